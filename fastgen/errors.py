@@ -1,0 +1,39 @@
+"""Refusals. A class is one rule, and its docstring is the message that people read."""
+
+from inspect import cleandoc
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """A command that cannot be carried out; nothing was written."""
+
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, **facts: object) -> None:
+        self.facts = facts
+        text = " ".join(cleandoc(type(self).__doc__ or "").split())
+        super().__init__(text.format(**facts))
+
+
+class WrongUsage(Refusal):
+    """A name, an option or a combination that cannot be."""
+
+    exit_code = 2
+
+
+class NeedsPerson(Refusal):
+    """Something outside fastgen that a person has to put right."""
+
+    exit_code = 3
+
+
+class ConflictsRemain(Refusal):
+    """You and the templates changed the same place; nothing was written."""
+
+    exit_code = 4
+
+
+class GateRefused(Refusal):
+    """The project would no longer work."""
+
+    exit_code = 5
