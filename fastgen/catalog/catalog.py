@@ -1,0 +1,88 @@
+"""All modules there are, and what may be chosen together."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from fastgen.catalog.module import CORE, Module
+from fastgen.errors import WrongUsage
+
+
+class UnknownModule(WrongUsage):
+    """There is no module {name!r}{nearest}; `fastgen list` shows them all."""
+
+
+class ModulesConflict(WrongUsage):
+    """{name} cannot be in a project with {other}: take that out first, with
+    `fastgen remove {other}`."""
+
+
+class StillRequired(WrongUsage):
+    """{name} cannot be removed while {others} needs it; remove both:
+    `fastgen remove {command}`."""
+
+
+class CoreStays(WrongUsage):
+    """core is the application itself and cannot be removed; `fastgen status` shows what
+    can."""
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Modules by name, bridges between them included."""
+
+    modules: Mapping[str, Module]
+
+    def __getitem__(self, name: str) -> Module:
+        if name in self.modules and not self.modules[name].bridges:
+            return self.modules[name]
+        near = get_close_matches(name.lower(), self.names, n=1, cutoff=0.5)
+        raise UnknownModule(
+            name=name, nearest=f"; did you mean {near[0]}" if near else ""
+        )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(
+            sorted(n for n, module in self.modules.items() if not module.bridges)
+        )
+
+    def active(self, chosen: Iterable[str]) -> tuple[Module, ...]:
+        """The modules of a project, and the bridges between them; sorted by name."""
+        names = set(chosen)
+        bridges = (
+            module
+            for module in self.modules.values()
+            if module.bridges and names.issuperset(module.bridges)
+        )
+        found = [*(self[name] for name in names), *bridges]
+        return tuple(sorted(found, key=lambda module: module.name))
+
+    def with_required(self, names: Iterable[str]) -> tuple[str, ...]:
+        """`names`, core, and all that they require, sorted. Raises ModulesConflict."""
+        found: set[str] = set()
+        waiting = [CORE, *names]
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting += self[name].requires
+        for name in sorted(found):
+            for other in self[name].conflicts:
+                if other in found:
+                    raise ModulesConflict(name=name, other=other)
+        return tuple(sorted(found))
+
+    def check_removal(self, chosen: Iterable[str], removed: Iterable[str]) -> None:
+        """Refuse to take away what another chosen module requires."""
+        gone = set(removed)
+        if CORE in gone:
+            raise CoreStays
+        left = set(chosen) - gone
+        for name in sorted(gone):
+            if users := sorted(m for m in left if name in self[m].requires):
+                raise StillRequired(
+                    name=name,
+                    others=" and ".join(users),
+                    command=" ".join([name, *users]),
+                )

@@ -1,0 +1,115 @@
+"""What a module contributes to the files that all modules share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+
+@dataclass(frozen=True, order=True)
+class Router:
+    """`from {module} import {attribute} as {name}`, and its `include_router`."""
+
+    name: str
+    module: str
+    attribute: str = "router"
+    prefix: str = ""
+
+
+@dataclass(frozen=True, order=True)
+class Middleware:
+    """A middleware class; the one with the greatest `order` sees a request first."""
+
+    order: int
+    name: str
+    module: str
+    arguments: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True, order=True)
+class Resource:
+    """What the lifespan opens: a field of its State, and the expression for it."""
+
+    name: str
+    type: str
+    module: str
+    connect: str
+    imports: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, order=True)
+class Setting:
+    """A field of Settings, with a group of settings as its type."""
+
+    field: str
+    type: str
+    module: str
+
+
+@dataclass(frozen=True, order=True)
+class Variable:
+    """An environment variable; a secret one is generated into `.env` alone."""
+
+    name: str
+    value: str = ""
+    comment: str = ""
+    secret: bool = False
+
+
+@dataclass(frozen=True, order=True)
+class Check:
+    """What `/health/ready` asks: `from {module} import {function} as {name}`."""
+
+    name: str
+    module: str
+    function: str = "check"
+
+
+@dataclass(frozen=True, order=True)
+class Service:
+    """A service of compose.yaml; `definition` is its YAML, without the name."""
+
+    name: str
+    definition: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that one module, or all of them together, contribute."""
+
+    dependencies: tuple[str, ...] = ()
+    dev_dependencies: tuple[str, ...] = ()
+    routers: tuple[Router, ...] = ()
+    middleware: tuple[Middleware, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    variables: tuple[Variable, ...] = ()
+    checks: tuple[Check, ...] = ()
+    services: tuple[Service, ...] = ()
+    volumes: tuple[str, ...] = ()
+    plugins: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+
+
+RECORDS: Mapping[str, type] = {
+    "routers": Router,
+    "middleware": Middleware,
+    "resources": Resource,
+    "settings": Setting,
+    "variables": Variable,
+    "checks": Check,
+    "services": Service,
+}
+"""The kinds of fact that are tables; every other kind is a string."""
+
+
+def united(parts: list[Facts]) -> Facts:
+    """All facts of `parts`, each once, sorted: the order of modules never shows."""
+    return Facts(
+        **{
+            kind.name: tuple(
+                sorted(
+                    dict.fromkeys(fact for p in parts for fact in getattr(p, kind.name))
+                )
+            )
+            for kind in fields(Facts)
+        }
+    )

@@ -1,0 +1,110 @@
+"""A module: data in a folder, never code."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fastgen.catalog.facts import Facts
+from fastgen.tree import Policy
+
+OptionValue = str | bool
+Options = Mapping[str, OptionValue]
+
+CORE = "core"
+
+
+@dataclass(frozen=True)
+class Option:
+    """A choice that a module leaves to the project."""
+
+    name: str
+    summary: str
+    default: OptionValue
+    choices: tuple[str, ...] = ()
+    pattern: str = ""
+
+    @property
+    def is_flag(self) -> bool:
+        return isinstance(self.default, bool)
+
+    @property
+    def valid(self) -> str:
+        """What may be given, for people: `github or gitlab`."""
+        if self.is_flag:
+            return "true or false"
+        return (
+            " or ".join(self.choices) if self.choices else f"text like {self.pattern}"
+        )
+
+    def parsed(self, text: str) -> OptionValue | None:
+        """The value that `text` on a command line stands for; None if it is not one."""
+        value: OptionValue = text
+        if self.is_flag:
+            flags = {"true": True, "false": False}
+            if text.lower() not in flags:
+                return None
+            value = flags[text.lower()]
+        return value if self.accepts(value) else None
+
+    def accepts(self, value: object) -> bool:
+        if self.is_flag or not isinstance(value, str):
+            return self.is_flag and isinstance(value, bool)
+        if self.choices:
+            return value in self.choices
+        return re.fullmatch(self.pattern, value) is not None
+
+
+@dataclass(frozen=True)
+class Condition:
+    """`engine=postgres`: holds for one value of one option."""
+
+    option: str
+    value: str
+
+    def holds(self, options: Options) -> bool:
+        return str(options[self.option]).lower() == self.value.lower()
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What a module adds only while all `conditions` hold."""
+
+    conditions: tuple[Condition, ...]
+    facts: Facts = field(default_factory=Facts)
+    files: Path | None = None
+    sections: Path | None = None
+
+    def holds(self, options: Options) -> bool:
+        return all(condition.holds(options) for condition in self.conditions)
+
+
+@dataclass(frozen=True)
+class Module:
+    """A folder of templates; one whose name has a `+` is a bridge between modules.
+
+    `variants` begins with the unconditional one. A file of a later variant takes the
+    place of an earlier one with the same path.
+    """
+
+    name: str
+    folder: Path
+    summary: str
+    requires: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    options: Mapping[str, Option] = field(default_factory=dict)
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    variants: tuple[Variant, ...] = ()
+    source: str = ""
+
+    @property
+    def bridges(self) -> tuple[str, ...]:
+        """The modules that this one is a bridge between; empty for an ordinary one."""
+        return tuple(self.name.split("+")) if "+" in self.name else ()
+
+    @property
+    def defaults(self) -> Options:
+        return {name: option.default for name, option in self.options.items()}
+
+    def chosen(self, options: Options) -> tuple[Variant, ...]:
+        return tuple(variant for variant in self.variants if variant.holds(options))

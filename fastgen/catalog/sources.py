@@ -1,0 +1,167 @@
+"""Where modules come from: fastgen itself, installed packages and git repositories."""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastgen.catalog.catalog import Catalog
+from fastgen.catalog.claims import check_claims
+from fastgen.catalog.load import load_module
+from fastgen.catalog.module import Module
+from fastgen.errors import NeedsPerson, WrongUsage
+
+ENTRY_POINTS = "fastgen.modules"
+
+_GIT = re.compile(
+    r"git\+(?P<url>[^#@]+(?:@[^#@/]+/[^#@]*)?)(?:@(?P<ref>[^#]+))?(?:#(?P<folder>.+))?"
+)
+_URL = re.compile(r"(https|ssh|file)://.+|[\w.-]+@[\w.-]+:.+")
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+
+
+class InvalidSource(WrongUsage):
+    """{source!r} names no module: a source is git+URL@REF#FOLDER, with https, ssh or
+    file as the URL's kind."""
+
+
+class SourceFailed(NeedsPerson):
+    """The module's source {source} could not be fetched: {reason}. Check the address
+    and your access to it, then run the command again."""
+
+
+class NameTaken(WrongUsage):
+    """Two modules are called {name}: one in {first}, one in {second}."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A module in a git repository; `commit` is exact, so that its text never moves."""
+
+    url: str
+    commit: str
+    folder: str
+
+    @property
+    def name(self) -> str:
+        return self.folder.rstrip("/").rpartition("/")[2]
+
+    def __str__(self) -> str:
+        return f"git+{self.url}@{self.commit}#{self.folder}"
+
+
+def templates_folder() -> Path:
+    """The built-in modules: inside the wheel, or beside the package in a checkout."""
+    package = Path(__file__).parents[1]
+    shipped = package / "templates"
+    return shipped if shipped.is_dir() else package.parent / "templates"
+
+
+def load_catalog(sources: Mapping[str, str] | None = None) -> Catalog:
+    """Built-in modules, those of installed packages, and those of `sources` (a module's
+    name to its source). Raises BrokenModule, NameTaken, PathClaimedTwice and the like.
+    """
+    modules: dict[str, Module] = {}
+    folders = [*_folders(templates_folder(), ""), *_packaged()]
+    folders += [(fetched(source_of(text)), text) for text in (sources or {}).values()]
+    for folder, source in folders:
+        module = load_module(folder, source)
+        if module.name in modules:
+            first = modules[module.name].folder
+            raise NameTaken(name=module.name, first=first, second=folder)
+        modules[module.name] = module
+    catalog = Catalog(dict(sorted(modules.items())))
+    check_claims(catalog)
+    return catalog
+
+
+def _folders(parent: Path, source: str) -> Iterator[tuple[Path, str]]:
+    for folder in sorted(parent.iterdir()):
+        if (folder / "module.toml").is_file():
+            yield folder, source
+
+
+def _packaged() -> Iterator[tuple[Path, str]]:
+    """Modules of installed packages; found without importing these packages."""
+    from importlib.metadata import entry_points
+    from importlib.util import find_spec
+
+    for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda p: p.name):
+        package, _, folder = point.value.partition(":")
+        spec = find_spec(package.partition(".")[0])
+        if spec and spec.submodule_search_locations:
+            root = Path(spec.submodule_search_locations[0])
+            root = root.joinpath(
+                *package.split(".")[1:], *filter(None, folder.split("."))
+            )
+            yield from _folders(root, f"package:{point.name}")
+
+
+def is_source(text: str) -> bool:
+    return text.startswith("git+")
+
+
+def source_of(text: str) -> Source:
+    """Parse `git+URL@REF#FOLDER`; REF becomes the commit that it names just now."""
+    match = _GIT.fullmatch(text)
+    if not match or not match["folder"] or not _URL.fullmatch(match["url"]):
+        raise InvalidSource(source=text)
+    url, ref, folder = match["url"], match["ref"] or "HEAD", match["folder"]
+    if ref.startswith("-") or ".." in Path(folder).parts or Path(folder).is_absolute():
+        raise InvalidSource(source=text)
+    if not _COMMIT.fullmatch(ref):
+        found = _git(text, "ls-remote", "--exit-code", "--", url, ref).split()
+        ref = found[0]
+    return Source(url, ref, folder)
+
+
+def fetched(source: Source) -> Path:
+    """The module's folder in the user's cache; fetched once, then offline."""
+    key = hashlib.sha256(f"{source.url}@{source.commit}".encode()).hexdigest()[:24]
+    cached = _cache() / "sources" / key
+    if not cached.is_dir():
+        cached.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(dir=cached.parent))
+        try:
+            _git(str(source), "-C", str(scratch), "init", "-q")
+            fetch = ("fetch", "-q", "--depth=1", "--", source.url, source.commit)
+            _git(str(source), "-C", str(scratch), *fetch)
+            _git(str(source), "-C", str(scratch), "checkout", "-q", "FETCH_HEAD")
+            scratch.rename(cached)
+        except BaseException:
+            shutil.rmtree(scratch, ignore_errors=True)
+            raise
+    folder = cached / source.folder
+    if not folder.resolve().is_relative_to(cached.resolve()):
+        raise InvalidSource(source=source)
+    return folder
+
+
+def _cache() -> Path:
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "fastgen"
+
+
+def _git(source: str, *arguments: str) -> str:
+    # No hooks, no prompts, no helper programs of other protocols.
+    guards = ("-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never")
+    environment = os.environ | {"GIT_TERMINAL_PROMPT": "0"}
+    try:
+        done = subprocess.run(
+            ["git", *guards, *arguments],
+            capture_output=True,
+            text=True,
+            env=environment,
+            check=True,
+        )
+    except FileNotFoundError:
+        raise SourceFailed(source=source, reason="git is not installed") from None
+    except subprocess.CalledProcessError as error:
+        lines = error.stderr.strip().splitlines() or ["git found no such reference"]
+        raise SourceFailed(source=source, reason=lines[-1]) from None
+    return done.stdout

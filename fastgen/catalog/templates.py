@@ -1,0 +1,38 @@
+"""The template files of a folder, and the paths that they are rendered to."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from fastgen.errors import NeedsPerson
+
+JINJA = ".jinja"
+
+_SKIPPED = {"__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
+
+
+class LinkInTemplates(NeedsPerson):
+    """{path} is a symbolic link, and templates hold none: a link could bring in any
+    file of this machine. Put a file in its place."""
+
+
+class FileClaimedTwice(NeedsPerson):
+    """{path} is there with the ending .jinja and without it; one of them has to go."""
+
+
+def template_paths(folder: Path) -> Mapping[str, Path]:
+    """The templates below `folder`, by the path in the project (still with `myapi`)."""
+    found: dict[str, Path] = {}
+    for where, folders, names in os.walk(folder):
+        folders[:] = sorted(set(folders) - _SKIPPED)
+        for name in sorted([*names, *folders]):
+            template = Path(where, name)
+            if template.is_symlink():
+                raise LinkInTemplates(path=template)
+            if name in folders or name.endswith(".pyc"):
+                continue
+            path = template.relative_to(folder).as_posix().removesuffix(JINJA)
+            if path in found:
+                raise FileClaimedTwice(path=template)
+            found[path] = template
+    return dict(sorted(found.items()))

@@ -1,0 +1,211 @@
+"""The one operation: everything that writes to a project goes through here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fastgen import __version__
+from fastgen.catalog.catalog import Catalog
+from fastgen.catalog.sources import load_catalog
+from fastgen.environment import PATH as ENVIRONMENT
+from fastgen.environment import environment_change
+from fastgen.errors import ConflictsRemain, GateRefused, NeedsPerson
+from fastgen.plan import Change, Finding, Plan, Severity
+from fastgen.project import read_file, read_files, read_python, read_similar
+from fastgen.spec import Spec
+from fastgen.specfile import parse_spec, read_table, sources_of, spec_text
+from fastgen.tree import SPEC_PATH, Entry, Files, Tree
+
+Edit = Callable[[Spec, Catalog], Spec]
+
+
+class SpecLaidOutOtherwise(NeedsPerson):
+    """fastgen.toml is laid out in a way that fastgen cannot change: give each module a
+    table of its own, [modules.NAME], with one option a line."""
+
+
+class PlanConflicts(ConflictsRemain):
+    """{count} stand in the way: you and fastgen changed the same place. Nothing was
+    written; `--write-conflicts` writes both sides into the files that can hold them."""
+
+
+class PlanBreaks(GateRefused):
+    """The project would no longer work: {first}{more}. Nothing was written; change that
+    place first."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project as it stands: its spec, and the modules that there are for it."""
+
+    root: Path
+    spec: Spec
+    catalog: Catalog
+    text: str
+    """fastgen.toml, as the user has it."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a command would do; the preview, the check and apply all read this one."""
+
+    root: Path
+    old: Spec | None
+    new: Spec
+    plan: Plan
+    markers: bool = False
+
+
+def load_project(root: Path, sources: Mapping[str, str] | None = None) -> Project:
+    """Read the project at `root`; `sources` are those of modules that may be added.
+
+    Raises BrokenSpec, NewerProject, and what loading a catalog raises.
+    """
+    file = read_file(root, SPEC_PATH)
+    text = file.content.decode(errors="replace") if file else ""
+    table = read_table(text)
+    catalog = load_catalog({**sources_of(table), **(sources or {})})
+    spec = parse_spec(text, table, catalog, __version__)
+    return Project(root, spec, catalog, text)
+
+
+def propose_new(root: Path, spec: Spec, catalog: Catalog) -> Proposal:
+    """The proposal that makes a project at `root`."""
+    from fastgen.formatting import formatted
+    from fastgen.merge.tree import merged
+    from fastgen.render.render import rendered_tree
+
+    (tree,) = formatted([rendered_tree(spec, catalog)])
+    user = read_files(root, tree) if root.is_dir() else {}
+    plan = merged({}, tree, user)
+    plan = _with_environment(plan, root, None, spec, catalog)
+    return Proposal(root, None, spec, plan)
+
+
+def propose(project: Project, edit: Edit, *, markers: bool = False) -> Proposal:
+    """The proposal that makes `edit` true in the project. Reads, and never writes."""
+    from fastgen.merge.gate import gate_findings, takes_away
+    from fastgen.merge.git import check_git
+    from fastgen.merge.tree import merged
+
+    check_git()
+    old = followed(project)
+    new = edit(old, project.catalog)
+    if new == project.spec:
+        return Proposal(project.root, project.spec, new, Plan())
+    base, next_ = rendered_pair(project, old, new)
+    user = user_files(project.root, base, next_)
+    base, next_ = _in_user_style(base, next_, user)
+    plan = merged(base, next_, user, markers=markers)
+    _check_spec(plan, new, project)
+    folder = "" if takes_away(plan) else f"src/{new.package}"
+    sources = read_python(project.root, folder)
+    findings = (*plan.findings, *gate_findings(plan, new.package, sources))
+    plan = replace(plan, findings=findings)
+    plan = _with_environment(plan, project.root, old, new, project.catalog)
+    return Proposal(project.root, project.spec, new, plan, markers)
+
+
+def check(proposal: Proposal) -> None:
+    """Raise PlanConflicts or PlanBreaks where the plan must not be applied."""
+    plan = proposal.plan
+    issues = [f for f in plan.findings if f.severity is Severity.ISSUE]
+    if issues:
+        more = f" (and {len(issues) - 1} more)" if len(issues) > 1 else ""
+        raise PlanBreaks(first=finding_text(issues[0]), more=more)
+    if plan.conflicts and not proposal.markers:
+        count = len(plan.conflicts)
+        raise PlanConflicts(count="1 conflict" if count == 1 else f"{count} conflicts")
+
+
+def carry_out(proposal: Proposal, command: str) -> None:
+    """Write the plan, all or nothing; `command` is what the history says of it."""
+    from fastgen.apply import apply, create
+
+    if not proposal.plan.writes:
+        return
+    make = create if proposal.old is None and is_fresh(proposal.root) else apply
+    make(proposal.root, proposal.plan, command)
+
+
+def is_fresh(root: Path) -> bool:
+    """Nothing is at `root` yet, or an empty folder."""
+    return not root.exists() or (root.is_dir() and not any(root.iterdir()))
+
+
+def finding_text(finding: Finding) -> str:
+    where = f"{finding.path}:{finding.line}" if finding.line else finding.path
+    return f"{where} {finding.message}" if where else finding.message
+
+
+def followed(project: Project) -> Spec:
+    """The project's spec, with the package's new name if the user has renamed it."""
+    spec, source = project.spec, project.root / "src"
+    if (source / spec.package).is_dir() or not source.is_dir():
+        return spec
+    others = [f.name for f in source.iterdir() if (f / "main.py").is_file()]
+    return replace(spec, package=others[0]) if len(others) == 1 else spec
+
+
+def rendered_pair(project: Project, old: Spec, new: Spec) -> tuple[Tree, Tree]:
+    """Base and next, formatted; fastgen.toml in the base is the one of the project."""
+    from fastgen.formatting import formatted
+    from fastgen.render.render import rendered_tree
+
+    trees = [rendered_tree(spec, project.catalog) for spec in (old, new)]
+    base, next_ = formatted(trees)
+    recorded = Entry(spec_text(project.spec).encode(), "core")
+    return {**base, SPEC_PATH: recorded}, next_
+
+
+def user_files(root: Path, base: Tree, next_: Tree) -> Files:
+    """The user's side of a merge; with all that missing files could have become."""
+    from fastgen.formatting import CONFIGURATIONS
+
+    user = read_files(root, [*base, *next_, *CONFIGURATIONS])
+    missing = [path for path in base if path not in user]
+    return {**read_similar(root, missing), **user} if missing else user
+
+
+def _in_user_style(base: Tree, next_: Tree, user: Files) -> tuple[Tree, Tree]:
+    from fastgen.merge.style import in_user_style
+
+    return in_user_style(base, next_, user)
+
+
+def _check_spec(plan: Plan, new: Spec, project: Project) -> None:
+    """What fastgen.toml will say is the new spec, whatever the user made of it."""
+    after = next(
+        (c.after.content for c in plan.writes if c.path == SPEC_PATH and c.after), None
+    )
+    text = after.decode() if after is not None else project.text
+    if not any(conflict.path == SPEC_PATH for conflict in plan.conflicts):
+        try:
+            said = parse_spec(text, read_table(text), project.catalog, __version__)
+        except NeedsPerson:
+            said = None
+        if said == new:
+            return
+    raise SpecLaidOutOtherwise
+
+
+def _with_environment(
+    plan: Plan, root: Path, old: Spec | None, new: Spec, catalog: Catalog
+) -> Plan:
+    """`plan` with what `.env` gets, which is never part of a render."""
+    from fastgen.render.render import project_facts
+
+    known = project_facts(old, catalog).variables if old else ()
+    wanted = project_facts(new, catalog).variables
+    change = environment_change(wanted, known, read_file(root, ENVIRONMENT))
+    left = [v.name for v in known if v not in wanted]
+    findings: list[Finding] = [*plan.findings]
+    if left and (root / ENVIRONMENT).is_file():
+        message = f"still sets {', '.join(left)}, which nothing reads any more"
+        findings.append(Finding(Severity.NOTICE, ENVIRONMENT, message))
+    changes: list[Change] = [*plan.changes, *([change] if change else [])]
+    return replace(
+        plan,
+        changes=tuple(sorted(changes, key=lambda c: c.path)),
+        findings=tuple(findings),
+    )

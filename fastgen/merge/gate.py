@@ -1,0 +1,124 @@
+"""The gate: what must hold in the merged project before a byte of it is written."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from fastgen.formatting import new_flaws
+from fastgen.merge.imports import Import, bound_names, imports_of
+from fastgen.merge.parse import parse_problem
+from fastgen.plan import Change, Finding, Plan, Severity
+from fastgen.tree import Files
+
+
+def gate_findings(plan: Plan, package: str, sources: Files) -> tuple[Finding, ...]:
+    """An ISSUE for each thing that `plan` would break.
+
+    `sources` holds the user's Python files: those of the package `package` always, and
+    all of the project's when the plan takes something away.
+    """
+    unmarked = [change for change in plan.writes if not _has_markers(change, plan)]
+    broken = list(_parse_findings(unmarked))
+    if broken:
+        return tuple(broken)
+    return (*_import_findings(plan, package, sources), *_flaw_findings(unmarked))
+
+
+def takes_away(plan: Plan) -> bool:
+    """Whether the plan removes Python that other code could import."""
+    return any(
+        change.path.endswith(".py")
+        and change.before is not None
+        and (change.after is None or change.source or _lost_names(change))
+        for change in plan.writes
+    )
+
+
+def _has_markers(change: Change, plan: Plan) -> bool:
+    return any(conflict.path == change.path for conflict in plan.conflicts)
+
+
+def _parse_findings(changes: Iterable[Change]) -> Iterator[Finding]:
+    for change in changes:
+        if change.after is None:
+            continue
+        text = _text(change.after.content)
+        problem = text is not None and parse_problem(change.path, text)
+        if problem:
+            line, reason = problem
+            message = f"would not parse any more: {reason}"
+            yield Finding(Severity.ISSUE, change.path, message, line)
+
+
+def _flaw_findings(changes: Iterable[Change]) -> Iterator[Finding]:
+    """ruff's F rules: names that are undefined, defined twice or not used."""
+    merged = {
+        change.path: (change.before.content, change.after.content)
+        for change in changes
+        if change.path.endswith(".py") and change.before and change.after
+    }
+    for path, line, message in new_flaws(merged):
+        yield Finding(Severity.ISSUE, path, message, line)
+
+
+@dataclass(frozen=True)
+class _Code:
+    """The project's Python before and after the plan, by path."""
+
+    before: Mapping[str, bytes]
+    after: Mapping[str, bytes]
+
+
+def _import_findings(plan: Plan, package: str, sources: Files) -> Iterator[Finding]:
+    code = _code(plan, sources)
+    for path, content in sorted(code.after.items()):
+        if package.encode() not in content and b"from ." not in content:
+            continue  # cheaper than parsing it
+        for found in imports_of(content, path, package):
+            if reason := _missing(found, code):
+                message = f"imports {found.name}, {reason}"
+                yield Finding(Severity.ISSUE, path, message, found.line)
+
+
+def _code(plan: Plan, sources: Files) -> _Code:
+    before = {path: file.content for path, file in sources.items()}
+    after = dict(before)
+    for change in plan.writes:
+        if not change.path.endswith(".py"):
+            continue
+        if change.before is not None:
+            before[change.source or change.path] = change.before.content
+            after.pop(change.source or change.path, None)
+        if change.after is not None:
+            after[change.path] = change.after.content
+    return _Code(before, after)
+
+
+def _missing(found: Import, code: _Code) -> str | None:
+    """Why the import will fail after the plan although nothing was wrong before."""
+    if found.fails_in(code.after):
+        existed = not found.fails_in(code.before)
+        return "which this takes away" if existed else _never_there(found, code)
+    return None
+
+
+def _never_there(found: Import, code: _Code) -> str | None:
+    """An import of new code that finds nothing; the user's own broken imports stay."""
+    is_new = code.before.get(found.path) != code.after.get(found.path)
+    return "which is not there" if is_new else None
+
+
+def _lost_names(change: Change) -> bool:
+    if change.before is None or change.after is None:
+        return False
+    try:
+        before, after = (bound_names(f.content) for f in (change.before, change.after))
+    except SyntaxError:
+        return True
+    return not before <= after
+
+
+def _text(content: bytes) -> str | None:
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return None

@@ -1,0 +1,62 @@
+"""Files that the user moved: base and next follow them."""
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+from fastgen.merge.git import renames
+from fastgen.tree import SPEC_PATH, Files, Tree
+
+
+def user_moves(base: Tree, user: Files) -> Mapping[str, str]:
+    """Where each file of `base` that is no longer in its place lies now.
+
+    `user` also holds the files that could be it: git pairs those that are half alike,
+    and what lay beside them in a folder that has moved as a whole is paired by name.
+    """
+    missing = {path: e.content for path, e in base.items() if path not in user}
+    others = {path: f.content for path, f in user.items() if path not in base}
+    found = renames(missing, others)
+    folders = moved_folders(found, user)
+    for path in missing.keys() - found.keys():
+        target = moved_path(path, folders)
+        if target != path and target in others:
+            found[path] = target
+    return found
+
+
+def moved_folders(moves: Mapping[str, str], user: Files) -> Mapping[str, str]:
+    """The folders of which nothing is left, by where all of their moved files went."""
+    targets: dict[str, set[str]] = {}
+    for old, new in moves.items():
+        before, after = PurePosixPath(old), PurePosixPath(new)
+        while before.name == after.name and before.name:
+            before, after = before.parent, after.parent
+            targets.setdefault(str(before), set()).add(str(after))
+    return {
+        old: new.pop()
+        for old, new in targets.items()
+        if len(new) == 1 and old != "." and not _lives(old, user)
+    }
+
+
+def moved_path(path: str, folders: Mapping[str, str]) -> str:
+    """Where `path` belongs when `folders` have moved: the innermost one decides."""
+    for folder in PurePosixPath(path).parents:
+        if str(folder) in folders:
+            rest = PurePosixPath(path).relative_to(folder)
+            return str(PurePosixPath(folders[str(folder)], rest))
+    return path
+
+
+def follow(tree: Tree, moves: Mapping[str, str], folders: Mapping[str, str]) -> Tree:
+    """`tree` with its files where the user has moved them."""
+    return {
+        path
+        if path == SPEC_PATH
+        else moves.get(path) or moved_path(path, folders): entry
+        for path, entry in tree.items()
+    }
+
+
+def _lives(folder: str, user: Files) -> bool:
+    return any(path.startswith(f"{folder}/") for path in user)

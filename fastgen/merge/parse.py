@@ -1,0 +1,36 @@
+"""Whether a text is what its file's name says."""
+
+import ast
+import json
+import re
+import tomllib
+
+
+def parse_problem(path: str, text: str) -> tuple[int, str] | None:
+    """The line and the reason why `text` is not what `path` says it is, or None."""
+    try:
+        if path.endswith((".py", ".pyi")):
+            ast.parse(text)
+        elif path.endswith(".toml"):
+            tomllib.loads(text)
+        elif path.endswith(".json"):
+            json.loads(text)
+        elif path.endswith((".yaml", ".yml")):
+            _load_yaml(text)
+    except SyntaxError as error:
+        return error.lineno or 1, error.msg
+    except ValueError as error:
+        place = re.search(r"line (\d+)", str(error))
+        return int(place[1]) if place else 1, str(error).splitlines()[0]
+    return None
+
+
+def _load_yaml(text: str) -> None:
+    import yaml
+
+    try:
+        for _ in yaml.compose_all(text, Loader=yaml.SafeLoader):
+            pass
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ValueError(f"{error.problem} (line {line})") from None

@@ -1,0 +1,55 @@
+"""Base and next in the way in which the user formats."""
+
+import tomllib
+from collections.abc import Mapping
+
+from fastgen.formatting import CONFIGURATIONS, PYPROJECT, formatted
+from fastgen.tree import Entry, Files, Tree
+
+
+def in_user_style(base: Tree, next_: Tree, user: Files) -> tuple[Tree, Tree]:
+    """`base` and `next_`, each Python file in the format that the user's file has.
+
+    A project that was reformatted with another configuration then merges without a
+    conflict; a file that the user has not reformatted yet stays as it is.
+    """
+    configuration = {n: user[n].content for n in CONFIGURATIONS if n in user}
+    if not base or not _differs(base, configuration):
+        return base, next_
+    styled_base, styled_next = formatted((base, next_), configuration)
+    plain = {
+        path
+        for path, entry in base.items()
+        if path in user and _is_nearer(user[path].content, entry, styled_base[path])
+    }
+    return (
+        {p: base[p] if p in plain else entry for p, entry in styled_base.items()},
+        {p: next_[p] if p in plain else entry for p, entry in styled_next.items()},
+    )
+
+
+def _differs(base: Tree, configuration: Mapping[str, bytes]) -> bool:
+    """Whether the user's configuration of ruff is another than fastgen's."""
+    if configuration.keys() - {PYPROJECT}:
+        return True
+    theirs, ours = configuration.get(PYPROJECT), base.get(PYPROJECT)
+    if theirs is None or ours is None or theirs == ours.content:
+        return False
+    return _ruff_table(theirs) != _ruff_table(ours.content)
+
+
+def _ruff_table(pyproject: bytes) -> object:
+    try:
+        return tomllib.loads(pyproject.decode()).get("tool", {}).get("ruff")
+    except ValueError:
+        return None  # the gate speaks of it
+
+
+def _is_nearer(user: bytes, plain: Entry, styled: Entry) -> bool:
+    """Whether the user's file has at least as many lines of `plain` as of `styled`."""
+    lines = set(user.splitlines())
+    plain_lines, styled_lines = (
+        entry.content.splitlines() for entry in (plain, styled)
+    )
+    missing = sum(line not in lines for line in plain_lines)
+    return missing <= sum(line not in lines for line in styled_lines)

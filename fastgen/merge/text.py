@@ -1,0 +1,162 @@
+"""Three texts of one file -> one: by line where that is enough, else by structure."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from fastgen.merge.blocks import Clash, Merged, Unreadable
+
+from fastgen.merge.git import MARKER, LineMerge, line_merges
+from fastgen.merge.parse import parse_problem
+
+Merger = Callable[[str, str, str], Merged]
+
+_LINE_FILES = re.compile(
+    r"(^|/)(\.gitignore|\.dockerignore|\.gitattributes|\.env\.example"
+    r"|requirements[^/]*\.txt)$"
+)
+_HUNK = re.compile(
+    rf"<{{{MARKER}}} [^\n]*\n(?P<user>.*?)"
+    rf"\|{{{MARKER}}} [^\n]*\n(?P<base>.*?)={{{MARKER}}}\n"
+    rf"(?P<next>.*?)>{{{MARKER}}} [^\n]*\n?",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Versions:
+    """The three texts of one file, with LF as line end; `base` is None where the user
+    made a file before fastgen wanted to."""
+
+    base: str | None
+    next: str
+    user: str
+
+
+@dataclass(frozen=True)
+class TextMerge:
+    """`text` has the user's side at each clash; `marked` has conflict markers there,
+    and is None for a format that never gets any. `rewritten`: the user has put another
+    text in the place of fastgen's, and keeps it."""
+
+    text: str
+    clashes: tuple[Clash, ...] = ()
+    marked: str | None = None
+    rewritten: bool = False
+
+
+def text_merges(files: Mapping[str, Versions]) -> Mapping[str, TextMerge]:
+    """The merge of each file."""
+    by_line = line_merges({p: (v.base or "", v.next, v.user) for p, v in files.items()})
+    return {path: _merged(path, files[path], by_line[path]) for path in files}
+
+
+def _merged(path: str, versions: Versions, lines: LineMerge) -> TextMerge:
+    if path.endswith((".toml", ".yaml", ".yml")) or _LINE_FILES.search(path):
+        return _data_merge(path, versions, lines)
+    if versions.base is None:
+        clash = Clash(
+            "", 1, "a file of yours is where fastgen writes one; move it away"
+        )
+        return TextMerge(versions.user, (clash,))
+    if path.endswith(".json"):
+        return _json_merge(versions, lines)
+    if path.endswith((".py", ".pyi")):
+        return _python_merge(path, versions, lines)
+    inserted = _insertions_united(lines.text)
+    if not _HUNK.search(inserted):
+        return TextMerge(inserted)
+    if _is_rewritten(versions):
+        return TextMerge(versions.user, rewritten=True)
+    return TextMerge(versions.user, _hunk_clashes(lines.text), _marked(inserted))
+
+
+def _data_merge(path: str, versions: Versions, lines: LineMerge) -> TextMerge:
+    """By key: a line merge of data can be clean and still say a thing twice."""
+    try:
+        merged = _data_merger(path)(versions.base or "", versions.next, versions.user)
+    except Unreadable as error:
+        if not lines.clean:
+            return TextMerge(
+                versions.user, (Clash("", error.line, f"it does not parse: {error}"),)
+            )
+        return TextMerge(lines.text)
+    return TextMerge(merged.text, merged.clashes)
+
+
+def _data_merger(path: str) -> Merger:
+    if path.endswith(".toml"):
+        from fastgen.merge.toml import merged_toml
+
+        return merged_toml
+    if path.endswith((".yaml", ".yml")):
+        from fastgen.merge.yaml import merged_yaml
+
+        return merged_yaml
+    from fastgen.merge.lines import merged_lines
+
+    return merged_lines
+
+
+def _python_merge(path: str, versions: Versions, lines: LineMerge) -> TextMerge:
+    if lines.clean and parse_problem(path, lines.text) is None:
+        return TextMerge(lines.text)
+    from fastgen.merge.python import merged_python
+
+    try:
+        merged = merged_python(versions.base or "", versions.next, versions.user)
+    except Unreadable as error:
+        clash = Clash("", error.line, f"it does not parse: {error}")
+        return TextMerge(versions.user, (clash,), _marked(lines.text))
+    marked = _marked(lines.text) if merged.clashes else None
+    return TextMerge(merged.text, merged.clashes, marked)
+
+
+def _json_merge(versions: Versions, lines: LineMerge) -> TextMerge:
+    if lines.clean:
+        return TextMerge(lines.text)
+    return TextMerge(versions.user, _hunk_clashes(lines.text))
+
+
+def _insertions_united(text: str) -> str:
+    """Both sides only inserted in the same place: the user's lines, then fastgen's."""
+
+    def united(hunk: re.Match[str]) -> str:
+        if hunk["base"]:
+            return hunk[0]
+        return _whole_lines(hunk["user"]) + hunk["next"]
+
+    return _HUNK.sub(united, text)
+
+
+def _whole_lines(text: str) -> str:
+    return text if not text or text.endswith("\n") else f"{text}\n"
+
+
+def _marked(text: str) -> str:
+    """`text` with git's usual short markers, without the base's side."""
+
+    def shortened(hunk: re.Match[str]) -> str:
+        user, added = (_whole_lines(hunk[side]) for side in ("user", "next"))
+        return f"<<<<<<< yours\n{user}=======\n{added}>>>>>>> fastgen\n"
+
+    return _HUNK.sub(shortened, text)
+
+
+def _hunk_clashes(text: str) -> tuple[Clash, ...]:
+    """A clash a hunk, with its line in the user's text."""
+    clashes, line, end = [], 1, 0
+    for hunk in _HUNK.finditer(text):
+        line += text.count("\n", end, hunk.start())
+        if hunk["base"]:
+            clashes.append(Clash("", line, "you and fastgen both changed these lines"))
+        line += hunk["user"].count("\n")
+        end = hunk.end()
+    return tuple(clashes)
+
+
+def _is_rewritten(versions: Versions) -> bool:
+    """Less than a fifth of what fastgen wrote is still there."""
+    written = {line for line in (versions.base or "").splitlines() if line.strip()}
+    kept = written.intersection(versions.user.splitlines())
+    return len(kept) * 5 < len(written)

@@ -1,0 +1,78 @@
+"""What a template sees: the project, its modules, and all that they contribute."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from types import SimpleNamespace
+from typing import Any
+
+from fastgen.catalog.facts import Facts, united
+from fastgen.catalog.module import Module, Options, Variant
+from fastgen.catalog.templates import JINJA, template_paths
+from fastgen.render.jinja import rendered_text
+from fastgen.render.package import facts_with_package, with_package
+from fastgen.spec import Spec
+
+
+@dataclass(frozen=True)
+class Section:
+    """What a module says in a file that is not its own."""
+
+    module: str
+    text: str
+
+
+def template_context(
+    spec: Spec, chosen: Iterable[tuple[Module, tuple[Variant, ...]]]
+) -> Mapping[str, Any]:
+    """The names that docs/modules.md lists: project, modules, facts."""
+    chosen = tuple(chosen)
+    facts = facts_with_package(all_facts(chosen), spec.package)
+    context = {
+        "project": SimpleNamespace(
+            name=spec.name,
+            package=spec.package,
+            description=spec.description,
+            python=spec.python,
+        ),
+        "modules": {name: dict(options) for name, options in spec.modules.items()},
+        "facts": SimpleNamespace(
+            **{kind.name: getattr(facts, kind.name) for kind in fields(Facts)}
+        ),
+    }
+    context["facts"].sections = _sections(spec, chosen, context)  # type: ignore[attr-defined]
+    return context
+
+
+def all_facts(chosen: Iterable[tuple[Module, tuple[Variant, ...]]]) -> Facts:
+    """The facts of all chosen modules and variants together."""
+    return united([variant.facts for _, variants in chosen for variant in variants])
+
+
+def module_options(module: Module, spec: Spec) -> Options:
+    """The options that the module's conditions speak of; a bridge's are qualified, as
+    in `auth.totp`."""
+    if not module.bridges:
+        return spec.modules[module.name]
+    return {
+        f"{name}.{option}": value
+        for name in module.bridges
+        for option, value in spec.modules[name].items()
+    }
+
+
+def _sections(
+    spec: Spec,
+    chosen: Iterable[tuple[Module, tuple[Variant, ...]]],
+    context: Mapping[str, Any],
+) -> Mapping[str, tuple[Section, ...]]:
+    found: dict[str, list[Section]] = {}
+    for module, variants in chosen:
+        for variant in variants:
+            if variant.sections is None:
+                continue
+            for name, template in template_paths(variant.sections).items():
+                text = with_package(template.read_text("utf-8"), spec.package)
+                if template.suffix == JINJA:
+                    text = rendered_text(text, context, f"{module.name}: {name}")
+                found.setdefault(name, []).append(Section(module.name, text))
+    return {name: tuple(sections) for name, sections in found.items()}

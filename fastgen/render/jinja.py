@@ -1,0 +1,67 @@
+"""The Jinja environment of templates: sandboxed, strict, and with one filter a format.
+
+What a person typed (a description) reaches a file through one of these filters only, so
+that quotes, braces and line ends in it stay text.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from jinja2 import StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from fastgen.errors import NeedsPerson
+from fastgen.specfile import toml_string
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
+
+
+class BrokenTemplate(NeedsPerson):
+    """The template {path} cannot be rendered: {reason}. Mend the module it is in."""
+
+
+def rendered_text(source: str, context: Mapping[str, Any], path: str) -> str:
+    """`source` rendered. Raises BrokenTemplate, naming `path`."""
+    try:
+        return _environment().from_string(source).render(context)
+    except Exception as error:  # whatever an expression in the template raises
+        line = getattr(error, "lineno", None)
+        where = f"{path}:{line}" if line else path
+        reason = (str(error) or type(error).__name__).rstrip(".")
+        raise BrokenTemplate(path=where, reason=reason) from error
+
+
+@cache
+def _environment() -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        autoescape=False,  # (the output is source text, not HTML)
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(
+        toml=toml_string,
+        yaml=_yaml,
+        python=repr,
+        json=_yaml,
+        markdown=_markdown,
+        comment=_one_line,
+    )
+    return environment
+
+
+def _yaml(text: str) -> str:
+    """A double-quoted scalar; JSON is one when nothing in it is outside ASCII."""
+    return json.dumps(text)
+
+
+def _markdown(text: str) -> str:
+    return _MARKDOWN.sub(r"\\\1", _one_line(text))
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

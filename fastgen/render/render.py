@@ -1,0 +1,78 @@
+"""Spec -> Tree: the same spec gives the same bytes, on any machine, at any time."""
+
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from fastgen.catalog.catalog import Catalog
+from fastgen.catalog.facts import Facts
+from fastgen.catalog.module import CORE, Module, Variant
+from fastgen.catalog.templates import JINJA, template_paths
+from fastgen.render.context import all_facts, module_options, template_context
+from fastgen.render.jinja import rendered_text
+from fastgen.render.package import facts_with_package, with_package
+from fastgen.spec import Spec
+from fastgen.specfile import spec_text
+from fastgen.tree import SPEC_PATH, Entry, Policy, Tree
+
+
+def rendered_tree(spec: Spec, catalog: Catalog) -> Tree:
+    """Every file that fastgen writes for `spec`, fastgen.toml included; not formatted
+    yet. An empty spec (no module) has an empty tree."""
+    if not spec.modules:
+        return {}
+    chosen = chosen_variants(spec, catalog)
+    context = template_context(spec, chosen)
+    tree: dict[str, Entry] = {}
+    for module, variants in chosen:
+        for template_path, template in _templates(variants).items():
+            path = with_package(template_path, spec.package)
+            content = _content(template, path, spec, context)
+            if content is not None:
+                tree[path] = _entry(content, template_path, module)
+    tree[SPEC_PATH] = Entry(spec_text(spec).encode(), CORE)
+    return dict(sorted(tree.items()))
+
+
+def project_facts(spec: Spec, catalog: Catalog) -> Facts:
+    """All that the modules of `spec` contribute, with the package's name in it."""
+    return facts_with_package(all_facts(chosen_variants(spec, catalog)), spec.package)
+
+
+def chosen_variants(
+    spec: Spec, catalog: Catalog
+) -> tuple[tuple[Module, tuple[Variant, ...]], ...]:
+    """Each active module, with those of its variants that hold; sorted by name."""
+    return tuple(
+        (module, module.chosen(module_options(module, spec)))
+        for module in catalog.active(spec.modules)
+    )
+
+
+def _templates(variants: tuple[Variant, ...]) -> Mapping[str, Path]:
+    found: dict[str, Path] = {}
+    for variant in variants:
+        if variant.files is not None:
+            found.update(template_paths(variant.files))
+    return found
+
+
+def _content(
+    template: Path, path: str, spec: Spec, context: Mapping[str, Any]
+) -> bytes | None:
+    raw = template.read_bytes()
+    try:
+        text = with_package(raw.decode("utf-8"), spec.package)
+    except UnicodeDecodeError:
+        return raw  # a picture, a font
+    if template.suffix != JINJA:
+        return text.encode()
+    rendered = rendered_text(text, context, path)
+    return rendered.encode() if rendered.strip() else None
+
+
+def _entry(content: bytes, path: str, module: Module) -> Entry:
+    policies = (p for glob, p in module.policies.items() if fnmatchcase(path, glob))
+    mode = 0o755 if content.startswith(b"#!") else 0o644
+    return Entry(content, module.name, next(policies, Policy.SHARED), mode)

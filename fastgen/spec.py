@@ -1,0 +1,145 @@
+"""What a project is made of: one value, and the edits that a command makes to it."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+from fastgen.catalog.catalog import Catalog
+from fastgen.catalog.module import CORE, Module, Options, OptionValue
+from fastgen.errors import WrongUsage
+from fastgen.names import package_of
+
+
+class UnknownOption(WrongUsage):
+    """{module} has no option {option!r}{known}."""
+
+
+class InvalidValue(WrongUsage):
+    """{module}.{option} cannot be {value!r}; it is {valid}."""
+
+
+class MalformedSetting(WrongUsage):
+    """{text!r} sets nothing; write MODULE.OPTION=VALUE, for example
+    ci.provider=gitlab."""
+
+
+class ModuleNotChosen(WrongUsage):
+    """{module} is not in this project; `fastgen add {module}` puts it in."""
+
+
+class UnknownPython(WrongUsage):
+    """Python {text!r} is not supported; choose one of {known}."""
+
+
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A project, as fastgen.toml records it.
+
+    `modules` holds every chosen module with all of its options; `sources` where the
+    modules that are not fastgen's own come from.
+    """
+
+    name: str
+    package: str
+    description: str
+    python: str
+    salt: str
+    version: str
+    modules: Mapping[str, Options]
+    sources: Mapping[str, str]
+
+
+def first_spec(name: str, description: str, python: str, version: str) -> Spec:
+    """A project with no module yet."""
+    if python not in PYTHONS:
+        raise UnknownPython(text=python, known=", ".join(PYTHONS))
+    salt = hashlib.sha256(name.encode()).hexdigest()[:16]
+    return Spec(name, package_of(name), description, python, salt, version, {}, {})
+
+
+def with_modules(spec: Spec, catalog: Catalog, names: Iterable[str]) -> Spec:
+    """`spec` with the modules `names` and what they require, at their defaults."""
+    chosen = catalog.with_required([*spec.modules, *names])
+    modules = {name: spec.modules.get(name, catalog[name].defaults) for name in chosen}
+    sources = {
+        name: catalog[name].source for name in chosen if _is_foreign(catalog[name])
+    }
+    return replace(spec, modules=modules, sources=sources)
+
+
+def without_modules(spec: Spec, catalog: Catalog, names: Iterable[str]) -> Spec:
+    """`spec` without the modules `names`, which have to be there."""
+    gone = set(names)
+    for name in sorted(gone):
+        if catalog[name].name not in spec.modules:
+            raise ModuleNotChosen(module=name)
+    catalog.check_removal(spec.modules, gone)
+    return replace(
+        spec,
+        modules={n: options for n, options in spec.modules.items() if n not in gone},
+        sources={n: source for n, source in spec.sources.items() if n not in gone},
+    )
+
+
+def with_option(spec: Spec, catalog: Catalog, setting: str) -> Spec:
+    """`spec` after one `MODULE.OPTION=VALUE`."""
+    target, equals, text = setting.partition("=")
+    name, dot, option_name = target.strip().partition(".")
+    if not (equals and dot and name and option_name):
+        raise MalformedSetting(text=setting)
+    module = catalog[name]
+    if name not in spec.modules:
+        raise ModuleNotChosen(module=name)
+    value = option_value(module, option_name, text.strip())
+    options = dict(sorted({**spec.modules[name], option_name: value}.items()))
+    return replace(spec, modules={**spec.modules, name: options})
+
+
+def option_value(module: Module, name: str, text: str) -> OptionValue:
+    """The value that `text` stands for. Raises UnknownOption or InvalidValue."""
+    if name not in module.options:
+        raise unknown_option(module, name)
+    option = module.options[name]
+    value = option.parsed(text)
+    if value is None:
+        raise InvalidValue(
+            module=module.name, option=name, value=text, valid=option.valid
+        )
+    return value
+
+
+def unknown_option(module: Module, name: str) -> UnknownOption:
+    near = get_close_matches(name, module.options, n=1, cutoff=0.5)
+    known = f"; did you mean {near[0]}" if near else ""
+    if not known and module.options:
+        known = f"; it has {', '.join(module.options)}"
+    return UnknownOption(module=module.name, option=name, known=known)
+
+
+def changes_of(old: Spec, new: Spec) -> str:
+    """How `new` differs from `old`, in words: `adds auth, mail`."""
+    words = []
+    if added := [name for name in new.modules if name not in old.modules]:
+        words.append(f"adds {', '.join(added)}")
+    if removed := [name for name in old.modules if name not in new.modules]:
+        words.append(f"removes {', '.join(removed)}")
+    words += [
+        f"sets {name}.{option}={value_text(value)}"
+        for name, options in new.modules.items()
+        for option, value in options.items()
+        if name in old.modules and old.modules[name].get(option) != value
+    ]
+    return "; ".join(words)
+
+
+def value_text(value: OptionValue) -> str:
+    """The value as it is written on a command line."""
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def _is_foreign(module: Module) -> bool:
+    return module.source.startswith("git+") and module.name != CORE
