@@ -1,0 +1,85 @@
+"""A new project: made in full beside its place, and put there by one rename."""
+
+import errno
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from fastgen.apply import disk
+from fastgen.apply.lock import STATE
+from fastgen.apply.recovery import recover
+from fastgen.apply.transaction import apply
+from fastgen.errors import NeedsPerson
+from fastgen.plan import Plan
+
+_SHOWN = 5
+
+
+class NotEmpty(NeedsPerson):
+    """{root} is not empty ({names}); nothing was written: take another name, or move
+    away what is in it."""
+
+
+class NotAFolder(NeedsPerson):
+    """{root} is there already, and is no folder; nothing was written: take another
+    name."""
+
+
+def create(root: Path, plan: Plan, command: str) -> None:
+    """Makes a project where nothing is, or in an empty folder.
+
+    An empty folder is filled in place, by a transaction: a shell may stand in it, it
+    may be a mount, and its owner and mode are somebody's choice.
+    """
+    root = root.resolve()
+    if os.path.lexists(root):
+        _fill(root, plan, command)
+        return
+    missing = [folder for folder in root.parents if not os.path.lexists(folder)]
+    staging = root.parent / f".{root.name[:40]}.fastgen-{secrets.token_hex(4)}"
+    try:
+        with disk.refusing():
+            for folder in reversed(missing):
+                disk.mkdir(folder)
+            disk.mkdir(staging)
+        apply(staging, plan, command)
+        try:
+            disk.replace(staging, root)
+        except OSError as error:
+            raise _refusal_of(error, root) from error
+    except BaseException:
+        # What cannot be taken away must not hide why it has to be.
+        with suppress(OSError):
+            if staging.exists():
+                disk.remove_tree(staging)
+            for folder in missing:
+                if folder.exists():
+                    disk.rmdir(folder)
+        raise
+
+
+def _fill(root: Path, plan: Plan, command: str) -> None:
+    if not root.is_dir():
+        raise NotAFolder(root=root)
+    recover(root)
+    with disk.refusing():
+        names = sorted({entry.name for entry in root.iterdir()} - {STATE})
+    if names:
+        more = ", ..." if len(names) > _SHOWN else ""
+        raise NotEmpty(root=root, names=", ".join(names[:_SHOWN]) + more)
+    had_state = os.path.lexists(root / STATE)
+    try:
+        apply(root, plan, command)
+    except BaseException:
+        with suppress(OSError):
+            if not had_state and list(root.iterdir()) == [root / STATE]:
+                disk.remove_tree(root / STATE)
+        raise
+
+
+def _refusal_of(error: OSError, root: Path) -> NeedsPerson:
+    """Somebody else may have made the folder meanwhile."""
+    if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+        return NotEmpty(root=root, names="it was made while fastgen was at work")
+    return disk.refusal_of(error)

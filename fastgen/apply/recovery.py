@@ -1,0 +1,143 @@
+"""The way back from a transaction that was cut off."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastgen.apply import disk, paths
+from fastgen.apply.journal import (
+    JOURNAL,
+    Journal,
+    JournalUnreadable,
+    Row,
+    Version,
+    before_file,
+    read_journal,
+    same,
+    standing,
+    transaction_folder,
+)
+from fastgen.apply.lock import STATE, locked
+from fastgen.errors import NeedsPerson
+
+
+class NotRolledBack(NeedsPerson):
+    """What was begun could not be taken back ({cause}): put that right and run any
+    fastgen command here, which will finish it. The old files are in {folder}."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file left as it is, since it was written after the transaction was cut off.
+
+    `copy` is where its old version lies, from the root; None: it had none.
+    """
+
+    path: str
+    copy: str | None
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """What a rollback did: the paths that it put back, and those that it did not."""
+
+    command: str
+    restored: tuple[str, ...]
+    kept: tuple[Kept, ...]
+
+
+def recover(root: Path) -> Recovery | None:
+    """Finishes the rollback of a transaction that was cut off; None: nothing was.
+
+    To be called first by every command. Refused while another fastgen is at work.
+    """
+    root = root.resolve()
+    paths.check_folder(root / STATE)
+    if not os.path.lexists(transaction_folder(root)):
+        return None
+    with locked(root):
+        return roll_back(root)
+
+
+def roll_back(root: Path) -> Recovery | None:
+    """Puts the old files back, by renames alone, so a full disk is no obstacle.
+
+    Can itself be cut off at any instant, and called again.
+    """
+    folder = transaction_folder(root)
+    try:
+        journal = read_journal(folder)
+        recovery = None
+        if journal is not None:
+            recovery = _restored(root, folder, journal)
+            disk.unlink(folder / JOURNAL)
+        if folder.exists():
+            disk.remove_tree(folder)
+    except OSError as error:
+        raise NotRolledBack(cause=error, folder=folder) from error
+    return recovery
+
+
+def _restored(root: Path, folder: Path, journal: Journal) -> Recovery:
+    modes = {emptied.path: emptied.mode for emptied in journal.emptied}
+    restored, kept = [], []
+    for index, row in reversed(list(enumerate(journal.rows))):
+        backup = before_file(folder, index)
+        now = standing(root, row.path)
+        if now == row.before:
+            continue
+        if _is_after(now, row):
+            _put_back(root, row, backup, modes)
+            restored.append(row.path)
+        elif not same(now, row.before):
+            copy = None
+            if row.before is not None:
+                copy = _copy_kept(root, journal.number, row.path, backup)
+            kept.append(Kept(row.path, copy))
+    for made in reversed(journal.made):
+        if _is_folder(root, made.path):
+            disk.rmdir(root / made.path)
+    return Recovery(journal.command, tuple(sorted(restored)), tuple(kept))
+
+
+def _is_after(now: Version | None, row: Row) -> bool:
+    """Whether the transaction got as far as this row; the mode tells where it is all
+    that the row changes."""
+    return now == row.after if same(row.before, row.after) else same(now, row.after)
+
+
+def _put_back(
+    root: Path, row: Row, backup: Path, modes: Mapping[str, int | None]
+) -> None:
+    if row.before is None:
+        disk.unlink(root / row.path)
+        return
+    if not backup.is_file() or not same(Version.of(disk.read(backup)), row.before):
+        raise JournalUnreadable(folder=backup.parent)
+    for parent in reversed(paths.parents(row.path)):
+        if not (root / parent).exists():
+            disk.mkdir(root / parent, modes.get(parent))
+    disk.replace(backup, root / row.path)
+
+
+def _copy_kept(root: Path, number: int, path: str, backup: Path) -> str:
+    """Moves a backup to where nothing removes it; its place from the root."""
+    place = f"{STATE}/kept/{number:04}/{path}"
+    if backup.is_file():  # else an earlier try, cut off since, has moved it
+        for parent in reversed(paths.parents(place)):
+            paths.check_folder(root / parent)
+            if not (root / parent).exists():
+                disk.mkdir(root / parent, 0o700)
+        disk.replace(backup, root / place)
+    return place
+
+
+def _is_folder(root: Path, path: str) -> bool:
+    try:
+        paths.check_place(root, path)
+    except paths.FolderInTheWay:
+        return True
+    except paths.UnsafePath:
+        return False
+    return False
