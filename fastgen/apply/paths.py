@@ -137,8 +137,9 @@ def check_plan(plan: Plan) -> None:
             spelling |= {_folded(part): part for part in _with_parents(change.path)}
     taken: set[str] = set()
     for change in plan.writes:
-        for path in filter(None, (change.path, change.source)):
-            check_name(path)
+        check_name(change.path)
+        if change.source is not None:
+            check_name(change.source)
         if change.after is None:
             continue
         if change.path in taken:
@@ -210,6 +211,8 @@ def other_spelling(names: Iterable[str], name: str) -> str | None:
 def _check_spelling(root: Path, path: str, leaving: Collection[str]) -> bool:
     """Whether what lies there is a file of `leaving` in another spelling."""
     folder, _, name = path.rpartition("/")
+    if not os.path.lexists(root / folder / name.swapcase()):
+        return False  # a disk that tells cases apart: no need to read the folder
     names = (entry.name for entry in (root / folder).iterdir())
     other = other_spelling(names, name)
     if other is None:

@@ -1,0 +1,240 @@
+"""A cut at any instant leaves the old tree or the new one, and never half of either."""
+
+import errno
+import pickle
+import subprocess
+import sys
+import time
+
+import pytest
+from apply_trees import OLD, PLAN, Effects, Killed, contents, lay, snapshot
+
+from fastgen.apply import apply, history, recover, undo_plan
+from fastgen.apply.disk import DiskFailed, DiskFull, NotPermitted
+from fastgen.apply.journal import JournalUnreadable
+from fastgen.apply.paths import LeavesProject
+from fastgen.apply.recovery import Kept
+from fastgen.plan import Action, Change, Plan
+from fastgen.tree import File
+
+_ENOUGH = 1000
+
+
+@pytest.fixture
+def effects(monkeypatch):
+    return Effects(monkeypatch)
+
+
+def killed(effects, at, work):
+    """Whether `work` was killed at its effect number `at`; else it was done before."""
+    effects.fail(at, Killed())
+    try:
+        work()
+    except Killed:
+        return True
+    finally:
+        effects.work()
+    return False
+
+
+def new_tree(folder):
+    apply(lay(folder, OLD), PLAN, "add auth")
+    return snapshot(folder)
+
+
+def test_a_kill_at_any_effect_leaves_the_old_tree_or_the_new(tmp_path, effects):
+    new = new_tree(tmp_path / "new")
+    seen = []
+    for at in range(1, _ENOUGH):
+        root = lay(tmp_path / str(at), OLD)
+        old = snapshot(root)
+        cut = killed(effects, at, lambda root=root: apply(root, PLAN, "add auth"))
+        recover(root)
+        tree = snapshot(root)
+        assert tree in (old, new), at
+        assert len(history(root)) == (tree == new)
+        assert not (root / ".fastgen" / "transaction").exists()
+        assert recover(root) is None
+        if not cut:
+            break
+        seen.append(tree == new)
+    assert seen.count(False) > len(PLAN.writes)
+    assert seen == sorted(seen), "once the new tree is there, it stays"
+
+
+def test_a_kill_at_any_effect_of_the_rollback_is_rolled_back_too(tmp_path, effects):
+    for at in range(1, _ENOUGH):
+        for again in range(1, _ENOUGH):
+            root = lay(tmp_path / f"{at}-{again}", OLD)
+            old = snapshot(root)
+            if not killed(effects, at, lambda root=root: apply(root, PLAN, "add")):
+                return
+            if history(root):
+                return
+            if not (root / ".fastgen/transaction/journal.json").exists():
+                break  # nothing to put back yet
+            cut = killed(effects, again, lambda root=root: recover(root))
+            recover(root)
+            assert snapshot(root) == old, (at, again)
+            if not cut:
+                break
+
+
+def test_a_kill_at_any_effect_of_an_undo_is_as_safe(tmp_path, effects):
+    for at in range(1, _ENOUGH):
+        root = lay(tmp_path / str(at), OLD)
+        old = snapshot(root)
+        apply(root, PLAN, "add auth")
+        new = snapshot(root)
+        cut = killed(
+            effects, at, lambda root=root: apply(root, undo_plan(root), "undo")
+        )
+        recover(root)
+        tree = snapshot(root)
+        assert tree in (old, new), at
+        assert history(root)[-1].undone == (tree == old)
+        if not cut:
+            break
+    assert tree == old
+
+
+@pytest.mark.parametrize(
+    ("error", "raised"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), DiskFull),
+        (PermissionError(errno.EACCES, "Permission denied", "x"), NotPermitted),
+        (OSError(errno.EIO, "Input/output error", "x"), DiskFailed),
+        (KeyboardInterrupt(), KeyboardInterrupt),
+    ],
+)
+def test_an_error_at_any_effect_is_taken_back_at_once(tmp_path, effects, error, raised):
+    new = new_tree(tmp_path / "new")
+    for at in range(1, _ENOUGH):
+        root = lay(tmp_path / str(at), OLD)
+        old = snapshot(root)
+        effects.fail(at, error)
+        try:
+            apply(root, PLAN, "add auth")
+        except raised:
+            assert snapshot(root) == old, at
+            assert not (root / ".fastgen" / "transaction").exists()
+            assert history(root) == ()
+        else:
+            assert snapshot(root) == new
+            break
+        finally:
+            effects.work()
+    assert at > len(PLAN.writes)
+
+
+def edited_after_a_crash(root, effects):
+    """A project that was cut off at the rename that commits, and edited since."""
+    effects.fail(0, Killed())
+    apply(lay(root / "whole", OLD), PLAN, "add auth")
+    project = lay(root / "project", OLD)
+    assert killed(effects, effects.count, lambda: apply(project, PLAN, "add auth"))
+    (project / "run.sh").write_bytes(b"written by hand\n")
+    (project / "app/new.py").write_bytes(b"so was this\n")
+    (project / "bin/mine").write_bytes(b"and this\n")
+    return project
+
+
+def test_what_was_written_after_a_crash_stays(tmp_path, effects):
+    kept = {
+        Kept("run.sh", ".fastgen/kept/0001/run.sh"),
+        Kept("app/new.py", None),
+    }
+    for at in range(1, _ENOUGH):
+        root = edited_after_a_crash(tmp_path / str(at), effects)
+        cut = killed(effects, at, lambda root=root: recover(root))
+        recovery = recover(root)
+
+        assert contents(root) == {
+            **{path: file.content for path, file in OLD.items()},
+            "run.sh": b"written by hand\n",
+            "app/new.py": b"so was this\n",
+            "bin/mine": b"and this\n",
+        }
+        copy = root / ".fastgen/kept/0001/run.sh"
+        assert copy.read_bytes() == OLD["run.sh"].content
+        assert recovery is None or set(recovery.kept) == kept
+        if not cut:
+            break
+    assert at > len(OLD)
+
+
+def test_a_rollback_says_what_it_did(tmp_path, effects):
+    recovery = recover(edited_after_a_crash(tmp_path, effects))
+    assert recovery is not None
+    assert recovery.command == "add auth"
+    assert "fastgen.toml" in recovery.restored
+    assert [kept.path for kept in recovery.kept] == ["run.sh", "app/new.py"]
+
+
+_CHILD = """
+import pickle, sys
+from fastgen.apply import apply
+root, plan = pickle.loads(sys.stdin.buffer.read())
+print("ready", flush=True)
+apply(root, plan, "add auth")
+"""
+
+
+def many(count):
+    changes = [
+        Change(f"app/m{n % 4}/f{n}.py", Action.CREATE, "m", None, File(b"x" * 2000))
+        for n in range(count)
+    ]
+    return Plan((*PLAN.changes, *changes))
+
+
+def test_real_kills_leave_the_old_tree_or_the_new(tmp_path):
+    plan = many(40)
+    whole = lay(tmp_path / "whole", OLD)
+    apply(whole, plan, "add auth")
+    new = snapshot(whole)
+    started = time.perf_counter()
+    apply(lay(tmp_path / "timed", OLD), plan, "add auth")
+    takes = time.perf_counter() - started
+    for turn in range(20):
+        root = lay(tmp_path / str(turn), OLD)
+        old = snapshot(root)
+        with subprocess.Popen(
+            [sys.executable, "-c", _CHILD],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        ) as child:
+            assert child.stdin is not None
+            assert child.stdout is not None
+            child.stdin.write(pickle.dumps((root, plan)))
+            child.stdin.close()
+            child.stdout.readline()
+            time.sleep(takes * turn / 18)
+            child.kill()
+        recover(root)
+        assert snapshot(root) in (old, new), turn
+
+
+def test_a_record_that_cannot_be_read_is_refused(tmp_path):
+    root = lay(tmp_path, OLD)
+    folder = root / ".fastgen" / "transaction"
+    folder.mkdir(parents=True)
+    (folder / "journal.json").write_text('{"format": 2}')
+    with pytest.raises(JournalUnreadable, match="transaction"):
+        recover(root)
+
+
+def test_a_record_that_points_outside_is_refused(tmp_path):
+    root = lay(tmp_path / "p", OLD)
+    outside = lay(tmp_path, {"victim": File(b"safe\n")}) / "victim"
+    folder = root / ".fastgen" / "transaction"
+    folder.mkdir(parents=True)
+    version = '{"digest": "", "mode": 420}'
+    (folder / "journal.json").write_text(
+        '{"format": 1, "number": 1, "command": "", "undoes": null, "steps": [],'
+        ' "made": [], "emptied": [], "rows": [{"path": "../victim", "before": null,'
+        f' "after": {version}}}]}}'
+    )
+    with pytest.raises(LeavesProject):
+        recover(root)
+    assert outside.read_bytes() == b"safe\n"
