@@ -1,7 +1,7 @@
 """The one operation: everything that writes to a project goes through here."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from fastgen import __version__
@@ -15,6 +15,9 @@ from fastgen.project import read_file, read_files, read_python, read_similar
 from fastgen.spec import Spec
 from fastgen.specfile import parse_spec, read_table, sources_of, spec_text
 from fastgen.tree import SPEC_PATH, Entry, Files, Tree
+
+PROSE = (".md",)
+"""What a fresh clone has of its own, and keeps."""
 
 Edit = Callable[[Spec, Catalog], Spec]
 
@@ -52,7 +55,7 @@ class Proposal:
     root: Path
     old: Spec | None
     new: Spec
-    plan: Plan
+    plan: Plan = field(default_factory=Plan)
     markers: bool = False
 
 
@@ -77,9 +80,16 @@ def propose_new(root: Path, spec: Spec, catalog: Catalog) -> Proposal:
 
     (tree,) = formatted([rendered_tree(spec, catalog)])
     user = read_files(root, tree) if root.is_dir() else {}
-    plan = merged({}, tree, user)
+    own = {path: file for path, file in user.items() if path.endswith(PROSE)}
+    plan = merged({}, {p: e for p, e in tree.items() if p not in own}, user)
+    plan = replace(plan, findings=(*plan.findings, *map(_kept_prose, own)))
     plan = _with_environment(plan, root, None, spec, catalog)
     return Proposal(root, None, spec, plan)
+
+
+def _kept_prose(path: str) -> Finding:
+    message = "yours is kept; `fastgen diff` shows it beside the one fastgen writes"
+    return Finding(Severity.NOTICE, path, message)
 
 
 def propose(project: Project, edit: Edit, *, markers: bool = False) -> Proposal:

@@ -1,4 +1,4 @@
-"""`.env`: made once, with a secret for each variable that is one; then only added to."""
+"""`.env`: made once, with a value for each secret; then only added to."""
 
 import re
 import secrets
@@ -23,8 +23,8 @@ def environment_change(
 
     A key that the file has is never touched, and none is ever taken out.
     """
-    variables, known = tuple(variables), {variable.name for variable in known}
-    fresh = [v for v in variables if v.name not in known]
+    variables, old = tuple(variables), {variable.name for variable in known}
+    fresh = [v for v in variables if v.name not in old]
     if not fresh:
         return None
     text = user.content.decode(errors="surrogateescape") if user else _HEADER

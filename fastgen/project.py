@@ -16,13 +16,13 @@ LARGEST_SOURCE = 1_000_000
 
 
 class NotAProject(WrongUsage):
-    """There is no fastgen.toml in {folder} or above it, so this is not a fastgen project;
-    go into one, or make one with `fastgen new NAME`."""
+    """There is no fastgen.toml in {folder} or above it, so this is not a fastgen
+    project; go into one, or make one with `fastgen new NAME`."""
 
 
 class Unreadable(NeedsPerson):
-    """{path} cannot be read ({reason}); give yourself access to it, then run the command
-    again."""
+    """{path} cannot be read ({reason}); give yourself access to it, then run the
+    command again."""
 
 
 def find_root(start: Path) -> Path:

@@ -40,6 +40,7 @@ def _claims(variant: Variant) -> Iterator[str]:
             yield f"the file {path}"
     facts = variant.facts
     yield from (f"the router {router.name}" for router in facts.routers)
+    yield from (f"the middleware {found.name}" for found in facts.middleware)
     yield from (f"the setting {setting.field}" for setting in facts.settings)
     yield from (f"the variable {variable.name}" for variable in facts.variables)
     yield from (f"the resource {resource.name}" for resource in facts.resources)

@@ -1,7 +1,9 @@
 """What a module contributes to the files that all modules share."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 
 @dataclass(frozen=True, order=True)
@@ -101,13 +103,22 @@ RECORDS: Mapping[str, type] = {
 """The kinds of fact that are tables; every other kind is a string."""
 
 
+def _order(fact: Any) -> Any:  # noqa: ANN401
+    """Requirements by their name, so that `pytest` comes before `pytest-cov`."""
+    if not isinstance(fact, str):
+        return fact
+    name = re.match(r"[\w.-]*", fact)
+    return (name[0].lower() if name else "", fact)
+
+
 def united(parts: list[Facts]) -> Facts:
     """All facts of `parts`, each once, sorted: the order of modules never shows."""
     return Facts(
         **{
             kind.name: tuple(
                 sorted(
-                    dict.fromkeys(fact for p in parts for fact in getattr(p, kind.name))
+                    {fact for part in parts for fact in getattr(part, kind.name)},
+                    key=_order,
                 )
             )
             for kind in fields(Facts)

@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,11 +64,18 @@ def templates_folder() -> Path:
 
 def load_catalog(sources: Mapping[str, str] | None = None) -> Catalog:
     """Built-in modules, those of installed packages, and those of `sources` (a module's
-    name to its source). Raises BrokenModule, NameTaken, PathClaimedTwice and the like.
+    name to its source). Raises what `catalog_of` raises, and SourceFailed."""
+    folders = [*module_folders(templates_folder()), *_packaged()]
+    folders += [(fetched(source_of(text)), text) for text in (sources or {}).values()]
+    return catalog_of(folders)
+
+
+def catalog_of(folders: Iterable[tuple[Path, str]]) -> Catalog:
+    """The catalog of the modules in `folders`, each with its source.
+
+    Raises BrokenModule, NameTaken and ClaimedTwice.
     """
     modules: dict[str, Module] = {}
-    folders = [*_folders(templates_folder(), ""), *_packaged()]
-    folders += [(fetched(source_of(text)), text) for text in (sources or {}).values()]
     for folder, source in folders:
         module = load_module(folder, source)
         if module.name in modules:
@@ -80,7 +87,8 @@ def load_catalog(sources: Mapping[str, str] | None = None) -> Catalog:
     return catalog
 
 
-def _folders(parent: Path, source: str) -> Iterator[tuple[Path, str]]:
+def module_folders(parent: Path, source: str = "") -> Iterator[tuple[Path, str]]:
+    """The modules directly below `parent`."""
     for folder in sorted(parent.iterdir()):
         if (folder / "module.toml").is_file():
             yield folder, source
@@ -99,7 +107,7 @@ def _packaged() -> Iterator[tuple[Path, str]]:
             root = root.joinpath(
                 *package.split(".")[1:], *filter(None, folder.split("."))
             )
-            yield from _folders(root, f"package:{point.name}")
+            yield from module_folders(root, f"package:{point.name}")
 
 
 def is_source(text: str) -> bool:

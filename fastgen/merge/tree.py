@@ -103,7 +103,7 @@ def _outcome(place: Place, text: TextMerge | None, markers: bool) -> Outcome:
         return place.written(_encoded(text.text, place.user))
     outcome = place.conflicting(
         *(
-            f"line {clash.line}: {clash.where + ': ' if clash.where else ''}{clash.reason}"
+            f"line {clash.line}: {': '.join(filter(None, (clash.where, clash.reason)))}"
             for clash in text.clashes
         )
     )

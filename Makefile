@@ -1,0 +1,49 @@
+# `make demo` shows what fastgen does; `make test` runs everything. Both need python3 (3.11
+# or newer, with pip and venv), git and a package index, and set up the rest themselves.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help:  ## List the targets.
+	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+
+.PHONY: demo
+demo:  ## Make a project in ./demo, test it, start it and ask it.
+	@PYTHON="$(PYTHON)" sh scripts/demo.sh
+
+.PHONY: install
+install: $(INSTALLED)  ## Set up the environment for work on fastgen.
+
+$(INSTALLED): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1" "uv>=0.13"
+	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --editable . --group dev
+	touch $@
+
+.PHONY: test
+test: $(INSTALLED)  ## Run the whole suite.
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses=2 --dist=worksteal $(ARGS)
+
+.PHONY: lint
+lint: $(INSTALLED)  ## Format, lint and type-check fastgen and its templates.
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+.PHONY: format
+format: $(INSTALLED)  ## Format the code.
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: bench
+bench: $(INSTALLED)  ## Measure fastgen's own speed, as ratios from one run.
+	$(BIN)/python benchmarks/commands.py
+
+.PHONY: clean
+clean:  ## Take away what these targets made.
+	rm -rf $(VENV) .cache demo

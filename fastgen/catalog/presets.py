@@ -1,0 +1,40 @@
+"""Presets: modules that are often chosen together, under one name."""
+
+import tomllib
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from fastgen.catalog.sources import templates_folder
+from fastgen.errors import WrongUsage
+
+
+class UnknownPreset(WrongUsage):
+    """There is no preset {name!r}{nearest}; there are {known}."""
+
+
+@dataclass(frozen=True)
+class Preset:
+    name: str
+    summary: str
+    modules: tuple[str, ...]
+
+
+def load_presets() -> tuple[Preset, ...]:
+    text = (templates_folder() / "presets.toml").read_text("utf-8")
+    return tuple(
+        Preset(name, table["summary"], tuple(table["modules"]))
+        for name, table in sorted(tomllib.loads(text).items())
+    )
+
+
+def preset_modules(name: str) -> tuple[str, ...]:
+    """The modules of the preset `name`. Raises UnknownPreset."""
+    presets = {preset.name: preset for preset in load_presets()}
+    if name not in presets:
+        near = get_close_matches(name, presets, n=1)
+        raise UnknownPreset(
+            name=name,
+            nearest=f"; did you mean {near[0]}" if near else "",
+            known=", ".join(presets),
+        )
+    return presets[name].modules

@@ -1,0 +1,17 @@
+"""The command line: a thin file a command, which parses, calls `change` and shows."""
+
+import sys
+from collections.abc import Sequence
+
+from fastgen import __version__
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run `fastgen`; leaves with the exit code that docs/exit-codes.md lists."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given == ["--version"]:  # a shell prompt may ask for it: no import is needed
+        print(f"fastgen {__version__}")  # noqa: T201
+        sys.exit(0)
+    from fastgen.cli.main import run
+
+    sys.exit(run(given))

@@ -1,0 +1,52 @@
+"""`fastgen add`."""
+
+from typing import Annotated
+
+import typer
+
+from fastgen.catalog.catalog import Catalog
+from fastgen.catalog.sources import is_source, source_of
+from fastgen.cli.flags import DryRun, Flags, Json, NoInstall, Quiet, WriteConflicts, Yes
+from fastgen.cli.run import change_project
+from fastgen.spec import Spec, with_modules, with_option
+
+
+def add(
+    modules: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="MODULE...",
+            help="Names from `fastgen list`, or git+URL@REF#FOLDER.",
+        ),
+    ],
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="MODULE.OPTION=VALUE", help="Choose an option."),
+    ] = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+    yes: Yes = False,  # noqa: ARG001 (nothing is asked)
+    no_install: NoInstall = False,
+    write_conflicts: WriteConflicts = False,
+    quiet: Quiet = False,
+) -> int:
+    """Put modules into the project.
+
+    What they require comes along, and is named. Your edits stay: the files that modules
+    share are merged, and where you and fastgen changed the same place nothing is
+    written until you have decided.
+
+    Examples: `fastgen add docker`; `fastgen add ci --set ci.provider=gitlab`.
+    """
+    sources = {s.name: s for s in map(source_of, filter(is_source, modules))}
+    names = [name for name in modules if not is_source(name)] + list(sources)
+
+    def edit(spec: Spec, catalog: Catalog) -> Spec:
+        spec = with_modules(spec, catalog, names)
+        for setting in settings or []:
+            spec = with_option(spec, catalog, setting)
+        return spec
+
+    flags = Flags(dry_run, as_json, quiet, not no_install, True, write_conflicts)
+    fetched = {name: str(source) for name, source in sources.items()}
+    return change_project(" ".join(["add", *names]), edit, flags, fetched)

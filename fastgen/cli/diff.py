@@ -1,0 +1,70 @@
+"""`fastgen diff`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fastgen import console
+from fastgen.change import Project
+from fastgen.cli.flags import Json
+from fastgen.cli.run import current_project
+from fastgen.errors import WrongUsage
+from fastgen.survey import State, Surveyed, survey
+
+
+class NotGenerated(WrongUsage):
+    """{path} is not a file that fastgen wrote; `fastgen status` lists those that you
+    changed."""
+
+
+def diff(
+    path: Annotated[
+        str | None, typer.Argument(help="A file or a folder; everything without it.")
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Show your own edits to what fastgen wrote.
+
+    Example: `fastgen diff src/myapi/main.py`.
+    """
+    project = current_project()
+    files = [f for f in survey(project) if f.state is not State.PRISTINE]
+    if path is not None:
+        files = select(project, path, survey(project))
+    if as_json:
+        rows = [
+            {"path": f.path, "state": str(f.state), "diff": _lines(f)} for f in files
+        ]
+        console.print_json({"command": "diff", "exit_code": 0, "files": rows})
+        return 0
+    for f in files:
+        console.print_diff(
+            f.entry.content, f.file.content if f.file else b"", f.place, "yours"
+        )
+    if not any(f.state is not State.PRISTINE for f in files):
+        console.print_line("No edits: every file is as fastgen wrote it.")
+    return 0
+
+
+def select(project: Project, path: str, files: tuple[Surveyed, ...]) -> list[Surveyed]:
+    """The files at or below `path`, which is relative to the current folder."""
+    wanted = (Path.cwd() / path).absolute()
+    try:
+        inside = wanted.relative_to(project.root).as_posix()
+    except ValueError:
+        raise NotGenerated(path=path) from None
+    found = [
+        f
+        for f in files
+        if inside == "."
+        or any(p == inside or p.startswith(f"{inside}/") for p in (f.path, f.place))
+    ]
+    if not found:
+        raise NotGenerated(path=path)
+    return found
+
+
+def _lines(f: Surveyed) -> list[str]:
+    content = f.file.content if f.file else b""
+    return console.unified_diff(f.entry.content, content, f.place, "yours")

@@ -1,0 +1,76 @@
+"""`fastgen list`."""
+
+from pathlib import Path
+from typing import Any
+
+from fastgen import console
+from fastgen.catalog.catalog import Catalog
+from fastgen.catalog.module import Module
+from fastgen.catalog.presets import load_presets
+from fastgen.catalog.sources import load_catalog
+from fastgen.change import load_project
+from fastgen.cli.flags import Json
+from fastgen.project import NotAProject, find_root
+
+
+def list_modules(as_json: Json = False) -> int:
+    """List all modules; inside of a project, with those it has.
+
+    `fastgen show MODULE` says what one of them would add.
+    """
+    try:
+        project = load_project(find_root(Path.cwd()))
+        catalog, chosen = project.catalog, set(project.spec.modules)
+    except NotAProject:
+        catalog, chosen = load_catalog(), set()
+    if as_json:
+        console.print_json(_as_json(catalog, chosen))
+        return 0
+    width = max(map(len, catalog.names))
+    for name in catalog.names:
+        mark = "*" if name in chosen else " "
+        console.print_line(f"{mark} {name:<{width}}  {catalog[name].summary}")
+        for option in catalog[name].options.values():
+            values = f"{option.name}: {option.valid}"
+            console.print_line(
+                f"  {'':<{width}}    {values}; {option.default} by default"
+            )
+    for preset in load_presets():
+        names = ", ".join(preset.modules)
+        console.print_line(f"  --preset {preset.name}: {preset.summary} ({names})")
+    return 0
+
+
+def _as_json(catalog: Catalog, chosen: set[str]) -> dict[str, Any]:
+    return {
+        "command": "list",
+        "exit_code": 0,
+        "modules": [
+            module_json(catalog[name]) | {"chosen": name in chosen}
+            for name in catalog.names
+        ],
+        "presets": [
+            {"name": p.name, "summary": p.summary, "modules": list(p.modules)}
+            for p in load_presets()
+        ],
+    }
+
+
+def module_json(module: Module) -> dict[str, Any]:
+    """A module with all that may be asked of it, for `list` and `show`."""
+    return {
+        "name": module.name,
+        "summary": module.summary,
+        "requires": list(module.requires),
+        "conflicts": list(module.conflicts),
+        "options": [
+            {
+                "name": option.name,
+                "summary": option.summary,
+                "default": option.default,
+                "choices": [True, False] if option.is_flag else list(option.choices),
+                "pattern": option.pattern,
+            }
+            for option in module.options.values()
+        ],
+    }

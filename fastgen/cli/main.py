@@ -1,0 +1,116 @@
+"""The application: its commands, and what becomes of an exception."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
+
+import typer
+
+from fastgen import __version__
+from fastgen.cli import (
+    add,
+    diff,
+    doctor,
+    explain,
+    listing,
+    new,
+    remove,
+    setting,
+    show,
+    status,
+    undo,
+)
+from fastgen.console import print_error, print_json, print_line
+from fastgen.errors import Refusal
+from fastgen.plan import Finding, Severity
+from fastgen.report import Report, refusal_finding
+
+BUG = 1
+INTERRUPTED = 130
+
+# Typer's rich help imports Rich's Markdown, and with it a parser and Pygments, which
+# takes twice as long as all the rest of `fastgen --help`.
+app = typer.Typer(
+    name="fastgen",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback(invoke_without_command=True)
+def _fastgen(
+    context: typer.Context,
+    version: bool = typer.Option(False, "--version", help="Print the version."),
+) -> int:
+    """Make FastAPI projects, and keep working on them afterwards.
+
+    `fastgen new my-api` makes a project. Inside of one, `fastgen add MODULE` puts a
+    module into it, `fastgen remove MODULE` takes it out again, and `fastgen undo` takes
+    back whatever the last command did. What you have edited is never lost.
+    """
+    if version:
+        print_line(f"fastgen {__version__}")
+    elif context.invoked_subcommand is None:
+        print_line(context.get_help())
+    return 0
+
+
+COMMANDS: Mapping[str, Callable[..., int]] = {
+    "new": new.new,
+    "add": add.add,
+    "remove": remove.remove,
+    "set": setting.set_options,
+    "status": status.status,
+    "diff": diff.diff,
+    "explain": explain.explain,
+    "undo": undo.undo,
+    "list": listing.list_modules,
+    "show": show.show,
+    "doctor": doctor.doctor,
+}
+for _name, _command in COMMANDS.items():
+    app.command(_name)(_command)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command and give its exit code; a refusal is one line on stderr."""
+    as_json = "--json" in arguments
+    command = next((a for a in arguments if not a.startswith("-")), "")
+    try:
+        code = app(list(arguments), prog_name="fastgen", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except Refusal as refusal:
+        return _refused(command, refusal_finding(refusal), refusal.exit_code, as_json)
+    except typer.TyperException as error:
+        finding = Finding(Severity.ISSUE, "", _usage(error, command))
+        return _refused(command, finding, error.exit_code, as_json)
+    except (KeyboardInterrupt, typer.Abort):
+        print_error("interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has gone
+        return 0
+    except Exception as bug:
+        import traceback
+
+        traceback.print_exc()
+        message = f"this is a bug in fastgen; the project is as it was: {bug!r}"
+        return _refused(command, Finding(Severity.ISSUE, "", message), BUG, as_json)
+
+
+def _usage(error: typer.TyperException, command: str) -> str:
+    text = error.format_message().rstrip(".")
+    if command and command not in COMMANDS:
+        near = get_close_matches(command, COMMANDS, n=1)
+        text += f"; did you mean {near[0]}" if near else ""
+        command = ""
+    return f"{text}; see `{' '.join(['fastgen', command]).strip()} --help`."
+
+
+def _refused(command: str, finding: Finding, code: int, as_json: bool) -> int:
+    if as_json:
+        print_json(Report(command, exit_code=code, extra=(finding,)).as_json())
+    else:
+        print_error(finding.message)
+    return code

@@ -1,0 +1,35 @@
+"""`fastgen remove`."""
+
+from typing import Annotated
+
+import typer
+
+from fastgen.cli.flags import DryRun, Flags, Json, NoInstall, Quiet, WriteConflicts, Yes
+from fastgen.cli.run import change_project
+from fastgen.spec import without_modules
+
+
+def remove(
+    modules: Annotated[
+        list[str], typer.Argument(metavar="MODULE...", help="Modules to take out.")
+    ],
+    dry_run: DryRun = False,
+    as_json: Json = False,
+    yes: Yes = False,  # noqa: ARG001 (nothing is asked)
+    no_install: NoInstall = False,
+    write_conflicts: WriteConflicts = False,
+    quiet: Quiet = False,
+) -> int:
+    """Take modules out of the project.
+
+    A file that you have edited is kept, and named. Where your own code still imports
+    what would go, nothing is written.
+
+    Example: `fastgen remove docker`.
+    """
+    flags = Flags(dry_run, as_json, quiet, not no_install, True, write_conflicts)
+    return change_project(
+        " ".join(["remove", *modules]),
+        lambda spec, catalog: without_modules(spec, catalog, modules),
+        flags,
+    )

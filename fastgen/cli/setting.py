@@ -1,0 +1,36 @@
+"""`fastgen set`."""
+
+from typing import Annotated
+
+import typer
+
+from fastgen.catalog.catalog import Catalog
+from fastgen.cli.flags import DryRun, Flags, Json, NoInstall, Quiet, WriteConflicts, Yes
+from fastgen.cli.run import change_project
+from fastgen.spec import Spec, with_option
+
+
+def set_options(
+    settings: Annotated[
+        list[str],
+        typer.Argument(metavar="MODULE.OPTION=VALUE...", help="Options to set."),
+    ],
+    dry_run: DryRun = False,
+    as_json: Json = False,
+    yes: Yes = False,  # noqa: ARG001 (nothing is asked)
+    no_install: NoInstall = False,
+    write_conflicts: WriteConflicts = False,
+    quiet: Quiet = False,
+) -> int:
+    """Set options of the project's modules.
+
+    `fastgen show MODULE` lists them. Example: `fastgen set ci.provider=gitlab`.
+    """
+
+    def edit(spec: Spec, catalog: Catalog) -> Spec:
+        for setting in settings:
+            spec = with_option(spec, catalog, setting)
+        return spec
+
+    flags = Flags(dry_run, as_json, quiet, not no_install, True, write_conflicts)
+    return change_project(" ".join(["set", *settings]), edit, flags)

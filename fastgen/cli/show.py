@@ -1,0 +1,98 @@
+"""`fastgen show`."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from fastgen import __version__, console
+from fastgen.catalog.catalog import Catalog
+from fastgen.catalog.module import CORE, Module
+from fastgen.catalog.sources import load_catalog
+from fastgen.change import load_project
+from fastgen.cli.flags import Json
+from fastgen.cli.listing import module_json
+from fastgen.project import NotAProject, find_root
+from fastgen.render.render import project_facts, rendered_tree
+from fastgen.spec import PYTHONS, Spec, first_spec, with_modules, without_modules
+from fastgen.tree import SPEC_PATH
+
+
+def show(
+    module: Annotated[str, typer.Argument(help="A name from `fastgen list`.")],
+    as_json: Json = False,
+) -> int:
+    """Say what a module would add.
+
+    Its files, dependencies, settings and options; inside of a project, what it would
+    add there.
+    """
+    try:
+        project = load_project(find_root(Path.cwd()))
+        catalog, spec = project.catalog, project.spec
+    except NotAProject:
+        catalog = load_catalog()
+        spec = first_spec("myapi", "", PYTHONS[0], __version__)
+    found = catalog[module]
+    described = _described(found, catalog, spec)
+    if as_json:
+        console.print_json({"command": "show", "exit_code": 0} | described)
+    else:
+        _print(found, described)
+    return 0
+
+
+def _described(module: Module, catalog: Catalog, spec: Spec) -> dict[str, Any]:
+    after = with_modules(spec, catalog, [module.name])
+    users = [name for name in after.modules if module.name in catalog[name].requires]
+    if module.name == CORE:
+        before = first_spec(spec.name, spec.description, spec.python, spec.version)
+    elif module.name in spec.modules:
+        before = without_modules(after, catalog, [module.name, *users])
+    else:
+        before = with_modules(spec, catalog, [])
+    old, new = rendered_tree(before, catalog), rendered_tree(after, catalog)
+    facts = [project_facts(s, catalog) for s in (before, after) if s.modules]
+    known, wanted = facts[0] if len(facts) > 1 else None, facts[-1]
+
+    def added(kind: str) -> list[Any]:
+        present = getattr(known, kind) if known else ()
+        return [fact for fact in getattr(wanted, kind) if fact not in present]
+
+    return module_json(module) | {
+        "files": [path for path in new if path not in old],
+        "changes": [
+            path
+            for path in new
+            if path in old and path != SPEC_PATH and new[path] != old[path]
+        ],
+        "dependencies": added("dependencies"),
+        "dev_dependencies": added("dev_dependencies"),
+        "variables": [variable.name for variable in added("variables")],
+        "services": [service.name for service in added("services")],
+    }
+
+
+_TITLES = {
+    "requires": "Requires",
+    "conflicts": "Cannot be with",
+    "files": "Files",
+    "changes": "Changes in",
+    "dependencies": "Dependencies",
+    "dev_dependencies": "For development",
+    "variables": "Environment variables",
+    "services": "Services",
+}
+
+
+def _print(module: Module, described: dict[str, Any]) -> None:
+    console.print_line(f"{module.name}: {module.summary}")
+    if module.options:
+        console.print_line("\nOptions")
+        for option in module.options.values():
+            console.print_line(f"  {option.name}  {option.summary}: {option.valid}")
+    for key, title in _TITLES.items():
+        if described[key]:
+            console.print_line(f"\n{title}")
+            for item in described[key]:
+                console.print_line(f"  {item}")

@@ -1,0 +1,58 @@
+"""`fastgen undo`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fastgen import console
+from fastgen.apply import apply, history, undo_plan
+from fastgen.cli.flags import DryRun, Json, Quiet
+from fastgen.cli.run import mend, summary_of
+from fastgen.project import find_root
+from fastgen.report import Report
+
+
+def undo(
+    show_list: Annotated[
+        bool, typer.Option("--list", help="List what can be taken back, newest first.")
+    ] = False,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Take back what the last command did, byte for byte.
+
+    Once more, and the command before it is taken back. A file that you have edited
+    since is in the way: nothing is written then, and the files are named.
+    """
+    root = find_root(Path.cwd())
+    mend(root)
+    if show_list:
+        return _print_history(root, as_json=as_json)
+    plan = undo_plan(root)
+    report = Report("undo", plan=plan, applied=not dry_run)
+    if not dry_run:
+        apply(root, plan, "undo")
+    if as_json:
+        console.print_json(report.as_json())
+    elif not quiet:
+        console.print_plan(plan)
+        console.print_line(summary_of(report))
+    return 0
+
+
+def _print_history(root: Path, *, as_json: bool) -> int:
+    past = history(root)
+    if as_json:
+        rows = [
+            {"number": p.number, "command": p.command, "files": list(p.files)}
+            for p in past
+        ]
+        console.print_json({"command": "undo", "exit_code": 0, "history": rows})
+        return 0
+    if not past:
+        console.print_line("Nothing can be taken back.")
+    for p in past:
+        console.print_line(f"{p.number:4}  {p.command}  ({len(p.files)} files)")
+    return 0

@@ -1,0 +1,106 @@
+"""What runs once a plan is applied: dependencies and git. A failure undoes nothing."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Task:
+    """Commands to run in the project, one after the other, until one fails."""
+
+    title: str
+    commands: tuple[tuple[str, ...], ...]
+    again: str
+    """What a person types to do it again."""
+
+
+@dataclass(frozen=True)
+class TaskResult:
+    task: Task
+    failure: str = ""
+    """The end of what the failing command printed; empty when all went well."""
+
+
+def install_task(root: Path) -> Task:
+    """Dependencies into `.venv`: with uv where it is, else with venv and pip."""
+    if shutil.which("uv"):
+        return Task("Installing dependencies with uv", (("uv", "sync"),), "uv sync")
+    python = (
+        root / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    )
+    pip = (
+        str(python),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+    )
+    commands = (
+        (_interpreter(), "-m", "venv", ".venv"),
+        (*pip, "--upgrade", "pip>=25.1"),  # the first that knows --group
+        (*pip, "--editable", ".", "--group", "dev"),
+    )
+    return Task("Installing dependencies with pip", commands, "make install")
+
+
+def git_task(root: Path, message: str) -> Task | None:
+    """A repository with a first commit; None inside of one, or without git."""
+    where = next(folder for folder in (root, *root.parents) if folder.is_dir())
+    if not shutil.which("git") or _git(where, "rev-parse", "--is-inside-work-tree"):
+        return None
+    init = ("git", "init", "--quiet", "--initial-branch=main")
+    add = ("git", "add", "--all")
+    # A prompt for a passphrase must not block a script; sign when you amend it.
+    commit = ("git", "-c", "commit.gpgSign=false", "commit", "--quiet", "-m", message)
+    known = os.environ.get("GIT_AUTHOR_EMAIL") or _git(where, "config", "user.email")
+    commands = (init, add, commit) if known else (init, add)
+    return Task("Making a git repository", commands, "git init && git add --all")
+
+
+def run_task(task: Task, root: Path) -> TaskResult:
+    """Run `task` in `root`; nothing it prints is shown unless it fails."""
+    # The environment that fastgen itself runs in is not the project's.
+    clean = {
+        k: v for k, v in os.environ.items() if k not in ("VIRTUAL_ENV", "PYTHONPATH")
+    }
+    for command in task.commands:
+        try:
+            done = subprocess.run(
+                command,
+                cwd=root,
+                env=clean,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+                check=False,
+            )
+        except OSError as error:
+            return TaskResult(task, f"{command[0]}: {error.strerror}")
+        if done.returncode != 0:
+            return TaskResult(task, _end_of(done.stdout) or f"{command[0]} failed")
+    return TaskResult(task)
+
+
+def _interpreter() -> str:
+    """Python outside of the environment that fastgen is installed in."""
+    return str(getattr(sys, "_base_executable", None) or sys.executable)
+
+
+def _git(root: Path, *command: str) -> bool:
+    done = subprocess.run(["git", *command], cwd=root, capture_output=True, check=False)
+    return done.returncode == 0
+
+
+def _end_of(output: str) -> str:
+    lines: Sequence[str] = [
+        line.rstrip() for line in output.splitlines() if line.strip()
+    ]
+    return "\n".join(lines[-12:])
