@@ -1,0 +1,44 @@
+import asyncio
+
+import pytest
+from fastapi import Request
+from httpx2 import AsyncClient
+
+from myapi import health
+
+
+async def test_a_running_process_is_live(client: AsyncClient) -> None:
+    answer = await client.get("/health/live")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+async def test_it_is_ready_when_every_check_passes(client: AsyncClient) -> None:
+    answer = await client.get("/health/ready")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+async def test_a_failed_check_is_named_and_sends_traffic_away(
+    client: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(_: Request) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setitem(health.CHECKS, "database", refuse)
+    answer = await client.get("/health/ready")
+    assert answer.status_code == 503
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"] == "No answer from database."
+
+
+async def test_checks_run_at_once_and_none_waits_for_ever(
+    client: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hang(_: Request) -> None:
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(health, "TIMEOUT", 0.1)
+    monkeypatch.setitem(health.CHECKS, "cache", hang)
+    monkeypatch.setitem(health.CHECKS, "database", hang)
+    async with asyncio.timeout(5):
+        answer = await client.get("/health/ready")
+    assert answer.json()["detail"] == "No answer from cache, database."
