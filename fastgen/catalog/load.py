@@ -8,6 +8,7 @@ from typing import Any
 
 from fastgen.catalog.facts import RECORDS, Facts
 from fastgen.catalog.module import Condition, Module, Option, Variant
+from fastgen.catalog.templates import SECTIONS
 from fastgen.errors import NeedsPerson
 from fastgen.tree import Policy
 
@@ -79,7 +80,7 @@ def _variants(
 
 
 def _folders(folder: Path, files: str = "files") -> tuple[Path | None, Path | None]:
-    found = (folder / files, folder / "sections")
+    found = (folder / files, folder / SECTIONS)
     return tuple(path if path.is_dir() else None for path in found)  # type: ignore[return-value]
 
 

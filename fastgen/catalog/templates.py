@@ -7,6 +7,8 @@ from pathlib import Path
 from fastgen.errors import NeedsPerson
 
 JINJA = ".jinja"
+SECTIONS = "sections"
+"""The folder of what a module says in files that are not its own."""
 
 _SKIPPED = {"__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
 
@@ -25,6 +27,8 @@ def template_paths(folder: Path) -> Mapping[str, Path]:
     found: dict[str, Path] = {}
     for where, folders, names in os.walk(folder):
         folders[:] = sorted(set(folders) - _SKIPPED)
+        if Path(where) == folder and SECTIONS in folders:
+            folders.remove(SECTIONS)  # a variant has them beside its files
         for name in sorted([*names, *folders]):
             template = Path(where, name)
             if template.is_symlink():

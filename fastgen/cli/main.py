@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 
 import typer
 
@@ -101,11 +100,9 @@ def run(arguments: Sequence[str]) -> int:
 
 def _usage(error: typer.TyperException, command: str) -> str:
     text = error.format_message().rstrip(".")
-    if command and command not in COMMANDS:
-        near = get_close_matches(command, COMMANDS, n=1)
-        text += f"; did you mean {near[0]}" if near else ""
-        command = ""
-    return f"{text}; see `{' '.join(['fastgen', command]).strip()} --help`."
+    see = " See" if text.endswith("?") else "; see"
+    words = ["fastgen", *([command] if command in COMMANDS else [])]
+    return f"{text}{see} `{' '.join(words)} --help`."
 
 
 def _refused(command: str, finding: Finding, code: int, as_json: bool) -> int:

@@ -1,0 +1,100 @@
+"""What tests of the engine share: a catalog with modules of our own, and a project that
+lies in memory."""
+
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+
+from fastgen import __version__
+from fastgen.catalog.catalog import Catalog
+from fastgen.catalog.sources import catalog_of, module_folders, templates_folder
+from fastgen.change import Edit
+from fastgen.formatting import formatted
+from fastgen.merge.tree import merged
+from fastgen.plan import Plan
+from fastgen.render.render import rendered_tree
+from fastgen.spec import (
+    Spec,
+    first_spec,
+    with_modules,
+    with_option,
+    without_modules,
+)
+from fastgen.tree import File, Files, Tree
+
+MODULES = Path(__file__).parent / "modules"
+
+
+@cache
+def catalog() -> Catalog:
+    """fastgen's own modules, and those of tests/modules."""
+    return catalog_of([*module_folders(templates_folder()), *module_folders(MODULES)])
+
+
+def spec_with(*modules: str, name: str = "myapi") -> Spec:
+    return with_modules(first_spec(name, "", "3.11", __version__), catalog(), modules)
+
+
+_RENDERED: dict[str, Tree] = {}
+
+
+def tree_of(spec: Spec) -> Tree:
+    """The formatted render of `spec`; kept, since a test asks for it again and again."""
+    key = repr(spec)
+    if key not in _RENDERED:
+        (_RENDERED[key],) = formatted([rendered_tree(spec, catalog())])
+    return _RENDERED[key]
+
+
+def files_of(tree: Tree) -> Files:
+    return {path: File(entry.content, entry.mode) for path, entry in tree.items()}
+
+
+@dataclass(frozen=True)
+class World:
+    """A project in memory: its spec, the user's files, and the plan that led here."""
+
+    spec: Spec
+    files: Files
+    plan: Plan = field(default_factory=Plan)
+
+    def after(self, edit: Edit) -> "World":
+        spec = edit(self.spec, catalog())
+        plan = merged(tree_of(self.spec), tree_of(spec), self.files)
+        if plan.conflicts:
+            return replace(self, plan=plan)
+        return World(spec, applied(plan, self.files), plan)
+
+    def edited(self, path: str, text: str) -> "World":
+        mode = self.files[path].mode if path in self.files else 0o644
+        return replace(self, files={**self.files, path: File(text.encode(), mode)})
+
+    def text(self, path: str) -> str:
+        return self.files[path].content.decode()
+
+
+def world(*modules: str) -> World:
+    spec = spec_with(*modules)
+    return World(spec, files_of(tree_of(spec)))
+
+
+def applied(plan: Plan, files: Files) -> Files:
+    """What apply leaves of `files`, without a disk."""
+    after = dict(files)
+    for change in plan.writes:
+        after.pop(change.source or change.path, None)
+        if change.after is not None:
+            after[change.path] = change.after
+    return dict(sorted(after.items()))
+
+
+def adding(*names: str) -> Edit:
+    return lambda spec, catalog: with_modules(spec, catalog, names)
+
+
+def removing(*names: str) -> Edit:
+    return lambda spec, catalog: without_modules(spec, catalog, names)
+
+
+def setting(text: str) -> Edit:
+    return lambda spec, catalog: with_option(spec, catalog, text)

@@ -1,0 +1,3 @@
+"""Makes the table of alpha."""
+
+revision = "0001"

@@ -1,0 +1,2 @@
+def first_letter() -> str:
+    return "a"
