@@ -76,6 +76,13 @@ def lay(root: Path, files: Mapping[str, File]) -> Path:
     return root
 
 
+def project(root: Path) -> Path:
+    """A project that PLAN is for; the deletion empties a folder with its own mode."""
+    lay(root, OLD)
+    (root / "app/old").chmod(0o750)
+    return root
+
+
 def snapshot(root: Path) -> dict[str, tuple[bytes | None, int]]:
     """Every file and folder but fastgen's own, with its bytes and mode."""
     found = {}

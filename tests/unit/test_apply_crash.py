@@ -7,12 +7,12 @@ import sys
 import time
 
 import pytest
-from apply_trees import OLD, PLAN, Effects, Killed, contents, lay, snapshot
+from apply_trees import OLD, PLAN, Effects, Killed, contents, lay, project, snapshot
 
 from fastgen.apply import apply, history, recover, undo_plan
 from fastgen.apply.disk import DiskFailed, DiskFull, NotPermitted
 from fastgen.apply.journal import JournalUnreadable
-from fastgen.apply.paths import LeavesProject
+from fastgen.apply.paths import LeavesProject, Symlink
 from fastgen.apply.recovery import Kept
 from fastgen.plan import Action, Change, Plan
 from fastgen.tree import File
@@ -38,7 +38,7 @@ def killed(effects, at, work):
 
 
 def new_tree(folder):
-    apply(lay(folder, OLD), PLAN, "add auth")
+    apply(project(folder), PLAN, "add auth")
     return snapshot(folder)
 
 
@@ -46,7 +46,7 @@ def test_a_kill_at_any_effect_leaves_the_old_tree_or_the_new(tmp_path, effects):
     new = new_tree(tmp_path / "new")
     seen = []
     for at in range(1, _ENOUGH):
-        root = lay(tmp_path / str(at), OLD)
+        root = project(tmp_path / str(at))
         old = snapshot(root)
         cut = killed(effects, at, lambda root=root: apply(root, PLAN, "add auth"))
         recover(root)
@@ -65,7 +65,7 @@ def test_a_kill_at_any_effect_leaves_the_old_tree_or_the_new(tmp_path, effects):
 def test_a_kill_at_any_effect_of_the_rollback_is_rolled_back_too(tmp_path, effects):
     for at in range(1, _ENOUGH):
         for again in range(1, _ENOUGH):
-            root = lay(tmp_path / f"{at}-{again}", OLD)
+            root = project(tmp_path / f"{at}-{again}")
             old = snapshot(root)
             if not killed(effects, at, lambda root=root: apply(root, PLAN, "add")):
                 return
@@ -82,7 +82,7 @@ def test_a_kill_at_any_effect_of_the_rollback_is_rolled_back_too(tmp_path, effec
 
 def test_a_kill_at_any_effect_of_an_undo_is_as_safe(tmp_path, effects):
     for at in range(1, _ENOUGH):
-        root = lay(tmp_path / str(at), OLD)
+        root = project(tmp_path / str(at))
         old = snapshot(root)
         apply(root, PLAN, "add auth")
         new = snapshot(root)
@@ -110,7 +110,7 @@ def test_a_kill_at_any_effect_of_an_undo_is_as_safe(tmp_path, effects):
 def test_an_error_at_any_effect_is_taken_back_at_once(tmp_path, effects, error, raised):
     new = new_tree(tmp_path / "new")
     for at in range(1, _ENOUGH):
-        root = lay(tmp_path / str(at), OLD)
+        root = project(tmp_path / str(at))
         old = snapshot(root)
         effects.fail(at, error)
         try:
@@ -130,13 +130,13 @@ def test_an_error_at_any_effect_is_taken_back_at_once(tmp_path, effects, error, 
 def edited_after_a_crash(root, effects):
     """A project that was cut off at the rename that commits, and edited since."""
     effects.fail(0, Killed())
-    apply(lay(root / "whole", OLD), PLAN, "add auth")
-    project = lay(root / "project", OLD)
-    assert killed(effects, effects.count, lambda: apply(project, PLAN, "add auth"))
-    (project / "run.sh").write_bytes(b"written by hand\n")
-    (project / "app/new.py").write_bytes(b"so was this\n")
-    (project / "bin/mine").write_bytes(b"and this\n")
-    return project
+    apply(project(root / "whole"), PLAN, "add auth")
+    cut = project(root / "cut")
+    assert killed(effects, effects.count, lambda: apply(cut, PLAN, "add auth"))
+    (cut / "run.sh").write_bytes(b"written by hand\n")
+    (cut / "app/new.py").write_bytes(b"so was this\n")
+    (cut / "bin/mine").write_bytes(b"and this\n")
+    return cut
 
 
 def test_what_was_written_after_a_crash_stays(tmp_path, effects):
@@ -171,6 +171,15 @@ def test_a_rollback_says_what_it_did(tmp_path, effects):
     assert [kept.path for kept in recovery.kept] == ["run.sh", "app/new.py"]
 
 
+def test_the_next_change_begins_with_the_rollback(tmp_path, effects):
+    root = edited_after_a_crash(tmp_path, effects)
+    before, after = File(b"written by hand\n"), File(b"next\n")
+    later = Change("run.sh", Action.UPDATE, "core", before, after)
+    apply(root, Plan((later,)), "later")
+    assert (root / "fastgen.toml").read_bytes() == OLD["fastgen.toml"].content
+    assert (root / "run.sh").read_bytes() == after.content
+
+
 _CHILD = """
 import pickle, sys
 from fastgen.apply import apply
@@ -190,14 +199,14 @@ def many(count):
 
 def test_real_kills_leave_the_old_tree_or_the_new(tmp_path):
     plan = many(40)
-    whole = lay(tmp_path / "whole", OLD)
+    whole = project(tmp_path / "whole")
     apply(whole, plan, "add auth")
     new = snapshot(whole)
     started = time.perf_counter()
-    apply(lay(tmp_path / "timed", OLD), plan, "add auth")
+    apply(project(tmp_path / "timed"), plan, "add auth")
     takes = time.perf_counter() - started
     for turn in range(20):
-        root = lay(tmp_path / str(turn), OLD)
+        root = project(tmp_path / str(turn))
         old = snapshot(root)
         with subprocess.Popen(
             [sys.executable, "-c", _CHILD],
@@ -216,7 +225,7 @@ def test_real_kills_leave_the_old_tree_or_the_new(tmp_path):
 
 
 def test_a_record_that_cannot_be_read_is_refused(tmp_path):
-    root = lay(tmp_path, OLD)
+    root = project(tmp_path)
     folder = root / ".fastgen" / "transaction"
     folder.mkdir(parents=True)
     (folder / "journal.json").write_text('{"format": 2}')
@@ -225,7 +234,7 @@ def test_a_record_that_cannot_be_read_is_refused(tmp_path):
 
 
 def test_a_record_that_points_outside_is_refused(tmp_path):
-    root = lay(tmp_path / "p", OLD)
+    root = project(tmp_path / "p")
     outside = lay(tmp_path, {"victim": File(b"safe\n")}) / "victim"
     folder = root / ".fastgen" / "transaction"
     folder.mkdir(parents=True)
@@ -238,3 +247,14 @@ def test_a_record_that_points_outside_is_refused(tmp_path):
     with pytest.raises(LeavesProject):
         recover(root)
     assert outside.read_bytes() == b"safe\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="symlinks need a privilege there")
+def test_a_record_behind_a_symlink_is_refused(tmp_path, effects):
+    cut = edited_after_a_crash(tmp_path / "cut", effects)
+    root = project(tmp_path / "p")
+    (root / ".fastgen").mkdir()
+    (root / ".fastgen/transaction").symlink_to(cut / ".fastgen/transaction")
+    with pytest.raises(Symlink):
+        recover(root)
+    assert (cut / ".fastgen/transaction/journal.json").exists()

@@ -9,7 +9,16 @@ import threading
 from pathlib import Path
 
 import pytest
-from apply_trees import NEW, OLD, PLAN, contents, lay, refusal_in_child, snapshot
+from apply_trees import (
+    NEW,
+    OLD,
+    PLAN,
+    contents,
+    lay,
+    project,
+    refusal_in_child,
+    snapshot,
+)
 
 from fastgen.apply import apply, disk, locked, recover
 from fastgen.apply.lock import AlreadyRunning
@@ -45,7 +54,7 @@ def open_folder():
 
 
 def test_a_plan_is_carried_out_as_it_says(tmp_path):
-    root = lay(tmp_path, OLD)
+    root = project(tmp_path)
     apply(root, PLAN, "add auth")
     assert contents(root) == {path: file.content for path, file in NEW.items()}
     assert not (root / "app/old").exists(), "emptied by the deletion"
@@ -58,7 +67,7 @@ def test_a_plan_without_writes_leaves_no_trace(tmp_path):
 
 @posix
 def test_files_keep_their_modes_and_new_ones_get_theirs(tmp_path, umask):
-    root = lay(tmp_path, OLD)
+    root = project(tmp_path)
     (root / "fastgen.toml").chmod(0o664)  # since the plan was made
     apply(root, PLAN, "add auth")
     assert {path: mode_of(root / path) for path in NEW} == {
@@ -76,7 +85,7 @@ def test_files_keep_their_modes_and_new_ones_get_theirs(tmp_path, umask):
 @posix
 def test_a_new_file_respects_the_umask(tmp_path, umask):
     umask(0o027)
-    apply(lay(tmp_path, OLD), PLAN, "add auth")
+    apply(project(tmp_path), PLAN, "add auth")
     assert mode_of(tmp_path / "app/new.py") == 0o640
     assert mode_of(tmp_path / "bin/serve") == 0o750
     assert mode_of(tmp_path / ".env") == 0o600
@@ -85,7 +94,7 @@ def test_a_new_file_respects_the_umask(tmp_path, umask):
 
 @posix
 def test_records_are_closed_to_others_and_hidden_from_git(tmp_path):
-    apply(lay(tmp_path, OLD), PLAN, "add auth")
+    apply(project(tmp_path), PLAN, "add auth")
     state = tmp_path / ".fastgen"
     folders = [state, *(path for path in state.rglob("*") if path.is_dir())]
     assert {mode_of(folder) for folder in folders} == {0o700}
@@ -102,7 +111,7 @@ def test_only_folders_that_the_deletion_emptied_go(tmp_path):
 
 @pytest.mark.parametrize("change", PLAN.writes, ids=lambda change: change.path)
 def test_a_file_edited_since_the_plan_was_made_is_refused(tmp_path, change):
-    root = lay(tmp_path, OLD)
+    root = project(tmp_path)
     path = change.source or change.path
     lay(root, {path: File(b"edited\n")})
     old = snapshot(root)
@@ -112,7 +121,7 @@ def test_a_file_edited_since_the_plan_was_made_is_refused(tmp_path, change):
 
 
 def test_a_file_deleted_since_the_plan_was_made_is_refused(tmp_path):
-    root = lay(tmp_path, OLD)
+    root = project(tmp_path)
     (root / "app/report.py").unlink()
     with pytest.raises(ChangedMeanwhile, match=r"app/report\.py"):
         apply(root, PLAN, "add auth")
@@ -120,7 +129,7 @@ def test_a_file_deleted_since_the_plan_was_made_is_refused(tmp_path):
 
 @pytest.mark.parametrize("path", ["run.sh", "app/old/gone.py", "app/new.py"])
 def test_a_file_edited_while_the_plan_is_staged_is_refused(tmp_path, monkeypatch, path):
-    root = lay(tmp_path, OLD)
+    root = project(tmp_path)
     real = disk.sync_folder
 
     def meanwhile(folder):
@@ -161,7 +170,7 @@ def test_a_read_only_file_is_refused(tmp_path):
 @posix
 @pytest.mark.parametrize("closed", [".", "app", "app/old"])
 def test_a_folder_that_may_not_be_written_is_refused(open_folder, closed):
-    root = lay(open_folder / "p", OLD)
+    root = project(open_folder / "p")
     if os.geteuid() == 0:  # whom no mode stops: another user tries
         for path in (root, *root.rglob("*")):
             shutil.chown(path, 65534, 65534)
@@ -181,7 +190,7 @@ def test_a_folder_that_may_not_be_written_is_refused(open_folder, closed):
 
 @posix
 def test_a_full_disk_is_refused_and_nothing_is_changed(tmp_path):
-    root = lay(tmp_path, OLD)
+    root = project(tmp_path)
     old = snapshot(root)
     large = Change("large", Action.CREATE, "m", None, File(b"x" * 100_000))
     limit = (
@@ -209,7 +218,7 @@ def test_a_file_on_another_disk_is_refused(tmp_path):
 
 
 def test_another_process_is_refused_while_one_is_at_work(tmp_path):
-    root = lay(tmp_path, OLD)
+    root = project(tmp_path)
     with locked(root):
         said = refusal_in_child(root, PLAN)
     assert said.startswith("AlreadyRunning 3 Another fastgen is at work"), said
@@ -235,7 +244,7 @@ def test_another_thread_is_refused_while_one_is_at_work(tmp_path):
 
 
 def test_who_holds_the_project_may_apply(tmp_path):
-    root = lay(tmp_path, OLD)
+    root = project(tmp_path)
     with locked(root):
         assert recover(root) is None
         apply(root, PLAN, "add auth")

@@ -1,9 +1,10 @@
 """Undo restores byte for byte, one transaction after the other, and loses no edit."""
 
+import os
 import shutil
 
 import pytest
-from apply_trees import NEW, OLD, PLAN, lay, snapshot
+from apply_trees import NEW, PLAN, lay, project, snapshot
 
 from fastgen.apply import apply, history, undo_plan
 from fastgen.apply.undo import EditedSince, HistoryDamaged
@@ -23,8 +24,7 @@ def setting(number):
 
 
 def test_undo_restores_bytes_modes_and_folders(tmp_path):
-    root = lay(tmp_path, OLD)
-    (root / "app/old").chmod(0o750)
+    root = project(tmp_path)
     (root / "bin").mkdir()  # empty before, and after
     old = snapshot(root)
     apply(root, PLAN, "add auth")
@@ -33,7 +33,7 @@ def test_undo_restores_bytes_modes_and_folders(tmp_path):
 
 
 def test_undo_shows_the_inverse_of_what_was_shown(tmp_path):
-    root = lay(tmp_path, OLD)
+    root = project(tmp_path)
     apply(root, PLAN, "add auth")
     shown = {(c.path, c.action, c.module, c.source) for c in undo_plan(root).changes}
     assert shown == {
@@ -74,7 +74,7 @@ def test_undo_twice_goes_two_steps_back(tmp_path):
 
 @pytest.mark.parametrize("path", [*NEW, "app/old/gone.py", "app/report.py"])
 def test_undo_is_refused_where_a_file_was_edited_since(tmp_path, path):
-    root = lay(tmp_path, OLD)
+    root = project(tmp_path)
     apply(root, PLAN, "add auth")
     lay(root, {path: File(b"edited\n")})
     edited = snapshot(root)
@@ -89,7 +89,7 @@ def test_undo_is_refused_where_a_file_was_edited_since(tmp_path, path):
 
 
 def test_undo_keeps_what_was_put_into_a_new_folder(tmp_path):
-    root = lay(tmp_path, OLD)
+    root = project(tmp_path)
     old = snapshot(root)
     apply(root, PLAN, "add auth")
     lay(root, {"bin/mine": File(b"mine")})
@@ -98,7 +98,7 @@ def test_undo_keeps_what_was_put_into_a_new_folder(tmp_path):
 
 
 def test_undo_keeps_a_mode_that_was_set_since(tmp_path):
-    root = lay(tmp_path, OLD)
+    root = project(tmp_path)
     apply(root, PLAN, "add auth")
     (root / "fastgen.toml").chmod(0o600)
     mode = (root / "fastgen.toml").stat().st_mode
@@ -106,8 +106,21 @@ def test_undo_keeps_a_mode_that_was_set_since(tmp_path):
     assert (root / "fastgen.toml").stat().st_mode == mode
 
 
+def test_undo_restores_modes_whatever_the_umask_is(tmp_path):
+    root = project(tmp_path)
+    lay(root, {"run.py": File(b"x")})
+    old = snapshot(root)
+    apply(root, Plan((Change("run.py", Action.DELETE, "m", File(b"x"), None),)), "rm")
+    umask = os.umask(0o077)
+    try:
+        undo(root)
+    finally:
+        os.umask(umask)
+    assert snapshot(root) == old
+
+
 def test_undo_is_refused_without_the_old_files(tmp_path):
-    root = lay(tmp_path, OLD)
+    root = project(tmp_path)
     apply(root, PLAN, "add auth")
     new = snapshot(root)
     for copy in (root / ".fastgen/history/0001").glob("*.before"):
@@ -124,7 +137,7 @@ def test_the_newest_fifty_are_remembered(tmp_path):
 
 
 def test_a_project_without_records_has_no_history(tmp_path):
-    root = lay(tmp_path, OLD)
+    root = project(tmp_path)
     assert history(root) == ()
     assert not undo_plan(root).writes
     apply(root, PLAN, "add auth")
