@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 from apply_trees import NEW, PLAN, lay, project, snapshot
@@ -119,12 +120,13 @@ def test_undo_restores_modes_whatever_the_umask_is(tmp_path):
     assert snapshot(root) == old
 
 
-def test_undo_is_refused_without_the_old_files(tmp_path):
+@pytest.mark.parametrize("damage", [Path.unlink, lambda copy: copy.write_bytes(b"?")])
+def test_undo_is_refused_without_the_old_files(tmp_path, damage):
     root = project(tmp_path)
     apply(root, PLAN, "add auth")
     new = snapshot(root)
     for copy in (root / ".fastgen/history/0001").glob("*.before"):
-        copy.unlink()
+        damage(copy)
     with pytest.raises(HistoryDamaged, match="0001"):
         undo(root)
     assert snapshot(root) == new
