@@ -22,12 +22,12 @@ from fastgen.spec import (
 )
 from fastgen.tree import File, Files, Tree
 
-MODULES = Path(__file__).parent / "modules"
+MODULES = Path(__file__).parent / "packaged" / "fastgen_test_modules"
 
 
 @cache
 def catalog() -> Catalog:
-    """fastgen's own modules, and those of tests/modules."""
+    """fastgen's own modules, and those of tests/packaged."""
     return catalog_of([*module_folders(templates_folder()), *module_folders(MODULES)])
 
 

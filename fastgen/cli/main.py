@@ -1,24 +1,12 @@
 """The application: its commands, and what becomes of an exception."""
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 
 import typer
 
 from fastgen import __version__
-from fastgen.cli import (
-    add,
-    diff,
-    doctor,
-    explain,
-    listing,
-    new,
-    remove,
-    setting,
-    show,
-    status,
-    undo,
-)
 from fastgen.console import print_error, print_json, print_line
 from fastgen.errors import Refusal
 from fastgen.plan import Finding, Severity
@@ -27,17 +15,40 @@ from fastgen.report import Report, refusal_finding
 BUG = 1
 INTERRUPTED = 130
 
-# Typer's rich help imports Rich's Markdown, and with it a parser and Pygments, which
-# takes twice as long as all the rest of `fastgen --help`.
-app = typer.Typer(
-    name="fastgen",
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+COMMANDS: Mapping[str, str] = {
+    "new": "new",
+    "add": "add",
+    "remove": "remove",
+    "set": "set_options",
+    "status": "status",
+    "diff": "diff",
+    "explain": "explain",
+    "undo": "undo",
+    "list": "list_modules",
+    "show": "show",
+    "doctor": "doctor",
+}
+"""Each command, and its function in the module `fastgen.cli.{function}`."""
 
 
-@app.callback(invoke_without_command=True)
+def application(command: str) -> typer.Typer:
+    """The command line with `command` alone, or with all when there is no such one: a
+    command does not wait for the imports of the others."""
+    # Typer's rich help imports Rich's Markdown, with it a parser and Pygments, and
+    # takes twice as long as all the rest of `fastgen --help`.
+    app = typer.Typer(
+        name="fastgen",
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback(invoke_without_command=True)(_fastgen)
+    for name in [command] if command in COMMANDS else COMMANDS:
+        module = import_module(f"fastgen.cli.{COMMANDS[name]}")
+        app.command(name)(getattr(module, COMMANDS[name]))
+    return app
+
+
 def _fastgen(
     context: typer.Context,
     version: bool = typer.Option(False, "--version", help="Print the version."),
@@ -55,29 +66,14 @@ def _fastgen(
     return 0
 
 
-COMMANDS: Mapping[str, Callable[..., int]] = {
-    "new": new.new,
-    "add": add.add,
-    "remove": remove.remove,
-    "set": setting.set_options,
-    "status": status.status,
-    "diff": diff.diff,
-    "explain": explain.explain,
-    "undo": undo.undo,
-    "list": listing.list_modules,
-    "show": show.show,
-    "doctor": doctor.doctor,
-}
-for _name, _command in COMMANDS.items():
-    app.command(_name)(_command)
-
-
 def run(arguments: Sequence[str]) -> int:
     """Run the command and give its exit code; a refusal is one line on stderr."""
     as_json = "--json" in arguments
     command = next((a for a in arguments if not a.startswith("-")), "")
     try:
-        code = app(list(arguments), prog_name="fastgen", standalone_mode=False)
+        code = application(command)(
+            list(arguments), prog_name="fastgen", standalone_mode=False
+        )
         return code if isinstance(code, int) else 0
     except Refusal as refusal:
         return _refused(command, refusal_finding(refusal), refusal.exit_code, as_json)

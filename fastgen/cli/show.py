@@ -11,7 +11,7 @@ from fastgen.catalog.module import CORE, Module
 from fastgen.catalog.sources import load_catalog
 from fastgen.change import load_project
 from fastgen.cli.flags import Json
-from fastgen.cli.listing import module_json
+from fastgen.cli.list_modules import module_json
 from fastgen.project import NotAProject, find_root
 from fastgen.render.render import project_facts, rendered_tree
 from fastgen.spec import PYTHONS, Spec, first_spec, with_modules, without_modules

@@ -1,0 +1,45 @@
+"""A project's files as values, and what is different between two of them."""
+
+import difflib
+import re
+from pathlib import Path
+
+from fastgen.merge.parse import parse_problem
+from fastgen.project import walk
+
+Snapshot = dict[str, list[str]]
+"""The lines of each file, with their ends, by path."""
+
+
+def snapshot(root: Path) -> Snapshot:
+    return {
+        path: _text(root / path).splitlines(keepends=True) for path in walk(root)
+    }
+
+
+def difference(before: Snapshot, after: Snapshot) -> str:
+    """A unified diff of all files, as `git diff` has it."""
+    lines: list[str] = []
+    for path in sorted(before.keys() | after.keys()):
+        old, new = before.get(path), after.get(path)
+        if old == new:
+            continue
+        names = ("/dev/null" if old is None else path, "/dev/null" if new is None else path)
+        lines += difflib.unified_diff(old or [], new or [], *names, n=2)
+        if not (old and new):
+            lines += [] if old or new else [f"empty: {path}\n"]
+    text = "".join(line if line.endswith("\n") else f"{line}\n(no newline)\n" for line in lines)
+    return re.sub(r"(_SECRET=)\S+", r"\1...", text)
+
+
+def masked(text: str, home: Path) -> str:
+    """Without what differs from machine to machine."""
+    return text.replace(str(home), "HOME")
+
+
+def unparsable(files: Snapshot) -> list[str]:
+    return [path for path, lines in files.items() if parse_problem(path, "".join(lines))]
+
+
+def _text(path: Path) -> str:
+    return path.read_bytes().decode(errors="surrogateescape")

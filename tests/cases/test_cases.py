@@ -1,0 +1,94 @@
+"""A folder a case: what users met with, as a project, commands, and what must come out.
+
+`case.toml` says how the project came to be (modules, then edits) and which commands run.
+`after.diff` is what they changed, `output.txt` what they printed, with each exit code. To
+write both anew: `pytest tests/cases --update`, and read the difference.
+"""
+
+import os
+import shlex
+import shutil
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from fastgen.cli.main import run
+from tests.cases.edits import edit, user_lines
+from tests.cases.snapshot import Snapshot, difference, masked, snapshot, unparsable
+
+HERE = Path(__file__).parent
+CASES = sorted(path.parent for path in HERE.glob("*/case.toml"))
+QUIET = ("--no-install", "--no-git", "--quiet")
+
+
+@pytest.fixture(scope="session")
+def originals(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Unedited projects, one a set of modules, made once."""
+    return tmp_path_factory.mktemp("originals")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("CI", "1")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def project(case: dict[str, object], originals: Path, home: Path) -> Path:
+    modules = case.get("modules", [])
+    assert isinstance(modules, list)
+    original = originals / ("+".join(modules) or "core") / "myapi"
+    if not original.exists():
+        original.parent.mkdir()
+        os.chdir(original.parent)
+        chosen = ["--with", ",".join(modules)] if modules else []
+        assert run(["new", "myapi", "--python", "3.11", *chosen, *QUIET]) == 0
+        shutil.rmtree(original / ".fastgen")
+    shutil.copytree(original, home / "myapi", symlinks=True)
+    os.chdir(home / "myapi")
+    return home / "myapi"
+
+
+def _is_in(line: str, files: Snapshot) -> bool:
+    return any(line in text for lines in files.values() for text in lines)
+
+
+@pytest.mark.usefixtures("test_modules")
+@pytest.mark.parametrize("folder", CASES, ids=lambda path: path.name)
+def test_case(folder, originals, home, capsys, request):
+    case = tomllib.loads((folder / "case.toml").read_text())
+    root = project(case, originals, home)
+    for change in case.get("edits", []):
+        edit(root, change)
+    before = snapshot(root)
+
+    printed = []
+    capsys.readouterr()
+    for command in case["commands"]:
+        os.chdir(root / case.get("folder", "."))
+        code = run(shlex.split(command))
+        captured = capsys.readouterr()
+        printed.append(f"$ fastgen {command}\n{captured.out}{captured.err}[exit {code}]\n")
+    after = snapshot(root)
+
+    found = {
+        "after.diff": difference(before, after),
+        "output.txt": masked("\n".join(printed), home),
+    }
+    for name, text in found.items():
+        if request.config.getoption("--update"):
+            (folder / name).write_bytes(text.encode())
+        assert text == (folder / name).read_bytes().decode(), name
+
+    lost = [line for line in user_lines(case) if not _is_in(line, after)]
+    assert lost == [], "lines of the user's"
+    assert unparsable(after) == case.get("unparsable", [])
+    if code == 0 and len(case["commands"]) == 1 and before != after:
+        os.chdir(root)
+        assert run(shlex.split(case["commands"][0])) == 0
+        assert snapshot(root) == after, "the second run changes nothing"
+        assert run(["undo"]) == 0
+        assert snapshot(root) == before, "undo brings every byte back"

@@ -1,0 +1,138 @@
+"""Laws of the whole engine, over random specs and random edits of the user's."""
+
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from fastgen.merge.parse import parse_problem
+from fastgen.merge.tree import merged
+from fastgen.tree import SPEC_PATH
+from tests.kit import (
+    World,
+    adding,
+    applied,
+    files_of,
+    removing,
+    setting,
+    spec_with,
+    tree_of,
+    world,
+)
+
+MODULES = ["alpha", "beta", "gamma", "docker", "ci", "precommit"]
+NAMES = st.sets(st.sampled_from(MODULES), max_size=4)
+
+relaxed = settings(
+    deadline=None, max_examples=60, suppress_health_check=list(HealthCheck)
+)
+
+
+@st.composite
+def edited_worlds(draw: st.DrawFn, modules: list[str] | None = None) -> tuple[World, list[str]]:
+    """A project with lines of the user's at random places, and these lines."""
+    project = world(*(draw(NAMES) if modules is None else modules))
+    paths = sorted(p for p in project.files if p not in (SPEC_PATH, ".env.example"))
+    lines = []
+    for number in range(draw(st.integers(1, 6))):
+        path = draw(st.sampled_from(paths))
+        text = project.text(path).splitlines(keepends=True)
+        place = draw(st.integers(0, len(text)))
+        line = f"# mine {number}\n"
+        if path.endswith((".py", ".yml", ".yaml")):
+            line = _indent(text, place) + line
+        text.insert(place, line)
+        project = project.edited(path, "".join(text))
+        lines.append(line.strip())
+    return project, lines
+
+
+def _indent(text: list[str], place: int) -> str:
+    """The indentation of the next line, so that the comment stands where code could."""
+    following = next((line for line in text[place:] if line.strip()), "")
+    return following[: len(following) - len(following.lstrip())]
+
+
+def has_line(project: World, line: str) -> bool:
+    return any(line.encode() in file.content for file in project.files.values())
+
+
+@relaxed
+@given(edited_worlds(), NAMES)
+def test_no_line_of_the_users_is_lost_unless_it_is_reported(edited, names):
+    project, lines = edited
+    after = project.after(adding(*names))
+    assert all(has_line(after, line) for line in lines)
+    removed = after.after(removing(*(names & after.spec.modules.keys())))
+    assert all(has_line(removed, line) for line in lines)
+
+
+@relaxed
+@given(edited_worlds(), NAMES)
+def test_adding_and_removing_gives_the_previous_bytes(edited, names):
+    project, _ = edited
+    after = project.after(adding(*names))
+    assume(not after.plan.conflicts)
+    added = after.spec.modules.keys() - project.spec.modules.keys()
+    back = after.after(removing(*added))
+    assume(not back.plan.conflicts)
+    journal = {"migrations/0001_alpha.py"}
+    assert {p: f for p, f in back.files.items() if p not in journal} == {
+        p: f for p, f in project.files.items() if p not in journal
+    }
+
+
+@relaxed
+@given(edited_worlds(), NAMES)
+def test_only_an_edit_at_the_very_place_conflicts(edited, names):
+    """Comments are insertions, and insertions never conflict."""
+    project, _ = edited
+    assert not project.after(adding(*names)).plan.conflicts
+
+
+@relaxed
+@given(edited_worlds(), NAMES)
+def test_everything_still_parses(edited, names):
+    project, _ = edited
+    broken = {p for p, f in project.files.items() if parse_problem(p, f.content.decode())}
+    after = project.after(adding(*names))
+    for path, file in after.files.items():
+        assert path in broken or parse_problem(path, file.content.decode()) is None
+
+
+@relaxed
+@given(edited_worlds(), NAMES)
+def test_the_second_run_has_nothing_to_do(edited, names):
+    project, _ = edited
+    after = project.after(adding(*names))
+    assume(not after.plan.conflicts)
+    tree = tree_of(after.spec)
+    assert merged(tree, tree, after.files).writes == ()
+
+
+@relaxed
+@given(NAMES, NAMES, st.booleans())
+def test_unedited_projects_always_become_the_fresh_ones(before, after, fancy):
+    old, new = spec_with(*before), spec_with(*after)
+    if fancy and "gamma" in new.modules:
+        from tests.kit import catalog
+
+        new = setting("gamma.style=fancy")(new, catalog())
+    base, next_ = tree_of(old), tree_of(new)
+    result = applied(merged(base, next_, files_of(base)), files_of(base))
+    stays = {p: f for p, f in files_of(base).items() if p.startswith("migrations/")}
+    assert result == dict(sorted({**stays, **files_of(next_)}.items()))
+    assert merged(base, base, files_of(base)).writes == ()
+    assert merged(base, next_, files_of(next_)).writes == ()
+
+
+@settings(relaxed, max_examples=15)
+@given(
+    edited_worlds(modules=[]),
+    st.lists(st.sampled_from(["alpha", "beta", "gamma"]), min_size=6, max_size=6),
+)
+def test_modules_can_be_toggled_all_day(edited, toggles):
+    project, lines = edited
+    for name in toggles:
+        edit = removing(name, "gamma") if name in project.spec.modules else adding(name)
+        project = project.after(edit)
+        assert not project.plan.conflicts
+        assert all(has_line(project, line) for line in lines)
