@@ -184,7 +184,6 @@ _CHILD = """
 import pickle, sys
 from fastgen.apply import apply
 root, plan = pickle.loads(sys.stdin.buffer.read())
-print("ready", flush=True)
 apply(root, plan, "add auth")
 """
 
@@ -202,26 +201,28 @@ def test_real_kills_leave_the_old_tree_or_the_new(tmp_path):
     whole = project(tmp_path / "whole")
     apply(whole, plan, "add auth")
     new = snapshot(whole)
-    started = time.perf_counter()
-    apply(project(tmp_path / "timed"), plan, "add auth")
-    takes = time.perf_counter() - started
+    cut_at = []
     for turn in range(20):
         root = project(tmp_path / str(turn))
         old = snapshot(root)
-        with subprocess.Popen(
-            [sys.executable, "-c", _CHILD],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        ) as child:
+        folder = root / ".fastgen/transaction"
+        # A third of the kills while it stages, the others while it renames.
+        landmark = folder if turn % 3 == 0 else folder / "journal.json"
+        with subprocess.Popen([sys.executable, "-c", _CHILD], stdin=-1) as child:
             assert child.stdin is not None
-            assert child.stdout is not None
             child.stdin.write(pickle.dumps((root, plan)))
             child.stdin.close()
-            child.stdout.readline()
-            time.sleep(takes * turn / 18)
+            while not landmark.exists() and child.poll() is None:
+                pass
+            time.sleep(turn / 2000)
             child.kill()
+        if (folder / "journal.json").exists():
+            cut_at.append("renaming")
+        elif folder.exists():
+            cut_at.append("staging")
         recover(root)
         assert snapshot(root) in (old, new), turn
+    assert {"staging", "renaming"} <= set(cut_at)
 
 
 def test_a_record_that_cannot_be_read_is_refused(tmp_path):
