@@ -48,7 +48,7 @@ rm -f server.log
 step "It works. Now you:"
 cat <<END
   cd $folder/$name
-  make dev                                  # the server, on http://127.0.0.1:8000/docs
+  make run                                  # the server, on http://127.0.0.1:8000/docs
   ../tool/bin/fastgen status                # what it is made of
   ../tool/bin/fastgen remove docker         # and 'fastgen undo' takes that back
 END

@@ -180,7 +180,7 @@ def _tasks(root: Path, flags: Flags) -> tuple[Task, ...]:
 def _next(root: Path, *, here: bool, flags: Flags) -> tuple[str, ...]:
     steps = [] if here else [f"cd {shlex.quote(_short(root))}"]
     steps += [] if flags.install else ["make install"]
-    return (*steps, "make test", "make dev")
+    return (*steps, "make test", "make run")
 
 
 def _short(root: Path) -> str:
