@@ -1,13 +1,14 @@
 """A new project: made in full beside its place, and put there by one rename."""
 
 import errno
+import glob
 import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
 
 from fastgen.apply import disk
-from fastgen.apply.lock import STATE
+from fastgen.apply.lock import STATE, locked
 from fastgen.apply.recovery import recover
 from fastgen.apply.transaction import apply
 from fastgen.errors import NeedsPerson
@@ -36,8 +37,9 @@ def create(root: Path, plan: Plan, command: str) -> None:
     if os.path.lexists(root):
         _fill(root, plan, command)
         return
+    _sweep(root)
     missing = [folder for folder in root.parents if not os.path.lexists(folder)]
-    staging = root.parent / f".{root.name[:40]}.fastgen-{secrets.token_hex(4)}"
+    staging = root.parent / (_staging_prefix(root) + secrets.token_hex(4))
     try:
         with disk.refusing():
             for folder in reversed(missing):
@@ -57,6 +59,20 @@ def create(root: Path, plan: Plan, command: str) -> None:
                 if folder.exists():
                     disk.rmdir(folder)
         raise
+
+
+def _staging_prefix(root: Path) -> str:
+    return f".{root.name[:40]}.fastgen-"
+
+
+def _sweep(root: Path) -> None:
+    """Takes away what a killed `create` of the same name has left beside `root`."""
+    if not root.parent.is_dir():
+        return
+    for left in root.parent.glob(f"{glob.escape(_staging_prefix(root))}*"):
+        # One that is still at work holds its lock.
+        with suppress(NeedsPerson), locked(left):
+            disk.remove_tree(left)
 
 
 def _fill(root: Path, plan: Plan, command: str) -> None:

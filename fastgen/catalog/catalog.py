@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from fastgen.catalog.module import CORE, Module
 from fastgen.errors import WrongUsage
@@ -36,6 +35,8 @@ class Catalog:
     def __getitem__(self, name: str) -> Module:
         if name in self.modules and not self.modules[name].bridges:
             return self.modules[name]
+        from difflib import get_close_matches
+
         near = get_close_matches(name.lower(), self.names, n=1, cutoff=0.5)
         raise UnknownModule(
             name=name, nearest=f"; did you mean {near[0]}" if near else ""

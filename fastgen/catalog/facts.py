@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Router:
     """`from {module} import {attribute} as {name}`, and its `include_router`."""
 
@@ -16,7 +16,7 @@ class Router:
     prefix: str = ""
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Middleware:
     """A middleware class; the one with the greatest `order` sees a request first."""
 
@@ -26,7 +26,7 @@ class Middleware:
     arguments: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Resource:
     """What the lifespan opens: a field of its State, and the expression for it."""
 
@@ -37,7 +37,7 @@ class Resource:
     imports: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Setting:
     """A field of Settings, with a group of settings as its type."""
 
@@ -46,7 +46,7 @@ class Setting:
     module: str
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Variable:
     """An environment variable; a secret one is generated into `.env` alone."""
 
@@ -56,7 +56,7 @@ class Variable:
     secret: bool = False
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Check:
     """What `/health/ready` asks: `from {module} import {function} as {name}`."""
 
@@ -65,7 +65,7 @@ class Check:
     function: str = "check"
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Service:
     """A service of compose.yaml; `definition` is its YAML, without the name."""
 
@@ -104,11 +104,12 @@ RECORDS: Mapping[str, type] = {
 
 
 def _order(fact: Any) -> Any:  # noqa: ANN401
-    """Requirements by their name, so that `pytest` comes before `pytest-cov`."""
-    if not isinstance(fact, str):
-        return fact
-    name = re.match(r"[\w.-]*", fact)
-    return (name[0].lower() if name else "", fact)
+    """What a fact is sorted by; a requirement by its name, so that `pytest` comes
+    before `pytest-cov`."""
+    if isinstance(fact, str):
+        name = re.match(r"[\w.-]*", fact)
+        return (name[0].lower() if name else "", fact)
+    return (getattr(fact, "order", 0), getattr(fact, "name", ""), repr(fact))
 
 
 def united(parts: list[Facts]) -> Facts:

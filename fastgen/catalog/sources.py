@@ -1,11 +1,7 @@
 """Where modules come from: fastgen itself, installed packages and git repositories."""
 
-import hashlib
 import os
 import re
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +10,8 @@ from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.claims import check_claims
 from fastgen.catalog.load import load_module
 from fastgen.catalog.module import Module
+from fastgen.catalog.packages import package_folders
 from fastgen.errors import NeedsPerson, WrongUsage
-
-ENTRY_POINTS = "fastgen.modules"
 
 _GIT = re.compile(
     r"git\+(?P<url>[^#@]+(?:@[^#@/]+/[^#@]*)?)(?:@(?P<ref>[^#]+))?(?:#(?P<folder>.+))?"
@@ -65,7 +60,9 @@ def templates_folder() -> Path:
 def load_catalog(sources: Mapping[str, str] | None = None) -> Catalog:
     """Built-in modules, those of installed packages, and those of `sources` (a module's
     name to its source). Raises what `catalog_of` raises, and SourceFailed."""
-    folders = [*module_folders(templates_folder()), *_packaged()]
+    folders = [*module_folders(templates_folder())]
+    for folder, name in package_folders():
+        folders += module_folders(folder, name)
     folders += [(fetched(source_of(text)), text) for text in (sources or {}).values()]
     return catalog_of(folders)
 
@@ -94,22 +91,6 @@ def module_folders(parent: Path, source: str = "") -> Iterator[tuple[Path, str]]
             yield folder, source
 
 
-def _packaged() -> Iterator[tuple[Path, str]]:
-    """Modules of installed packages; found without importing these packages."""
-    from importlib.metadata import entry_points
-    from importlib.util import find_spec
-
-    for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda p: p.name):
-        package, _, folder = point.value.partition(":")
-        spec = find_spec(package.partition(".")[0])
-        if spec and spec.submodule_search_locations:
-            root = Path(spec.submodule_search_locations[0])
-            root = root.joinpath(
-                *package.split(".")[1:], *filter(None, folder.split("."))
-            )
-            yield from module_folders(root, f"package:{point.name}")
-
-
 def is_source(text: str) -> bool:
     return text.startswith("git+")
 
@@ -130,6 +111,10 @@ def source_of(text: str) -> Source:
 
 def fetched(source: Source) -> Path:
     """The module's folder in the user's cache; fetched once, then offline."""
+    import hashlib
+    import shutil
+    import tempfile
+
     key = hashlib.sha256(f"{source.url}@{source.commit}".encode()).hexdigest()[:24]
     cached = _cache() / "sources" / key
     if not cached.is_dir():
@@ -156,6 +141,8 @@ def _cache() -> Path:
 
 
 def _git(source: str, *arguments: str) -> str:
+    import subprocess
+
     # No hooks, no prompts, no helper programs of other protocols.
     guards = ("-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never")
     environment = os.environ | {"GIT_TERMINAL_PROMPT": "0"}

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 from fastgen import __version__
 
+TERMINATED = 143
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run `fastgen`; leaves with the exit code that docs/exit-codes.md lists."""
@@ -12,6 +14,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if given == ["--version"]:  # a shell prompt may ask for it: no import is needed
         print(f"fastgen {__version__}")  # noqa: T201
         sys.exit(0)
+    import signal
+
     from fastgen.cli.main import run
 
+    # So that what was begun is taken back, as for Ctrl+C.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     sys.exit(run(given))

@@ -8,7 +8,6 @@ from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.module import Module
 from fastgen.catalog.presets import load_presets
 from fastgen.catalog.sources import load_catalog
-from fastgen.change import load_project
 from fastgen.cli.flags import Json
 from fastgen.project import NotAProject, find_root
 
@@ -18,11 +17,7 @@ def list_modules(as_json: Json = False) -> int:
 
     `fastgen show MODULE` says what one of them would add.
     """
-    try:
-        project = load_project(find_root(Path.cwd()))
-        catalog, chosen = project.catalog, set(project.spec.modules)
-    except NotAProject:
-        catalog, chosen = load_catalog(), set()
+    catalog, chosen = _catalog_here()
     if as_json:
         console.print_json(_as_json(catalog, chosen))
         return 0
@@ -39,6 +34,18 @@ def list_modules(as_json: Json = False) -> int:
         names = ", ".join(preset.modules)
         console.print_line(f"  --preset {preset.name}: {preset.summary} ({names})")
     return 0
+
+
+def _catalog_here() -> tuple[Catalog, set[str]]:
+    """All modules that there are here, and those that the project around has."""
+    try:
+        root = find_root(Path.cwd())
+    except NotAProject:
+        return load_catalog(), set()
+    from fastgen.change import load_project
+
+    project = load_project(root)
+    return project.catalog, set(project.spec.modules)
 
 
 def _as_json(catalog: Catalog, chosen: set[str]) -> dict[str, Any]:

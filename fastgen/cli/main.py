@@ -15,25 +15,29 @@ from fastgen.report import Report, refusal_finding
 BUG = 1
 INTERRUPTED = 130
 
-COMMANDS: Mapping[str, str] = {
-    "new": "new",
-    "add": "add",
-    "remove": "remove",
-    "set": "set_options",
-    "status": "status",
-    "diff": "diff",
-    "explain": "explain",
-    "undo": "undo",
-    "list": "list_modules",
-    "show": "show",
-    "doctor": "doctor",
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "new": ("new", "Make a project: `fastgen new my-api` makes ./my-api."),
+    "add": ("add", "Put modules into the project."),
+    "remove": ("remove", "Take modules out of the project."),
+    "set": ("set_options", "Set options of the project's modules."),
+    "status": ("status", "Show the project's modules, and the files that you changed."),
+    "diff": ("diff", "Show your own edits to what fastgen wrote."),
+    "explain": ("explain", "Say which module wrote a file, and whether you edited it."),
+    "undo": ("undo", "Take back what the last command did, byte for byte."),
+    "list": (
+        "list_modules",
+        "List all modules; inside of a project, with those it has.",
+    ),
+    "show": ("show", "Say what a module would add."),
+    "doctor": ("doctor", "Check this machine and the project."),
 }
-"""Each command, and its function in the module `fastgen.cli.{function}`."""
+"""Each command: its function, in the module `fastgen.cli.{function}`, and the first
+line of that function's docstring."""
 
 
 def application(command: str) -> typer.Typer:
-    """The command line with `command` alone, or with all when there is no such one: a
-    command does not wait for the imports of the others."""
+    """The command line; only `command` can be run, and the others can be listed: a
+    command does not wait for the imports of all."""
     # Typer's rich help imports Rich's Markdown, with it a parser and Pygments, and
     # takes twice as long as all the rest of `fastgen --help`.
     app = typer.Typer(
@@ -43,10 +47,17 @@ def application(command: str) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback(invoke_without_command=True)(_fastgen)
-    for name in [command] if command in COMMANDS else COMMANDS:
-        module = import_module(f"fastgen.cli.{COMMANDS[name]}")
-        app.command(name)(getattr(module, COMMANDS[name]))
+    for name, (function, summary) in COMMANDS.items():
+        if name == command:
+            module = import_module(f"fastgen.cli.{function}")
+            app.command(name)(getattr(module, function))
+        else:
+            app.command(name, help=summary)(_listed)
     return app
+
+
+def _listed() -> None:
+    """A command that is not the one to run."""
 
 
 def _fastgen(

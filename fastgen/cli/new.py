@@ -14,7 +14,7 @@ from fastgen.catalog.presets import preset_modules
 from fastgen.catalog.sources import is_source, load_catalog, source_of
 from fastgen.change import Proposal, load_project, propose_new
 from fastgen.cli.flags import DryRun, Flags, Json, NoGit, NoInstall, Quiet, Yes
-from fastgen.cli.run import Ending, finish
+from fastgen.cli.run import Ending, finish, mend
 from fastgen.errors import NeedsPerson, WrongUsage
 from fastgen.names import EmptyName, check_name
 from fastgen.place import check_place
@@ -104,6 +104,8 @@ def new(
     first = first_spec(root.name, description, python or _python(), __version__)
     spec, catalog = _with_choices(first, wanted, settings or [], from_)
 
+    if root.is_dir():
+        mend(root)
     if (root / SPEC_PATH).is_file():
         if load_project(root).spec != spec:
             raise AnotherProject(root=root)
@@ -117,7 +119,7 @@ def new(
     try:
         return finish(f"new {name}", proposal, flags, ending)
     except KeyboardInterrupt:
-        if fresh:
+        if fresh and root.exists():
             remove_tree(root)
         raise
 

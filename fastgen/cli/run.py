@@ -43,7 +43,8 @@ def mend(root: Path) -> Recovery | None:
 
 def recovery_text(recovery: Recovery) -> str:
     kept = "".join(
-        f"; {kept.path} was edited since and stays, its older text is in {kept.copy}"
+        f"; {kept.path} was edited since and stays"
+        + (f", its older text is in {kept.copy}" if kept.copy else "")
         for kept in recovery.kept
     )
     return f"`{recovery.command}` was cut off, and has been taken back{kept}"

@@ -31,8 +31,8 @@ def undo(
     if show_list:
         return _print_history(root, as_json=as_json)
     plan = undo_plan(root)
-    report = Report("undo", plan=plan, applied=not dry_run)
-    if not dry_run:
+    report = Report("undo", plan=plan, applied=bool(plan.writes) and not dry_run)
+    if report.applied:
         apply(root, plan, "undo")
     if as_json:
         console.print_json(report.as_json())

@@ -27,7 +27,9 @@ relaxed = settings(
 
 
 @st.composite
-def edited_worlds(draw: st.DrawFn, modules: list[str] | None = None) -> tuple[World, list[str]]:
+def edited_worlds(
+    draw: st.DrawFn, modules: list[str] | None = None
+) -> tuple[World, list[str]]:
     """A project with lines of the user's at random places, and these lines."""
     project = world(*(draw(NAMES) if modules is None else modules))
     paths = sorted(p for p in project.files if p not in (SPEC_PATH, ".env.example"))
@@ -92,7 +94,9 @@ def test_only_an_edit_at_the_very_place_conflicts(edited, names):
 @given(edited_worlds(), NAMES)
 def test_everything_still_parses(edited, names):
     project, _ = edited
-    broken = {p for p, f in project.files.items() if parse_problem(p, f.content.decode())}
+    broken = {
+        p for p, f in project.files.items() if parse_problem(p, f.content.decode())
+    }
     after = project.after(adding(*names))
     for path, file in after.files.items():
         assert path in broken or parse_problem(path, file.content.decode()) is None

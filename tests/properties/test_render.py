@@ -15,7 +15,9 @@ from fastgen.specfile import read_table, spec_text
 from fastgen.tree import Tree
 from tests.kit import adding, catalog, removing, setting, spec_with, tree_of, world
 
-NAMES = st.lists(st.sampled_from(["alpha", "beta", "gamma", "docker", "ci", "precommit"]))
+NAMES = st.lists(
+    st.sampled_from(["alpha", "beta", "gamma", "docker", "ci", "precommit"])
+)
 
 
 def digest(tree: Tree) -> str:
@@ -58,7 +60,9 @@ def test_any_order_of_add_gives_the_same_bytes():
 
 
 @given(NAMES, NAMES)
-def test_removing_what_was_added_gives_the_previous_spec(before: list[str], more: list[str]):
+def test_removing_what_was_added_gives_the_previous_spec(
+    before: list[str], more: list[str]
+):
     old = spec_with(*before)
     new = adding(*more)(old, catalog())
     gone = [name for name in new.modules if name not in old.modules]
@@ -73,4 +77,6 @@ def test_a_spec_survives_its_file(names: list[str], description: str, flag: bool
     spec = setting(f"alpha.flag={str(flag).lower()}")(spec, catalog())
     text = spec_text(spec)
     assert parse_spec(text, read_table(text), catalog(), spec.version) == spec
-    assert spec_text(parse_spec(text, read_table(text), catalog(), spec.version)) == text
+    assert (
+        spec_text(parse_spec(text, read_table(text), catalog(), spec.version)) == text
+    )

@@ -7,7 +7,6 @@ import sys
 import time
 
 import pytest
-from apply_trees import OLD, PLAN, Effects, Killed, contents, lay, project, snapshot
 
 from fastgen.apply import apply, history, recover, undo_plan
 from fastgen.apply.disk import DiskFailed, DiskFull, NotPermitted
@@ -16,6 +15,16 @@ from fastgen.apply.paths import LeavesProject, Symlink
 from fastgen.apply.recovery import Kept
 from fastgen.plan import Action, Change, Plan
 from fastgen.tree import File
+from tests.apply_trees import (
+    OLD,
+    PLAN,
+    Effects,
+    Killed,
+    contents,
+    lay,
+    project,
+    snapshot,
+)
 
 _ENOUGH = 1000
 

@@ -4,13 +4,13 @@ import errno
 import os
 
 import pytest
-from apply_trees import Effects, Killed, contents, lay, refusal_in_child, snapshot
 
 from fastgen.apply import apply, create, history, recover, undo_plan
 from fastgen.apply.create import NotAFolder, NotEmpty
 from fastgen.apply.disk import DiskFull
 from fastgen.plan import Action, Change, Plan
 from fastgen.tree import File
+from tests.apply_trees import Effects, Killed, contents, lay, refusal_in_child, snapshot
 
 FILES = {
     "fastgen.toml": File(b"version = 1\n"),
@@ -131,3 +131,13 @@ def test_a_new_project_can_be_undone_and_changed(tmp_path):
     apply(root, undo_plan(root), "undo")
     apply(root, undo_plan(root), "undo")
     assert os.listdir(root) == [".fastgen"]  # noqa: PTH208
+
+
+def test_what_a_killed_command_left_is_taken_away_by_the_next(tmp_path, effects):
+    effects.fail(at=12, error=Killed())
+    with pytest.raises(Killed):
+        create(tmp_path / "my-api", PLAN, "new my-api")
+    assert [entry.name for entry in tmp_path.iterdir()] != []
+    effects.work()
+    create(tmp_path / "my-api", PLAN, "new my-api")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["my-api"]

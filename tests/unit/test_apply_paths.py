@@ -4,11 +4,11 @@ import os
 import sys
 
 import pytest
-from apply_trees import lay
 
 from fastgen.apply import apply, history, paths
 from fastgen.plan import Action, Change, Plan
 from fastgen.tree import File
+from tests.apply_trees import lay
 
 FILE = File(b"x\n")
 

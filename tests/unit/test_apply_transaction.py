@@ -9,7 +9,13 @@ import threading
 from pathlib import Path
 
 import pytest
-from apply_trees import (
+
+from fastgen.apply import apply, disk, locked, recover
+from fastgen.apply.lock import AlreadyRunning
+from fastgen.apply.preconditions import ChangedMeanwhile, OtherDisk, ReadOnlyFile
+from fastgen.plan import Action, Change, Plan
+from fastgen.tree import File
+from tests.apply_trees import (
     NEW,
     OLD,
     PLAN,
@@ -19,12 +25,6 @@ from apply_trees import (
     refusal_in_child,
     snapshot,
 )
-
-from fastgen.apply import apply, disk, locked, recover
-from fastgen.apply.lock import AlreadyRunning
-from fastgen.apply.preconditions import ChangedMeanwhile, OtherDisk, ReadOnlyFile
-from fastgen.plan import Action, Change, Plan
-from fastgen.tree import File
 
 posix = pytest.mark.skipif(os.name == "nt", reason="modes are a POSIX matter")
 

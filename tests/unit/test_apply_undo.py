@@ -5,12 +5,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from apply_trees import NEW, PLAN, lay, project, snapshot
 
 from fastgen.apply import apply, history, undo_plan
 from fastgen.apply.undo import EditedSince, HistoryDamaged
 from fastgen.plan import Action, Change, Plan
 from fastgen.tree import File
+from tests.apply_trees import NEW, PLAN, lay, project, snapshot
 
 
 def undo(root):

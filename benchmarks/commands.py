@@ -1,0 +1,159 @@
+"""How long fastgen's commands take, as ratios to one start of Python with Typer and Rich.
+
+`python benchmarks/commands.py [ROUNDS]` runs all of them in turn, so that a noisy machine
+hits all alike, and prints the median of each, its ratio to the unit `python -c "import
+typer, rich"`, and the most that it may be. Exits with 1 if one of them is above that.
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+BIN = Path(sys.executable).parent
+FASTGEN = str(BIN / "fastgen")
+UNIT = "unit"
+OTHER_FILES = 20_000
+QUIET = ("--no-install", "--no-git", "--quiet")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A command, what has to be true before it, and the most units it may take."""
+
+    name: str
+    command: tuple[str, ...]
+    limit: float
+    folder: Path
+    prepare: Callable[[], None] = lambda: None
+    code: int = 0
+
+
+def fastgen(*arguments: str, folder: Path) -> None:
+    subprocess.run([FASTGEN, *arguments], cwd=folder, check=True)
+
+
+def measures(home: Path) -> list[Measure]:
+    small, large = home / "small", home / "large"
+    for folder in (small, large):
+        folder.mkdir()
+        fastgen("new", "x", "--with", "ci,precommit", *QUIET, folder=folder)
+    make_large(large / "x")
+    pristine = {folder: saved(folder / "x") for folder in (small, large)}
+    new = ("new", "y", "--with", "docker,ci,precommit", "--no-install", "--no-git")
+
+    def without_docker(folder: Path) -> Callable[[], None]:
+        return lambda: restore(folder / "x", pristine[folder])
+
+    python = str(BIN / "python")
+    return [
+        Measure(UNIT, (python, "-c", "import typer, rich"), 1.0, home),
+        Measure("--version", (FASTGEN, "--version"), 1.5, home),
+        Measure("list", (FASTGEN, "list"), 1.5, home),
+        Measure(
+            "a refused command", (FASTGEN, "add", "dokcer"), 1.5, small / "x", code=2
+        ),
+        Measure("--help", (FASTGEN, "--help"), 2.0, home),
+        Measure(
+            "new, with 3 modules",
+            (FASTGEN, *new),
+            6.0,
+            home,
+            lambda: shutil.rmtree(home / "y", ignore_errors=True),
+        ),
+        Measure(
+            "add docker",
+            (FASTGEN, "add", "docker"),
+            8.0,
+            small / "x",
+            without_docker(small),
+        ),
+        Measure(
+            f"add docker, {OTHER_FILES:,} files beside it",
+            (FASTGEN, "add", "docker"),
+            8.0,
+            large / "x",
+            without_docker(large),
+        ),
+    ]
+
+
+def make_large(project: Path) -> None:
+    """Many files of the user's, and an environment with a large file."""
+    for number in range(OTHER_FILES):
+        folder = project / "data" / str(number // 200)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{number}.py").write_text(f"value = {number}\n")
+    packages = project / ".venv" / "lib" / "python3" / "site-packages"
+    packages.mkdir(parents=True)
+    (project / ".venv" / "pyvenv.cfg").write_text("home = .\n")
+    (packages / "large.bin").write_bytes(bytes(200_000_000))
+
+
+def saved(project: Path) -> dict[Path, bytes]:
+    """The generated files of a project that has no docker."""
+    skipped = ("data", ".venv", ".fastgen")
+    return {
+        path: path.read_bytes()
+        for path in project.rglob("*")
+        if path.is_file() and path.relative_to(project).parts[0] not in skipped
+    }
+
+
+def restore(project: Path, files: dict[Path, bytes]) -> None:
+    shutil.rmtree(project / ".fastgen", ignore_errors=True)
+    for name in ("Dockerfile", "compose.yaml", ".dockerignore"):
+        (project / name).unlink(missing_ok=True)
+    for path, content in files.items():
+        path.write_bytes(content)
+
+
+def seconds(measure: Measure) -> float:
+    measure.prepare()
+    start = time.perf_counter()
+    done = subprocess.run(
+        measure.command, cwd=measure.folder, capture_output=True, check=False
+    )
+    taken = time.perf_counter() - start
+    if done.returncode != measure.code:
+        raise SystemExit(
+            f"{measure.name}: exit {done.returncode}: {done.stderr.decode()}"
+        )
+    return taken
+
+
+def main(rounds: int) -> int:
+    with tempfile.TemporaryDirectory(prefix="fastgen-bench-") as folder:
+        todo = measures(Path(folder))
+        for measure in todo:
+            seconds(measure)  # warm: the second run is what counts
+        runs: dict[str, list[float]] = {measure.name: [] for measure in todo}
+        for _ in range(rounds):
+            for measure in todo:
+                runs[measure.name].append(seconds(measure))
+    unit = median(runs[UNIT])
+    print(f"{'':<34}{'median':>9}{'units':>8}{'limit':>8}")
+    slow = 0
+    for measure in todo:
+        taken = median(runs[measure.name])
+        # Pair by pair: both halves of a ratio met the same noise.
+        ratio = median(
+            a / b for a, b in zip(runs[measure.name], runs[UNIT], strict=True)
+        )
+        over = ratio > measure.limit
+        slow += over
+        mark = "  too slow" if over else ""
+        print(
+            f"{measure.name:<34}{taken * 1000:>6.0f} ms{ratio:>8.2f}{measure.limit:>8.1f}{mark}"
+        )
+    print(f"unit: {unit * 1000:.0f} ms, the median of {rounds} rounds")
+    return 1 if slow else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 15))
