@@ -1,0 +1,31 @@
+"""What the tests of generated projects share."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from .commands import fastgen
+from .environment import Environment, shared_environment
+from .generated import Generated
+
+
+@pytest.fixture(scope="session")
+def environment() -> Environment:
+    return shared_environment()
+
+
+Make = Callable[..., Generated]
+
+
+@pytest.fixture
+def make(environment: Environment, tmp_path: Path) -> Make:
+    """`fastgen new`, with a `.venv` lent from the shared environment."""
+
+    def make(name: str, *arguments: str, folder: Path = tmp_path) -> Generated:
+        folder.mkdir(parents=True, exist_ok=True)
+        fastgen("new", name, "--no-install", *arguments, folder=folder)
+        environment.lend_to(folder / name)
+        return Generated(folder / name)
+
+    return make

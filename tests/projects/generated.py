@@ -1,0 +1,140 @@
+"""A project that fastgen made, and what a person would do with it."""
+
+import json
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import urlopen
+from xml.etree import ElementTree
+
+from filelock import FileLock
+
+from .commands import CACHE, clean_environment, run
+
+CORE_TESTS = 20
+"""How many tests core brings; the other modules bring none."""
+
+START = 30.0  # seconds, on a machine that is busy with other tests
+STOP = 2.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    kind: str
+    document: Any
+
+
+@dataclass(frozen=True)
+class Generated:
+    """A project with its `.venv`."""
+
+    root: Path
+
+    def run(self, *command: str) -> str:
+        """Run a command in the project; a program of `.venv` by its name there."""
+        return run(command, self.root)
+
+    def tool(self, name: str, *arguments: str) -> str:
+        return self.run(f"{self.root}/.venv/bin/{name}", *arguments)
+
+    def git(self, *arguments: str) -> str:
+        return self.run("git", *arguments)
+
+    @property
+    def package(self) -> str:
+        (module,) = self.root.glob("src/*/main.py")
+        return module.parent.name
+
+    def files(self) -> Mapping[str, bytes]:
+        """All that fastgen wrote, without the history that `undo` needs."""
+        return {
+            path.relative_to(self.root).as_posix(): path.read_bytes()
+            for path in sorted(self.root.rglob("*"))
+            if path.is_file()
+            and not {".fastgen", ".git", ".venv", "__pycache__"} & {*path.parts}
+        }
+
+    def lint(self) -> None:
+        self.tool("ruff", "format", "--check")
+        self.tool("ruff", "check")
+
+    def check_types(self) -> None:
+        """mypy, as the project configures it. What it knows of the libraries is kept
+        between runs: that is nine tenths of its work."""
+        known = {"MYPY_CACHE_DIR": str(CACHE / "mypy")}
+        with FileLock(CACHE / "mypy.lock"):
+            report = run(
+                [f"{self.root}/.venv/bin/mypy"], self.root, clean_environment() | known
+            )
+        assert f"no issues found in {self.modules} source files" in report
+
+    @property
+    def modules(self) -> int:
+        """How many Python files it has."""
+        return sum(path.endswith(".py") for path in self.files())
+
+    def passed(self, *arguments: str, report: str = "suite") -> Sequence[str]:
+        """Run the suite, with every warning an error; its tests in the order they ran.
+
+        Neither a failed nor a skipped test is accepted."""
+        file = self.root / ".venv" / f"{report}.xml"
+        self.tool("pytest", "-q", "-W", "error", f"--junitxml={file}", *arguments)
+        cases = list(ElementTree.parse(file).iter("testcase"))  # noqa: S314 (our own)
+        unusual = [case.get("name") for case in cases if len(case)]
+        assert not unusual, f"not simply passed: {unusual}"
+        return [f"{case.get('classname')}::{case.get('name')}" for case in cases]
+
+    @contextmanager
+    def serving(self) -> Iterator[str]:
+        """Its real server on a free port; the address. Asked to stop, it has to stop."""
+        log = self.root / ".venv" / "server.log"
+        command = [".venv/bin/uvicorn", f"{self.package}.main:app", "--port", "0"]
+        with (
+            log.open("w") as out,
+            subprocess.Popen(
+                command,
+                cwd=self.root,
+                env=clean_environment(),
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            ) as server,
+        ):
+            try:
+                yield _address(server, log)
+                asked = time.monotonic()
+                server.send_signal(signal.SIGTERM)
+                server.wait(START)
+                seconds = time.monotonic() - asked
+            finally:
+                server.kill()
+        text = log.read_text()
+        assert server.returncode in (0, -signal.SIGTERM), text
+        assert seconds < STOP, f"stopped after {seconds:.1f} s\n{text}"
+        assert "Traceback" not in text, text
+
+
+def ask(address: str) -> Answer:
+    try:
+        with urlopen(address, timeout=10) as answer:
+            body = answer.read()
+    except HTTPError as error:
+        with error as answer:
+            body = answer.read()
+    return Answer(answer.status, answer.headers["content-type"], json.loads(body))
+
+
+def _address(server: subprocess.Popen[bytes], log: Path) -> str:
+    deadline = time.monotonic() + START
+    while server.poll() is None and time.monotonic() < deadline:
+        if found := re.search(r"running on (http://[\d.:]+\d)", log.read_text()):
+            return found[1]
+        time.sleep(0.05)
+    raise AssertionError(f"the server does not start\n{log.read_text()}")

@@ -1,0 +1,90 @@
+"""Every command in the README.md and AGENTS.md of a project does what it says.
+
+Commands are the fenced lines that begin with `$`, and the inline code that begins with
+the name of a program. The rule for what is left out: targets of the Makefile whose
+recipe calls `docker`, since tests do not need a container engine.
+"""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+from urllib.error import URLError
+
+from .commands import UV, clean_environment, run
+from .conftest import Make
+from .generated import START, Generated, ask
+
+FENCED = re.compile(r"^\$ (.+)$", re.MULTILINE)
+INLINE = re.compile(r"`((?:make|uv|\.venv/bin/\w+) [^`]+)`")
+
+SERVES = "make run"
+
+
+def test_the_commands_of_readme_and_agents_work(make: Make) -> None:
+    project = make("my-api", "--preset", "api")
+    found = commands_of(project)
+    assert {"make check", "cp .env.example .env", SERVES} <= found
+    in_containers = {f"make {target}" for target in docker_targets(project)}
+    assert in_containers == {"make down", "make image", "make up"}
+
+    path = f"{Path(UV).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = clean_environment() | {"PATH": path}
+    for command in sorted(found - in_containers - {SERVES}):
+        run(["sh", "-c", command], project.root, environment)
+    check_that_it_serves(project)
+
+
+def commands_of(project: Generated) -> set[str]:
+    texts = [(project.root / name).read_text() for name in ("README.md", "AGENTS.md")]
+    return {
+        command
+        for text in texts
+        for pattern in (FENCED, INLINE)
+        for command in pattern.findall(text)
+    }
+
+
+def docker_targets(project: Generated) -> set[str]:
+    text = (project.root / "Makefile").read_text()
+    rules = re.findall(r"^([a-z]+):.*\n((?:\t.*\n)+)", text, re.MULTILINE)
+    return {target for target, recipe in rules if "docker " in recipe}
+
+
+def check_that_it_serves(project: Generated) -> None:
+    """`make run` serves until it is interrupted, as with Ctrl-C in a terminal."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = project.root / ".venv" / "run.log"
+    with (
+        log.open("w") as out,
+        subprocess.Popen(
+            SERVES.split(),
+            cwd=project.root,
+            env=clean_environment() | {"PORT": str(port)},
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        ) as server,
+    ):
+        try:
+            assert answered(f"http://127.0.0.1:{port}/health/live"), log.read_text()
+            os.killpg(server.pid, signal.SIGINT)
+            server.wait(START)
+        except BaseException:
+            os.killpg(server.pid, signal.SIGKILL)
+            raise
+
+
+def answered(address: str) -> bool:
+    deadline = time.monotonic() + START
+    while time.monotonic() < deadline:
+        try:
+            return ask(address).status == 200
+        except URLError:
+            time.sleep(0.1)
+    return False
