@@ -54,7 +54,8 @@ class Proposal:
 
     root: Path
     old: Spec | None
-    new: Spec
+    new: Spec | None
+    """None: a project of a Copier template, which has no spec."""
     plan: Plan = field(default_factory=Plan)
     markers: bool = False
 
@@ -85,6 +86,14 @@ def propose_new(root: Path, spec: Spec, catalog: Catalog) -> Proposal:
     plan = replace(plan, findings=(*plan.findings, *map(_kept_prose, own)))
     plan = _with_environment(plan, root, None, spec, catalog)
     return Proposal(root, None, spec, plan)
+
+
+def propose_copied(root: Path, tree: Tree) -> Proposal:
+    """The proposal that writes `tree`, which is no render of a spec, to `root`."""
+    from fastgen.merge.tree import merged
+
+    user = read_files(root, tree) if root.is_dir() else {}
+    return Proposal(root, None, None, merged({}, tree, user))
 
 
 def _kept_prose(path: str) -> Finding:

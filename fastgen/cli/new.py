@@ -14,6 +14,7 @@ from fastgen.catalog.presets import preset_modules
 from fastgen.catalog.sources import is_source, load_catalog, source_of
 from fastgen.change import Proposal, load_project, propose_new
 from fastgen.cli.flags import DryRun, Flags, Json, NoGit, NoInstall, Quiet, Yes
+from fastgen.cli.new_from_template import new_from_template
 from fastgen.cli.run import Ending, finish, mend
 from fastgen.errors import NeedsPerson, WrongUsage
 from fastgen.names import EmptyName, check_name
@@ -34,6 +35,11 @@ from fastgen.tree import SPEC_PATH
 class AnotherProject(WrongUsage):
     """{root} is a fastgen project already, made of other things; go into it and change
     it with `fastgen add`, `fastgen remove` or `fastgen set`."""
+
+
+class TemplateWithModules(WrongUsage):
+    """--template makes a project that is not of modules, so it goes with --set,
+    --output and the common flags alone; leave the other options out."""
 
 
 class SpecMissing(NeedsPerson):
@@ -63,6 +69,12 @@ def new(
             "--from",
             metavar="FILE",
             help="Modules and options as in this fastgen.toml.",
+        ),
+    ] = None,
+    template: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SOURCE", help="A Copier template instead; --set answers it."
         ),
     ] = None,
     description: Annotated[
@@ -98,6 +110,10 @@ def new(
     here = name == "."
     root = Path.cwd() if here else (output / name).absolute()
     check_name(root.name if here else name)
+    if template is not None:
+        if modules or preset or from_ or description or python:
+            raise TemplateWithModules
+        return new_from_template(root, template, settings or [], flags, ask=not yes)
 
     wanted = [part.strip() for text in modules or [] for part in text.split(",")]
     wanted = [*(preset_modules(preset) if preset else ()), *filter(None, wanted)]

@@ -94,7 +94,7 @@ def finish(command: str, proposal: Proposal, flags: Flags, ending: Ending) -> in
 
 
 def _show(proposal: Proposal) -> None:
-    if proposal.old is not None and proposal.old != proposal.new:
+    if proposal.old and proposal.new and proposal.old != proposal.new:
         console.print_line(changes_of(proposal.old, proposal.new).capitalize() or "")
     console.print_plan(proposal.plan)
     console.print_conflicts(proposal.plan.conflicts)

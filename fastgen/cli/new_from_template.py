@@ -1,0 +1,24 @@
+"""`fastgen new --template`: a project from any Copier template."""
+
+from pathlib import Path
+
+from fastgen import console
+from fastgen.change import propose_copied
+from fastgen.cli.flags import Flags
+from fastgen.cli.run import Ending, finish
+from fastgen.copied import answers_of, copied_tree
+from fastgen.place import check_place
+from fastgen.tasks import git_task
+
+
+def new_from_template(
+    root: Path, template: str, settings: list[str], flags: Flags, *, ask: bool
+) -> int:
+    """Make the project of the Copier template `template` at `root`. The exit code."""
+    answers = answers_of(settings)
+    check_place(root, git=flags.git)
+    asking = ask and console.interactive() and not flags.silent
+    tree = copied_tree(template, root.name, answers, ask=asking)
+    git = git_task(root, f"Start from {template}") if flags.git else None
+    ending = Ending((git,) if git else (), ("read its README",))
+    return finish(f"new {root.name}", propose_copied(root, tree), flags, ending)
