@@ -1,9 +1,13 @@
 """One stream of structured logs: ours, Uvicorn's and every library's."""
 
 import logging.config
+import sys
+from contextvars import ContextVar
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+request_id: ContextVar[str] = ContextVar("request_id")
 
 
 class StdoutLogger(structlog.PrintLogger):
@@ -15,18 +19,42 @@ class StdoutLogger(structlog.PrintLogger):
         self.name = name
 
 
+def drop_color_message(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Uvicorn sends each of its messages a second time, with colours."""
+    event.pop("color_message", None)
+    return event
+
+
+def add_request_id(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    if (given := request_id.get(None)) is not None:
+        event["request_id"] = given
+    return event
+
+
 def configure_logging(level: str, *, json: bool) -> None:
     """JSON, one event a line; or, for a terminal, coloured text."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        add_request_id,
         structlog.stdlib.add_logger_name,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     renderer: list[Processor] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        [
+            # Without local variables: one of them may be a password.
+            structlog.processors.ExceptionRenderer(
+                structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+            ),
+            structlog.processors.JSONRenderer(),
+        ]
         if json
-        else [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        else [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stdout.isatty(),
+                exception_formatter=structlog.dev.plain_traceback,
+            )
+        ]
     )
     structlog.configure(
         processors=[*shared, *renderer],
@@ -44,6 +72,7 @@ def configure_logging(level: str, *, json: bool) -> None:
                     "foreign_pre_chain": [
                         *shared,
                         structlog.stdlib.ExtraAdder(),
+                        drop_color_message,
                     ],
                     "processors": [
                         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
@@ -62,7 +91,7 @@ def configure_logging(level: str, *, json: bool) -> None:
             "loggers": {
                 "uvicorn": {"handlers": [], "propagate": True},
                 "uvicorn.error": {"handlers": [], "propagate": True},
-                # replaced by the request log of `myapi.middleware`
+                # replaced by the request log of middleware.py
                 "uvicorn.access": {"handlers": [], "propagate": False},
             },
         }

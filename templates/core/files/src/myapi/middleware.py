@@ -3,19 +3,19 @@ than a hundred."""
 
 import re
 import time
-from uuid import uuid4
+from secrets import token_hex
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from myapi.errors import Problem, problem
+from myapi.logging import request_id
 
 log = structlog.get_logger(__name__)
 
-VALID_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+VALID_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 
 class RequestContextMiddleware:
@@ -32,8 +32,9 @@ class RequestContextMiddleware:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
 
-        given = Headers(scope=scope).get("x-request-id", "")
-        request_id = given if VALID_ID.fullmatch(given) else uuid4().hex
+        id_ = next((v for k, v in scope["headers"] if k == b"x-request-id"), b"")
+        if not VALID_ID.fullmatch(id_):
+            id_ = token_hex(16).encode()
         started = time.perf_counter()
         status = 0
 
@@ -41,26 +42,27 @@ class RequestContextMiddleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["x-request-id"] = request_id
+                message["headers"] = [*message["headers"], (b"x-request-id", id_)]
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
-            try:
-                await self.app(scope, receive, send_with_id)
-            except Exception:
-                log.exception("request failed", path=scope["path"])
-                if status:
-                    raise
-                crash = problem(Problem(title="Internal server error", status=500))
-                await crash(scope, receive, send_with_id)
-            finally:
-                log.info(
-                    "request",
-                    method=scope["method"],
-                    path=scope["path"],
-                    status=status,
-                    ms=round((time.perf_counter() - started) * 1000, 1),
-                )
+        token = request_id.set(id_.decode())
+        try:
+            await self.app(scope, receive, send_with_id)
+        except Exception:
+            log.exception("request failed", path=scope["path"])
+            if status:
+                raise
+            crash = problem(Problem(title="Internal server error", status=500))
+            await crash(scope, receive, send_with_id)
+        finally:
+            log.info(
+                "request",
+                method=scope["method"],
+                path=scope["path"],
+                status=status,
+                ms=round((time.perf_counter() - started) * 1000, 1),
+            )
+            request_id.reset(token)
 
 
 class BodyLimitMiddleware:
