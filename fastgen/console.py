@@ -1,8 +1,6 @@
 """What people read. Rich is imported when there is a plan to draw: an error, a list and
 a version do not wait for it."""
 
-import difflib
-import json
 import os
 import sys
 from collections import Counter
@@ -37,6 +35,8 @@ def interactive() -> bool:
 
 
 def print_json(value: Mapping[str, Any]) -> None:
+    import json
+
     print(json.dumps(value, indent=2, ensure_ascii=False))  # noqa: T201
 
 
@@ -136,9 +136,11 @@ def print_diff(old: bytes, new: bytes, path: str, label: str) -> None:
 
 def unified_diff(old: bytes, new: bytes, path: str, label: str) -> list[str]:
     """The lines of a unified diff, without line ends."""
+    from difflib import unified_diff as difference
+
     before, after = (side.decode(errors="replace").splitlines() for side in (old, new))
     names = (f"{path} (base)", f"{path} ({label})")
-    return list(difflib.unified_diff(before, after, *names, lineterm=""))
+    return list(difference(before, after, *names, lineterm=""))
 
 
 def summary(plan: Plan, *, applied: bool) -> str:

@@ -39,7 +39,7 @@ _RENDERED: dict[str, Tree] = {}
 
 
 def tree_of(spec: Spec) -> Tree:
-    """The formatted render of `spec`; kept, since a test asks for it again and again."""
+    """The formatted render of `spec`; kept, since tests ask for it again."""
     key = repr(spec)
     if key not in _RENDERED:
         (_RENDERED[key],) = formatted([rendered_tree(spec, catalog())])
@@ -55,8 +55,8 @@ class World:
     """A project in memory: its spec, the user's files, and the plan that led here."""
 
     spec: Spec
-    files: Files
-    plan: Plan = field(default_factory=Plan)
+    files: Files = field(repr=False)
+    plan: Plan = field(default_factory=Plan, repr=False)
 
     def after(self, edit: Edit) -> "World":
         spec = edit(self.spec, catalog())

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastgen.merge.blocks import Clash, Merged, Unreadable
-
 from fastgen.merge.git import MARKER, LineMerge, line_merges
 from fastgen.merge.parse import parse_problem
 
@@ -47,20 +46,29 @@ class TextMerge:
 
 def text_merges(files: Mapping[str, Versions]) -> Mapping[str, TextMerge]:
     """The merge of each file."""
-    by_line = line_merges({p: (v.base or "", v.next, v.user) for p, v in files.items()})
-    return {path: _merged(path, files[path], by_line[path]) for path in files}
+    by_line = line_merges(
+        {
+            path: (versions.base, versions.next, versions.user)
+            for path, versions in files.items()
+            if versions.base is not None and _data_merger(path) is None
+        }
+    )
+    return {
+        path: _merged(path, versions, by_line.get(path))
+        for path, versions in files.items()
+    }
 
 
-def _merged(path: str, versions: Versions, lines: LineMerge) -> TextMerge:
-    if path.endswith((".toml", ".yaml", ".yml")) or _LINE_FILES.search(path):
-        return _data_merge(path, versions, lines)
-    if versions.base is None:
-        clash = Clash(
-            "", 1, "a file of yours is where fastgen writes one; move it away"
-        )
+def _merged(path: str, versions: Versions, lines: LineMerge | None) -> TextMerge:
+    if merger := _data_merger(path):
+        # By key: a line merge of data can be clean and still say a thing twice.
+        return _structural_merge(merger, versions)
+    if lines is None:
+        clash = Clash("", 1, "fastgen writes a file here too; move yours away")
         return TextMerge(versions.user, (clash,))
     if path.endswith(".json"):
-        return _json_merge(versions, lines)
+        clashes = () if lines.clean else _hunk_clashes(lines.text)
+        return TextMerge(versions.user if clashes else lines.text, clashes)
     if path.endswith((".py", ".pyi")):
         return _python_merge(path, versions, lines)
     inserted = _insertions_united(lines.text)
@@ -71,20 +79,8 @@ def _merged(path: str, versions: Versions, lines: LineMerge) -> TextMerge:
     return TextMerge(versions.user, _hunk_clashes(lines.text), _marked(inserted))
 
 
-def _data_merge(path: str, versions: Versions, lines: LineMerge) -> TextMerge:
-    """By key: a line merge of data can be clean and still say a thing twice."""
-    try:
-        merged = _data_merger(path)(versions.base or "", versions.next, versions.user)
-    except Unreadable as error:
-        if not lines.clean:
-            return TextMerge(
-                versions.user, (Clash("", error.line, f"it does not parse: {error}"),)
-            )
-        return TextMerge(lines.text)
-    return TextMerge(merged.text, merged.clashes)
-
-
-def _data_merger(path: str) -> Merger:
+def _data_merger(path: str) -> Merger | None:
+    """The merger of a format that has keys and gets no conflict markers."""
     if path.endswith(".toml"):
         from fastgen.merge.toml import merged_toml
 
@@ -93,9 +89,20 @@ def _data_merger(path: str) -> Merger:
         from fastgen.merge.yaml import merged_yaml
 
         return merged_yaml
-    from fastgen.merge.lines import merged_lines
+    if _LINE_FILES.search(path):
+        from fastgen.merge.lines import merged_lines
 
-    return merged_lines
+        return merged_lines
+    return None
+
+
+def _structural_merge(merger: Merger, versions: Versions) -> TextMerge:
+    try:
+        merged = merger(versions.base or "", versions.next, versions.user)
+    except Unreadable as error:
+        clash = Clash("", error.line, f"it does not parse: {error}")
+        return TextMerge(versions.user, (clash,))
+    return TextMerge(merged.text, merged.clashes)
 
 
 def _python_merge(path: str, versions: Versions, lines: LineMerge) -> TextMerge:
@@ -103,19 +110,10 @@ def _python_merge(path: str, versions: Versions, lines: LineMerge) -> TextMerge:
         return TextMerge(lines.text)
     from fastgen.merge.python import merged_python
 
-    try:
-        merged = merged_python(versions.base or "", versions.next, versions.user)
-    except Unreadable as error:
-        clash = Clash("", error.line, f"it does not parse: {error}")
-        return TextMerge(versions.user, (clash,), _marked(lines.text))
-    marked = _marked(lines.text) if merged.clashes else None
-    return TextMerge(merged.text, merged.clashes, marked)
-
-
-def _json_merge(versions: Versions, lines: LineMerge) -> TextMerge:
-    if lines.clean:
-        return TextMerge(lines.text)
-    return TextMerge(versions.user, _hunk_clashes(lines.text))
+    merged = _structural_merge(merged_python, versions)
+    if merged.clashes:
+        return replace(merged, marked=_marked(lines.text))
+    return merged
 
 
 def _insertions_united(text: str) -> str:

@@ -30,7 +30,9 @@ def edit(root: Path, change: dict[str, Any]) -> None:
         for name in [p for p in walk(root) if p.endswith((".py", ".toml"))]:
             text = (root / name).read_text()
             if name != SPEC_PATH:
-                (root / name).write_text(text.replace(change["everywhere"], change["by"]))
+                (root / name).write_text(
+                    text.replace(change["everywhere"], change["by"])
+                )
     elif "reformat" in change:
         subprocess.run([ruff_program(), "format", "--quiet", root], check=True)
     elif "crlf" in change:
@@ -54,4 +56,6 @@ def user_lines(case: dict[str, Any]) -> set[str]:
         for key in ("content", "insert", "by")
         if key in change
     ]
-    return {line.strip() for text in texts for line in text.splitlines() if line.strip()}
+    return {
+        line.strip() for text in texts for line in text.splitlines() if line.strip()
+    }

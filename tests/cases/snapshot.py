@@ -12,24 +12,23 @@ Snapshot = dict[str, list[str]]
 
 
 def snapshot(root: Path) -> Snapshot:
-    return {
-        path: _text(root / path).splitlines(keepends=True) for path in walk(root)
-    }
+    return {path: _text(root / path).splitlines(keepends=True) for path in walk(root)}
 
 
 def difference(before: Snapshot, after: Snapshot) -> str:
-    """A unified diff of all files, as `git diff` has it."""
+    """A unified diff of the files that were there before and still are; of the others
+    the names, since a render is not what a case is about."""
     lines: list[str] = []
     for path in sorted(before.keys() | after.keys()):
         old, new = before.get(path), after.get(path)
-        if old == new:
-            continue
-        names = ("/dev/null" if old is None else path, "/dev/null" if new is None else path)
-        lines += difflib.unified_diff(old or [], new or [], *names, n=2)
-        if not (old and new):
-            lines += [] if old or new else [f"empty: {path}\n"]
-    text = "".join(line if line.endswith("\n") else f"{line}\n(no newline)\n" for line in lines)
-    return re.sub(r"(_SECRET=)\S+", r"\1...", text)
+        if old is None or new is None:
+            lines.append(f"{'new' if old is None else 'gone'}: {path}\n")
+        elif old != new:
+            lines += difflib.unified_diff(old, new, path, path, n=2)
+    whole = (
+        line if line.endswith("\n") else f"{line} (no line end)\n" for line in lines
+    )
+    return re.sub(r"(_SECRET=)\S+", r"\1...", "".join(whole))
 
 
 def masked(text: str, home: Path) -> str:
@@ -38,7 +37,9 @@ def masked(text: str, home: Path) -> str:
 
 
 def unparsable(files: Snapshot) -> list[str]:
-    return [path for path, lines in files.items() if parse_problem(path, "".join(lines))]
+    return [
+        path for path, lines in files.items() if parse_problem(path, "".join(lines))
+    ]
 
 
 def _text(path: Path) -> str:

@@ -1,8 +1,8 @@
 """A folder a case: what users met with, as a project, commands, and what must come out.
 
-`case.toml` says how the project came to be (modules, then edits) and which commands run.
-`after.diff` is what they changed, `output.txt` what they printed, with each exit code. To
-write both anew: `pytest tests/cases --update`, and read the difference.
+`case.toml` says how the project came to be (modules, then edits) and which commands
+run. `after.diff` is what they changed, `output.txt` what they printed, with each exit
+code. To write both anew: `pytest tests/cases --update`, and read the difference.
 """
 
 import os
@@ -71,7 +71,9 @@ def test_case(folder, originals, home, capsys, request):
         os.chdir(root / case.get("folder", "."))
         code = run(shlex.split(command))
         captured = capsys.readouterr()
-        printed.append(f"$ fastgen {command}\n{captured.out}{captured.err}[exit {code}]\n")
+        printed.append(
+            f"$ fastgen {command}\n{captured.out}{captured.err}[exit {code}]\n"
+        )
     after = snapshot(root)
 
     found = {

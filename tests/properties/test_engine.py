@@ -22,7 +22,7 @@ MODULES = ["alpha", "beta", "gamma", "docker", "ci", "precommit"]
 NAMES = st.sets(st.sampled_from(MODULES), max_size=4)
 
 relaxed = settings(
-    deadline=None, max_examples=60, suppress_health_check=list(HealthCheck)
+    deadline=None, max_examples=25, suppress_health_check=list(HealthCheck)
 )
 
 

@@ -28,7 +28,8 @@ PROGRAM = """
 import json, sys
 from tests.kit import spec_with, tree_of
 from tests.properties.test_render import digest
-print(json.dumps([digest(tree_of(spec_with(*names))) for names in json.loads(sys.argv[1])]))
+chosen = json.loads(sys.argv[1])
+print(json.dumps([digest(tree_of(spec_with(*names))) for names in chosen]))
 """
 
 
