@@ -1,0 +1,127 @@
+"""A file as a lossless tree of keyed blocks: what the structural merge works on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+
+class Kind(Enum):
+    """What the children of a group are."""
+
+    LINES = auto()
+    """Whole lines: statements, keys, entries."""
+    LIST = auto()
+    """Elements with commas between them."""
+    TUPLE = auto()
+    """As LIST; a lone element needs its comma."""
+    CALL = auto()
+    """Arguments or parameters; they may share one indented line."""
+    NAMES = auto()
+    """Imported names; brackets only where they take more than one line."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """One keyed piece of a file.
+
+    Its text is gap + comments + indent + parts + separator + note + end. `gap` are the
+    blank lines above it, `comments` the whole lines of comment above it, `note` a
+    comment at the end of its last line, with the white space before the comment.
+    """
+
+    key: str
+    parts: tuple["str | Group", ...]
+    gap: str = ""
+    comments: str = ""
+    indent: str = ""
+    separator: str = ""
+    note: str = ""
+    end: str = ""
+    line: int = field(default=1, compare=False)
+    """Where it starts in its file, 1-based."""
+    order: tuple[object, ...] | None = field(default=None, compare=False)
+    """Its place where siblings are sorted; None: it is never sorted in."""
+    rank: int = field(default=0, compare=False)
+    """No block is put before one of a lower rank."""
+    room: int = field(default=0, compare=False)
+    """The blank lines that it needs above and below, when nothing else tells."""
+    loose: bool = field(default=False, compare=False)
+    """Its children stand on their own: what fastgen no longer has goes, and what the
+    user added stays, under the same head."""
+    title: str = field(default="", compare=False)
+    """What to call it in a message; the key when empty."""
+
+    @property
+    def text(self) -> str:
+        return "".join(self._pieces())
+
+    def _pieces(self) -> Iterator[str]:
+        yield from (self.gap, self.comments, self.indent)
+        yield from (part if isinstance(part, str) else part.text for part in self.parts)
+        yield from (self.separator, self.note, self.end)
+
+    @property
+    def body(self) -> str:
+        """Its text without what stands around it."""
+        return "".join(p if isinstance(p, str) else p.text for p in self.parts)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Sibling blocks; its text is open + children + gap + comments + close.
+
+    `gap` and `comments` stand after the last child. `margin` is the indentation of the
+    line where the group opens, `inner` that of the lines of its children.
+    """
+
+    children: tuple[Block, ...]
+    kind: Kind = Kind.LINES
+    open: str = ""
+    close: str = ""
+    gap: str = ""
+    comments: str = ""
+    margin: str = field(default="", compare=False)
+    inner: str = field(default="", compare=False)
+
+    @property
+    def text(self) -> str:
+        children = "".join(child.text for child in self.children)
+        return self.open + children + self.gap + self.comments + self.close
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A place that both sides changed, with its 1-based line in the user's text."""
+
+    where: str
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Merged:
+    """One text out of three; the user's side stands where they clash.
+
+    `deleted` names what the user has deleted and fastgen would have changed.
+    """
+
+    text: str
+    clashes: tuple[Clash, ...] = ()
+    deleted: tuple[str, ...] = ()
+
+
+class Unreadable(Exception):
+    """A text that does not parse, with the 1-based line where it fails."""
+
+    def __init__(self, line: int, message: str) -> None:
+        self.line = line
+        super().__init__(message)
+
+
+def split_trivia(text: str) -> tuple[str, str]:
+    """Whole lines of white space and comments, cut into gap and comments."""
+    lines = text.splitlines(keepends=True)
+    blank = 0
+    while blank < len(lines) and not lines[blank].strip():
+        blank += 1
+    return "".join(lines[:blank]), "".join(lines[blank:])

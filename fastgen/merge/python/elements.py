@@ -1,0 +1,188 @@
+"""Brackets and what is between them: elements, arguments, parameters, names."""
+
+import ast
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fastgen.merge.blocks import Block, Group, Kind
+from fastgen.merge.brackets import Piece, end_of_trivia, grouped
+from fastgen.merge.python.source import Source
+
+_PARAMETER = re.compile(r"\**\s*\w*|/")
+
+Parts = tuple[str | Group, ...]
+
+
+@dataclass(frozen=True)
+class Element:
+    """What a piece between two commas is: its key, and the value it can be split by."""
+
+    key: str
+    value: ast.expr | None = None
+    order: tuple[object, ...] | None = None
+    rank: int = 0
+    title: str = ""
+
+
+def value_parts(source: Source, node: ast.expr | None, start: int, end: int) -> Parts:
+    """The text from `start` to `end`, cut at the brackets of the value `node`."""
+    while isinstance(node, ast.Await | ast.Starred | ast.Yield | ast.YieldFrom):
+        node = node.value
+    found = _container(source, node) if node else None
+    if found is None:
+        return (source.text[start:end],)
+    opener, kind, elements = found
+    closer = source.closers[opener]
+    group = bracket_group(source, opener, kind, elements)
+    if group is None:
+        return (source.text[start:end],)
+    return (source.text[start:opener], group, source.text[closer + 1 : end])
+
+
+def _container(
+    source: Source, node: ast.expr
+) -> tuple[int, Kind, list[Element]] | None:
+    start, end = source.span(node)
+    match node:
+        case ast.Call(args=[ast.GeneratorExp()], keywords=[]):
+            return None
+        case ast.Call():
+            opener = source.opener(source.span(node.func)[1])
+            return opener, Kind.CALL, call_elements(source, node.args, node.keywords)
+        case ast.List() | ast.Set():
+            return start, Kind.LIST, [_element(source, item) for item in node.elts]
+        case ast.Tuple() if source.closers.get(start) == end - 1:
+            return start, Kind.TUPLE, [_element(source, item) for item in node.elts]
+        case ast.Dict():
+            pairs = zip(node.keys, node.values, strict=True)
+            return start, Kind.LIST, [_item(source, *pair) for pair in pairs]
+    return None
+
+
+def call_elements(
+    source: Source, args: Sequence[ast.expr], keywords: Sequence[ast.keyword]
+) -> list[Element]:
+    """In their order in the text: a starred argument may follow a keyword."""
+    found: list[tuple[tuple[int, int], Element]] = []
+    for index, arg in enumerate(args):
+        starred = isinstance(arg, ast.Starred)
+        key = _plain(source, arg) if starred else str(index)
+        element = Element(key, arg, title=f"argument {index + 1}")
+        found.append(((arg.lineno, arg.col_offset), element))
+    for keyword in keywords:
+        key = keyword.arg or f"**{_plain(source, keyword.value)}"
+        element = Element(key, keyword.value, rank=1 if keyword.arg else 2)
+        found.append(((keyword.lineno, keyword.col_offset), element))
+    return [element for _, element in sorted(found, key=lambda pair: pair[0])]
+
+
+def base_elements(source: Source, node: ast.ClassDef) -> list[Element]:
+    bases = [Element(_plain(source, base)) for base in node.bases]
+    keywords = [Element(k.arg or "**", rank=1) for k in node.keywords]
+    return bases + keywords
+
+
+def _element(source: Source, node: ast.expr) -> Element:
+    key = _plain(source, node)
+    value = node.value if isinstance(node, ast.Constant) else None
+    text = value if isinstance(value, str) else key
+    return Element(key, order=(text.casefold(), text), title=key)
+
+
+def _item(source: Source, key: ast.expr | None, value: ast.expr) -> Element:
+    if key is None:
+        return Element(f"**{_plain(source, value)}", rank=0)
+    return Element(_plain(source, key), value)
+
+
+def _plain(source: Source, node: ast.expr) -> str:
+    """A key that does not depend on quotes and line breaks."""
+    if isinstance(node, ast.Constant):
+        return repr(node.value)
+    start, end = source.span(node)
+    return " ".join(source.text[start:end].split())
+
+
+def bracket_group(
+    source: Source, opener: int, kind: Kind, elements: Sequence[Element] | None
+) -> Group | None:
+    """The brackets at `opener` with their elements; None: they cannot be split.
+
+    Without `elements`, they are parameters and have their names as keys.
+    """
+    text, closer = source.text, source.closers[opener]
+    pieces: list[Piece] = []
+    at = opener + 1
+    for stop in [*source.commas[opener], closer]:
+        start = end_of_trivia(text, at)
+        if start >= stop:
+            break
+        if elements is None:
+            name = _PARAMETER.match(text, start)
+            element = Element(name[0] if name else "")
+        elif len(pieces) < len(elements):
+            element = elements[len(pieces)]
+        else:
+            return None
+        end = source.token_end(closer) if stop == closer else stop
+        pieces.append(
+            Piece(
+                Block(
+                    key=element.key,
+                    parts=value_parts(source, element.value, start, end),
+                    separator="" if stop == closer else ",",
+                    line=source.line(start),
+                    order=element.order,
+                    rank=element.rank,
+                    title=element.title,
+                ),
+                start,
+                end,
+            )
+        )
+        at = stop + 1
+    if elements is not None and len(elements) != len(pieces):
+        return None
+    return grouped(text, opener, closer, kind, pieces)
+
+
+def names_group(source: Source, node: ast.ImportFrom) -> tuple[str, Group, str] | None:
+    """The statement cut at the names it imports; None: it cannot be split."""
+    start, end = source.span(node)
+    text = source.text
+    elements = [_name(alias) for alias in node.names]
+    first, last = source.span(node.names[0])[0], source.span(node.names[-1])[1]
+    if end > last:
+        opener = source.opener(start)
+        group = bracket_group(source, opener, Kind.NAMES, elements)
+        return (text[start:opener], group, "") if group else None
+    at = first
+    children = []
+    for alias, element in zip(node.names, elements, strict=True):
+        begin, stop = source.span(alias)
+        indent = text[at:begin].removeprefix(",")
+        if indent.strip():
+            return None
+        children.append(
+            Block(
+                key=element.key,
+                parts=(text[begin:stop],),
+                indent=indent,
+                separator="," if stop < last else "",
+                line=alias.lineno,
+                order=element.order,
+            )
+        )
+        at = stop
+    margin = source.margin(start)
+    group = Group(tuple(children), Kind.NAMES, margin=margin, inner=margin)
+    return text[start:first], group, ""
+
+
+def _name(alias: ast.alias) -> Element:
+    """Sorted as isort does: constants, classes, the rest."""
+    name = alias.name
+    rank = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
+    key = f"{name} as {alias.asname}" if alias.asname else name
+    return Element(key, order=(rank, name.casefold(), name))

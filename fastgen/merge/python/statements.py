@@ -1,0 +1,129 @@
+"""Statements as keyed blocks."""
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+
+from fastgen.merge.blocks import Block, Group, split_trivia
+from fastgen.merge.python.compound import Definition, compound_parts, is_laid_out
+from fastgen.merge.python.elements import Parts, names_group, value_parts
+from fastgen.merge.python.keys import identity
+from fastgen.merge.python.source import Source, parsed_source
+
+_TAIL = re.compile(r"([^#\n]*?)([ \t]*(?:#[^\n]*)?)(\n?)\Z")
+
+
+def module_group(text: str) -> Group:
+    """Raises Unreadable when `text` is not Python."""
+    source = parsed_source(text)
+    group, _ = suite(source, source.module.body, 0, "", room=2)
+    assert group.text == text
+    return group
+
+
+def suite(
+    source: Source, statements: Sequence[ast.stmt], at: int, margin: str, room: int = 1
+) -> tuple[Group, int]:
+    """The statements from the line at offset `at` on, and the offset behind them.
+
+    `room` are the blank lines that go with a definition here.
+    """
+    children: list[Block] = []
+    for line in _by_line(statements):
+        block, at = _block(source, line, at, room, is_first=not children)
+        children.append(block)
+    inner = children[0].indent if children else ""
+    stop = end_of_comments(source, at, inner)
+    gap, comments = split_trivia(source.text[at:stop])
+    group = Group(
+        tuple(children), gap=gap, comments=comments, margin=margin, inner=inner
+    )
+    return group, stop
+
+
+def _block(
+    source: Source, line: Sequence[ast.stmt], at: int, room: int, *, is_first: bool
+) -> tuple[Block, int]:
+    text, start = source.text, source.statement_start(line[0])
+    begin = source.line_start(start)
+    gap, comments = split_trivia(text[at:begin])
+    parts, end = _parts(source, line, start, text[begin:start])
+    stop = end if text[end - 1] == "\n" else source.line_end(end)
+    tail = _TAIL.match(text[end:stop])
+    assert tail is not None
+    known = identity(source, line, is_first=is_first)
+    block = Block(
+        key=known.key,
+        parts=_with_more(parts, tail[1]),
+        gap=gap,
+        comments=comments,
+        indent=text[begin:start],
+        note=tail[2],
+        end=tail[3],
+        line=source.line(start),
+        order=known.order,
+        rank=known.rank,
+        loose=known.loose,
+        room=room if isinstance(line[0], Definition) else 0,
+    )
+    return block, stop
+
+
+def _by_line(statements: Sequence[ast.stmt]) -> Iterator[list[ast.stmt]]:
+    """Those with semicolons between them are one block."""
+    line: list[ast.stmt] = []
+    for statement in statements:
+        if line and statement.lineno != line[-1].end_lineno:
+            yield line
+            line = []
+        line.append(statement)
+    if line:
+        yield line
+
+
+def _parts(
+    source: Source, line: Sequence[ast.stmt], start: int, margin: str
+) -> tuple[Parts, int]:
+    """The pieces of a statement, and the offset behind it."""
+    node, end = line[0], source.span(line[-1])[1]
+    if len(line) > 1:
+        return (source.text[start:end],), end
+    if is_laid_out(source, node):
+        return compound_parts(source, node, start, margin)
+    match node:
+        case ast.ImportFrom():
+            return names_group(source, node) or (source.text[start:end],), end
+        case ast.Raise(exc=value):
+            return value_parts(source, value, start, end), end
+        case (
+            ast.Assign(value=value)
+            | ast.AnnAssign(value=value)
+            | ast.AugAssign(value=value)
+            | ast.Return(value=value)
+            | ast.Expr(value=value)
+        ):
+            return value_parts(source, value, start, end), end
+    return (source.text[start:end],), end
+
+
+def _with_more(parts: Parts, text: str) -> Parts:
+    if not text:
+        return parts
+    last = parts[-1]
+    return (*parts[:-1], last + text) if isinstance(last, str) else (*parts, text)
+
+
+def end_of_comments(source: Source, at: int, inner: str) -> int:
+    """Behind the comments from `at` on that are indented as the statements above."""
+    if not inner:
+        return len(source.text)
+    stop = at
+    while at < len(source.text):
+        line = source.text[at : source.line_end(at)]
+        at += len(line)
+        if line.strip():
+            column = len(line) - len(line.lstrip())
+            if line.lstrip()[0] != "#" or column < len(inner):
+                break
+            stop = at
+    return stop

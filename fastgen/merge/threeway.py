@@ -1,0 +1,271 @@
+"""The structural merge: three trees of blocks into one."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from fastgen.merge.assembly import assembled
+from fastgen.merge.blocks import Block, Clash, Group, Kind, Merged
+from fastgen.merge.comments import merged_comments, own_comments, without_moved
+from fastgen.merge.matching import Matched, matched
+from fastgen.merge.ordering import merged_order
+from fastgen.merge.shifting import shifted, shifted_group
+from fastgen.merge.spacing import END, merged_gaps
+from fastgen.merge.wrapping import fitted
+
+BOTH_CHANGED = "you and fastgen both changed it"
+BOTH_ADDED = "you and fastgen both added it, with different contents"
+TAKEN_AWAY = "you changed it, and fastgen takes it away"
+BOTH_ORDERED = "you and fastgen both changed the order"
+
+Part = str | Group
+
+
+@dataclass
+class _Notes:
+    """What a merge has to say, besides the text."""
+
+    width: int | None
+    unit: str
+    clashes: list[Clash] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+
+
+Where = tuple[str, ...]
+
+
+def merged_texts(
+    base: str,
+    next_: str,
+    user: str,
+    parsed: Callable[[str], Group],
+    *,
+    width: int | None = None,
+    unit: str = "    ",
+) -> Merged:
+    """The merge of three versions of a file, which `parsed` turns into blocks.
+
+    A child is taken from the side that changed it, and merged child by child where
+    both did. With `width`, statements that the merge made longer are wrapped.
+    """
+    old, new, theirs = (parsed(_ended(text)) for text in (base, next_, user))
+    if user == base or next_ in (base, user):
+        return Merged(next_ if user == base else user)
+    notes = _Notes(width, unit)
+    text = _merged_group(old, new, theirs, (), notes).text
+    owner = next_ if _is_open(user) == _is_open(base) else user
+    if _is_open(owner):
+        text = text.removesuffix("\n")
+    return Merged(text, tuple(notes.clashes), tuple(notes.deleted))
+
+
+def _ended(text: str) -> str:
+    return f"{text}\n" if _is_open(text) else text
+
+
+def _is_open(text: str) -> bool:
+    """Whether the last line has no line feed."""
+    return not text.endswith("\n") and text != ""
+
+
+def _merged_group(
+    base: Group, next_: Group, user: Group, where: Where, notes: _Notes
+) -> Group:
+    if user == base:
+        return shifted_group(next_, next_.margin, user.margin, at_line_start=True)
+    if next_ in (base, user):
+        return user
+    groups = (base, next_, user)
+    sides = matched(base.children, next_.children, user.children)
+    blocks, left = _merged_children(sides, groups, where, notes)
+    order, disputed = merged_order(sides, blocks.keys())
+    if disputed and any(block.order is None for block in blocks.values()):
+        line = user.children[0].line if user.children else 1
+        notes.clashes.append(Clash(" > ".join(where), line, BOTH_ORDERED))
+    blocks, end = _with_comments(blocks, left, sides, groups)
+    gaps = merged_gaps(sides, groups, order, blocks)
+    result = assembled(
+        [replace(blocks[name], gap=gaps[name]) for name in order],
+        [name in sides.user for name in order],
+        groups,
+        notes.unit,
+    )
+    result = replace(result, gap=gaps[END], comments=end)
+    if notes.width is None or result.kind is not Kind.LINES:
+        return result
+    return _fitted(result, next_, user, notes.width, notes.unit)
+
+
+def _fitted(group: Group, next_: Group, user: Group, width: int, unit: str) -> Group:
+    """Only what the merge itself has made is ever wrapped."""
+    written = {block.body for side in (next_, user) for block in side.children}
+    return replace(
+        group,
+        children=tuple(
+            child if child.body in written else fitted(child, width, unit)
+            for child in group.children
+        ),
+    )
+
+
+def _merged_children(
+    sides: Matched,
+    groups: tuple[Group, Group, Group],
+    where: Where,
+    notes: _Notes,
+) -> tuple[dict[str, Block], dict[str, str]]:
+    """The blocks that stay, and the user's comments on those that go."""
+    base, next_, user = groups
+    blocks: dict[str, Block] = {}
+    left: dict[str, str] = {}
+    for name, theirs in sides.user.items():
+        old, new = sides.base.get(name), sides.next.get(name)
+        place = (*where, theirs.title or theirs.key)
+        if old is not None:
+            old = shifted(old, base.inner, user.inner)
+        if new is not None:
+            new = shifted(new, next_.inner, user.inner)
+            blocks[name] = _merged_block(old, new, theirs, place, notes)
+        elif old is None:
+            blocks[name] = theirs
+        else:
+            kept = _without_next(old, theirs, place, notes)
+            if kept is None:
+                left[name] = own_comments(old, theirs)
+            else:
+                blocks[name] = kept
+    for name, new in sides.next.items():
+        if name in sides.user:
+            continue
+        if name not in sides.base:
+            blocks[name] = shifted(new, next_.inner, user.inner)
+        elif new.body != sides.base[name].body:
+            notes.deleted.append(" > ".join((*where, new.title or new.key)))
+    return blocks, left
+
+
+def _without_next(
+    base: Block, user: Block, where: Where, notes: _Notes
+) -> Block | None:
+    """What stays of a block that fastgen no longer has."""
+    if _content(user) == _content(base):
+        return None
+    if not user.loose or not _groups(user) or _signature(user) != _signature(base):
+        notes.clashes.append(Clash(" > ".join(where), user.line, TAKEN_AWAY))
+        return user
+    kept = _merged_block(base, _emptied(base), user, where, notes)
+    is_left = any(group.children or group.comments for group in _groups(kept))
+    return kept if is_left else None
+
+
+def _merged_block(
+    base: Block | None, next_: Block, user: Block, where: Where, notes: _Notes
+) -> Block:
+    if base is None:
+        base = _common_base(next_, user)
+        if base is None:
+            if next_.body != user.body:
+                notes.clashes.append(Clash(" > ".join(where), user.line, BOTH_ADDED))
+            return user
+        reason = BOTH_ADDED
+    else:
+        reason = BOTH_CHANGED
+    comments = merged_comments(base.comments, next_.comments, user.comments)
+    note = next_.note if user.note == base.note else user.note
+    user = replace(user, comments=comments, note=note)
+    if base.parts == user.parts:
+        return replace(user, parts=next_.parts)
+    if next_.parts in (base.parts, user.parts):
+        return user
+    if not _signature(base) == _signature(next_) == _signature(user):
+        notes.clashes.append(Clash(" > ".join(where), user.line, reason))
+        return user
+    parts: list[Part] = []
+    is_clash = False
+    for old, new, theirs in zip(base.parts, next_.parts, user.parts, strict=True):
+        if isinstance(theirs, str):
+            parts.append(new if theirs == old else theirs)
+            is_clash |= old != new != theirs != old
+        else:
+            assert isinstance(old, Group)
+            assert isinstance(new, Group)
+            parts.append(_merged_group(old, new, theirs, where, notes))
+    if is_clash:
+        notes.clashes.append(Clash(" > ".join(where), user.line, reason))
+    return replace(user, parts=tuple(parts))
+
+
+def _common_base(next_: Block, user: Block) -> Block | None:
+    """An empty container for two that were added under one key; None: no container."""
+    groups = _groups(user)
+    if not groups or _signature(next_) != _signature(user):
+        return None
+    if not user.loose and any(group.kind is Kind.LINES for group in groups):
+        return None
+    pairs = zip(_emptied(next_).parts, user.parts, strict=True)
+    parts = tuple(
+        new if isinstance(new, Group) or new == theirs else "" for new, theirs in pairs
+    )
+    return replace(next_, parts=parts, comments="", note="")
+
+
+def _groups(block: Block) -> list[Group]:
+    return [part for part in block.parts if isinstance(part, Group)]
+
+
+def _signature(block: Block) -> tuple[Kind | None, ...]:
+    return tuple(None if isinstance(part, str) else part.kind for part in block.parts)
+
+
+def _emptied(block: Block) -> Block:
+    return replace(
+        block,
+        parts=tuple(
+            part if isinstance(part, str) else replace(part, children=(), comments="")
+            for part in block.parts
+        ),
+    )
+
+
+def _content(block: Block) -> tuple[object, ...]:
+    """A block without its layout: equal ones say the same."""
+    return (
+        *(
+            part.strip()
+            if isinstance(part, str)
+            else (
+                *((child.comments.split(), _content(child)) for child in part.children),
+                part.comments.split(),
+            )
+            for part in block.parts
+        ),
+        block.note.strip(),
+    )
+
+
+def _with_comments(
+    blocks: Mapping[str, Block],
+    left: Mapping[str, str],
+    sides: Matched,
+    groups: tuple[Group, Group, Group],
+) -> tuple[dict[str, Block], str]:
+    """The blocks with the comments above them, and those at the end of the group.
+
+    Comments in `left`, of blocks that went, stand above what follows them.
+    """
+    base, next_, user = (
+        {**{name: block.comments for name, block in ids.items()}, END: group.comments}
+        for ids, group in zip((sides.base, sides.next, sides.user), groups, strict=True)
+    )
+    comments = {name: block.comments for name, block in blocks.items()}
+    comments[END] = merged_comments(base[END], next_[END], user[END])
+    comments = without_moved(comments, base, next_, user)
+    waiting = ""
+    for name in (*sides.user, END):
+        if name in comments and waiting:
+            gap = sides.user[name].gap if name in sides.user else ""
+            comments[name] = waiting + gap + comments[name]
+            waiting = ""
+        waiting += left.get(name, "")
+    end = comments.pop(END)
+    with_comments = {n: replace(blocks[n], comments=c) for n, c in comments.items()}
+    return with_comments, end

@@ -1,0 +1,25 @@
+"""Three versions of a TOML file, merged by key."""
+
+import tomllib
+
+from fastgen.merge.blocks import Clash, Merged
+from fastgen.merge.threeway import merged_texts
+from fastgen.merge.toml.homes import at_home
+from fastgen.merge.toml.scan import document_group
+
+
+def merged_toml(base: str, next_: str, user: str) -> Merged:
+    """Merge by key, an array by its elements, requirements by their name.
+
+    Raises Unreadable when one of the texts is not TOML.
+    """
+    theirs = document_group(user)
+    merged = merged_texts(
+        base, next_, user, lambda text: at_home(document_group(text), theirs)
+    )
+    try:
+        tomllib.loads(merged.text)
+    except tomllib.TOMLDecodeError as error:
+        reason = f"your changes and fastgen's do not fit together ({error})"
+        return Merged(user, merged.clashes or (Clash("", 1, reason),))
+    return merged
