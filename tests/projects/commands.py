@@ -1,4 +1,4 @@
-"""Programs that a test runs, in an environment that owes nothing to the one of pytest."""
+"""Programs that a test runs, in an environment apart from the one of pytest."""
 
 import os
 import subprocess

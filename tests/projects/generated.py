@@ -1,6 +1,7 @@
 """A project that fastgen made, and what a person would do with it."""
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -67,13 +68,9 @@ class Generated:
         self.tool("ruff", "check")
 
     def check_types(self) -> None:
-        """mypy, as the project configures it. What it knows of the libraries is kept
-        between runs: that is nine tenths of its work."""
-        known = {"MYPY_CACHE_DIR": str(CACHE / "mypy")}
-        with FileLock(CACHE / "mypy.lock"):
-            report = run(
-                [f"{self.root}/.venv/bin/mypy"], self.root, clean_environment() | known
-            )
+        """mypy, as the project configures it."""
+        with libraries_known_to_mypy() as environment:
+            report = run([f"{self.root}/.venv/bin/mypy"], self.root, environment)
         assert f"no issues found in {self.modules} source files" in report
 
     @property
@@ -94,7 +91,7 @@ class Generated:
 
     @contextmanager
     def serving(self) -> Iterator[str]:
-        """Its real server on a free port; the address. Asked to stop, it has to stop."""
+        """The address of its real server; asked to stop, that has to stop."""
         log = self.root / ".venv" / "server.log"
         command = [".venv/bin/uvicorn", f"{self.package}.main:app", "--port", "0"]
         with (
@@ -121,9 +118,18 @@ class Generated:
         assert "Traceback" not in text, text
 
 
+@contextmanager
+def libraries_known_to_mypy() -> Iterator[Mapping[str, str]]:
+    """The environment for a run of mypy that starts with what earlier runs found out
+    about the libraries, which is nine tenths of its work."""
+    known = CACHE / f"mypy-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    with FileLock(f"{known}.lock"):
+        yield clean_environment() | {"MYPY_CACHE_DIR": str(known)}
+
+
 def ask(address: str) -> Answer:
     try:
-        with urlopen(address, timeout=10) as answer:
+        with urlopen(address, timeout=10) as answer:  # noqa: S310 (our own server)
             body = answer.read()
     except HTTPError as error:
         with error as answer:

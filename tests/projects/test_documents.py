@@ -16,7 +16,7 @@ from urllib.error import URLError
 
 from .commands import UV, clean_environment, run
 from .conftest import Make
-from .generated import START, Generated, ask
+from .generated import START, Generated, ask, libraries_known_to_mypy
 
 FENCED = re.compile(r"^\$ (.+)$", re.MULTILINE)
 INLINE = re.compile(r"`((?:make|uv|\.venv/bin/\w+) [^`]+)`")
@@ -32,9 +32,10 @@ def test_the_commands_of_readme_and_agents_work(make: Make) -> None:
     assert in_containers == {"make down", "make image", "make up"}
 
     path = f"{Path(UV).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = clean_environment() | {"PATH": path}
-    for command in sorted(found - in_containers - {SERVES}):
-        run(["sh", "-c", command], project.root, environment)
+    with libraries_known_to_mypy() as environment:
+        environment = {**environment, "PATH": path}
+        for command in sorted(found - in_containers - {SERVES}):
+            run(["sh", "-c", command], project.root, environment)
     check_that_it_serves(project)
 
 

@@ -5,15 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from .commands import fastgen
 from .conftest import Make
 from .generated import CORE_TESTS, ask
 
-HOSTILE = (
-    """It's "quoted", \\"escaped\\" and '''tripled''' \"\"\"twice\"\"\"; \\n \\x00 \\u{}\n"""
-    """then a line\r\n\tand `code` $(id) ${HOME} {{ project.name }} {% if %} {# no #} """
-    """#hash <b>&amp;</b> ]]> -- [link](x) | * _ ~ : - ! @ % 🦄 naïve 漢字 \u202e\u2028 """
-)
-HOSTILE += "x" * (300 - len(HOSTILE))
+HOSTILE = "".join(
+    [
+        'It\'s "quoted", \\"escaped\\" and \'\'\'tripled\'\'\' """twice"""; ',
+        "\\n \\x00 \\u{}\nthen a line\r\n\tand `code` $(id) ${HOME} %s ",
+        "{{ project.name }} {% if %} {# no #} #hash <b>&amp;</b> ]]> -- ",
+        "[link](x) | * _ ~ : - ! @ % 🦄 naïve 漢字 \u202e\u2028 ",
+    ]
+).ljust(300, "x")
 
 ONE_LINE = " ".join(HOSTILE.replace("\u202e", " ").split())
 
@@ -29,6 +32,7 @@ def test_a_hostile_description_is_text_and_nothing_else(
     assert project.package == "my_api"
     about = tomllib.loads((project.root / "pyproject.toml").read_text())["project"]
     assert about["description"] == ONE_LINE
+    assert "No edits" in fastgen("diff", folder=project.root)
 
     project.lint()
     project.check_types()
