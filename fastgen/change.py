@@ -28,8 +28,9 @@ class SpecLaidOutOtherwise(NeedsPerson):
 
 
 class PlanConflicts(ConflictsRemain):
-    """{count} stand in the way: you and fastgen changed the same place. Nothing was
-    written; `--write-conflicts` writes both sides into the files that can hold them."""
+    """You and fastgen changed the same place ({count}), and nothing was written; settle
+    it first, or let `--write-conflicts` write both sides into the files that can hold
+    them."""
 
 
 class PlanBreaks(GateRefused):
@@ -117,10 +118,11 @@ def propose(project: Project, edit: Edit, *, markers: bool = False) -> Proposal:
     base, next_ = _in_user_style(base, next_, user)
     plan = merged(base, next_, user, markers=markers)
     _check_spec(plan, new, project)
-    folder = "" if takes_away(plan) else f"src/{new.package}"
-    sources = read_python(project.root, folder)
-    findings = (*plan.findings, *gate_findings(plan, new.package, sources))
-    plan = replace(plan, findings=findings)
+    if markers or not plan.conflicts:
+        folder = "" if takes_away(plan) else f"src/{new.package}"
+        sources = read_python(project.root, folder)
+        findings = (*plan.findings, *gate_findings(plan, new.package, sources))
+        plan = replace(plan, findings=findings)
     plan = _with_environment(plan, project.root, old, new, project.catalog)
     return Proposal(project.root, project.spec, new, plan, markers)
 

@@ -4,6 +4,7 @@ lies in memory."""
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from fastgen import __version__
 from fastgen.catalog.catalog import Catalog
@@ -55,8 +56,12 @@ class World:
     """A project in memory: its spec, the user's files, and the plan that led here."""
 
     spec: Spec
-    files: Files = field(repr=False)
-    plan: Plan = field(default_factory=Plan, repr=False)
+    files: Files
+    plan: Plan = field(default_factory=Plan)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What hypothesis shows; the texts of all files would be too much."""
+        printer.text(f"World of {', '.join(self.spec.modules)}")
 
     def after(self, edit: Edit) -> "World":
         spec = edit(self.spec, catalog())

@@ -35,14 +35,14 @@ def _differs(base: Tree, configuration: Mapping[str, bytes]) -> bool:
     theirs, ours = configuration.get(PYPROJECT), base.get(PYPROJECT)
     if theirs is None or ours is None or theirs == ours.content:
         return False
-    return _ruff_table(theirs) != _ruff_table(ours.content)
+    try:
+        return _ruff_table(theirs) != _ruff_table(ours.content)
+    except ValueError:
+        return False  # it does not parse, which its own merge will say
 
 
 def _ruff_table(pyproject: bytes) -> object:
-    try:
-        return tomllib.loads(pyproject.decode()).get("tool", {}).get("ruff")
-    except ValueError:
-        return None  # the gate speaks of it
+    return tomllib.loads(pyproject.decode()).get("tool", {}).get("ruff")
 
 
 def _is_nearer(user: bytes, plain: Entry, styled: Entry) -> bool:

@@ -22,7 +22,7 @@ MODULES = ["alpha", "beta", "gamma", "docker", "ci", "precommit"]
 NAMES = st.sets(st.sampled_from(MODULES), max_size=4)
 
 relaxed = settings(
-    deadline=None, max_examples=25, suppress_health_check=list(HealthCheck)
+    deadline=None, max_examples=50, suppress_health_check=list(HealthCheck)
 )
 
 
@@ -63,8 +63,43 @@ def test_no_line_of_the_users_is_lost_unless_it_is_reported(edited, names):
     project, lines = edited
     after = project.after(adding(*names))
     assert all(has_line(after, line) for line in lines)
-    removed = after.after(removing(*(names & after.spec.modules.keys())))
+    gone = [name for name in after.spec.modules if name != "core"]
+    removed = after.after(removing(*gone))
     assert all(has_line(removed, line) for line in lines)
+
+
+@st.composite
+def mutilated_worlds(draw: st.DrawFn) -> World:
+    """A project in which the user replaced and deleted lines, at random places."""
+    project, _ = draw(edited_worlds())
+    paths = sorted(p for p in project.files if p != SPEC_PATH and project.text(p))
+    for number in range(draw(st.integers(1, 5))):
+        path = draw(st.sampled_from(paths))
+        text = project.text(path).splitlines(keepends=True)
+        start = draw(st.integers(0, max(len(text) - 1, 0)))
+        end = start + draw(st.integers(1, 4))
+        text[start:end] = draw(st.sampled_from([[], [f"# put here {number}\n"]]))
+        project = project.edited(path, "".join(text))
+    return project
+
+
+@settings(relaxed, max_examples=100)
+@given(mutilated_worlds(), NAMES, NAMES)
+def test_whatever_was_edited_is_kept_or_reported(project, more, fewer):
+    gone = [name for name in project.spec.modules if name in fewer]
+    gone += ["gamma"] if "alpha" in gone and "gamma" in project.spec.modules else []
+    for edit in (adding(*more), removing(*gone)):
+        after = project.after(edit)
+        if after.plan.conflicts:
+            assert after.files == project.files
+            continue
+        for path, file in project.files.items():
+            mine = [line for line in file.content.splitlines() if b"# put here" in line]
+            for line in mine:
+                assert has_line(after, line.decode().strip()), path
+            if parse_problem(path, file.content.decode()) is None and path in after.files:
+                text = after.files[path].content.decode()
+                assert parse_problem(path, text) is None, path
 
 
 @relaxed
