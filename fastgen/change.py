@@ -184,7 +184,7 @@ def user_files(root: Path, base: Tree, next_: Tree) -> Files:
     from fastgen.formatting import CONFIGURATIONS
 
     user = read_files(root, [*base, *next_, *CONFIGURATIONS])
-    missing = [path for path in base if path not in user]
+    missing = {p: len(entry.content) for p, entry in base.items() if p not in user}
     return {**read_similar(root, missing), **user} if missing else user
 
 
@@ -219,8 +219,13 @@ def _with_environment(
     known = project_facts(old, catalog).variables if old else ()
     wanted = project_facts(new, catalog).variables
     change = environment_change(wanted, known, read_file(root, ENVIRONMENT))
-    left = [v.name for v in known if v not in wanted]
     findings: list[Finding] = [*plan.findings]
+    if change and (root / ENVIRONMENT).is_symlink():
+        names = ", ".join(v.name for v in wanted if v not in known)
+        message = f"is a symbolic link, which fastgen leaves alone: add {names} to it"
+        findings.append(Finding(Severity.WARNING, ENVIRONMENT, message))
+        change = None
+    left = [v.name for v in known if v not in wanted]
     if left and (root / ENVIRONMENT).is_file():
         message = f"still sets {', '.join(left)}, which nothing reads any more"
         findings.append(Finding(Severity.NOTICE, ENVIRONMENT, message))

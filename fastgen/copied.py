@@ -25,8 +25,8 @@ class TemplateFailed(NeedsPerson):
 
 
 class TemplateRunsCode(NeedsPerson):
-    """The template {source} wants to run code of its own and is not trusted; if you do
-    trust it, add it to `trust` in Copier's settings, then run the command again."""
+    """The template {source} wants to run code of its own, and is not trusted; if you
+    trust it, name it under `trust` in Copier's settings, then run the command again."""
 
 
 class LinkInProject(NeedsPerson):

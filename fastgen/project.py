@@ -1,7 +1,7 @@
 """Reading a project from the disk. Nothing here writes."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from fastgen.errors import NeedsPerson, WrongUsage
@@ -11,8 +11,8 @@ from fastgen.tree import SPEC_PATH, File, Files
 _SKIPPED = {".git", ".hg", ".svn", ".fastgen", "__pycache__", "node_modules"}
 _ENVIRONMENT_MARK = "pyvenv.cfg"
 
-LARGEST_SOURCE = 1_000_000
-"""Bytes; a larger file is data, not a file that was once a template's."""
+SLACK = 200
+"""Bytes by which a small file may have grown beyond its double."""
 
 
 class NotAProject(WrongUsage):
@@ -20,9 +20,21 @@ class NotAProject(WrongUsage):
     project; go into one, or make one with `fastgen new NAME`."""
 
 
+class FolderGone(NeedsPerson):
+    """The current folder was deleted; go into one that is there."""
+
+
 class Unreadable(NeedsPerson):
     """{path} cannot be read ({reason}); give yourself access to it, then run the
     command again."""
+
+
+def current_folder() -> Path:
+    """Raises FolderGone where it was deleted under our feet."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise FolderGone from None
 
 
 def find_root(start: Path) -> Path:
@@ -50,11 +62,14 @@ def read_files(root: Path, paths: Iterable[str]) -> Files:
     return {path: file for path, file in found if file is not None}
 
 
-def read_similar(root: Path, missing: Iterable[str]) -> Files:
-    """Every file that one of `missing` could have been moved to: of the same kind."""
-    endings = {_ending(path) for path in missing}
-    paths = (path for path in walk(root) if _ending(path) in endings)
-    return read_files(root, (p for p in paths if _is_small(root / p)))
+def read_similar(root: Path, missing: Mapping[str, int]) -> Files:
+    """Every file that one of `missing` (sizes in bytes, by path) could have become: of
+    the same kind, and at most twice or half as large."""
+    sizes: dict[str, list[int]] = {}
+    for path, size in missing.items():
+        sizes.setdefault(_ending(path), []).append(size)
+    paths = (p for p in walk(root) if _is_near(root / p, sizes.get(_ending(p), [])))
+    return read_files(root, paths)
 
 
 def read_python(root: Path, folder: str = "") -> Files:
@@ -80,8 +95,13 @@ def _is_cache(name: str) -> bool:
     return name.startswith(".") and name.endswith("_cache")
 
 
-def _is_small(place: Path) -> bool:
-    return place.is_file() and place.stat().st_size <= LARGEST_SOURCE
+def _is_near(place: Path, sizes: list[int]) -> bool:
+    if not sizes or not place.is_file():
+        return False
+    size = place.stat().st_size
+    return any(
+        size <= 2 * other + SLACK and other <= 2 * size + SLACK for other in sizes
+    )
 
 
 def _ending(path: str) -> str:

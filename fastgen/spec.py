@@ -23,6 +23,10 @@ class MalformedSetting(WrongUsage):
     ci.provider=gitlab."""
 
 
+class SetTwice(WrongUsage):
+    """{target} is set to {first} and to {second} at once; choose one of them."""
+
+
 class ModuleNotChosen(WrongUsage):
     """{module} is not in this project; `fastgen add {module}` puts it in."""
 
@@ -79,6 +83,17 @@ def without_modules(spec: Spec, catalog: Catalog, names: Iterable[str]) -> Spec:
         modules={n: options for n, options in spec.modules.items() if n not in gone},
         sources={n: source for n, source in spec.sources.items() if n not in gone},
     )
+
+
+def with_options(spec: Spec, catalog: Catalog, settings: Iterable[str]) -> Spec:
+    """`spec` after each `MODULE.OPTION=VALUE`. Raises SetTwice where two disagree."""
+    seen: dict[str, str] = {}
+    for setting in settings:
+        target, _, value = setting.partition("=")
+        if seen.setdefault(target.strip(), value) != value:
+            raise SetTwice(target=target, first=seen[target.strip()], second=value)
+        spec = with_option(spec, catalog, setting)
+    return spec
 
 
 def with_option(spec: Spec, catalog: Catalog, setting: str) -> Spec:

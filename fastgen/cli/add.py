@@ -8,7 +8,7 @@ from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.sources import is_source, source_of
 from fastgen.cli.flags import DryRun, Flags, Json, NoInstall, Quiet, WriteConflicts, Yes
 from fastgen.cli.run import change_project
-from fastgen.spec import Spec, with_modules, with_option
+from fastgen.spec import Spec, with_modules, with_options
 
 
 def add(
@@ -43,9 +43,7 @@ def add(
 
     def edit(spec: Spec, catalog: Catalog) -> Spec:
         spec = with_modules(spec, catalog, names)
-        for setting in settings or []:
-            spec = with_option(spec, catalog, setting)
-        return spec
+        return with_options(spec, catalog, settings or [])
 
     flags = Flags(dry_run, as_json, quiet, not no_install, True, write_conflicts)
     fetched = {name: str(source) for name, source in sources.items()}

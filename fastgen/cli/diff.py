@@ -1,6 +1,5 @@
 """`fastgen diff`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +9,7 @@ from fastgen.change import Project
 from fastgen.cli.flags import Json
 from fastgen.cli.run import current_project
 from fastgen.errors import WrongUsage
+from fastgen.project import current_folder
 from fastgen.survey import State, Surveyed, survey
 
 
@@ -49,7 +49,7 @@ def diff(
 
 def select(project: Project, path: str, files: tuple[Surveyed, ...]) -> list[Surveyed]:
     """The files at or below `path`, which is relative to the current folder."""
-    wanted = (Path.cwd() / path).absolute()
+    wanted = (current_folder() / path).absolute()
     try:
         inside = wanted.relative_to(project.root).as_posix()
     except ValueError:

@@ -1,14 +1,12 @@
 """`fastgen doctor`."""
 
-from pathlib import Path
-
 from fastgen import console
 from fastgen.checkup import machine_findings, project_findings
 from fastgen.cli.flags import Json
 from fastgen.cli.run import current_project
 from fastgen.errors import NeedsPerson, Refusal
 from fastgen.plan import Severity
-from fastgen.project import NotAProject, find_root
+from fastgen.project import NotAProject, current_folder, find_root
 from fastgen.report import Report, refusal_finding
 
 
@@ -20,7 +18,7 @@ def doctor(as_json: Json = False) -> int:
     """
     findings = [*machine_findings()]
     try:
-        find_root(Path.cwd())
+        find_root(current_folder())
         findings += project_findings(current_project())
     except NotAProject:
         pass

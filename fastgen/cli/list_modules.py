@@ -1,6 +1,5 @@
 """`fastgen list`."""
 
-from pathlib import Path
 from typing import Any
 
 from fastgen import console
@@ -9,7 +8,7 @@ from fastgen.catalog.module import Module
 from fastgen.catalog.presets import load_presets
 from fastgen.catalog.sources import load_catalog
 from fastgen.cli.flags import Json
-from fastgen.project import NotAProject, find_root
+from fastgen.project import NotAProject, current_folder, find_root
 
 
 def list_modules(as_json: Json = False) -> int:
@@ -39,7 +38,7 @@ def list_modules(as_json: Json = False) -> int:
 def _catalog_here() -> tuple[Catalog, set[str]]:
     """All modules that there are here, and those that the project around has."""
     try:
-        root = find_root(Path.cwd())
+        root = find_root(current_folder())
     except NotAProject:
         return load_catalog(), set()
     from fastgen.change import load_project

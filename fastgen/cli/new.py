@@ -19,13 +19,14 @@ from fastgen.cli.run import Ending, finish, mend
 from fastgen.errors import NeedsPerson, WrongUsage
 from fastgen.names import EmptyName, check_name
 from fastgen.place import check_place
+from fastgen.project import current_folder
 from fastgen.spec import (
     PYTHONS,
     Spec,
     first_spec,
     value_text,
     with_modules,
-    with_option,
+    with_options,
 )
 from fastgen.specfile import parse_spec, read_table, sources_of
 from fastgen.tasks import Task, git_task, install_task
@@ -108,7 +109,7 @@ def new(
     flags = Flags(dry_run, as_json, quiet, not no_install, not no_git)
     name = _asked(name, ask=not yes and not flags.silent)
     here = name == "."
-    root = Path.cwd() if here else (output / name).absolute()
+    root = current_folder() if here else (output / name).absolute()
     check_name(root.name if here else name)
     if template is not None:
         if modules or preset or from_ or description or python:
@@ -176,9 +177,7 @@ def _with_choices(
         )
     names = [name for name in modules if not is_source(name)]
     spec = with_modules(spec, catalog, [*names, *sources])
-    for setting in settings:
-        spec = with_option(spec, catalog, setting)
-    return spec, catalog
+    return with_options(spec, catalog, settings), catalog
 
 
 def _text(file: Path) -> str:
@@ -203,7 +202,7 @@ def _next(root: Path, *, here: bool, flags: Flags) -> tuple[str, ...]:
 
 def _short(root: Path) -> str:
     """The path as one would type it from here."""
-    here = Path.cwd()
+    here = current_folder()
     return str(root.relative_to(here)) if root.is_relative_to(here) else str(root)
 
 

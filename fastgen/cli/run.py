@@ -18,7 +18,7 @@ from fastgen.change import (
 from fastgen.cli.flags import Flags
 from fastgen.errors import ConflictsRemain, Refusal
 from fastgen.plan import Finding, Severity
-from fastgen.project import find_root
+from fastgen.project import current_folder, find_root
 from fastgen.report import Report, refusal_finding
 from fastgen.spec import changes_of
 from fastgen.tasks import Task, install_task, run_task
@@ -28,7 +28,7 @@ TASK_FAILED = 3
 
 def current_project(sources: Mapping[str, str] | None = None) -> Project:
     """The project around the current folder, mended if a command was cut off in it."""
-    root = find_root(Path.cwd())
+    root = find_root(current_folder())
     mend(root)
     return load_project(root, sources)
 

@@ -4,10 +4,9 @@ from typing import Annotated
 
 import typer
 
-from fastgen.catalog.catalog import Catalog
 from fastgen.cli.flags import DryRun, Flags, Json, NoInstall, Quiet, WriteConflicts, Yes
 from fastgen.cli.run import change_project
-from fastgen.spec import Spec, with_option
+from fastgen.spec import with_options
 
 
 def set_options(
@@ -26,11 +25,9 @@ def set_options(
 
     `fastgen show MODULE` lists them. Example: `fastgen set ci.provider=gitlab`.
     """
-
-    def edit(spec: Spec, catalog: Catalog) -> Spec:
-        for setting in settings:
-            spec = with_option(spec, catalog, setting)
-        return spec
-
     flags = Flags(dry_run, as_json, quiet, not no_install, True, write_conflicts)
-    return change_project(" ".join(["set", *settings]), edit, flags)
+    return change_project(
+        " ".join(["set", *settings]),
+        lambda spec, catalog: with_options(spec, catalog, settings),
+        flags,
+    )

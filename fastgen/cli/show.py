@@ -1,6 +1,5 @@
 """`fastgen show`."""
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -12,7 +11,7 @@ from fastgen.catalog.sources import load_catalog
 from fastgen.change import load_project
 from fastgen.cli.flags import Json
 from fastgen.cli.list_modules import module_json
-from fastgen.project import NotAProject, find_root
+from fastgen.project import NotAProject, current_folder, find_root
 from fastgen.render.render import project_facts, rendered_tree
 from fastgen.spec import PYTHONS, Spec, first_spec, with_modules, without_modules
 from fastgen.tree import SPEC_PATH
@@ -28,7 +27,7 @@ def show(
     add there.
     """
     try:
-        project = load_project(find_root(Path.cwd()))
+        project = load_project(find_root(current_folder()))
         catalog, spec = project.catalog, project.spec
     except NotAProject:
         catalog = load_catalog()

@@ -9,7 +9,7 @@ from fastgen import console
 from fastgen.apply import apply, history, undo_plan
 from fastgen.cli.flags import DryRun, Json, Quiet
 from fastgen.cli.run import mend, summary_of
-from fastgen.project import find_root
+from fastgen.project import current_folder, find_root
 from fastgen.report import Report
 
 
@@ -26,7 +26,7 @@ def undo(
     Once more, and the command before it is taken back. A file that you have edited
     since is in the way: nothing is written then, and the files are named.
     """
-    root = find_root(Path.cwd())
+    root = find_root(current_folder())
     mend(root)
     if show_list:
         return _print_history(root, as_json=as_json)

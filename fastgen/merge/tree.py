@@ -96,8 +96,8 @@ def _outcome(place: Place, text: TextMerge | None, markers: bool) -> Outcome:
         return place.conflicting("you and fastgen both changed it, and it is not text")
     if text.rewritten:
         return place.kept(
-            "kept, because you have rewritten it; `fastgen diff --upstream` shows what"
-            " fastgen would change"
+            "kept, because you have rewritten it; what fastgen would change in it is"
+            f" left out, and `fastgen diff {place.path}` shows both"
         )
     if not text.clashes:
         return place.written(_encoded(text.text, place.user))
