@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
@@ -14,9 +15,10 @@ SERVER = [sys.executable, "-m", "uvicorn", "myapi.main:app", "--port", "0"]
 
 
 @pytest.fixture
-def server() -> Iterator[subprocess.Popen[str]]:
+def server(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
         SERVER,
+        cwd=tmp_path,  # away from `.env`
         env={**os.environ, "ENVIRONMENT": "production", "LOG_LEVEL": "INFO"},
         stdout=subprocess.PIPE,
         text=True,
