@@ -1,0 +1,77 @@
+"""The stair of docs/architecture.md, and what else holds for every file of fastgen/."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.docs.documents import ROOT
+
+PACKAGE = ROOT / "fastgen"
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def stair() -> list[list[str]]:
+    """The rooms of each step, from the top."""
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    (table,) = re.findall(r"^\| rooms \|.*?(?=\n\n)", text, re.M | re.S)
+    rows = table.splitlines()[2:]
+    return [re.findall(r"`(\w+)`", row.split("|")[1]) for row in rows]
+
+
+def room(module: str) -> str:
+    """The part of fastgen that a module is in; empty for the package itself."""
+    return module.split(".")[1] if "." in module else ""
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The modules of fastgen that a file imports, anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: a relative import"
+            names = [node.module or ""]
+        yield from (n for n in names if n == "fastgen" or n.startswith("fastgen."))
+
+
+def test_every_room_is_on_the_stair_once() -> None:
+    rooms = {room(module_of(path)) for path in FILES} - {"__init__"}
+    steps = [name for step in stair() for name in step]
+    assert sorted(steps) == sorted(rooms)
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_of)
+def test_imports_run_down_the_stair(path: Path) -> None:
+    step = {name: n for n, names in enumerate(stair()) for name in names}
+    here = room(module_of(path))
+    for module in imports(path):
+        there = room(module)
+        if there not in ("", here):
+            assert here != "__init__", f"the package itself imports {module}"
+            assert step[there] > step[here], f"{module_of(path)} imports {module}"
+
+
+@pytest.mark.parametrize(
+    ("here", "unknown"),
+    [
+        ("merge", {"render", "catalog", "spec", "specfile", "project", "apply"}),
+        ("render", {"apply", "project", "merge", "console", "tasks"}),
+        ("apply", {"merge", "render", "catalog", "spec"}),
+    ],
+)
+def test_a_room_knows_nothing_of(here: str, unknown: set[str]) -> None:
+    known = {room(m) for path in (PACKAGE / here).rglob("*.py") for m in imports(path)}
+    assert not known & unknown
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_of)
+def test_a_file_has_at_most_400_lines(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 400
