@@ -30,8 +30,8 @@ class TemplateRunsCode(NeedsPerson):
 
 
 class LinkInProject(NeedsPerson):
-    """The template {source} makes a symbolic link, {path}, which fastgen does not write;
-    use Copier itself."""
+    """The template {source} makes a symbolic link, {path}, which fastgen does not
+    write; use Copier itself."""
 
 
 def answers_of(settings: Iterable[str]) -> Mapping[str, str]:

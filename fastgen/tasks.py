@@ -9,6 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
+STAMP = ".venv/.installed"
+"""Where the project's Makefile looks whether the dependencies are as pyproject.toml has
+them."""
+
+
 @dataclass(frozen=True)
 class Task:
     """Commands to run in the project, one after the other, until one fails."""
@@ -17,6 +22,8 @@ class Task:
     commands: tuple[tuple[str, ...], ...]
     again: str
     """What a person types to do it again."""
+    stamp: str = ""
+    """A file to touch when all went well."""
 
 
 @dataclass(frozen=True)
@@ -29,24 +36,17 @@ class TaskResult:
 def install_task(root: Path) -> Task:
     """Dependencies into `.venv`: with uv where it is, else with venv and pip."""
     if shutil.which("uv"):
-        return Task("Installing dependencies with uv", (("uv", "sync"),), "uv sync")
-    python = (
-        root / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    )
-    pip = (
-        str(python),
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-    )
-    commands = (
+        title, commands = "Installing dependencies with uv", (("uv", "sync"),)
+        return Task(title, commands, "uv sync", STAMP)
+    inside = "Scripts/python.exe" if os.name == "nt" else "bin/python"
+    quiet = ("--quiet", "--disable-pip-version-check")
+    pip = (str(root / ".venv" / inside), "-m", "pip", "install", *quiet)
+    steps = (
         (_interpreter(), "-m", "venv", ".venv"),
         (*pip, "--upgrade", "pip>=25.1"),  # the first that knows --group
         (*pip, "--editable", ".", "--group", "dev"),
     )
-    return Task("Installing dependencies with pip", commands, "make install")
+    return Task("Installing dependencies with pip", steps, "make install", STAMP)
 
 
 def git_task(root: Path, message: str) -> Task | None:
@@ -86,6 +86,8 @@ def run_task(task: Task, root: Path) -> TaskResult:
             return TaskResult(task, f"{command[0]}: {error.strerror}")
         if done.returncode != 0:
             return TaskResult(task, _end_of(done.stdout) or f"{command[0]} failed")
+    if task.stamp:
+        (root / task.stamp).touch()
     return TaskResult(task)
 
 

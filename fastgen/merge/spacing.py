@@ -22,6 +22,7 @@ class _Side:
     before: Mapping[str, str]
     after: Mapping[str, str]
     previous: Mapping[str, str]
+    rooms: Mapping[str, int]
 
 
 def _side(ids: Ids, group: Group) -> _Side:
@@ -33,6 +34,7 @@ def _side(ids: Ids, group: Group) -> _Side:
         {after: gap for (_, after), gap in pairs.items()},
         {before: gap for (before, _), gap in pairs.items()},
         {after: before for before, after in pairs},
+        {name: block.room for name, block in ids.items()},
     )
 
 
@@ -99,6 +101,8 @@ def _estimated(
             return one_side.after[one]
         if other == END:
             return one_side.before[other]
+        if one_side is user and _is_roomy(one, other, user):
+            return next_.after.get(one, next_.before.get(other, user.before[other]))
         return _larger(one_side.after[one], one_side.before[other])
     if one_side is user:
         end = next(i for i in range(index + 1, len(names)) if names[i] in user.before)
@@ -112,6 +116,18 @@ def _estimated(
     if one_side is user and _is_paragraph(next_.previous[other], one, user):
         return next_.before[other]
     return min(_after(one, one_side), _before(other, other_side), key=_height)
+
+
+def _is_roomy(one: str, other: str, side: _Side) -> bool:
+    """Whether the blank lines between two blocks were for what stood there."""
+    between = []
+    name = side.previous[other]
+    while name not in (one, START):
+        between.append(name)
+        name = side.previous[name]
+    return any(side.rooms[name] for name in between) and not (
+        side.rooms[one] or side.rooms[other]
+    )
 
 
 def _is_paragraph(first: str, last: str, side: _Side) -> bool:

@@ -10,7 +10,7 @@ from fastgen.merge.matching import Matched, matched
 from fastgen.merge.ordering import merged_order
 from fastgen.merge.shifting import shifted, shifted_group
 from fastgen.merge.spacing import END, merged_gaps
-from fastgen.merge.wrapping import fitted
+from fastgen.merge.wrapping import fitted, relaxed
 
 BOTH_CHANGED = "you and fastgen both changed it"
 BOTH_ADDED = "you and fastgen both added it, with different contents"
@@ -92,19 +92,22 @@ def _merged_group(
     result = replace(result, gap=gaps[END], comments=end)
     if notes.width is None or result.kind is not Kind.LINES:
         return result
-    return _fitted(result, next_, user, notes.width, notes.unit)
+    children = zip(order, result.children, strict=True)
+    wrapped = [_wrapped(name, child, sides, notes) for name, child in children]
+    return replace(result, children=tuple(wrapped))
 
 
-def _fitted(group: Group, next_: Group, user: Group, width: int, unit: str) -> Group:
+def _wrapped(name: str, child: Block, sides: Matched, notes: _Notes) -> Block:
     """Only what the merge itself has made is ever wrapped."""
-    written = {block.body for side in (next_, user) for block in side.children}
-    return replace(
-        group,
-        children=tuple(
-            child if child.body in written else fitted(child, width, unit)
-            for child in group.children
-        ),
+    base, next_, user = (
+        side.get(name) for side in (sides.base, sides.next, sides.user)
     )
+    width = notes.width
+    if not width or not user or child.body in (user.body, next_.body if next_ else ""):
+        return child
+    if base:
+        child = relaxed(child, (base, next_, user), width, notes.unit)
+    return fitted(child, width, notes.unit)
 
 
 def _merged_children(

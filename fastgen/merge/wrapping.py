@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from fastgen.merge.blocks import Block, Group, Kind
-from fastgen.merge.layout import Shape, restyled, shape_of
+from fastgen.merge.layout import Shape, has_comments, restyled, shape_of
 
 
 def fitted(block: Block, width: int, unit: str) -> Block:
@@ -18,6 +18,33 @@ def fitted(block: Block, width: int, unit: str) -> Block:
             break
         block = wider
     return block
+
+
+def relaxed(
+    block: Block, sides: tuple[Block, Block | None, Block], width: int, unit: str
+) -> Block:
+    """`block` with groups flat again that are flat in base and next, and that the
+    user's text only had open because the line was too long."""
+    base, next_, user = sides
+    for index, part in enumerate(block.parts):
+        if isinstance(part, str) or has_comments(part):
+            continue
+        shapes = [_shape_at(side, index) for side in (base, next_, user)]
+        if shapes[0] is not Shape.FLAT or shapes[1] not in (Shape.FLAT, None):
+            continue
+        theirs = user.parts[index]
+        if shapes[2] not in (Shape.EXPLODED, Shape.HUG) or isinstance(theirs, str):
+            continue
+        before = _with_part(user, index, restyled(theirs, Shape.FLAT, unit))
+        after = _with_part(block, index, restyled(part, Shape.FLAT, unit))
+        if _width(before) > width >= _width(after):
+            block = after
+    return block
+
+
+def _shape_at(block: Block | None, index: int) -> Shape | None:
+    part = block.parts[index] if block and index < len(block.parts) else ""
+    return None if isinstance(part, str) else shape_of(part)
 
 
 def _opened(block: Block, unit: str, width: int) -> Iterator[Block]:
