@@ -29,7 +29,8 @@ def _load_yaml(text: str) -> None:
     import yaml
 
     try:
-        for _ in yaml.compose_all(text, Loader=yaml.SafeLoader):
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        for _ in yaml.compose_all(text, Loader=loader):
             pass
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from fastgen.errors import NeedsPerson
@@ -26,12 +26,18 @@ class BrokenTemplate(NeedsPerson):
 def rendered_text(source: str, context: Mapping[str, Any], path: str) -> str:
     """`source` rendered. Raises BrokenTemplate, naming `path`."""
     try:
-        return _environment().from_string(source).render(context)
+        return _compiled(source).render(context)
     except Exception as error:  # whatever an expression in the template raises
         line = getattr(error, "lineno", None)
         where = f"{path}:{line}" if line else path
         reason = (str(error) or type(error).__name__).rstrip(".")
         raise BrokenTemplate(path=where, reason=reason) from error
+
+
+@cache
+def _compiled(source: str) -> Template:
+    """Kept, since base and next are rendered from the same templates."""
+    return _environment().from_string(source)
 
 
 @cache
