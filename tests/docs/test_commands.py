@@ -5,6 +5,7 @@ where a part of it is left out.
 """
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -91,8 +92,6 @@ def test_only_what_needs_more_than_a_shell_is_not_run() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_links_lead_somewhere(name: str) -> None:
-    import re
-
     document = ROOT / name
     for target in re.findall(r"\]\(([^)\s]+)\)", document.read_text()):
         path, _, anchor = target.partition("#")

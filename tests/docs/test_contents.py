@@ -2,13 +2,17 @@
 
 import inspect
 import re
+from dataclasses import MISSING, fields
+from pathlib import Path
 
 import pytest
 import typer
 
 from fastgen import errors
+from fastgen.catalog.facts import RECORDS, Facts
+from fastgen.catalog.load import load_module
 from fastgen.cli.main import BUG, COMMANDS, INTERRUPTED, application
-from tests.docs.documents import ROOT
+from tests.docs.documents import ROOT, blocks
 
 OF_ALL = {"--help", "-h"}
 
@@ -45,3 +49,32 @@ def codes() -> set[int]:
 def test_the_exit_codes_are_those_that_there_are(name: str) -> None:
     listed = re.findall(r"^\| (\d+) \|", read(name), re.M)
     assert [int(code) for code in listed] == sorted(codes())
+
+
+def test_every_kind_of_fact_is_described_with_its_keys() -> None:
+    """Keys with a default are in brackets."""
+    rows = re.findall(r"^\| `(\w+)` \| (.+?) \|", read("docs/modules.md"), re.M)
+    described = {kind: cell for kind, cell in rows if kind in Facts.__annotations__}
+    assert sorted(described) == sorted(kind.name for kind in fields(Facts))
+    for kind, record in RECORDS.items():
+        optional = set(re.findall(r"\[`(\w+)`", described[kind]))
+        required = set(re.findall(r"(?<!\[)(?<!= )`(\w+)`", described[kind]))
+        defaults = {
+            column.name
+            for column in fields(record)
+            if (column.default, column.default_factory) != (MISSING, MISSING)
+        }
+        assert optional == defaults
+        assert required == {column.name for column in fields(record)} - defaults
+
+
+def test_the_example_of_a_module_is_one(tmp_path: Path) -> None:
+    (example,) = [
+        block
+        for block in blocks(read("docs/modules.md"))
+        if block.language == "toml" and any("[options" in row for row in block.lines)
+    ]
+    (tmp_path / "module.toml").write_text("\n".join(example.lines))
+    module = load_module(tmp_path)
+    assert set(module.options) == {"provider", "verbose", "region"}
+    assert len(module.variants) == 2

@@ -1,8 +1,9 @@
-"""docs/json.md, the schemas beside it, and what the commands print are one and the same."""
+"""docs/json.md, the schemas beside it, and what the commands print are the same."""
 
 import json
 import re
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -93,15 +94,36 @@ def test_new_and_undo_print_a_report(tmp_path: Path, monkeypatch, capsys) -> Non
     assert {file["action"] for file in undone["files"]} == {"delete"}
 
 
-def test_a_moved_file_says_where_it_was(project: Path, capsys) -> None:
-    from fastgen.plan import Action, Change, Plan
-    from fastgen.report import Report
-    from fastgen.tree import File
-
-    moved = Change("new.py", Action.MOVE, "core", File(b"a"), File(b"b"), "old.py")
-    value = Report("add docker", plan=Plan((moved,))).as_json()
+def test_a_moved_file_says_where_it_was(tmp_path: Path, monkeypatch, capsys) -> None:
+    """An option that decides on a file's place moves the user's edits along."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    source = module_that_moves_a_file(tmp_path / "modules")
+    monkeypatch.chdir(tmp_path)
+    assert run([*NEW.split(), "--with", source, "--quiet"]) == 0
+    monkeypatch.chdir("shop")
+    with Path("guide.md").open("a") as guide:
+        guide.write("Ours.\n")
+    _, value = printed(capsys, "set guide.place=docs")
     Draft202012Validator(SCHEMAS["report"]).validate(value)
-    assert value["files"][0]["source"] == "old.py"
+    (moved,) = [file for file in value["files"] if file["action"] == "move"]
+    assert (moved["source"], moved["path"]) == ("guide.md", "docs/guide.md")
+
+
+def module_that_moves_a_file(repository: Path) -> str:
+    """A git repository with the module `guide`; its source."""
+    module = repository / "guide"
+    for value, path in (("root", "guide.md"), ("docs", "docs/guide.md")):
+        file = module / "variants" / f"place={value}" / path
+        file.parent.mkdir(parents=True)
+        file.write_text("".join(f"Line {n}.\n" for n in range(20)))
+    (module / "module.toml").write_text(
+        'summary = "A guide"\n[options.place]\nsummary = "Where it lies"\n'
+        'choices = ["root", "docs"]\ndefault = "root"\n'
+    )
+    author = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
+    for command in (("init", "-q"), ("add", "."), (*author, "commit", "-qm", "Guide")):
+        subprocess.run(["git", *command], cwd=repository, check=True)
+    return f"git+file://{repository}#guide"
 
 
 def test_a_conflict_is_in_the_report(project: Path, capsys) -> None:
@@ -133,6 +155,8 @@ def _keys(schema: dict[str, Any], prefix: str) -> Iterator[str]:
 def test_a_schema_is_strict(shape: str) -> None:
     """What is not described would not go unnoticed."""
     Draft202012Validator.check_schema(SCHEMAS[shape])
-    value = {key: None for key in SCHEMAS[shape]["required"]} | {"unknown": 1}
-    messages = [e.message for e in Draft202012Validator(SCHEMAS[shape]).iter_errors(value)]
+    value = dict.fromkeys(SCHEMAS[shape]["required"]) | {"unknown": 1}
+    messages = [
+        e.message for e in Draft202012Validator(SCHEMAS[shape]).iter_errors(value)
+    ]
     assert any("'unknown' was unexpected" in message for message in messages)
