@@ -162,13 +162,13 @@ def _module_problems(
 def _line(text: str, tables: tuple[str, ...], key: str) -> int:
     """The line (from 1) of `key` in its table, or else of the table, or else 1."""
     best, inside = 1, not tables
-    header = ".".join(tables)
+    header, wanted = ".".join(tables), ".".join((*tables, key))
     for number, line in enumerate(text.splitlines(), 1):
         bare = line.split("#")[0].strip()
         if bare.startswith("["):
             name = bare.strip("[] ").replace('"', "").replace(" ", "")
             inside = name == header
-            if name == header or name == ".".join((*tables, key)):
+            if name == header or f"{name}.".startswith(f"{wanted}."):
                 best = number
         elif inside and bare.partition("=")[0].strip().strip('"') == key:
             return number
