@@ -7,14 +7,13 @@ from pathlib import Path
 from fastgen import __version__
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.sources import load_catalog
-from fastgen.environment import PATH as ENVIRONMENT
 from fastgen.environment import environment_change
 from fastgen.errors import ConflictsRemain, GateRefused, NeedsPerson
 from fastgen.plan import Change, Finding, Plan, Severity
 from fastgen.project import read_file, read_files, read_python, read_similar
 from fastgen.spec import Spec
 from fastgen.specfile import parse_spec, read_table, sources_of, spec_text
-from fastgen.tree import SPEC_PATH, Entry, Files, Tree
+from fastgen.tree import ENVIRONMENT, SPEC_PATH, Entry, Files, Tree
 
 PROSE = (".md",)
 """What a fresh clone has of its own, and keeps."""

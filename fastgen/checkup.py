@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from fastgen.change import Project
 from fastgen.environment import MODE
-from fastgen.environment import PATH as ENVIRONMENT
 from fastgen.errors import Refusal
 from fastgen.merge.git import check_git
 from fastgen.merge.imports import imports_of
@@ -16,7 +15,7 @@ from fastgen.plan import Finding, Severity
 from fastgen.project import read_file, read_python
 from fastgen.report import refusal_finding
 from fastgen.survey import State, Surveyed, survey
-from fastgen.tree import SPEC_PATH
+from fastgen.tree import ENVIRONMENT, SPEC_PATH
 
 _MARKER = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
 

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 
 from fastgen.catalog.facts import Variable
 from fastgen.plan import Action, Change
-from fastgen.tree import File
+from fastgen.tree import ENVIRONMENT, File
 
-PATH = ".env"
 MODE = 0o600
 
 _HEADER = (
@@ -36,7 +35,7 @@ def environment_change(
     text += ending + "".join(_lines(variable) for variable in wanted)
     after = File(text.encode(errors="surrogateescape"), user.mode if user else MODE)
     action = Action.UPDATE if user else Action.CREATE
-    return Change(PATH, action, "core", user, after)
+    return Change(ENVIRONMENT, action, "core", user, after)
 
 
 def _lines(variable: Variable) -> str:

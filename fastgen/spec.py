@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from fastgen.catalog.catalog import Catalog
-from fastgen.catalog.module import CORE, Module, Options, OptionValue
+from fastgen.catalog.module import CORE, Module, Options, OptionValue, value_text
 from fastgen.errors import WrongUsage
 from fastgen.names import package_of
 
@@ -147,11 +147,6 @@ def changes_of(old: Spec, new: Spec) -> str:
         if name in old.modules and old.modules[name].get(option) != value
     ]
     return "; ".join(words)
-
-
-def value_text(value: OptionValue) -> str:
-    """The value as it is written on a command line."""
-    return str(value).lower() if isinstance(value, bool) else value
 
 
 def _is_foreign(module: Module) -> bool:

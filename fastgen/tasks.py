@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-
 STAMP = ".venv/.installed"
 """Where the project's Makefile looks whether the dependencies are as pyproject.toml has
 them."""

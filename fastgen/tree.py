@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 SPEC_PATH = "fastgen.toml"
+ENVIRONMENT = ".env"
 
 
 class Policy(StrEnum):

@@ -7,6 +7,17 @@ from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.module import Module, Variant
 from fastgen.catalog.templates import template_paths
 from fastgen.errors import NeedsPerson
+from fastgen.tree import ENVIRONMENT, SPEC_PATH
+
+
+class ReservedPath(NeedsPerson):
+    """The module {name} has a file {path}, which is fastgen's own to write; take it out
+    of the module."""
+
+
+class BridgeCondition(NeedsPerson):
+    """The bridge {name} has a condition on {option}={value}, which never holds; a
+    bridge names the options of its ends, as in auth.totp=true."""
 
 
 class ClaimedTwice(NeedsPerson):
@@ -18,12 +29,36 @@ def check_claims(catalog: Catalog) -> None:
     """Raise ClaimedTwice unless all that can be chosen together fits together."""
     owners: dict[str, list[Module]] = {}
     for module in catalog.modules.values():
+        _check_reserved(module)
+        _check_bridge(module, catalog)
         for claim in {c for variant in module.variants for c in _claims(variant)}:
             owners.setdefault(claim, []).append(module)
     for claim, modules in owners.items():
         for first, second in combinations(modules, 2):
             if not _exclude_each_other(first, second):
                 raise ClaimedTwice(first=first.name, second=second.name, what=claim)
+
+
+def _check_reserved(module: Module) -> None:
+    for variant in module.variants:
+        for path in template_paths(variant.files) if variant.files else ():
+            if path in (SPEC_PATH, ENVIRONMENT):
+                raise ReservedPath(name=module.name, path=path)
+
+
+def _check_bridge(module: Module, catalog: Catalog) -> None:
+    """A bridge's conditions, which its own module.toml cannot tell to be right."""
+    ends = {name: catalog.modules.get(name) for name in module.bridges}
+    if not all(ends.values()):
+        return  # it is never active
+    for condition in (c for variant in module.variants for c in variant.conditions):
+        name, _, option = condition.option.partition(".")
+        end = ends.get(name)
+        known = end.options.get(option) if end else None
+        if module.bridges and (not known or known.parsed(condition.value) is None):
+            raise BridgeCondition(
+                name=module.name, option=condition.option, value=condition.value
+            )
 
 
 def _exclude_each_other(first: Module, second: Module) -> bool:

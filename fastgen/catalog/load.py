@@ -1,5 +1,6 @@
 """A folder with a module.toml -> Module."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields
@@ -12,6 +13,7 @@ from fastgen.catalog.templates import SECTIONS
 from fastgen.errors import NeedsPerson
 from fastgen.tree import Policy
 
+_NAME = re.compile(r"[a-z][a-z0-9_-]*(\+[a-z][a-z0-9_-]*)*")
 _KEYS = {"summary", "requires", "conflicts", "options", "policies", "facts", "when"}
 
 
@@ -31,8 +33,12 @@ def load_module(folder: Path, source: str = "") -> Module:
 
 
 def _module(table: dict[str, Any], folder: Path, source: str) -> Module:
+    if not _NAME.fullmatch(folder.name):
+        raise ValueError(f"{folder.name!r} is no name for a module, such as my_module")
     if unknown := table.keys() - _KEYS:
         raise ValueError(f"unknown key {sorted(unknown)[0]!r}")
+    if not isinstance(table.get("summary"), str):
+        raise TypeError("there is no 'summary'")
     options = {
         name: _option(name, values)
         for name, values in sorted(table.get("options", {}).items())
@@ -40,7 +46,7 @@ def _module(table: dict[str, Any], folder: Path, source: str) -> Module:
     return Module(
         name=folder.name,
         folder=folder,
-        summary=str(table["summary"]),
+        summary=table["summary"],
         requires=_strings("requires", table.get("requires", [])),
         conflicts=_strings("conflicts", table.get("conflicts", [])),
         options=options,
@@ -53,11 +59,14 @@ def _module(table: dict[str, Any], folder: Path, source: str) -> Module:
 def _option(name: str, table: dict[str, Any]) -> Option:
     if name == "source":
         raise ValueError("an option cannot be called 'source'")
-    kind = table.pop("type", "")
-    table["choices"] = tuple(table.get("choices", ()))
+    kind = table.get("type", "string")
+    values = {key: value for key, value in table.items() if key != "type"}
+    values["choices"] = tuple(values.get("choices", ()))
     if kind == "bool":
-        table.setdefault("default", False)
-    option = Option(name=name, **table)
+        values.setdefault("default", False)
+    elif kind != "string" or not (values["choices"] or values.get("pattern")):
+        raise ValueError(f"option {name!r} has no choices, no pattern and no type bool")
+    option: Option = _record(Option, {"name": name, **values})
     if not option.accepts(option.default):
         raise ValueError(f"option {name!r}: its default is none of its own values")
     return option
@@ -111,13 +120,15 @@ def _facts(table: Mapping[str, Any]) -> Facts:
     return Facts(**kinds)
 
 
-def _record(kind: type, row: Mapping[str, Any]) -> object:
+def _record(kind: type, row: Mapping[str, Any]) -> Any:  # noqa: ANN401
     """An instance of the dataclass `kind`, each value of the type of its field."""
     values = {}
     for column in fields(kind):
         if column.name not in row:
             if column.default is MISSING and column.default_factory is MISSING:
-                raise ValueError(f"a {kind.__name__.lower()} without {column.name!r}")
+                known = f" {row['name']!r}" if "name" in row else ""
+                what = f"the {kind.__name__.lower()}{known}"
+                raise ValueError(f"{what} has no {column.name!r}")
             continue
         value = row[column.name]
         values[column.name] = tuple(value) if isinstance(value, list) else value
@@ -125,7 +136,7 @@ def _record(kind: type, row: Mapping[str, Any]) -> object:
             raise ValueError(f"{column.name!r} is not of the right type: {value!r}")
     if unknown := row.keys() - values.keys():
         name = sorted(unknown)[0]
-        raise ValueError(f"a {kind.__name__.lower()} has no {name!r}")
+        raise ValueError(f"the key {name!r} is not one of a {kind.__name__.lower()}")
     return kind(**values)
 
 

@@ -14,6 +14,11 @@ Options = Mapping[str, OptionValue]
 CORE = "core"
 
 
+def value_text(value: OptionValue) -> str:
+    """The value as it is written on a command line."""
+    return str(value).lower() if isinstance(value, bool) else value
+
+
 @dataclass(frozen=True)
 class Option:
     """A choice that a module leaves to the project."""

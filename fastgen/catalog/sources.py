@@ -30,8 +30,14 @@ class SourceFailed(NeedsPerson):
     and your access to it, then run the command again."""
 
 
-class NameTaken(WrongUsage):
-    """Two modules are called {name}: one in {first}, one in {second}."""
+class NoModuleThere(NeedsPerson):
+    """{source} has no module in the folder {folder}: no module.toml is there; check the
+    part of the source behind `#`."""
+
+
+class NameTaken(NeedsPerson):
+    """Two modules are called {name}, one in {first} and one in {second}; one of them
+    has to be renamed."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +138,8 @@ def fetched(source: Source) -> Path:
     folder = cached / source.folder
     if not folder.resolve().is_relative_to(cached.resolve()):
         raise InvalidSource(source=source)
+    if not (folder / "module.toml").is_file():
+        raise NoModuleThere(source=source, folder=source.folder)
     return folder
 
 
@@ -157,6 +165,8 @@ def _git(source: str, *arguments: str) -> str:
     except FileNotFoundError:
         raise SourceFailed(source=source, reason="git is not installed") from None
     except subprocess.CalledProcessError as error:
-        lines = error.stderr.strip().splitlines() or ["git found no such reference"]
-        raise SourceFailed(source=source, reason=lines[-1]) from None
+        lines = error.stderr.strip().splitlines() or ["there is no such reference"]
+        fatal = [line for line in lines if line.startswith("fatal: ")] or lines
+        reason = fatal[0].removeprefix("fatal: ").rstrip(".")
+        raise SourceFailed(source=source, reason=reason) from None
     return done.stdout

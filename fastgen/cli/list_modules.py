@@ -4,7 +4,7 @@ from typing import Any
 
 from fastgen import console
 from fastgen.catalog.catalog import Catalog
-from fastgen.catalog.module import Module
+from fastgen.catalog.module import Module, value_text
 from fastgen.catalog.presets import load_presets
 from fastgen.catalog.sources import load_catalog
 from fastgen.cli.flags import Json
@@ -25,10 +25,9 @@ def list_modules(as_json: Json = False) -> int:
         mark = "*" if name in chosen else " "
         console.print_line(f"{mark} {name:<{width}}  {catalog[name].summary}")
         for option in catalog[name].options.values():
-            values = f"{option.name}: {option.valid}"
-            console.print_line(
-                f"  {'':<{width}}    {values}; {option.default} by default"
-            )
+            default = value_text(option.default)
+            values = f"{option.name}: {option.valid}; {default} by default"
+            console.print_line(f"  {'':<{width}}    {values}")
     for preset in load_presets():
         names = ", ".join(preset.modules)
         console.print_line(f"  --preset {preset.name}: {preset.summary} ({names})")

@@ -101,7 +101,7 @@ def run(arguments: Sequence[str]) -> int:
         import traceback
 
         traceback.print_exc()
-        message = f"this is a bug in fastgen; the project is as it was: {bug!r}"
+        message = f"this is a bug in fastgen; nothing was half done: {bug!r}"
         return _refused(command, Finding(Severity.ISSUE, "", message), BUG, as_json)
 
 

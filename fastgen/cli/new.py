@@ -10,6 +10,7 @@ import typer
 from fastgen import __version__, console
 from fastgen.apply.disk import remove_tree
 from fastgen.catalog.catalog import Catalog
+from fastgen.catalog.module import value_text
 from fastgen.catalog.presets import preset_modules
 from fastgen.catalog.sources import is_source, load_catalog, source_of
 from fastgen.change import Proposal, load_project, propose_new
@@ -24,7 +25,6 @@ from fastgen.spec import (
     PYTHONS,
     Spec,
     first_spec,
-    value_text,
     with_modules,
     with_options,
 )
@@ -135,7 +135,7 @@ def new(
     ending = Ending(_tasks(root, flags), _next(root, here=here, flags=flags), command)
     try:
         return finish(f"new {name}", proposal, flags, ending)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit):
         if fresh and root.exists():
             remove_tree(root)
         raise

@@ -71,7 +71,7 @@ class Ending:
 
 def finish(command: str, proposal: Proposal, flags: Flags, ending: Ending) -> int:
     """Show the proposal, check it, carry it out, run the tasks, and report."""
-    report = Report(command, plan=proposal.plan)
+    report = Report(command.split()[0], plan=proposal.plan)
     if not flags.silent:
         _show(proposal)
     try:

@@ -4,10 +4,10 @@ from collections import Counter
 from typing import Any
 
 from fastgen import console
+from fastgen.catalog.module import value_text
 from fastgen.change import Project
 from fastgen.cli.flags import Json
 from fastgen.cli.run import current_project
-from fastgen.spec import value_text
 from fastgen.survey import State, Surveyed, survey
 
 

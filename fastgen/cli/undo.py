@@ -43,7 +43,7 @@ def undo(
 
 
 def _print_history(root: Path, *, as_json: bool) -> int:
-    past = history(root)
+    past = [p for p in history(root) if p.undoes is None and not p.undone]
     if as_json:
         rows = [
             {"number": p.number, "command": p.command, "files": list(p.files)}

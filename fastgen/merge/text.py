@@ -42,6 +42,8 @@ class TextMerge:
     clashes: tuple[Clash, ...] = ()
     marked: str | None = None
     rewritten: bool = False
+    deleted: tuple[str, ...] = ()
+    """What the user has deleted and fastgen would have changed."""
 
 
 def text_merges(files: Mapping[str, Versions]) -> Mapping[str, TextMerge]:
@@ -102,7 +104,7 @@ def _structural_merge(merger: Merger, versions: Versions) -> TextMerge:
     except Unreadable as error:
         clash = Clash("", error.line, f"it does not parse: {error}")
         return TextMerge(versions.user, (clash,))
-    return TextMerge(merged.text, merged.clashes)
+    return TextMerge(merged.text, merged.clashes, deleted=merged.deleted)
 
 
 def _python_merge(path: str, versions: Versions, lines: LineMerge) -> TextMerge:

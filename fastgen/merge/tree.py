@@ -1,12 +1,13 @@
 """(base, next, user's files) -> Plan."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from fastgen.merge.git import renames
 from fastgen.merge.moves import follow, moved_folders, user_moves
 from fastgen.merge.place import Outcome, Place, settled
 from fastgen.merge.text import TextMerge, Versions, text_merges
-from fastgen.plan import Plan
+from fastgen.plan import Finding, Plan, Severity
 from fastgen.tree import File, Files, Tree
 
 
@@ -100,7 +101,8 @@ def _outcome(place: Place, text: TextMerge | None, markers: bool) -> Outcome:
             f" left out, and `fastgen diff {place.path}` shows both"
         )
     if not text.clashes:
-        return place.written(_encoded(text.text, place.user))
+        written = place.written(_encoded(text.text, place.user))
+        return replace(written, findings=_deleted(place, text))
     outcome = place.conflicting(
         *(
             f"line {clash.line}: {': '.join(filter(None, (clash.where, clash.reason)))}"
@@ -112,6 +114,17 @@ def _outcome(place: Place, text: TextMerge | None, markers: bool) -> Outcome:
     marked = text.text if text.marked is None else text.marked
     written = place.written(_encoded(marked, place.user))
     return Outcome(written.change, outcome.conflicts)
+
+
+def _deleted(place: Place, text: TextMerge) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(
+            Severity.NOTICE,
+            place.path,
+            f"you have deleted {name}, so it does not get what fastgen would change",
+        )
+        for name in text.deleted
+    )
 
 
 def _encoded(text: str, user: File | None) -> bytes:

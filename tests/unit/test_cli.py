@@ -1,0 +1,180 @@
+"""What holds for every command: codes, one line of error, JSON alone on stdout."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from fastgen.cli.main import COMMANDS, run
+from tests.apply_trees import snapshot
+
+QUIET = ("--no-install", "--no-git", "--quiet")
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CI", "1")
+    return tmp_path
+
+
+@pytest.fixture
+def project(home, monkeypatch):
+    assert run(["new", "myapi", *QUIET]) == 0
+    monkeypatch.chdir(home / "myapi")
+    return home / "myapi"
+
+
+@pytest.fixture
+def programs(home, monkeypatch):
+    """A PATH that has only what a test puts there."""
+    folder = home / "programs"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(folder))
+    return folder
+
+
+def program(folder: Path, name: str, script: str) -> None:
+    (folder / name).write_text(
+        f"#!{shutil.which('sh', path='/bin:/usr/bin')}\n{script}\n"
+    )
+    (folder / name).chmod(0o755)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_summary_in_the_help_is_that_of_the_command(command):
+    function, summary = COMMANDS[command]
+    module = import_module(f"fastgen.cli.{function}")
+    assert getattr(module, function).__doc__.splitlines()[0] == summary
+
+
+@pytest.mark.parametrize("found", [None, "echo git version 2.30.2", "exit 1"])
+@pytest.mark.parametrize("command", [["add", "docker"], ["new", "other"]])
+def test_without_a_git_that_can_merge_nothing_is_written(
+    project, programs, found, command, capsys
+):
+    if found:
+        program(programs, "git", found)
+    before = snapshot(project)
+    assert run(command) == 3
+    error = capsys.readouterr().err
+    assert error.startswith("error: fastgen merges with git 2.38 or newer")
+    assert error.count("\n") == 1
+    assert snapshot(project) == before
+
+
+def test_a_project_can_be_made_without_git_when_none_is_wanted(home, programs):
+    assert run(["new", "myapi", *QUIET]) == 0
+
+
+def test_a_bug_shows_a_traceback_and_leaves_the_project_alone(
+    project, monkeypatch, capsys
+):
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("a mistake of ours")
+
+    monkeypatch.setattr("fastgen.merge.tree.merged", broken)
+    before = snapshot(project)
+    assert run(["add", "docker", "--json"]) == 1
+    printed = capsys.readouterr()
+    assert "Traceback" in printed.err
+    assert json.loads(printed.out)["exit_code"] == 1
+    assert snapshot(project) == before
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["add", "nothing", "--json"],
+        ["add", "--json"],
+        ["frob", "--json"],
+        ["new", "class", "--json"],
+        ["new", "--json"],
+        ["undo", "--bad", "--json"],
+    ],
+    ids=" ".join,
+)
+def test_a_refusal_is_json_too(project, command, capsys):
+    assert run(command) == 2
+    printed = capsys.readouterr()
+    answer = json.loads(printed.out)
+    assert printed.err == ""
+    assert answer["applied"] is False
+    assert answer["exit_code"] == 2
+    assert [f["severity"] for f in answer["findings"]] == ["issue"]
+
+
+def test_a_task_that_fails_undoes_nothing_and_is_reported(
+    home, programs, monkeypatch, capsys
+):
+    program(programs, "uv", "echo no network >&2; exit 1")
+    assert run(["new", "myapi", "--no-git", "--json"]) == 3
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["applied"] is True
+    assert answer["next"][0] == "uv sync"
+    assert "no network" in answer["findings"][0]["message"]
+    assert (home / "myapi" / "fastgen.toml").is_file()
+
+
+def test_dependencies_are_installed_again_where_they_were_before(project, programs):
+    program(programs, "uv", "echo synced >> uv-was-here")
+    (programs / "git").symlink_to("/usr/bin/git")
+    assert run(["add", "precommit", "-q"]) == 0
+    assert not (project / "uv-was-here").exists()
+    (project / ".venv").mkdir()
+    assert run(["remove", "precommit", "-q"]) == 0
+    assert (project / "uv-was-here").is_file()
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_new_leaves_nothing_behind(home, programs, sent):
+    program(programs, "uv", "sleep 20")
+    command = [sys.executable, "-m", "fastgen", "new", "myapi", "--no-git"]
+    (programs / "sleep").symlink_to("/bin/sleep")
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
+    while b"Installing" not in process.stdout.readline():
+        assert process.poll() is None
+    time.sleep(0.1)
+    os.killpg(process.pid, sent)
+    process.communicate(timeout=10)
+    assert process.returncode in (130, 143)
+    assert [path.name for path in home.iterdir()] == ["programs"]
+
+
+def test_the_project_is_found_from_below_it(project, monkeypatch):
+    monkeypatch.chdir(project / "src" / "myapi")
+    assert run(["add", "docker", "-q"]) == 0
+    assert (project / "Dockerfile").is_file()
+
+
+def test_a_linked_env_file_is_left_alone_and_said(project, capsys, test_modules):
+    (project / ".env").rename(project / "env.local")
+    (project / ".env").symlink_to("env.local")
+    before = (project / "env.local").read_bytes()
+    assert run(["add", "alpha", "--json"]) == 0
+    findings = json.loads(capsys.readouterr().out)["findings"]
+    assert "add ALPHA_SECRET, ALPHA_SIZE to it" in findings[0]["message"]
+    assert (project / "env.local").read_bytes() == before
+
+
+def test_secrets_are_in_the_env_file_alone(project, capsys, test_modules):
+    assert run(["add", "alpha", "--json"]) == 0
+    printed = capsys.readouterr()
+    environment = project / ".env"
+    lines = environment.read_text().splitlines()
+    secret = next(line for line in lines if line.startswith("ALPHA_SECRET="))[13:]
+    assert len(secret) >= 40
+    assert environment.stat().st_mode & 0o777 == 0o600
+    assert secret not in printed.out
+    others = [p for p in project.rglob("*") if p.is_file() and p != environment]
+    others = [p for p in others if ".fastgen" not in p.parts]
+    assert not [p for p in others if secret.encode() in p.read_bytes()]
