@@ -14,6 +14,7 @@ from fastgen.merge.parse import parse_problem
 from fastgen.plan import Finding, Severity
 from fastgen.project import read_file, read_python
 from fastgen.report import refusal_finding
+from fastgen.repository import outside_of_git
 from fastgen.survey import State, Surveyed, survey
 from fastgen.tree import ENVIRONMENT, SPEC_PATH
 
@@ -80,8 +81,17 @@ def _environment_findings(project: Project) -> Iterator[Finding]:
     if file.mode & ~MODE:
         message = "others on this machine can read it: `chmod 600 .env`"
         yield Finding(Severity.WARNING, ENVIRONMENT, message)
-    asked = ["git", "check-ignore", "--quiet", ENVIRONMENT]
-    done = subprocess.run(asked, cwd=project.root, capture_output=True, check=False)
+    asked = ["check-ignore", "--quiet", ENVIRONMENT]
+    git = shutil.which("git")
+    if git is None:
+        return  # which is a finding of its own
+    done = subprocess.run(
+        [git, *asked],
+        cwd=project.root,
+        env=outside_of_git(),
+        capture_output=True,
+        check=False,
+    )
     if done.returncode == 1:
         message = (
             "git does not ignore it, so its secrets can be committed: add the line"

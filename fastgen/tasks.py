@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from fastgen.repository import outside_of_git
+
 STAMP = ".venv/.installed"
 """Where the project's Makefile looks whether the dependencies are as pyproject.toml has
 them."""
@@ -65,9 +67,8 @@ def git_task(root: Path, message: str) -> Task | None:
 def run_task(task: Task, root: Path) -> TaskResult:
     """Run `task` in `root`; nothing it prints is shown unless it fails."""
     # The environment that fastgen itself runs in is not the project's.
-    clean = {
-        k: v for k, v in os.environ.items() if k not in ("VIRTUAL_ENV", "PYTHONPATH")
-    }
+    others = ("VIRTUAL_ENV", "PYTHONPATH")
+    clean = {k: v for k, v in outside_of_git().items() if k not in others}
     for command in task.commands:
         try:
             done = subprocess.run(
@@ -96,7 +97,13 @@ def _interpreter() -> str:
 
 
 def _git(root: Path, *command: str) -> bool:
-    done = subprocess.run(["git", *command], cwd=root, capture_output=True, check=False)
+    done = subprocess.run(
+        ["git", *command],
+        cwd=root,
+        env=outside_of_git(),
+        capture_output=True,
+        check=False,
+    )
     return done.returncode == 0
 
 

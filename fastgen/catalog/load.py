@@ -9,7 +9,7 @@ from typing import Any
 
 from fastgen.catalog.facts import RECORDS, Facts
 from fastgen.catalog.module import Condition, Module, Option, Variant
-from fastgen.catalog.templates import SECTIONS
+from fastgen.catalog.templates import SECTIONS, refuse_link
 from fastgen.errors import NeedsPerson
 from fastgen.tree import Policy
 
@@ -23,8 +23,9 @@ class BrokenModule(NeedsPerson):
 
 def load_module(folder: Path, source: str = "") -> Module:
     """Read the module in `folder`. Raises BrokenModule for anything that is not of
-    the form that docs/modules.md describes."""
+    the form that docs/modules.md describes, and LinkInTemplates."""
     path = folder / "module.toml"
+    refuse_link(path)
     try:
         table = tomllib.loads(path.read_text("utf-8"))
         return _module(table, folder, source)
@@ -78,6 +79,7 @@ def _variants(
     yield Variant((), _facts(table.get("facts", {})), *_folders(folder))
     when = table.get("when", {})
     variants = folder / "variants"
+    refuse_link(variants)
     named = {path.name for path in variants.iterdir()} if variants.is_dir() else set()
     for name in sorted(named | when.keys()):
         conditions = tuple(_condition(part) for part in name.split(","))
@@ -90,6 +92,8 @@ def _variants(
 
 def _folders(folder: Path, files: str = "files") -> tuple[Path | None, Path | None]:
     found = (folder / files, folder / SECTIONS)
+    for path in found:
+        refuse_link(path)
     return tuple(path if path.is_dir() else None for path in found)  # type: ignore[return-value]
 
 

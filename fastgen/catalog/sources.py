@@ -12,6 +12,7 @@ from fastgen.catalog.load import load_module
 from fastgen.catalog.module import Module
 from fastgen.catalog.packages import package_folders
 from fastgen.errors import NeedsPerson, WrongUsage
+from fastgen.repository import outside_of_git
 
 _GIT = re.compile(
     r"git\+(?P<url>[^#@]+(?:@[^#@/]+/[^#@]*)?)(?:@(?P<ref>[^#]+))?(?:#(?P<folder>.+))?"
@@ -153,7 +154,7 @@ def _git(source: str, *arguments: str) -> str:
 
     # No hooks, no prompts, no helper programs of other protocols.
     guards = ("-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never")
-    environment = os.environ | {"GIT_TERMINAL_PROMPT": "0"}
+    environment = outside_of_git() | {"GIT_TERMINAL_PROMPT": "0"}
     try:
         done = subprocess.run(
             ["git", *guards, *arguments],

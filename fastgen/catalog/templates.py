@@ -22,6 +22,12 @@ class FileClaimedTwice(NeedsPerson):
     """{path} is there with the ending .jinja and without it; one of them has to go."""
 
 
+def refuse_link(path: Path) -> None:
+    """Raise LinkInTemplates if `path` is a symbolic link."""
+    if path.is_symlink():
+        raise LinkInTemplates(path=path)
+
+
 def template_paths(folder: Path) -> Mapping[str, Path]:
     """The templates below `folder`, by the path in the project (still with `myapi`)."""
     found: dict[str, Path] = {}
@@ -31,8 +37,7 @@ def template_paths(folder: Path) -> Mapping[str, Path]:
             folders.remove(SECTIONS)  # a variant has them beside its files
         for name in sorted([*names, *folders]):
             template = Path(where, name)
-            if template.is_symlink():
-                raise LinkInTemplates(path=template)
+            refuse_link(template)
             if name in folders or name.endswith(".pyc"):
                 continue
             path = template.relative_to(folder).as_posix().removesuffix(JINJA)

@@ -8,7 +8,7 @@ from typing import Any
 from fastgen.catalog.facts import Facts, united
 from fastgen.catalog.module import Module, Options, Variant
 from fastgen.catalog.templates import JINJA, template_paths
-from fastgen.render.jinja import rendered_text
+from fastgen.render.jinja import rendered_text, template_text
 from fastgen.render.package import facts_with_package, with_package
 from fastgen.spec import Spec
 
@@ -71,8 +71,9 @@ def _sections(
             if variant.sections is None:
                 continue
             for name, template in template_paths(variant.sections).items():
-                text = with_package(template.read_text("utf-8"), spec.package)
+                where = f"{module.name}: {name}"
+                text = with_package(template_text(template, where), spec.package)
                 if template.suffix == JINJA:
-                    text = rendered_text(text, context, f"{module.name}: {name}")
+                    text = rendered_text(text, context, where)
                 found.setdefault(name, []).append(Section(module.name, text))
     return {name: tuple(sections) for name, sections in found.items()}

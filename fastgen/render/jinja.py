@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from jinja2 import StrictUndefined, Template
@@ -21,6 +22,14 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 class BrokenTemplate(NeedsPerson):
     """The template {path} cannot be rendered: {reason}. Mend the module it is in."""
+
+
+def template_text(template: Path, path: str) -> str:
+    """The text of a template. Raises BrokenTemplate, naming `path`."""
+    try:
+        return template.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise BrokenTemplate(path=path, reason="it is not UTF-8") from error
 
 
 def rendered_text(source: str, context: Mapping[str, Any], path: str) -> str:

@@ -85,6 +85,15 @@ def test_a_link_in_templates_is_refused(tmp_path):
         catalog_of(module_folders(tmp_path))
 
 
+@pytest.mark.parametrize("name", ["files", "sections", "variants", "module.toml"])
+def test_a_link_in_the_place_of_a_part_of_a_module_is_refused(name, tmp_path):
+    folder = module(tmp_path, "evil", files__a="", sections__a="", variants__a="")
+    (folder / name).rename(tmp_path / "elsewhere")
+    (folder / name).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(LinkInTemplates):
+        load_module(folder)
+
+
 def test_one_path_with_jinja_and_without_is_refused(tmp_path):
     module(tmp_path, "x", files__a_DOT_md="", files__a_DOT_md_DOT_jinja="")
     with pytest.raises(FileClaimedTwice):
@@ -100,6 +109,14 @@ HOSTILE = {
     "divides by zero": "{{ 1 / 0 }}",
     "counts too far": "{% for i in range(10 ** 9) %}{% endfor %}",
 }
+
+
+def test_a_section_that_is_not_text_is_refused(tmp_path):
+    folder = module(tmp_path, "x", sections__README_DOT_md="")
+    (folder / "sections" / "README.md").write_bytes(b"\xff")
+    both = catalog_of([*module_folders(templates_folder()), (folder, "")])
+    with pytest.raises(BrokenTemplate, match=r"x: README\.md"):
+        rendered_tree(with_modules(spec_with(), both, ["x"]), both)
 
 
 @pytest.mark.parametrize("what", HOSTILE)
@@ -172,6 +189,23 @@ def test_a_fetched_module_needs_no_network(repository):
     folder = fetched(source)
     repository.rename(repository.with_name("away"))
     assert fetched(source_of(str(source))) == folder
+
+
+def test_in_a_git_hook_a_module_is_fetched_beside_the_users_repository(
+    repository, tmp_path, monkeypatch
+):
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "mine.py").write_text("")
+    git(mine, "init", "--quiet")
+    commit(mine)
+    head = git(mine, "rev-parse", "HEAD")
+    monkeypatch.setenv("GIT_DIR", str(mine / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(mine))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(mine / ".git" / "index"))
+    fetched(source_of(f"git+file://{repository}#modules/extra"))
+    assert [path.name for path in mine.glob("[!.]*")] == ["mine.py"]
+    assert git(mine, "rev-parse", "HEAD") == head
 
 
 def test_a_repository_that_is_not_there_is_one_clear_line(tmp_path):

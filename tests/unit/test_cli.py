@@ -70,6 +70,11 @@ def test_without_a_git_that_can_merge_nothing_is_written(
     assert snapshot(project) == before
 
 
+def test_doctor_says_that_there_is_no_git(project, programs, capsys):
+    assert run(["doctor"]) == 3
+    assert "there is no git here" in capsys.readouterr().out
+
+
 def test_a_project_can_be_made_without_git_when_none_is_wanted(home, programs):
     assert run(["new", "myapi", *QUIET]) == 0
 
