@@ -103,15 +103,16 @@ def _kept_prose(path: str) -> Finding:
 
 def propose(project: Project, edit: Edit, *, markers: bool = False) -> Proposal:
     """The proposal that makes `edit` true in the project. Reads, and never writes."""
+    old = followed(project)
+    new = edit(old, project.catalog)
+    if new == project.spec:
+        return Proposal(project.root, project.spec, new, Plan())
+
     from fastgen.merge.gate import gate_findings, takes_away
     from fastgen.merge.git import check_git
     from fastgen.merge.tree import merged
 
     check_git()
-    old = followed(project)
-    new = edit(old, project.catalog)
-    if new == project.spec:
-        return Proposal(project.root, project.spec, new, Plan())
     base, next_ = rendered_pair(project, old, new)
     user = user_files(project.root, base, next_)
     base, next_ = _in_user_style(base, next_, user)
@@ -140,7 +141,8 @@ def check(proposal: Proposal) -> None:
 
 def carry_out(proposal: Proposal, command: str) -> None:
     """Write the plan, all or nothing; `command` is what the history says of it."""
-    from fastgen.apply import apply, create
+    from fastgen.apply.create import create
+    from fastgen.apply.transaction import apply
 
     if not proposal.plan.writes:
         return

@@ -1,32 +1,10 @@
-"""What people read. Rich is imported when there is a plan to draw: an error, a list and
-a version do not wait for it."""
+"""Lines, errors and JSON. Plans are drawn by drawing.py, with Rich, which an error, a
+list and a version do not wait for."""
 
 import os
 import sys
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
-
-from fastgen.plan import Action, Change, Conflict, Finding, Plan, Severity
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-_MARKS: Mapping[Action, tuple[str, str, str]] = {
-    Action.CREATE: ("+", "green", "created"),
-    Action.UPDATE: ("~", "yellow", "changed"),
-    Action.MOVE: (">", "yellow", "moved"),
-    Action.DELETE: ("-", "red", "deleted"),
-    Action.KEEP: ("=", "cyan", "kept"),
-    Action.CONFLICT: ("!", "bold red", "in conflict"),
-}
-
-_STYLES: Mapping[Severity, str] = {
-    Severity.ISSUE: "bold red",
-    Severity.WARNING: "yellow",
-    Severity.NOTICE: "cyan",
-}
+from collections.abc import Mapping
+from typing import Any
 
 
 def interactive() -> bool:
@@ -57,104 +35,3 @@ def print_note(text: str) -> None:
 
 def _colours(stream: Any) -> bool:  # noqa: ANN401
     return bool(stream.isatty()) and "NO_COLOR" not in os.environ
-
-
-def out() -> "Console":
-    from rich.console import Console
-
-    return Console(highlight=False, soft_wrap=True)
-
-
-@contextmanager
-def progress(title: str, *, quiet: bool) -> Iterator[None]:
-    """`title` while something takes its time; a spinner where there is a terminal."""
-    if quiet:
-        yield
-        return
-    with out().status(f"{title} ...") if sys.stdout.isatty() else _announced(title):
-        yield
-
-
-@contextmanager
-def _announced(title: str) -> Iterator[None]:
-    print_line(f"{title} ...")
-    sys.stdout.flush()
-    yield
-
-
-def print_plan(plan: Plan) -> None:
-    """Each file with what happens to it and the module that it is of."""
-    from rich.text import Text
-
-    console = out()
-    width = max((len(change.path) for change in plan.changes), default=0)
-    for change in plan.changes:
-        mark, style, _ = _MARKS[change.action]
-        source = f" (from {change.source})" if change.source else ""
-        text = Text(f"  {mark} ", style)
-        text.append(change.path.ljust(width), style="")
-        text.append(f"  {change.module}{source}", style="dim")
-        console.print(text)
-
-
-def print_findings(findings: Iterable[Finding]) -> None:
-    from rich.text import Text
-
-    console = out()
-    for finding in findings:
-        place = f"{finding.path}:{finding.line}" if finding.line else finding.path
-        text = Text(f"{finding.severity}: ", _STYLES[finding.severity])
-        text.append(f"{place}: " if place else "", style="bold")
-        text.append(finding.message, style="")
-        console.print(text)
-
-
-def print_conflicts(conflicts: Iterable[Conflict]) -> None:
-    """What each side did, as two differences from what fastgen once wrote."""
-    from rich.text import Text
-
-    console = out()
-    for conflict in conflicts:
-        console.print(Text(f"\nconflict in {conflict.path}: {conflict.reason}", "bold"))
-    shown: set[str] = set()
-    for conflict in conflicts:
-        if conflict.path not in shown:
-            shown.add(conflict.path)
-            base = conflict.base or b""
-            print_diff(base, conflict.user or b"", conflict.path, "yours")
-            print_diff(base, conflict.next or b"", conflict.path, "fastgen's")
-
-
-def print_diff(old: bytes, new: bytes, path: str, label: str) -> None:
-    from rich.text import Text
-
-    console = out()
-    for line in unified_diff(old, new, path, label):
-        style = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1], "")
-        console.print(Text(line, style))
-
-
-def unified_diff(old: bytes, new: bytes, path: str, label: str) -> list[str]:
-    """The lines of a unified diff, without line ends."""
-    from difflib import unified_diff as difference
-
-    before, after = (side.decode(errors="replace").splitlines() for side in (old, new))
-    names = (f"{path} (base)", f"{path} ({label})")
-    return list(difference(before, after, *names, lineterm=""))
-
-
-def summary(plan: Plan, *, applied: bool) -> str:
-    """`2 files created, 1 changed.`"""
-    counts = Counter(change.action for change in plan.changes)
-    parts = [f"{counts[a]} {_MARKS[a][2]}" for a in _MARKS if counts[a]]
-    if not plan.changes:
-        return "Nothing to do."
-    first, *rest = parts
-    number, _, verb = first.partition(" ")
-    files = "file" if number == "1" else "files"
-    text = ", ".join([f"{number} {files} {verb}", *rest])
-    return f"{text}." if applied else f"{text}; nothing was written."
-
-
-def changed_paths(changes: Iterable[Change]) -> set[str]:
-    return {change.path for change in changes if change.writes}

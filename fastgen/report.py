@@ -54,3 +54,9 @@ class Report:
 
 def refusal_finding(refusal: Refusal) -> Finding:
     return Finding(Severity.ISSUE, "", str(refusal))
+
+
+def refused(command: str, message: str, code: int) -> Report:
+    """The report of a command that was refused before there was a plan."""
+    finding = Finding(Severity.ISSUE, "", message)
+    return Report(command, exit_code=code, extra=(finding,))

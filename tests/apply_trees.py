@@ -146,7 +146,7 @@ class Effects:
 
 _CHILD = """
 import os, pickle, sys
-from fastgen.apply import apply
+from fastgen.apply.transaction import apply
 from fastgen.errors import NeedsPerson
 root, plan = pickle.loads(sys.stdin.buffer.read())
 {before}

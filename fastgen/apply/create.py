@@ -8,8 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from fastgen.apply import disk
-from fastgen.apply.lock import STATE, locked
+from fastgen.apply.lock import locked
 from fastgen.apply.recovery import recover
+from fastgen.apply.state import STATE
 from fastgen.apply.transaction import apply
 from fastgen.errors import NeedsPerson
 from fastgen.plan import Plan

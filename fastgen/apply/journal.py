@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from fastgen.apply import disk, paths
-from fastgen.apply.lock import STATE
 from fastgen.errors import NeedsPerson
 from fastgen.plan import Action
 from fastgen.tree import File
@@ -85,14 +84,6 @@ class Journal:
     rows: tuple[Row, ...]
     made: tuple[Folder, ...]
     emptied: tuple[Folder, ...]
-
-
-def transaction_folder(root: Path) -> Path:
-    return root / STATE / "transaction"
-
-
-def history_folder(root: Path, number: int) -> Path:
-    return root / STATE / "history" / f"{number:04}"
 
 
 def before_file(folder: Path, index: int) -> Path:

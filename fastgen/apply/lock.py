@@ -8,9 +8,8 @@ from contextvars import ContextVar
 from pathlib import Path
 
 from fastgen.apply import disk, paths
+from fastgen.apply.state import STATE
 from fastgen.errors import NeedsPerson
-
-STATE = ".fastgen"
 
 _held: ContextVar[frozenset[Path]] = ContextVar("held", default=frozenset())
 

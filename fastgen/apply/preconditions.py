@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fastgen.apply import disk, paths
 from fastgen.apply.journal import Folder, Journal, Row, Step, Version, numbers
-from fastgen.apply.lock import STATE
+from fastgen.apply.state import STATE
 from fastgen.errors import NeedsPerson
 from fastgen.plan import Change, Plan
 from fastgen.tree import SPEC_PATH, File

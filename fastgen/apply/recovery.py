@@ -16,9 +16,9 @@ from fastgen.apply.journal import (
     read_journal,
     same,
     standing,
-    transaction_folder,
 )
-from fastgen.apply.lock import STATE, locked
+from fastgen.apply.lock import locked
+from fastgen.apply.state import STATE, transaction_folder
 from fastgen.errors import NeedsPerson
 
 

@@ -15,14 +15,12 @@ from fastgen.apply.journal import (
     Row,
     after_file,
     before_file,
-    history_folder,
     numbers,
     same,
     standing,
-    transaction_folder,
     write_journal,
 )
-from fastgen.apply.lock import STATE, locked
+from fastgen.apply.lock import locked
 from fastgen.apply.preconditions import (
     ChangedMeanwhile,
     Target,
@@ -30,6 +28,7 @@ from fastgen.apply.preconditions import (
     journal_of,
 )
 from fastgen.apply.recovery import recover, roll_back
+from fastgen.apply.state import STATE, history_folder, transaction_folder
 from fastgen.plan import Plan
 from fastgen.tree import SPEC_PATH
 

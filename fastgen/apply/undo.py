@@ -10,14 +10,13 @@ from fastgen.apply.journal import (
     Step,
     Version,
     before_file,
-    history_folder,
     numbers,
     read_journal,
     same,
     standing,
 )
-from fastgen.apply.lock import STATE
 from fastgen.apply.preconditions import UndoPlan
+from fastgen.apply.state import STATE, history_folder
 from fastgen.errors import NeedsPerson
 from fastgen.plan import Action, Change
 from fastgen.tree import File

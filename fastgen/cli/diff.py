@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from fastgen import console
+from fastgen import console, drawing
 from fastgen.change import Project
 from fastgen.cli.flags import Json
 from fastgen.cli.run import current_project
@@ -39,7 +39,7 @@ def diff(
         console.print_json({"command": "diff", "exit_code": 0, "files": rows})
         return 0
     for f in files:
-        console.print_diff(
+        drawing.print_diff(
             f.entry.content, f.file.content if f.file else b"", f.place, "yours"
         )
     if not any(f.state is not State.PRISTINE for f in files):
@@ -67,4 +67,4 @@ def select(project: Project, path: str, files: tuple[Surveyed, ...]) -> list[Sur
 
 def _lines(f: Surveyed) -> list[str]:
     content = f.file.content if f.file else b""
-    return console.unified_diff(f.entry.content, content, f.place, "yours")
+    return drawing.unified_diff(f.entry.content, content, f.place, "yours")

@@ -1,6 +1,6 @@
 """`fastgen doctor`."""
 
-from fastgen import console
+from fastgen import console, drawing
 from fastgen.checkup import machine_findings, project_findings
 from fastgen.cli.flags import Json
 from fastgen.cli.run import current_project
@@ -30,7 +30,7 @@ def doctor(as_json: Json = False) -> int:
     if as_json:
         console.print_json(report.as_json())
         return code
-    console.print_findings(findings)
+    drawing.print_findings(findings)
     if not findings:
         console.print_line("All is well.")
     return code

@@ -9,8 +9,6 @@ import typer
 from fastgen import __version__
 from fastgen.console import print_error, print_json, print_line
 from fastgen.errors import Refusal
-from fastgen.plan import Finding, Severity
-from fastgen.report import Report, refusal_finding
 
 BUG = 1
 INTERRUPTED = 130
@@ -87,10 +85,9 @@ def run(arguments: Sequence[str]) -> int:
         )
         return code if isinstance(code, int) else 0
     except Refusal as refusal:
-        return _refused(command, refusal_finding(refusal), refusal.exit_code, as_json)
+        return _refused(command, str(refusal), refusal.exit_code, as_json)
     except typer.TyperException as error:
-        finding = Finding(Severity.ISSUE, "", _usage(error, command))
-        return _refused(command, finding, error.exit_code, as_json)
+        return _refused(command, _usage(error, command), error.exit_code, as_json)
     except (KeyboardInterrupt, typer.Abort):
         print_error("interrupted")
         return INTERRUPTED
@@ -102,7 +99,7 @@ def run(arguments: Sequence[str]) -> int:
 
         traceback.print_exc()
         message = f"this is a bug in fastgen; nothing was half done: {bug!r}"
-        return _refused(command, Finding(Severity.ISSUE, "", message), BUG, as_json)
+        return _refused(command, message, BUG, as_json)
 
 
 def _usage(error: typer.TyperException, command: str) -> str:
@@ -112,9 +109,11 @@ def _usage(error: typer.TyperException, command: str) -> str:
     return f"{text}{see} `{' '.join(words)} --help`."
 
 
-def _refused(command: str, finding: Finding, code: int, as_json: bool) -> int:
+def _refused(command: str, message: str, code: int, as_json: bool) -> int:
     if as_json:
-        print_json(Report(command, exit_code=code, extra=(finding,)).as_json())
+        from fastgen.report import refused
+
+        print_json(refused(command, message, code).as_json())
     else:
-        print_error(finding.message)
+        print_error(message)
     return code

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fastgen import console
-from fastgen.apply import Recovery, recover
+from fastgen.apply.state import is_cut_off
 from fastgen.change import (
     Edit,
     Project,
@@ -23,6 +24,9 @@ from fastgen.report import Report, refusal_finding
 from fastgen.spec import changes_of
 from fastgen.tasks import Task, install_task, run_task
 
+if TYPE_CHECKING:
+    from fastgen.apply.recovery import Recovery
+
 TASK_FAILED = 3
 
 
@@ -33,15 +37,17 @@ def current_project(sources: Mapping[str, str] | None = None) -> Project:
     return load_project(root, sources)
 
 
-def mend(root: Path) -> Recovery | None:
+def mend(root: Path) -> None:
     """Finish the rollback of a command that was cut off, and say so."""
-    recovery = recover(root)
-    if recovery:
+    if not is_cut_off(root):
+        return
+    from fastgen.apply.recovery import recover
+
+    if recovery := recover(root):
         console.print_note(recovery_text(recovery))
-    return recovery
 
 
-def recovery_text(recovery: Recovery) -> str:
+def recovery_text(recovery: "Recovery") -> str:
     kept = "".join(
         f"; {kept.path} was edited since and stays"
         + (f", its older text is in {kept.copy}" if kept.copy else "")
@@ -94,11 +100,13 @@ def finish(command: str, proposal: Proposal, flags: Flags, ending: Ending) -> in
 
 
 def _show(proposal: Proposal) -> None:
+    from fastgen import drawing
+
     if proposal.old and proposal.new and proposal.old != proposal.new:
         console.print_line(changes_of(proposal.old, proposal.new).capitalize() or "")
-    console.print_plan(proposal.plan)
-    console.print_conflicts(proposal.plan.conflicts)
-    console.print_findings(proposal.plan.findings)
+    drawing.print_plan(proposal.plan)
+    drawing.print_conflicts(proposal.plan.conflicts)
+    drawing.print_findings(proposal.plan.findings)
 
 
 def _refused(report: Report, refusal: Refusal) -> Report:
@@ -110,8 +118,10 @@ def _refused(report: Report, refusal: Refusal) -> Report:
 def _with_tasks(
     report: Report, root: Path, tasks: Sequence[Task], flags: Flags
 ) -> Report:
+    from fastgen import drawing
+
     for task in tasks:
-        with console.progress(task.title, quiet=flags.silent):
+        with drawing.progress(task.title, quiet=flags.silent):
             result = run_task(task, root)
         if result.failure:
             message = f"{task.title} failed; nothing else was undone: {result.failure}"
@@ -127,7 +137,7 @@ def _with_tasks(
 
 def _tasks(proposal: Proposal, flags: Flags) -> tuple[Task, ...]:
     """Dependencies are brought up to date where they were installed before."""
-    changed = console.changed_paths(proposal.plan.changes)
+    changed = {change.path for change in proposal.plan.writes}
     installed = (proposal.root / ".venv").is_dir()
     if "pyproject.toml" in changed and flags.install and installed:
         return (install_task(proposal.root),)
@@ -138,8 +148,10 @@ def _end(report: Report, flags: Flags, error: str = "") -> int:
     if flags.json:
         console.print_json(report.as_json())
         return report.exit_code
+    from fastgen import drawing
+
     if not flags.quiet:
-        console.print_findings(report.extra if not error else ())
+        drawing.print_findings(report.extra if not error else ())
         console.print_line(summary_of(report))
         for step in report.next:
             console.print_line(f"  {step}")
@@ -152,5 +164,7 @@ def _end(report: Report, flags: Flags, error: str = "") -> int:
 
 def summary_of(report: Report) -> str:
     """The closing lines: what was done, and what is left to do."""
-    text = console.summary(report.plan, applied=report.applied)
+    from fastgen.drawing import summary
+
+    text = summary(report.plan, applied=report.applied)
     return f"{text}\nNext:" if report.next else text

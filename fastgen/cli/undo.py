@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from fastgen import console
-from fastgen.apply import apply, history, undo_plan
+from fastgen import console, drawing
+from fastgen.apply.transaction import apply
+from fastgen.apply.undo import history, undo_plan
 from fastgen.cli.flags import DryRun, Json, Quiet
 from fastgen.cli.run import mend, summary_of
 from fastgen.project import current_folder, find_root
@@ -37,7 +38,7 @@ def undo(
     if as_json:
         console.print_json(report.as_json())
     elif not quiet:
-        console.print_plan(plan)
+        drawing.print_plan(plan)
         console.print_line(summary_of(report))
     return 0
 

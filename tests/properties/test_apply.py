@@ -9,7 +9,8 @@ from unittest.mock import patch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fastgen.apply import apply, history, undo_plan
+from fastgen.apply.transaction import apply
+from fastgen.apply.undo import history, undo_plan
 from fastgen.plan import Action, Change, Plan
 from fastgen.tree import File
 

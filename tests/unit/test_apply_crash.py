@@ -8,11 +8,12 @@ import time
 
 import pytest
 
-from fastgen.apply import apply, history, recover, undo_plan
 from fastgen.apply.disk import DiskFailed, DiskFull, NotPermitted
 from fastgen.apply.journal import JournalUnreadable
 from fastgen.apply.paths import LeavesProject, Symlink
-from fastgen.apply.recovery import Kept
+from fastgen.apply.recovery import Kept, recover
+from fastgen.apply.transaction import apply
+from fastgen.apply.undo import history, undo_plan
 from fastgen.plan import Action, Change, Plan
 from fastgen.tree import File
 from tests.apply_trees import (
@@ -191,7 +192,7 @@ def test_the_next_change_begins_with_the_rollback(tmp_path, effects):
 
 _CHILD = """
 import pickle, sys
-from fastgen.apply import apply
+from fastgen.apply.transaction import apply
 root, plan = pickle.loads(sys.stdin.buffer.read())
 apply(root, plan, "add auth")
 """

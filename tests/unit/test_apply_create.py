@@ -5,9 +5,11 @@ import os
 
 import pytest
 
-from fastgen.apply import apply, create, history, recover, undo_plan
-from fastgen.apply.create import NotAFolder, NotEmpty
+from fastgen.apply.create import NotAFolder, NotEmpty, create
 from fastgen.apply.disk import DiskFull
+from fastgen.apply.recovery import recover
+from fastgen.apply.transaction import apply
+from fastgen.apply.undo import history, undo_plan
 from fastgen.plan import Action, Change, Plan
 from fastgen.tree import File
 from tests.apply_trees import Effects, Killed, contents, lay, refusal_in_child, snapshot

@@ -5,7 +5,9 @@ import sys
 
 import pytest
 
-from fastgen.apply import apply, history, paths
+from fastgen.apply import paths
+from fastgen.apply.transaction import apply
+from fastgen.apply.undo import history
 from fastgen.plan import Action, Change, Plan
 from fastgen.tree import File
 from tests.apply_trees import lay

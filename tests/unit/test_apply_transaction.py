@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from fastgen.apply import apply, disk, locked, recover
-from fastgen.apply.lock import AlreadyRunning
+from fastgen.apply import disk
+from fastgen.apply.lock import AlreadyRunning, locked
 from fastgen.apply.preconditions import ChangedMeanwhile, OtherDisk, ReadOnlyFile
+from fastgen.apply.recovery import recover
+from fastgen.apply.transaction import apply
 from fastgen.plan import Action, Change, Plan
 from fastgen.tree import File
 from tests.apply_trees import (

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fastgen.apply import apply, history, undo_plan
-from fastgen.apply.undo import EditedSince, HistoryDamaged
+from fastgen.apply.transaction import apply
+from fastgen.apply.undo import EditedSince, HistoryDamaged, history, undo_plan
 from fastgen.plan import Action, Change, Plan
 from fastgen.tree import File
 from tests.apply_trees import NEW, PLAN, lay, project, snapshot
