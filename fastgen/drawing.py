@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.text import Text
 
-from fastgen.console import print_line
 from fastgen.plan import Action, Conflict, Finding, Plan, Severity
 
 _MARKS: Mapping[Action, tuple[str, str, str]] = {
@@ -44,7 +43,7 @@ def progress(title: str, *, quiet: bool) -> Iterator[None]:
 
 @contextmanager
 def _announced(title: str) -> Iterator[None]:
-    print_line(f"{title} ...")
+    out().print(f"{title} ...")
     sys.stdout.flush()
     yield
 
