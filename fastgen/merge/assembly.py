@@ -24,7 +24,7 @@ def assembled(
     shape is next's where only next has changed it.
     """
     base, next_, user = versions
-    model = user if user.children else replace(next_, margin=user.margin)
+    model = user if user.children else _model(user, next_, unit)
     if not children:
         return _empty(user, next_)
     placed = tuple(
@@ -38,6 +38,15 @@ def assembled(
     if shape is None and shape_of(model) is Shape.FLAT and has_comments(group):
         shape = Shape.EXPLODED
     return restyled(group, shape, unit) if shape else group
+
+
+def _model(user: Group, next_: Group, unit: str) -> Group:
+    """Next's group for a user's one without elements, with the comments in that."""
+    model = replace(next_, margin=user.margin)
+    if user.kind is Kind.LINES or "\n" not in user.open:
+        return model
+    model = restyled(model, Shape.EXPLODED, unit)
+    return replace(model, open=user.open, close=user.close)
 
 
 def _empty(user: Group, next_: Group) -> Group:

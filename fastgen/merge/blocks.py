@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import cached_property
 
 
 class Kind(Enum):
@@ -51,7 +52,7 @@ class Block:
     title: str = field(default="", compare=False)
     """What to call it in a message; the key when empty."""
 
-    @property
+    @cached_property
     def text(self) -> str:
         return "".join(self._pieces())
 
@@ -60,7 +61,7 @@ class Block:
         yield from (part if isinstance(part, str) else part.text for part in self.parts)
         yield from (self.separator, self.note, self.end)
 
-    @property
+    @cached_property
     def body(self) -> str:
         """Its text without what stands around it."""
         return "".join(p if isinstance(p, str) else p.text for p in self.parts)
@@ -83,7 +84,7 @@ class Group:
     margin: str = field(default="", compare=False)
     inner: str = field(default="", compare=False)
 
-    @property
+    @cached_property
     def text(self) -> str:
         children = "".join(child.text for child in self.children)
         return self.open + children + self.gap + self.comments + self.close

@@ -2,8 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
-from fastgen.merge.blocks import Block
+from fastgen.merge.blocks import Block, Group
+from fastgen.merge.matching import Matched
+from fastgen.merge.spacing import END
 
 
 def merged_comments(base: str, next_: str, user: str) -> str:
@@ -18,16 +21,44 @@ def own_comments(base: Block, user: Block) -> str:
     return "".join(line for line in lines if line.strip() and line.strip() not in known)
 
 
-def without_moved(
+def with_comments(
+    blocks: Mapping[str, Block],
+    left: Mapping[str, str],
+    sides: Matched,
+    groups: tuple[Group, Group, Group],
+) -> tuple[dict[str, Block], str]:
+    """The blocks with the comments above them, and those at the end of the group.
+
+    Comments in `left`, of blocks that went, stand above what follows them.
+    """
+    base, next_, user = (
+        {**{name: block.comments for name, block in ids.items()}, END: group.comments}
+        for ids, group in zip((sides.base, sides.next, sides.user), groups, strict=True)
+    )
+    comments = {name: block.comments for name, block in blocks.items()}
+    comments[END] = merged_comments(base[END], next_[END], user[END])
+    comments = _without_moved(comments, base, next_, user)
+    waiting = ""
+    for name in (*sides.user, END):
+        if name in comments and waiting:
+            gap = sides.user[name].gap if name in sides.user else ""
+            comments[name] = waiting + gap + comments[name]
+            waiting = ""
+        waiting += left.get(name, "")
+    end = comments.pop(END)
+    return {n: replace(blocks[n], comments=c) for n, c in comments.items()}, end
+
+
+def _without_moved(
     comments: Mapping[str, str],
     base: Mapping[str, str],
     next_: Mapping[str, str],
     user: Mapping[str, str],
 ) -> dict[str, str]:
-    """The comments by block, without those that next only has above another block now,
-    while the user's text still has them where they were."""
+    """The comments by block, without those that both next and the user only have above
+    another block than base has them."""
     before, after = _counted(base), _counted(next_)
-    moved = {line for line, times in after.items() if before[line] == times}
+    moved = {line for line, times in after.items() if before[line] == times == 1}
     result = dict(comments)
     for name, text in comments.items():
         if not text or text == user.get(name):
@@ -38,6 +69,7 @@ def without_moved(
             if other != name
             for line in _lines(kept)
             if line in _lines(user.get(other, ""))
+            and line not in _lines(base.get(other, ""))
         }
         lines = text.splitlines(keepends=True)
         stays = [ln for ln in lines if ln.strip() not in moved & elsewhere]

@@ -44,8 +44,8 @@ def has_comments(group: Group) -> bool:
 def restyled(group: Group, shape: Shape, unit: str) -> Group:
     """`group` in another shape; one with comments only fits EXPLODED."""
     bracket, closing = group.open[:1], group.close[-1:]
-    if shape is Shape.FLAT or has_comments(group):
-        shape = Shape.EXPLODED if has_comments(group) else shape
+    if has_comments(group):
+        shape = Shape.EXPLODED
     if group.kind is Kind.NAMES:
         bracket, closing = ("", "") if shape is Shape.FLAT else ("(", ")")
     now = group.margin if shape_of(group) is Shape.FLAT else group.inner

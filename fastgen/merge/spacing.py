@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from fastgen.merge.blocks import Block, Group
+from fastgen.merge.blocks import Group
 from fastgen.merge.matching import Ids, Matched
 
 START, END = "<start>", "<end>"
@@ -23,18 +23,26 @@ class _Side:
     after: Mapping[str, str]
     previous: Mapping[str, str]
     rooms: Mapping[str, int]
+    """What a block needs around it, unless the text already stands without."""
 
 
 def _side(ids: Ids, group: Group) -> _Side:
     names = [START, *ids, END]
     gaps = [block.gap for block in ids.values()] + [group.gap]
     pairs = dict(zip(pairwise(names), gaps, strict=True))
+    inside = ["", *gaps[1:-1], ""]  # not what is at the ends of the group
+    around = {n: _larger(*p) for n, p in zip(ids, pairwise(inside), strict=False)}
     return _Side(
         pairs,
         {after: gap for (_, after), gap in pairs.items()},
         {before: gap for (before, _), gap in pairs.items()},
         {after: before for before, after in pairs},
-        {name: block.room for name, block in ids.items()},
+        {
+            name: block.room
+            if len(ids) == 1 or _height(around[name]) >= block.room
+            else 0
+            for name, block in ids.items()
+        },
     )
 
 
@@ -42,7 +50,6 @@ def merged_gaps(
     sides: Matched,
     groups: tuple[Group, Group, Group],
     order: Sequence[str],
-    blocks: Mapping[str, Block],
 ) -> dict[str, str]:
     """The blank lines before each id of `order`, and before END."""
     base, next_, user = (
@@ -61,7 +68,8 @@ def merged_gaps(
     for index in unknown:
         one, other = names[index], names[index + 1]
         gap = _estimated(names, index, gaps, next_, user)
-        room = max(blocks[name].room for name in (one, other) if name in blocks)
+        rooms = {START: 0, END: 0, **next_.rooms, **user.rooms}
+        room = max(rooms[one], rooms[other])
         gaps[other] = _larger(gap, "\n" * room)
     return gaps
 

@@ -1,16 +1,23 @@
 """The structural merge: three trees of blocks into one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from fastgen.merge.assembly import assembled
 from fastgen.merge.blocks import Block, Clash, Group, Kind, Merged
-from fastgen.merge.comments import merged_comments, own_comments, without_moved
+from fastgen.merge.comments import merged_comments, own_comments, with_comments
+from fastgen.merge.contents import (
+    content,
+    emptied,
+    groups_of,
+    signature,
+    strings_of,
+)
 from fastgen.merge.matching import Matched, matched
 from fastgen.merge.ordering import merged_order
 from fastgen.merge.shifting import shifted, shifted_group
 from fastgen.merge.spacing import END, merged_gaps
-from fastgen.merge.wrapping import fitted, relaxed
+from fastgen.merge.wrapping import fitted, head_of, relaxed
 
 BOTH_CHANGED = "you and fastgen both changed it"
 BOTH_ADDED = "you and fastgen both added it, with different contents"
@@ -58,6 +65,10 @@ def merged_texts(
     return Merged(text, tuple(notes.clashes), tuple(notes.deleted))
 
 
+def _path(where: Where) -> str:
+    return " > ".join(title for title in where if title.strip())
+
+
 def _ended(text: str) -> str:
     return f"{text}\n" if _is_open(text) else text
 
@@ -80,9 +91,9 @@ def _merged_group(
     order, disputed = merged_order(sides, blocks.keys())
     if disputed and any(block.order is None for block in blocks.values()):
         line = user.children[0].line if user.children else 1
-        notes.clashes.append(Clash(" > ".join(where), line, BOTH_ORDERED))
-    blocks, end = _with_comments(blocks, left, sides, groups)
-    gaps = merged_gaps(sides, groups, order, blocks)
+        notes.clashes.append(Clash(_path(where), line, BOTH_ORDERED))
+    blocks, end = with_comments(blocks, left, sides, groups)
+    gaps = merged_gaps(sides, groups, order)
     result = assembled(
         [replace(blocks[name], gap=gaps[name]) for name in order],
         [name in sides.user for name in order],
@@ -103,7 +114,8 @@ def _wrapped(name: str, child: Block, sides: Matched, notes: _Notes) -> Block:
         side.get(name) for side in (sides.base, sides.next, sides.user)
     )
     width = notes.width
-    if not width or not user or child.body in (user.body, next_.body if next_ else ""):
+    sources = [side for side in (user, next_) if side]
+    if not width or not user or head_of(child) in map(head_of, sources):
         return child
     if base:
         child = relaxed(child, (base, next_, user), width, notes.unit)
@@ -142,7 +154,7 @@ def _merged_children(
         if name not in sides.base:
             blocks[name] = shifted(new, next_.inner, user.inner)
         elif new.body != sides.base[name].body:
-            notes.deleted.append(" > ".join((*where, new.title or new.key)))
+            notes.deleted.append(_path((*where, new.title or new.key)))
     return blocks, left
 
 
@@ -150,14 +162,18 @@ def _without_next(
     base: Block, user: Block, where: Where, notes: _Notes
 ) -> Block | None:
     """What stays of a block that fastgen no longer has."""
-    if _content(user) == _content(base):
+    if content(user) == content(base):
         return None
-    if not user.loose or not _groups(user) or _signature(user) != _signature(base):
-        notes.clashes.append(Clash(" > ".join(where), user.line, TAKEN_AWAY))
+    if not user.loose or not groups_of(user) or signature(user) != signature(base):
+        notes.clashes.append(Clash(_path(where), user.line, TAKEN_AWAY))
         return user
-    kept = _merged_block(base, _emptied(base), user, where, notes)
-    is_left = any(group.children or group.comments for group in _groups(kept))
-    return kept if is_left else None
+    kept = _merged_block(base, emptied(base), user, where, notes)
+    if any(group.children or group.comments for group in groups_of(kept)):
+        return kept
+    if user.note.strip() == base.note.strip() and strings_of(user) == strings_of(base):
+        return None
+    notes.clashes.append(Clash(_path(where), user.line, TAKEN_AWAY))
+    return user
 
 
 def _merged_block(
@@ -167,7 +183,7 @@ def _merged_block(
         base = _common_base(next_, user)
         if base is None:
             if next_.body != user.body:
-                notes.clashes.append(Clash(" > ".join(where), user.line, BOTH_ADDED))
+                notes.clashes.append(Clash(_path(where), user.line, BOTH_ADDED))
             return user
         reason = BOTH_ADDED
     else:
@@ -179,8 +195,8 @@ def _merged_block(
         return replace(user, parts=next_.parts)
     if next_.parts in (base.parts, user.parts):
         return user
-    if not _signature(base) == _signature(next_) == _signature(user):
-        notes.clashes.append(Clash(" > ".join(where), user.line, reason))
+    if not signature(base) == signature(next_) == signature(user):
+        notes.clashes.append(Clash(_path(where), user.line, reason))
         return user
     parts: list[Part] = []
     is_clash = False
@@ -193,82 +209,19 @@ def _merged_block(
             assert isinstance(new, Group)
             parts.append(_merged_group(old, new, theirs, where, notes))
     if is_clash:
-        notes.clashes.append(Clash(" > ".join(where), user.line, reason))
+        notes.clashes.append(Clash(_path(where), user.line, reason))
     return replace(user, parts=tuple(parts))
 
 
 def _common_base(next_: Block, user: Block) -> Block | None:
     """An empty container for two that were added under one key; None: no container."""
-    groups = _groups(user)
-    if not groups or _signature(next_) != _signature(user):
+    groups = groups_of(user)
+    if not groups or signature(next_) != signature(user):
         return None
     if not user.loose and any(group.kind is Kind.LINES for group in groups):
         return None
-    pairs = zip(_emptied(next_).parts, user.parts, strict=True)
+    pairs = zip(emptied(next_).parts, user.parts, strict=True)
     parts = tuple(
         new if isinstance(new, Group) or new == theirs else "" for new, theirs in pairs
     )
     return replace(next_, parts=parts, comments="", note="")
-
-
-def _groups(block: Block) -> list[Group]:
-    return [part for part in block.parts if isinstance(part, Group)]
-
-
-def _signature(block: Block) -> tuple[Kind | None, ...]:
-    return tuple(None if isinstance(part, str) else part.kind for part in block.parts)
-
-
-def _emptied(block: Block) -> Block:
-    return replace(
-        block,
-        parts=tuple(
-            part if isinstance(part, str) else replace(part, children=(), comments="")
-            for part in block.parts
-        ),
-    )
-
-
-def _content(block: Block) -> tuple[object, ...]:
-    """A block without its layout: equal ones say the same."""
-    return (
-        *(
-            part.strip()
-            if isinstance(part, str)
-            else (
-                *((child.comments.split(), _content(child)) for child in part.children),
-                part.comments.split(),
-            )
-            for part in block.parts
-        ),
-        block.note.strip(),
-    )
-
-
-def _with_comments(
-    blocks: Mapping[str, Block],
-    left: Mapping[str, str],
-    sides: Matched,
-    groups: tuple[Group, Group, Group],
-) -> tuple[dict[str, Block], str]:
-    """The blocks with the comments above them, and those at the end of the group.
-
-    Comments in `left`, of blocks that went, stand above what follows them.
-    """
-    base, next_, user = (
-        {**{name: block.comments for name, block in ids.items()}, END: group.comments}
-        for ids, group in zip((sides.base, sides.next, sides.user), groups, strict=True)
-    )
-    comments = {name: block.comments for name, block in blocks.items()}
-    comments[END] = merged_comments(base[END], next_[END], user[END])
-    comments = without_moved(comments, base, next_, user)
-    waiting = ""
-    for name in (*sides.user, END):
-        if name in comments and waiting:
-            gap = sides.user[name].gap if name in sides.user else ""
-            comments[name] = waiting + gap + comments[name]
-            waiting = ""
-        waiting += left.get(name, "")
-    end = comments.pop(END)
-    with_comments = {n: replace(blocks[n], comments=c) for n, c in comments.items()}
-    return with_comments, end

@@ -75,12 +75,16 @@ def _with_part(block: Block, index: int, part: Group) -> Block:
 
 def _width(block: Block) -> int:
     """The longest line of a statement, without its body and the last comment."""
-    pieces = [
+    return max(map(len, (block.indent + head_of(block)).split("\n")))
+
+
+def head_of(block: Block) -> str:
+    """The text of a statement without the statements in it."""
+    return "".join(
         part
         if isinstance(part, str)
         else "\n"
         if part.kind is Kind.LINES
         else part.text
         for part in block.parts
-    ]
-    return max(map(len, (block.indent + "".join(pieces)).split("\n")))
+    )

@@ -1,5 +1,6 @@
-"""The shared files of a small generator, and a user's edits next to a module's lines."""
+"""The shared files of a small generator, and edits next to the lines of modules."""
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from random import Random
 
@@ -35,7 +36,9 @@ def rendered(modules: Collection[str]) -> dict[str, str]:
 
 
 def _lines(*lines: str | list[str]) -> str:
-    flat = (each for line in lines for each in ([line] if isinstance(line, str) else line))
+    flat = (
+        each for line in lines for each in ([line] if isinstance(line, str) else line)
+    )
     return "".join(f"{line}\n" for line in flat)
 
 
@@ -73,10 +76,16 @@ def _main(names: list[str]) -> str:
         "",
         "def create_app(settings: Settings) -> FastAPI:",
         '    """Everything in one place."""',
-        _wrapped("app = FastAPI", ['title="x"', *(f"{n}={n}" for n in names)], ")", "    "),
+        _wrapped(
+            "app = FastAPI", ['title="x"', *(f"{n}={n}" for n in names)], ")", "    "
+        ),
         "",
         "    # The last one added is the first to see a request.",
-        [f"    app.add_middleware({n.title()}Middleware, size=1)" for n in names if n in "admin mail tasks"],
+        [
+            f"    app.add_middleware({n.title()}Middleware, size=1)"
+            for n in names
+            if n in "admin mail tasks"
+        ],
         "    app.add_middleware(",
         "        RequestIdMiddleware,",
         '        header="X-Request-Id",',
@@ -87,7 +96,7 @@ def _main(names: list[str]) -> str:
         "    app.include_router(health.router)",
         "    app.include_router(api)" if names else [],
         "    return app",
-        ["", "", f"def first() -> Any:", f"    return {names[0]}"] if names else [],
+        ["", "", "def first() -> Any:", f"    return {names[0]}"] if names else [],
     )
 
 
@@ -129,7 +138,10 @@ def _lifespan(names: list[str]) -> str:
         "    async with Stack() as stack:",
         "        state = State(",
         "            settings=app.settings,",
-        [f"            {n}=await stack.enter(connect_{n}(app.settings))," for n in names],
+        [
+            f"            {n}=await stack.enter(connect_{n}(app.settings)),"
+            for n in names
+        ],
         "        )",
         "        yield state",
     )
@@ -146,7 +158,14 @@ def _pyproject(names: list[str]) -> str:
         "]",
         "",
         "[dependency-groups]",
-        "dev = [" + ", ".join(f'"{d}"' for d in sorted(["pytest", *(n for n in names if n in "auth cache mail search")])) + "]",
+        "dev = ["
+        + ", ".join(
+            f'"{d}"'
+            for d in sorted(
+                ["pytest", *(n for n in names if n in "auth cache mail search")]
+            )
+        )
+        + "]",
         "",
         "[tool.ruff]",
         "line-length = 88",
@@ -180,61 +199,45 @@ def _environment(names: list[str]) -> str:
     return _lines(
         "# test or production",
         "ENVIRONMENT=test",
-        [line for n in names for line in ("", f"# of {n}", f"{n.upper()}_URL=http://{n}")],
+        [
+            line
+            for n in names
+            for line in ("", f"# of {n}", f"{n.upper()}_URL=http://{n}")
+        ],
     )
 
 
-EDITS: Mapping[str, tuple[str, ...]] = {
-    "main.py": (
-        "from myapi.mine import router as mine",
-        "    api.include_router(mine)|    app.include_router(mine)  # noqa: X",
-        "    app.add_middleware(MineMiddleware)",
-    ),
-    "settings.py": ('    mine: str = "a, b"',),
-    "lifespan.py": ("    mine: object", "            mine=await connect_mine(),"),
-    "pyproject.toml": ('    "mine>=2",  # ours',),
-    "compose.yaml": ("      MINE: '1'", "      - mine"),
-    ".env.example": ("MINE=1",),
+EDITS: Mapping[str, Mapping[str, str]] = {
+    "main.py": {
+        "from myapi.mine import router as mine": r"from myapi( |\.\w+\.routes )import",
+        "    app.include_router(mine)  # noqa: X": r"    \w+\.include_router",
+        "    app.add_middleware(MineMiddleware)": r"    app\.add_middleware",
+    },
+    "settings.py": {'    mine: str = "a, b"': r"    \w+: \w+ = "},
+    "lifespan.py": {
+        "from myapi.mine import connect": r"from myapi",
+        "    mine: object": r"    \w+: \w+$",
+        "            mine=await connect_mine(),": r"            \w+=",
+    },
+    "pyproject.toml": {'    "mine>=2",  # ours': r'    "'},
+    "compose.yaml": {"      MINE: '1'": r"      [A-Z]+", "      - mine": r"      - "},
+    ".env.example": {"MINE=1": r"[A-Z]+"},
 }
-"""Lines of the user's; a line is put next to one that begins with the same words."""
+"""Lines of the user's, and what the lines look like beside which they stand."""
 
 
-def edited(files: Mapping[str, str], random: Random) -> dict[str, str]:
-    """`files` with each line of EDITS next to a line of the same kind."""
-    return {
-        path: _edited(text, EDITS[path], random) for path, text in files.items()
-    }
-
-
-def _edited(text: str, own: tuple[str, ...], random: Random) -> str:
+def edited(path: str, text: str, random: Random) -> str:
+    """`text` with the lines of EDITS, each above or below one that it may stand at."""
     lines = text.splitlines(keepends=True)
-    for choices in own:
-        for line in choices.split("|"):
-            places = [i for i, old in enumerate(lines) if _is_alike(line, old)]
-            if places:
-                lines.insert(random.choice(places) + random.randint(0, 1), f"{line}\n")
-                break
+    for own, pattern in EDITS[path].items():
+        places = [i for i, line in enumerate(lines) if re.match(pattern, line)]
+        if places:
+            place = random.choice(places)
+            opens = lines[place].endswith("(\n")
+            lines.insert(place + (0 if opens else random.randint(0, 1)), f"{own}\n")
     return "".join(lines)
 
 
-def _is_alike(line: str, old: str) -> bool:
-    """Of the same indentation and kind: two imports, two fields, two variables."""
-    indent = line[: len(line) - len(line.lstrip())]
-    if not old.startswith(indent) or old[len(indent)] in " #\n)]":
-        return False
-    for sign in ("from myapi", "include_router(", "add_middleware(", "await ", "=await "):
-        if sign in line:
-            return sign in old and old.rstrip()[-1] in "),hstr"
-    for sign in ("- ", ": ", '"', "="):
-        if sign in line:
-            return sign in old and "(" not in old and old.rstrip()[-1] not in "({["
-    return False
-
-
 def own_lines(path: str, text: str) -> list[str]:
-    return [
-        line
-        for choices in EDITS[path]
-        for line in choices.split("|")
-        if f"{line}\n" in text
-    ]
+    """Those of EDITS that are in `text`, in their order there."""
+    return [line for line in text.splitlines() if line in EDITS[path]]

@@ -23,10 +23,10 @@ def merged_python(base: str, next_: str, user: str) -> Merged:
         base, next_, user, module_group, width=_width(user), unit=unit
     )
     problem = None if merged.text == user else _problem(merged.text)
-    if problem and not merged.clashes:
-        reason = f"your changes and fastgen's do not fit together ({problem})"
-        return Merged(user, (Clash("", 1, reason),))
-    return Merged(user, merged.clashes) if problem else merged
+    if problem is None or problem == _problem(user):
+        return merged
+    reason = f"your changes and fastgen's do not fit together ({problem})"
+    return Merged(user, merged.clashes or (Clash("", 1, reason),))
 
 
 def _width(text: str) -> int:

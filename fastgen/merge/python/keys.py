@@ -33,8 +33,8 @@ def identity(source: Source, line: Sequence[ast.stmt], *, is_first: bool) -> Ide
             return Identity(f"def {name}")
         case ast.ClassDef(name=name):
             return Identity(f"class {name}")
-        case ast.Expr(value=ast.Constant(value=str())) if is_first:
-            return Identity("docstring", rank=_DOCSTRING)
+        case ast.Expr(value=ast.Constant(value=str())):
+            return Identity("docstring", rank=_DOCSTRING if is_first else _USUAL)
         case ast.Expr(value=value):
             return Identity(_expression(source, value))
         case ast.Assign(targets=targets):

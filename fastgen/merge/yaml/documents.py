@@ -66,6 +66,7 @@ def _document(
         comments=comments,
         line=text.count("\n", 0, start) + 1,
         loose=True,
+        title="" if number else " ",  # most files have but one
     )
 
 
