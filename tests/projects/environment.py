@@ -9,9 +9,10 @@ from pathlib import Path
 from filelock import FileLock
 
 from fastgen import __version__
+from fastgen.catalog.module import value_text
 from fastgen.catalog.sources import load_catalog
 from fastgen.render.render import project_facts
-from fastgen.spec import first_spec, value_text, with_modules, with_option
+from fastgen.spec import first_spec, with_modules, with_option
 
 from .commands import CACHE, UV, run
 
