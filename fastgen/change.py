@@ -1,18 +1,23 @@
 """The one operation: everything that writes to a project goes through here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from fastgen import __version__
 from fastgen.catalog.catalog import Catalog
-from fastgen.catalog.sources import load_catalog
 from fastgen.environment import environment_change
 from fastgen.errors import ConflictsRemain, GateRefused, NeedsPerson
 from fastgen.plan import Change, Finding, Plan, Severity
-from fastgen.project import read_file, read_files, read_python, read_similar
+from fastgen.project import (
+    Project,
+    read_file,
+    read_files,
+    read_python,
+    read_similar,
+)
 from fastgen.spec import Spec
-from fastgen.specfile import parse_spec, read_table, sources_of, spec_text
+from fastgen.specfile import parse_spec, read_table, spec_text
 from fastgen.tree import ENVIRONMENT, SPEC_PATH, Entry, Files, Tree
 
 PROSE = (".md",)
@@ -38,17 +43,6 @@ class PlanBreaks(GateRefused):
 
 
 @dataclass(frozen=True)
-class Project:
-    """A project as it stands: its spec, and the modules that there are for it."""
-
-    root: Path
-    spec: Spec
-    catalog: Catalog
-    text: str
-    """fastgen.toml, as the user has it."""
-
-
-@dataclass(frozen=True)
 class Proposal:
     """What a command would do; the preview, the check and apply all read this one."""
 
@@ -58,19 +52,6 @@ class Proposal:
     """None: a project of a Copier template, which has no spec."""
     plan: Plan = field(default_factory=Plan)
     markers: bool = False
-
-
-def load_project(root: Path, sources: Mapping[str, str] | None = None) -> Project:
-    """Read the project at `root`; `sources` are those of modules that may be added.
-
-    Raises BrokenSpec, NewerProject, and what loading a catalog raises.
-    """
-    file = read_file(root, SPEC_PATH)
-    text = file.content.decode(errors="replace") if file else ""
-    table = read_table(text)
-    catalog = load_catalog({**sources_of(table), **(sources or {})})
-    spec = parse_spec(text, table, catalog, __version__)
-    return Project(root, spec, catalog, text)
 
 
 def propose_new(root: Path, spec: Spec, catalog: Catalog) -> Proposal:

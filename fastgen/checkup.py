@@ -5,14 +5,13 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 
-from fastgen.change import Project
 from fastgen.environment import MODE
 from fastgen.errors import Refusal
 from fastgen.merge.git import check_git
 from fastgen.merge.imports import imports_of
 from fastgen.merge.parse import parse_problem
 from fastgen.plan import Finding, Severity
-from fastgen.project import read_file, read_python
+from fastgen.project import Project, read_file, read_python
 from fastgen.report import refusal_finding
 from fastgen.repository import outside_of_git
 from fastgen.survey import State, Surveyed, survey

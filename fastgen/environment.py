@@ -1,7 +1,6 @@
 """`.env`: made once, with a value for each secret; then only added to."""
 
 import re
-import secrets
 from collections.abc import Iterable
 
 from fastgen.catalog.facts import Variable
@@ -39,6 +38,8 @@ def environment_change(
 
 
 def _lines(variable: Variable) -> str:
+    import secrets
+
     value = secrets.token_urlsafe(32) if variable.secret else variable.value
     comment = f"# {variable.comment}\n" if variable.comment else ""
     return f"{comment}{variable.name}={value}\n"

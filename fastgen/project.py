@@ -2,9 +2,15 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from fastgen.errors import NeedsPerson, WrongUsage
+from fastgen import __version__
+from fastgen.catalog.catalog import Catalog
+from fastgen.catalog.sources import load_catalog
+from fastgen.errors import NeedsPerson
+from fastgen.spec import Spec
+from fastgen.specfile import parse_spec, read_table, sources_of
 from fastgen.tree import SPEC_PATH, File, Files
 
 # Never the user's own text, and often enormous.
@@ -15,13 +21,15 @@ SLACK = 200
 """Bytes by which a small file may have grown beyond its double."""
 
 
-class NotAProject(WrongUsage):
-    """There is no fastgen.toml in {folder} or above it, so this is not a fastgen
-    project; go into one, or make one with `fastgen new NAME`."""
+@dataclass(frozen=True)
+class Project:
+    """A project as it stands: its spec, and the modules that there are for it."""
 
-
-class FolderGone(NeedsPerson):
-    """The current folder was deleted; go into one that is there."""
+    root: Path
+    spec: Spec
+    catalog: Catalog
+    text: str
+    """fastgen.toml, as the user has it."""
 
 
 class Unreadable(NeedsPerson):
@@ -29,20 +37,17 @@ class Unreadable(NeedsPerson):
     command again."""
 
 
-def current_folder() -> Path:
-    """Raises FolderGone where it was deleted under our feet."""
-    try:
-        return Path.cwd()
-    except FileNotFoundError:
-        raise FolderGone from None
+def load_project(root: Path, sources: Mapping[str, str] | None = None) -> Project:
+    """Read the project at `root`; `sources` are those of modules that may be added.
 
-
-def find_root(start: Path) -> Path:
-    """The project that `start` lies in. Raises NotAProject."""
-    for folder in (start, *start.parents):
-        if (folder / SPEC_PATH).is_file():
-            return folder
-    raise NotAProject(folder=start)
+    Raises BrokenSpec, NewerProject, and what loading a catalog raises.
+    """
+    file = read_file(root, SPEC_PATH)
+    text = file.content.decode(errors="replace") if file else ""
+    table = read_table(text)
+    catalog = load_catalog({**sources_of(table), **(sources or {})})
+    spec = parse_spec(text, table, catalog, __version__)
+    return Project(root, spec, catalog, text)
 
 
 def read_file(root: Path, path: str) -> File | None:

@@ -1,6 +1,5 @@
 """What a project is made of: one value, and the edits that a command makes to it."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -8,6 +7,7 @@ from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.module import CORE, Module, Options, OptionValue, value_text
 from fastgen.errors import WrongUsage
 from fastgen.names import package_of
+from fastgen.pythons import PYTHONS
 
 
 class UnknownOption(WrongUsage):
@@ -35,9 +35,6 @@ class UnknownPython(WrongUsage):
     """Python {text!r} is not supported; choose one of {known}."""
 
 
-PYTHONS = ("3.11", "3.12", "3.13", "3.14")
-
-
 @dataclass(frozen=True)
 class Spec:
     """A project, as fastgen.toml records it.
@@ -60,6 +57,8 @@ def first_spec(name: str, description: str, python: str, version: str) -> Spec:
     """A project with no module yet."""
     if python not in PYTHONS:
         raise UnknownPython(text=python, known=", ".join(PYTHONS))
+    import hashlib
+
     salt = hashlib.sha256(name.encode()).hexdigest()[:16]
     return Spec(name, package_of(name), description, python, salt, version, {}, {})
 

@@ -10,7 +10,8 @@ from fastgen.catalog.catalog import Catalog, UnknownModule
 from fastgen.catalog.module import CORE, Module, Options
 from fastgen.errors import NeedsPerson
 from fastgen.names import check_package
-from fastgen.spec import PYTHONS, Spec, unknown_option
+from fastgen.pythons import PYTHONS
+from fastgen.spec import Spec, unknown_option
 
 HEADER = """\
 # What this project is made of. fastgen writes this file; change it with

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fastgen.change import Project, followed, rendered_pair, user_files
+from fastgen.change import followed, rendered_pair, user_files
 from fastgen.merge.moves import user_moves
 from fastgen.merge.style import in_user_style
+from fastgen.project import Project
 from fastgen.tree import Entry, File
 
 

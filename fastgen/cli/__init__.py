@@ -14,10 +14,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if given == ["--version"]:  # a shell prompt may ask for it: no import is needed
         print(f"fastgen {__version__}")  # noqa: T201
         sys.exit(0)
+    import gc
     import signal
 
     from fastgen.cli.main import run
 
+    gc.disable()  # a command is short, and imports make work for the collector
     # So that what was begun is taken back, as for Ctrl+C.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     sys.exit(run(given))

@@ -5,11 +5,11 @@ from typing import Annotated
 import typer
 
 from fastgen import console, drawing
-from fastgen.change import Project
 from fastgen.cli.flags import Json
+from fastgen.cli.here import current_folder
 from fastgen.cli.run import current_project
 from fastgen.errors import WrongUsage
-from fastgen.project import current_folder
+from fastgen.project import Project
 from fastgen.survey import State, Surveyed, survey
 
 

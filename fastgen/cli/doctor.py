@@ -3,10 +3,10 @@
 from fastgen import console, drawing
 from fastgen.checkup import machine_findings, project_findings
 from fastgen.cli.flags import Json
+from fastgen.cli.here import NotAProject, current_folder, find_root
 from fastgen.cli.run import current_project
 from fastgen.errors import NeedsPerson, Refusal
 from fastgen.plan import Severity
-from fastgen.project import NotAProject, current_folder, find_root
 from fastgen.report import Report, refusal_finding
 
 

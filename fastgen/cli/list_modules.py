@@ -8,7 +8,7 @@ from fastgen.catalog.module import Module, value_text
 from fastgen.catalog.presets import load_presets
 from fastgen.catalog.sources import load_catalog
 from fastgen.cli.flags import Json
-from fastgen.project import NotAProject, current_folder, find_root
+from fastgen.cli.here import NotAProject, current_folder, find_root
 
 
 def list_modules(as_json: Json = False) -> int:
@@ -40,7 +40,8 @@ def _catalog_here() -> tuple[Catalog, set[str]]:
         root = find_root(current_folder())
     except NotAProject:
         return load_catalog(), set()
-    from fastgen.change import load_project
+
+    from fastgen.project import load_project
 
     project = load_project(root)
     return project.catalog, set(project.spec.modules)

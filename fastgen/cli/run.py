@@ -7,25 +7,18 @@ from typing import TYPE_CHECKING
 
 from fastgen import console
 from fastgen.apply.state import is_cut_off
-from fastgen.change import (
-    Edit,
-    Project,
-    Proposal,
-    carry_out,
-    check,
-    load_project,
-    propose,
-)
+from fastgen.change import Edit, Proposal, carry_out, check, propose
 from fastgen.cli.flags import Flags
+from fastgen.cli.here import current_folder, find_root
 from fastgen.errors import ConflictsRemain, Refusal
 from fastgen.plan import Finding, Severity
-from fastgen.project import current_folder, find_root
+from fastgen.project import Project, load_project
 from fastgen.report import Report, refusal_finding
 from fastgen.spec import changes_of
-from fastgen.tasks import Task, install_task, run_task
 
 if TYPE_CHECKING:
     from fastgen.apply.recovery import Recovery
+    from fastgen.tasks import Task
 
 TASK_FAILED = 3
 
@@ -70,7 +63,7 @@ class Ending:
     """What follows an applied plan: tasks, what is left to do, and the command that
     would do all of it again."""
 
-    tasks: tuple[Task, ...] = ()
+    tasks: "tuple[Task, ...]" = ()
     next: tuple[str, ...] = ()
     again: str = ""
 
@@ -116,9 +109,10 @@ def _refused(report: Report, refusal: Refusal) -> Report:
 
 
 def _with_tasks(
-    report: Report, root: Path, tasks: Sequence[Task], flags: Flags
+    report: Report, root: Path, tasks: "Sequence[Task]", flags: Flags
 ) -> Report:
     from fastgen import drawing
+    from fastgen.tasks import run_task
 
     for task in tasks:
         with drawing.progress(task.title, quiet=flags.silent):
@@ -135,11 +129,13 @@ def _with_tasks(
     return report
 
 
-def _tasks(proposal: Proposal, flags: Flags) -> tuple[Task, ...]:
+def _tasks(proposal: Proposal, flags: Flags) -> "tuple[Task, ...]":
     """Dependencies are brought up to date where they were installed before."""
     changed = {change.path for change in proposal.plan.writes}
     installed = (proposal.root / ".venv").is_dir()
     if "pyproject.toml" in changed and flags.install and installed:
+        from fastgen.tasks import install_task
+
         return (install_task(proposal.root),)
     return ()
 

@@ -8,12 +8,13 @@ from fastgen import __version__, console
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.module import CORE, Module
 from fastgen.catalog.sources import load_catalog
-from fastgen.change import load_project
 from fastgen.cli.flags import Json
+from fastgen.cli.here import NotAProject, current_folder, find_root
 from fastgen.cli.list_modules import module_json
-from fastgen.project import NotAProject, current_folder, find_root
+from fastgen.project import load_project
+from fastgen.pythons import PYTHONS
 from fastgen.render.render import project_facts, rendered_tree
-from fastgen.spec import PYTHONS, Spec, first_spec, with_modules, without_modules
+from fastgen.spec import Spec, first_spec, with_modules, without_modules
 from fastgen.tree import SPEC_PATH
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from fastgen import console
 from fastgen.catalog.module import value_text
-from fastgen.change import Project
 from fastgen.cli.flags import Json
 from fastgen.cli.run import current_project
+from fastgen.project import Project
 from fastgen.survey import State, Surveyed, survey
 
 

@@ -9,8 +9,8 @@ from fastgen import console, drawing
 from fastgen.apply.transaction import apply
 from fastgen.apply.undo import history, undo_plan
 from fastgen.cli.flags import DryRun, Json, Quiet
+from fastgen.cli.here import current_folder, find_root
 from fastgen.cli.run import mend, summary_of
-from fastgen.project import current_folder, find_root
 from fastgen.report import Report
 
 

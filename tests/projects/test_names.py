@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from fastgen.names import LONGEST
+
 from .commands import fastgen
 from .conftest import Make
 from .generated import CORE_TESTS, ask
@@ -43,7 +45,7 @@ def test_a_hostile_description_is_text_and_nothing_else(
     assert (info["title"], info["summary"]) == ("My.API", ONE_LINE)
 
 
-@pytest.mark.parametrize("name", ["My.API", "a", "api_2", "x" * 50])
+@pytest.mark.parametrize("name", ["My.API", "a", "api_2", "x" * LONGEST])
 def test_a_project_of_an_unusual_name_is_linted_and_served(
     make: Make, name: str
 ) -> None:

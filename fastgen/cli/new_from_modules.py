@@ -1,0 +1,145 @@
+"""`fastgen new` of fastgen's own modules."""
+
+import shlex
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fastgen import __version__
+from fastgen.apply.disk import remove_tree
+from fastgen.catalog.catalog import Catalog
+from fastgen.catalog.module import value_text
+from fastgen.catalog.presets import preset_modules
+from fastgen.catalog.sources import is_source, load_catalog, source_of
+from fastgen.change import Proposal, propose_new
+from fastgen.cli.flags import Flags
+from fastgen.cli.run import Ending, finish, mend
+from fastgen.errors import NeedsPerson, WrongUsage
+from fastgen.place import check_place
+from fastgen.project import load_project
+from fastgen.pythons import PYTHONS
+from fastgen.spec import Spec, first_spec, with_modules, with_options
+from fastgen.specfile import parse_spec, read_table, sources_of
+from fastgen.tasks import Task, git_task, install_task
+from fastgen.tree import SPEC_PATH
+
+
+class AnotherProject(WrongUsage):
+    """{root} is a fastgen project already, made of other things; go into it and change
+    it with `fastgen add`, `fastgen remove` or `fastgen set`."""
+
+
+class DescriptionNotText(WrongUsage):
+    """The description has bytes that are not UTF-8; give it as UTF-8 text."""
+
+
+class SpecMissing(NeedsPerson):
+    """{path} cannot be read ({reason}); --from takes a file like a project's
+    fastgen.toml."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What was asked for on the command line; `name` may be `.`."""
+
+    name: str
+    root: Path
+    output: Path
+    modules: tuple[str, ...]
+    preset: str | None
+    settings: tuple[str, ...]
+    spec_file: Path | None
+    description: str
+    python: str | None
+
+
+def new_from_modules(wish: Wish, flags: Flags) -> int:
+    """Make the project. The exit code."""
+    root = wish.root
+    spec, catalog = _wished(wish)
+    if root.is_dir():
+        mend(root)
+    if (root / SPEC_PATH).is_file():
+        if load_project(root).spec != spec:
+            raise AnotherProject(root=root)
+        return finish(f"new {wish.name}", Proposal(root, spec, spec), flags, Ending())
+    fresh = not root.exists()
+    check_place(root, git=flags.git)
+    proposal = propose_new(root, spec, catalog)
+    ending = Ending(_tasks(root, flags), _next(wish, flags), command_again(spec, wish))
+    try:
+        return finish(f"new {wish.name}", proposal, flags, ending)
+    except (KeyboardInterrupt, SystemExit):
+        if fresh and root.exists():
+            remove_tree(root)
+        raise
+
+
+def _wished(wish: Wish) -> tuple[Spec, Catalog]:
+    """The spec that was asked for, and the catalog with the modules it needs."""
+    try:
+        wish.description.encode()
+    except UnicodeEncodeError:
+        raise DescriptionNotText from None
+    python = wish.python or _running_python()
+    spec = first_spec(wish.root.name, wish.description, python, __version__)
+    preset = preset_modules(wish.preset) if wish.preset else ()
+    given = [source_of(name) for name in wish.modules if is_source(name)]
+    text = _text(wish.spec_file) if wish.spec_file else ""
+    table = read_table(text)
+    sources = {**sources_of(table), **{source.name: str(source) for source in given}}
+    catalog = load_catalog(sources)
+    if wish.spec_file:
+        other = parse_spec(text, table, catalog, __version__)
+        spec = replace(
+            spec,
+            description=wish.description or other.description,
+            python=wish.python or other.python,
+            modules=other.modules,
+            sources=other.sources,
+        )
+    names = [name for name in wish.modules if not is_source(name)]
+    names += [source.name for source in given]
+    spec = with_modules(spec, catalog, [*preset, *names])
+    return with_options(spec, catalog, wish.settings), catalog
+
+
+def _running_python() -> str:
+    """The running Python, or the newest one that is supported."""
+    running = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return running if running in PYTHONS else PYTHONS[-1]
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise SpecMissing(path=file, reason=reason) from None
+
+
+def _tasks(root: Path, flags: Flags) -> tuple[Task, ...]:
+    tasks: list[Task] = [install_task(root)] if flags.install else []
+    git = git_task(root, f"Start from fastgen {__version__}") if flags.git else None
+    return (*tasks, git) if git else tuple(tasks)
+
+
+def _next(wish: Wish, flags: Flags) -> tuple[str, ...]:
+    folder = shlex.quote(str(wish.output / wish.name))
+    steps = [] if wish.name == "." else [f"cd {folder}"]
+    steps += [] if flags.install else ["make install"]
+    return (*steps, "make test", "make run")
+
+
+def command_again(spec: Spec, wish: Wish) -> str:
+    """The command that makes the same project again."""
+    words = ["fastgen", "new", wish.name]
+    others = [spec.sources.get(m, m) for m in spec.modules if m != "core"]
+    words += ["--with", ",".join(others)] if others else []
+    for module, options in spec.modules.items():
+        for option, value in options.items():
+            words += ["--set", f"{module}.{option}={value_text(value)}"]
+    words += ["--description", spec.description] if spec.description else []
+    words += ["--python", spec.python]
+    words += ["--output", str(wish.output)] if wish.output != Path() else []
+    return shlex.join(words)

@@ -1,0 +1,1 @@
+"""(base, next, user) -> plan: nothing here knows modules, renders or disks."""
