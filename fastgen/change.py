@@ -1,11 +1,11 @@
 """The one operation: everything that writes to a project goes through here."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from fastgen import __version__
 from fastgen.catalog.catalog import Catalog
+from fastgen.catalog.module import CORE
 from fastgen.environment import environment_change
 from fastgen.errors import ConflictsRemain, GateRefused, NeedsPerson
 from fastgen.plan import Change, Finding, Plan, Severity
@@ -22,8 +22,6 @@ from fastgen.tree import ENVIRONMENT, SPEC_PATH, Entry, Files, Tree
 
 PROSE = (".md",)
 """What a fresh clone has of its own, and keeps."""
-
-Edit = Callable[[Spec, Catalog], Spec]
 
 
 class SpecLaidOutOtherwise(NeedsPerson):
@@ -82,12 +80,11 @@ def _kept_prose(path: str) -> Finding:
     return Finding(Severity.NOTICE, path, message)
 
 
-def propose(project: Project, edit: Edit, *, markers: bool = False) -> Proposal:
-    """The proposal that makes `edit` true in the project. Reads, and never writes."""
-    old = followed(project)
-    new = edit(old, project.catalog)
-    if new == project.spec:
-        return Proposal(project.root, project.spec, new, Plan())
+def propose(project: Project, new: Spec, *, markers: bool = False) -> Proposal:
+    """The proposal that makes `new` the project's spec. Reads, and never writes."""
+    old = project.spec
+    if new == project.recorded:
+        return Proposal(project.root, old, new, Plan())
 
     from fastgen.merge.gate import gate_findings, takes_away
     from fastgen.merge.git import check_git
@@ -105,7 +102,7 @@ def propose(project: Project, edit: Edit, *, markers: bool = False) -> Proposal:
         findings = (*plan.findings, *gate_findings(plan, new.package, sources))
         plan = replace(plan, findings=findings)
     plan = _with_environment(plan, project.root, old, new, project.catalog)
-    return Proposal(project.root, project.spec, new, plan, markers)
+    return Proposal(project.root, old, new, plan, markers)
 
 
 def check(proposal: Proposal) -> None:
@@ -141,15 +138,6 @@ def finding_text(finding: Finding) -> str:
     return f"{where} {finding.message}" if where else finding.message
 
 
-def followed(project: Project) -> Spec:
-    """The project's spec, with the package's new name if the user has renamed it."""
-    spec, source = project.spec, project.root / "src"
-    if (source / spec.package).is_dir() or not source.is_dir():
-        return spec
-    others = [f.name for f in source.iterdir() if (f / "main.py").is_file()]
-    return replace(spec, package=others[0]) if len(others) == 1 else spec
-
-
 def rendered_pair(project: Project, old: Spec, new: Spec) -> tuple[Tree, Tree]:
     """Base and next, formatted; fastgen.toml in the base is the one of the project."""
     from fastgen.formatting import formatted
@@ -157,7 +145,7 @@ def rendered_pair(project: Project, old: Spec, new: Spec) -> tuple[Tree, Tree]:
 
     trees = [rendered_tree(spec, project.catalog) for spec in (old, new)]
     base, next_ = formatted(trees)
-    recorded = Entry(spec_text(project.spec).encode(), "core")
+    recorded = Entry(spec_text(project.recorded).encode(), CORE)
     return {**base, SPEC_PATH: recorded}, next_
 
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fastgen import __version__
@@ -26,7 +26,10 @@ class Project:
     """A project as it stands: its spec, and the modules that there are for it."""
 
     root: Path
+    recorded: Spec
+    """As fastgen.toml has it."""
     spec: Spec
+    """The same, with the package's new name if the user has renamed it."""
     catalog: Catalog
     text: str
     """fastgen.toml, as the user has it."""
@@ -47,7 +50,15 @@ def load_project(root: Path, sources: Mapping[str, str] | None = None) -> Projec
     table = read_table(text)
     catalog = load_catalog({**sources_of(table), **(sources or {})})
     spec = parse_spec(text, table, catalog, __version__)
-    return Project(root, spec, catalog, text)
+    return Project(root, spec, _followed(spec, root), catalog, text)
+
+
+def _followed(spec: Spec, root: Path) -> Spec:
+    source = root / "src"
+    if (source / spec.package).is_dir() or not source.is_dir():
+        return spec
+    others = [f.name for f in source.iterdir() if (f / "main.py").is_file()]
+    return replace(spec, package=others[0]) if len(others) == 1 else spec
 
 
 def read_file(root: Path, path: str) -> File | None:

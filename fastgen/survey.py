@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fastgen.change import followed, rendered_pair, user_files
+from fastgen.change import rendered_pair, user_files
 from fastgen.merge.moves import user_moves
 from fastgen.merge.style import in_user_style
 from fastgen.project import Project
@@ -33,8 +33,7 @@ class Surveyed:
 
 def survey(project: Project) -> tuple[Surveyed, ...]:
     """Every file that fastgen wrote, by path, and its state. Reads only."""
-    spec = followed(project)
-    base, _ = rendered_pair(project, spec, spec)
+    base, _ = rendered_pair(project, project.spec, project.spec)
     user = user_files(project.root, base, {})
     base, _ = in_user_style(base, base, user)
     moves = user_moves(base, user) if base.keys() - user.keys() else {}

@@ -9,7 +9,7 @@ from typing import Any
 from fastgen import __version__
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.sources import catalog_of, module_folders, templates_folder
-from fastgen.change import Edit
+from fastgen.cli.run import Edit
 from fastgen.formatting import formatted
 from fastgen.merge.tree import merged
 from fastgen.plan import Plan

@@ -87,7 +87,8 @@ def catalog_of(folders: Iterable[tuple[Path, str]]) -> Catalog:
             raise NameTaken(name=module.name, first=first, second=folder)
         modules[module.name] = module
     catalog = Catalog(dict(sorted(modules.items())))
-    check_claims(catalog)
+    if any(module.source for module in modules.values()):
+        check_claims(catalog)  # our own fit together: a test says so
     return catalog
 
 

@@ -12,8 +12,9 @@ from fastgen.catalog.module import value_text
 from fastgen.catalog.presets import preset_modules
 from fastgen.catalog.sources import is_source, load_catalog, source_of
 from fastgen.change import Proposal, propose_new
+from fastgen.cli.finish import Ending, finish
 from fastgen.cli.flags import Flags
-from fastgen.cli.run import Ending, finish, mend
+from fastgen.cli.run import mend
 from fastgen.errors import NeedsPerson, WrongUsage
 from fastgen.place import check_place
 from fastgen.project import load_project

@@ -8,9 +8,10 @@ import typer
 from fastgen import console, drawing
 from fastgen.apply.transaction import apply
 from fastgen.apply.undo import history, undo_plan
+from fastgen.cli.finish import summary_of
 from fastgen.cli.flags import DryRun, Json, Quiet
 from fastgen.cli.here import current_folder, find_root
-from fastgen.cli.run import mend, summary_of
+from fastgen.cli.run import mend
 from fastgen.report import Report
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fastgen.catalog.claims import ClaimedTwice
+from fastgen.catalog.claims import ClaimedTwice, check_claims
 from fastgen.catalog.load import BrokenModule, load_module
 from fastgen.catalog.sources import (
     InvalidSource,
@@ -62,18 +62,22 @@ def test_a_broken_module_is_refused_with_its_place(what, tmp_path):
         load_module(folder)
 
 
+def test_the_modules_of_fastgen_itself_fit_together():
+    check_claims(load_catalog())
+
+
 def test_what_two_modules_claim_is_refused_unless_they_exclude_each_other(tmp_path):
     module(tmp_path, "one", files__a_DOT_py="")
     module(tmp_path, "two", files__a_DOT_py="")
     with pytest.raises(ClaimedTwice, match=r"one and two both claim the file a\.py"):
-        catalog_of(module_folders(tmp_path))
+        catalog_of(module_folders(tmp_path, "theirs"))
     (tmp_path / "two" / "module.toml").write_text('summary = ""\nconflicts = ["one"]\n')
-    assert catalog_of(module_folders(tmp_path)).names == ("one", "two")
+    assert catalog_of(module_folders(tmp_path, "theirs")).names == ("one", "two")
 
 
 def test_a_file_that_shadows_one_of_core_is_refused(tmp_path):
     module(tmp_path, "evil", files__src__myapi__main_DOT_py="")
-    folders = [*module_folders(templates_folder()), *module_folders(tmp_path)]
+    folders = [*module_folders(templates_folder()), *module_folders(tmp_path, "theirs")]
     with pytest.raises(ClaimedTwice, match=r"src/myapi/main\.py"):
         catalog_of(folders)
 
@@ -82,7 +86,7 @@ def test_a_link_in_templates_is_refused(tmp_path):
     folder = module(tmp_path, "evil", files__a="")
     (folder / "files" / "passwd").symlink_to("/etc/passwd")
     with pytest.raises(LinkInTemplates):
-        catalog_of(module_folders(tmp_path))
+        catalog_of(module_folders(tmp_path, "theirs"))
 
 
 @pytest.mark.parametrize("name", ["files", "sections", "variants", "module.toml"])
@@ -97,7 +101,7 @@ def test_a_link_in_the_place_of_a_part_of_a_module_is_refused(name, tmp_path):
 def test_one_path_with_jinja_and_without_is_refused(tmp_path):
     module(tmp_path, "x", files__a_DOT_md="", files__a_DOT_md_DOT_jinja="")
     with pytest.raises(FileClaimedTwice):
-        catalog_of(module_folders(tmp_path))
+        catalog_of(module_folders(tmp_path, "theirs"))
 
 
 HOSTILE = {
@@ -122,7 +126,7 @@ def test_a_section_that_is_not_text_is_refused(tmp_path):
 @pytest.mark.parametrize("what", HOSTILE)
 def test_a_hostile_template_is_refused(what, tmp_path):
     module(tmp_path, "x", files__a_DOT_txt_DOT_jinja=HOSTILE[what])
-    folders = [*module_folders(templates_folder()), *module_folders(tmp_path)]
+    folders = [*module_folders(templates_folder()), *module_folders(tmp_path, "theirs")]
     both = catalog_of(folders)
     with pytest.raises(BrokenTemplate, match=r"a\.txt"):
         rendered_tree(with_modules(spec_with(), both, ["x"]), both)

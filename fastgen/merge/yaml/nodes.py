@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 import yaml
+
 from fastgen.merge.blocks import Block, Group, Kind, split_trivia
 from fastgen.merge.brackets import Piece, end_of_trivia, grouped
 

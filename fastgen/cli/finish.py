@@ -1,0 +1,119 @@
+"""The second half of a command that changes a project: show, check, apply, report."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fastgen import console, drawing
+from fastgen.change import Proposal, carry_out, check
+from fastgen.cli.flags import Flags
+from fastgen.errors import ConflictsRemain, Refusal
+from fastgen.plan import Finding, Severity
+from fastgen.report import Report, refusal_finding
+from fastgen.spec import changes_of
+from fastgen.tasks import Task, install_task, run_task
+
+TASK_FAILED = 3
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What follows an applied plan: tasks, what is left to do, and the command that
+    would do all of it again."""
+
+    tasks: tuple[Task, ...] = ()
+    next: tuple[str, ...] = ()
+    again: str = ""
+
+
+def finish(command: str, proposal: Proposal, flags: Flags, ending: Ending) -> int:
+    """Show the proposal, check it, carry it out, run the tasks, and report."""
+    report = Report(command.split()[0], plan=proposal.plan)
+    if not flags.silent:
+        _show(proposal)
+    try:
+        check(proposal)
+    except Refusal as refusal:
+        return _end(_refused(report, refusal), flags, str(refusal))
+    if flags.dry_run:
+        code = ConflictsRemain.exit_code if proposal.plan.conflicts else 0
+        return _end(replace(report, exit_code=code), flags)
+    carry_out(proposal, command)
+    report = replace(
+        report,
+        applied=bool(proposal.plan.writes),
+        next=ending.next,
+        again=ending.again,
+    )
+    if proposal.plan.conflicts:
+        paths = ", ".join(sorted({c.path for c in proposal.plan.conflicts}))
+        report = replace(
+            report,
+            exit_code=ConflictsRemain.exit_code,
+            next=(f"resolve the conflicts in {paths}", "fastgen doctor"),
+        )
+    return _end(_with_tasks(report, proposal.root, ending.tasks, flags), flags)
+
+
+def _show(proposal: Proposal) -> None:
+    if proposal.old and proposal.new and proposal.old != proposal.new:
+        words = changes_of(proposal.old, proposal.new)
+        console.print_line(words[:1].upper() + words[1:])
+    drawing.print_plan(proposal.plan)
+    drawing.print_conflicts(proposal.plan.conflicts)
+    drawing.print_findings(proposal.plan.findings)
+
+
+def _refused(report: Report, refusal: Refusal) -> Report:
+    # A gate's or a merge's findings are in the plan already.
+    extra = () if report.plan.findings else (refusal_finding(refusal),)
+    return replace(report, exit_code=refusal.exit_code, extra=extra)
+
+
+def _with_tasks(
+    report: Report, root: Path, tasks: Sequence[Task], flags: Flags
+) -> Report:
+    for task in tasks:
+        with drawing.progress(task.title, quiet=flags.silent):
+            result = run_task(task, root)
+        if result.failure:
+            message = f"{task.title} failed; nothing else was undone: {result.failure}"
+            finding = Finding(Severity.WARNING, "", message)
+            report = replace(
+                report,
+                exit_code=report.exit_code or TASK_FAILED,
+                extra=(*report.extra, finding),
+                next=(task.again, *report.next),
+            )
+    return report
+
+
+def _end(report: Report, flags: Flags, error: str = "") -> int:
+    if flags.json:
+        console.print_json(report.as_json())
+        return report.exit_code
+    if not flags.quiet:
+        drawing.print_findings(report.extra if not error else ())
+        console.print_line(summary_of(report))
+        for step in report.next:
+            console.print_line(f"  {step}")
+        if report.again:
+            console.print_line(f"The same again: {report.again}")
+    if error:
+        console.print_error(error)
+    return report.exit_code
+
+
+def summary_of(report: Report) -> str:
+    """The closing lines: what was done, and what is left to do."""
+    text = drawing.summary(report.plan, applied=report.applied)
+    return f"{text}\nNext:" if report.next else text
+
+
+def update_tasks(proposal: Proposal, flags: Flags) -> tuple[Task, ...]:
+    """Dependencies are brought up to date where they were installed before."""
+    changed = {change.path for change in proposal.plan.writes}
+    installed = (proposal.root / ".venv").is_dir()
+    if "pyproject.toml" in changed and flags.install and installed:
+        return (install_task(proposal.root),)
+    return ()
