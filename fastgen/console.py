@@ -15,7 +15,9 @@ def interactive() -> bool:
 def print_json(value: Mapping[str, Any]) -> None:
     import json
 
-    print(json.dumps(value, indent=2, ensure_ascii=False))  # noqa: T201
+    # Its escapes are valid in every character set; those of the stream are not.
+    unicode = (sys.stdout.encoding or "").lower() in ("utf-8", "utf8")
+    print(json.dumps(value, indent=2, ensure_ascii=not unicode))  # noqa: T201
 
 
 def print_line(text: str = "") -> None:

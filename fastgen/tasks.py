@@ -86,8 +86,9 @@ def run_task(task: Task, root: Path) -> TaskResult:
             return TaskResult(task, f"{command[0]}: {error.strerror}")
         if done.returncode != 0:
             return TaskResult(task, _end_of(done.stdout) or f"{command[0]} failed")
-    if task.stamp:
-        (root / task.stamp).touch()
+    stamp = root / task.stamp
+    if task.stamp and stamp.parent.is_dir():  # uv may have been told another place
+        stamp.touch()
     return TaskResult(task)
 
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from fastgen.catalog.records import record, strings
+
 
 @dataclass(frozen=True)
 class Router:
@@ -125,3 +127,17 @@ def united(parts: list[Facts]) -> Facts:
             for kind in fields(Facts)
         }
     )
+
+
+def facts_of(table: Mapping[str, Any]) -> Facts:
+    """The facts of a module.toml. Raises ValueError for what is not of their form."""
+    known = {kind.name for kind in fields(Facts)}
+    if unknown := table.keys() - known:
+        raise ValueError(f"unknown kind of fact {sorted(unknown)[0]!r}")
+    kinds: dict[str, Any] = {
+        kind: tuple(record(RECORDS[kind], row) for row in rows)
+        if kind in RECORDS
+        else strings(kind, rows)
+        for kind, rows in table.items()
+    }
+    return Facts(**kinds)

@@ -3,10 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from fastgen.catalog.facts import Facts
 from fastgen.tree import Policy
+
+if TYPE_CHECKING:
+    from fastgen.catalog.facts import Facts
 
 OptionValue = str | bool
 Options = Mapping[str, OptionValue]
@@ -76,9 +80,17 @@ class Variant:
     """What a module adds only while all `conditions` hold."""
 
     conditions: tuple[Condition, ...]
-    facts: Facts = field(default_factory=Facts)
+    contributions: Mapping[str, Any]
     files: Path | None = None
     sections: Path | None = None
+
+    @cached_property
+    def facts(self) -> "Facts":
+        """The contributions as values; read when a project is rendered, since a list of
+        modules does without."""
+        from fastgen.catalog.facts import facts_of
+
+        return facts_of(self.contributions)
 
     def holds(self, options: Options) -> bool:
         return all(condition.holds(options) for condition in self.conditions)

@@ -4,12 +4,14 @@ import sys
 from collections.abc import Sequence
 
 from fastgen import __version__
+from fastgen.cli.streams import prepare
 
 TERMINATED = 143
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run `fastgen`; leaves with the exit code that docs/exit-codes.md lists."""
+    prepare()
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given == ["--version"]:  # a shell prompt may ask for it: no import is needed
         print(f"fastgen {__version__}")  # noqa: T201

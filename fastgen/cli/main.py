@@ -1,6 +1,5 @@
 """The application: its commands, and what becomes of an exception."""
 
-import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 
@@ -8,7 +7,7 @@ import typer
 
 from fastgen import __version__
 from fastgen.console import print_error, print_json, print_line
-from fastgen.errors import Refusal
+from fastgen.errors import Refusal, WrongUsage
 
 BUG = 1
 INTERRUPTED = 130
@@ -31,6 +30,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 """Each command: its function, in the module `fastgen.cli.{function}`, and the first
 line of that function's docstring."""
+
+
+class NotText(WrongUsage):
+    """{argument!a} is not text in this terminal's character set; set LC_ALL=C.UTF-8,
+    and run the command again."""
 
 
 def application(command: str) -> typer.Typer:
@@ -80,6 +84,7 @@ def run(arguments: Sequence[str]) -> int:
     as_json = "--json" in arguments
     command = next((a for a in arguments if not a.startswith("-")), "")
     try:
+        _check_text(arguments)
         code = application(command)(
             list(arguments), prog_name="fastgen", standalone_mode=False
         )
@@ -91,15 +96,21 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         print_error("interrupted")
         return INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output has gone
-        return 0
     except Exception as bug:
         import traceback
 
         traceback.print_exc()
         message = f"this is a bug in fastgen; nothing was half done: {bug!r}"
         return _refused(command, message, BUG, as_json)
+
+
+def _check_text(arguments: Sequence[str]) -> None:
+    """What Python could not decode is half of a surrogate pair, and no file holds it."""
+    for argument in arguments:
+        try:
+            argument.encode()
+        except UnicodeEncodeError:
+            raise NotText(argument=argument) from None
 
 
 def _usage(error: typer.TyperException, command: str) -> str:

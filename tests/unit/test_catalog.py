@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fastgen.catalog.claims import ClaimedTwice, check_claims
-from fastgen.catalog.load import BrokenModule, load_module
+from fastgen.catalog.load import BrokenModule, check_facts, load_module
 from fastgen.catalog.sources import (
     InvalidSource,
     SourceFailed,
@@ -59,11 +59,14 @@ BROKEN = {
 def test_a_broken_module_is_refused_with_its_place(what, tmp_path):
     folder = module(tmp_path, "x", BROKEN[what])
     with pytest.raises(BrokenModule, match=r"x.module\.toml is not valid"):
-        load_module(folder)
+        load_module(folder, "theirs")
 
 
 def test_the_modules_of_fastgen_itself_fit_together():
-    check_claims(load_catalog())
+    found = load_catalog()
+    check_claims(found)
+    for module in found.modules.values():
+        check_facts(module)
 
 
 def test_what_two_modules_claim_is_refused_unless_they_exclude_each_other(tmp_path):
