@@ -97,7 +97,10 @@ def test_whatever_was_edited_is_kept_or_reported(project, more, fewer):
             mine = [line for line in file.content.splitlines() if b"# put here" in line]
             for line in mine:
                 assert has_line(after, line.decode().strip()), path
-            if parse_problem(path, file.content.decode()) is None and path in after.files:
+            if (
+                parse_problem(path, file.content.decode()) is None
+                and path in after.files
+            ):
                 text = after.files[path].content.decode()
                 assert parse_problem(path, text) is None, path
 
