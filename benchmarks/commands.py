@@ -1,4 +1,4 @@
-"""How long fastgen's commands take, as ratios to one start of Python with its libraries.
+"""How long fastgen takes, as ratios to one start of Python with its libraries.
 
 `python benchmarks/commands.py [ROUNDS]` runs all of them in turn, so that a noisy
 machine hits all alike, and prints the median of each, its ratio to the unit, one run of
