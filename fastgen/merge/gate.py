@@ -4,7 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from fastgen.formatting import new_flaws
-from fastgen.merge.imports import Import, bound_names, imports_of
+from fastgen.merge.imports import (
+    UNPARSABLE,
+    Import,
+    bound_names,
+    imports_of,
+    sources_of,
+)
+from fastgen.merge.order import early_uses
 from fastgen.merge.parse import parse_problem
 from fastgen.plan import Change, Finding, Plan, Severity
 from fastgen.tree import Files
@@ -50,7 +57,8 @@ def _parse_findings(changes: Iterable[Change]) -> Iterator[Finding]:
 
 
 def _flaw_findings(changes: Iterable[Change]) -> Iterator[Finding]:
-    """ruff's F rules: names that are undefined, defined twice or not used."""
+    """ruff's F rules: names that are undefined, defined twice or not used; and those
+    that are used too early."""
     merged = {
         change.path: (change.before.content, change.after.content)
         for change in changes
@@ -58,6 +66,11 @@ def _flaw_findings(changes: Iterable[Change]) -> Iterator[Finding]:
     }
     for path, line, message in new_flaws(merged):
         yield Finding(Severity.ISSUE, path, message, line)
+    for path, (before, after) in merged.items():
+        known = {message for _, message in early_uses(before)}
+        for line, message in early_uses(after):
+            if message not in known:
+                yield Finding(Severity.ISSUE, path, message, line)
 
 
 @dataclass(frozen=True)
@@ -70,10 +83,11 @@ class _Code:
 
 def _import_findings(plan: Plan, package: str, sources: Files) -> Iterator[Finding]:
     code = _code(plan, sources)
+    folder = sources_of(package, code.before)
     for path, content in sorted(code.after.items()):
         if package.encode() not in content and b"from ." not in content:
             continue  # cheaper than parsing it
-        for found in imports_of(content, path, package):
+        for found in imports_of(content, path, package, folder):
             if reason := _missing(found, code):
                 message = f"imports {found.name}, {reason}"
                 yield Finding(Severity.ISSUE, path, message, found.line)
@@ -112,7 +126,7 @@ def _lost_names(change: Change) -> bool:
         return False
     try:
         before, after = (bound_names(f.content) for f in (change.before, change.after))
-    except SyntaxError:
+    except UNPARSABLE:
         return True
     return not before <= after
 

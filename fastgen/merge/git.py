@@ -100,7 +100,8 @@ def renames(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> dict[str, str
             "--diff-filter=R",
             "--name-status",
         )
-        fields = store.git(*find, "old", "new").decode().rstrip("\0").split("\0")
+        names = store.git(*find, "old", "new").decode(errors="surrogateescape")
+        fields = names.rstrip("\0").split("\0")
         return dict(zip(fields[1::3], fields[2::3], strict=True))
 
 
@@ -128,7 +129,9 @@ class _Store:
         self._import += "\n".join(lines).encode() + b"\n"
         for path, content in files.items():
             quoted = path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-            self._import += f'M 100644 inline "{quoted}"\n'.encode()
+            self._import += f'M 100644 inline "{quoted}"\n'.encode(
+                errors="surrogateescape"  # a name that is not UTF-8
+            )
             self._import += b"data %d\n%s\n" % (len(content), content)
 
     def write(self) -> None:

@@ -7,6 +7,10 @@ from pathlib import PurePosixPath
 
 SOURCES = "src"
 
+UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
+"""What `ast` raises for a text that is no Python, has a NUL in it, or is nested deeper
+than Python's own parser goes."""
+
 
 @dataclass(frozen=True)
 class Import:
@@ -16,6 +20,7 @@ class Import:
     line: int
     module: str
     attribute: str | None = None
+    sources: str = SOURCES
 
     @property
     def name(self) -> str:
@@ -23,39 +28,59 @@ class Import:
 
     def fails_in(self, code: Mapping[str, bytes]) -> bool:
         """Whether it finds nothing in `code`, the project's Python files by path."""
-        found = module_path(self.module, code)
+        found = module_path(self.module, code, self.sources)
         if found is None:
             # A namespace package: fine as long as something is in it.
-            if not _has_children(self.module, code):
+            if not _has_children(self.module, code, self.sources):
                 return True
-            return self.attribute is not None and not _is_module(self.name, code)
+            return self.attribute is not None and not self._is_module(code)
         if self.attribute is None or self.attribute == "*":
             return False
-        if _is_module(self.name, code):
+        if self._is_module(code):
             return False
         try:
             names = bound_names(code[found])
-        except SyntaxError:
+        except UNPARSABLE:
             return False
         return not {self.attribute, "*", "__getattr__"} & names
 
+    def _is_module(self, code: Mapping[str, bytes]) -> bool:
+        if module_path(self.name, code, self.sources) is not None:
+            return True
+        return _has_children(self.name, code, self.sources)
 
-def imports_of(content: bytes, path: str, package: str) -> Iterator[Import]:
-    """The imports of `package` and of what is in it; relative ones resolved."""
+
+def sources_of(package: str, code: Mapping[str, bytes]) -> str:
+    """The folder that `package` lies in: `src`, unless the user has moved it; empty for
+    the project's root."""
+    inside = f"{package}/__init__.py"
+    if f"{SOURCES}/{inside}" in code:
+        return SOURCES
+    found = [p for p in code if p == inside or p.endswith(f"/{inside}")]
+    if not found:
+        return SOURCES
+    return min(found, key=len).removesuffix(inside).rstrip("/")
+
+
+def imports_of(
+    content: bytes, path: str, package: str, sources: str = SOURCES
+) -> Iterator[Import]:
+    """The imports of `package`, which lies in the folder `sources`, and of what is in
+    it; relative ones resolved."""
     try:
         tree = ast.parse(content)
-    except (SyntaxError, ValueError):
+    except UNPARSABLE:
         return
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 if _is_in(alias.name, package):
-                    yield Import(path, node.lineno, alias.name)
+                    yield Import(path, node.lineno, alias.name, None, sources)
         elif isinstance(node, ast.ImportFrom):
-            module = _absolute(node, path)
+            module = _absolute(node, path, sources)
             if _is_in(module, package):
                 for alias in node.names:
-                    yield Import(path, node.lineno, module, alias.name)
+                    yield Import(path, node.lineno, module, alias.name, sources)
 
 
 def bound_names(content: bytes) -> set[str]:
@@ -82,32 +107,35 @@ def bound_names(content: bytes) -> set[str]:
     return names
 
 
-def module_path(module: str, code: Mapping[str, bytes]) -> str | None:
+def module_path(
+    module: str, code: Mapping[str, bytes], sources: str = SOURCES
+) -> str | None:
     """The file of a dotted module name, or None."""
-    stem = f"{SOURCES}/{module.replace('.', '/')}"
+    stem = _stem(module, sources)
     paths = (f"{stem}.py", f"{stem}/__init__.py")
     return next((path for path in paths if path in code), None)
 
 
-def _is_module(module: str, code: Mapping[str, bytes]) -> bool:
-    return module_path(module, code) is not None or _has_children(module, code)
-
-
-def _has_children(module: str, code: Mapping[str, bytes]) -> bool:
-    folder = f"{SOURCES}/{module.replace('.', '/')}/"
+def _has_children(module: str, code: Mapping[str, bytes], sources: str) -> bool:
+    folder = f"{_stem(module, sources)}/"
     return any(path.startswith(folder) for path in code)
+
+
+def _stem(module: str, sources: str) -> str:
+    """The path of a dotted module name, without an ending."""
+    return str(PurePosixPath(sources, *module.split(".")))
 
 
 def _is_in(module: str, package: str) -> bool:
     return module == package or module.startswith(f"{package}.")
 
 
-def _absolute(node: ast.ImportFrom, path: str) -> str:
+def _absolute(node: ast.ImportFrom, path: str, sources: str) -> str:
     if not node.level:
         return node.module or ""
     where = PurePosixPath(path)
-    if where.parts[0] == SOURCES:
-        where = where.relative_to(SOURCES)
+    if where.is_relative_to(sources):
+        where = where.relative_to(sources)
     # One dot is the package that the file is in.
     parents = where.parent.parts[: len(where.parent.parts) - (node.level - 1)]
     return ".".join([*parents, *([node.module] if node.module else [])])

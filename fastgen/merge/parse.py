@@ -8,6 +8,7 @@ import tomllib
 
 def parse_problem(path: str, text: str) -> tuple[int, str] | None:
     """The line and the reason why `text` is not what `path` says it is, or None."""
+    text = text.removeprefix("\ufeff")
     try:
         if path.endswith((".py", ".pyi")):
             ast.parse(text)
@@ -22,6 +23,8 @@ def parse_problem(path: str, text: str) -> tuple[int, str] | None:
     except ValueError as error:
         place = re.search(r"line (\d+)", str(error))
         return int(place[1]) if place else 1, str(error).splitlines()[0]
+    except RecursionError:
+        pass  # nested deeper than the parser goes, which is no mistake of the text's
     return None
 
 

@@ -1,10 +1,18 @@
 """Base and next in the way in which the user formats."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 
-from fastgen.formatting import CONFIGURATIONS, PYPROJECT, formatted
+from fastgen.formatting import (
+    CONFIGURATIONS,
+    PYPROJECT,
+    FormattingFailed,
+    formatted,
+)
 from fastgen.tree import Entry, Files, Tree
+
+_REQUIRED_VERSION = re.compile(rb"^[ \t]*required-version[ \t]*=.*$", re.MULTILINE)
 
 
 def in_user_style(base: Tree, next_: Tree, user: Files) -> tuple[Tree, Tree]:
@@ -13,10 +21,19 @@ def in_user_style(base: Tree, next_: Tree, user: Files) -> tuple[Tree, Tree]:
     A project that was reformatted with another configuration then merges without a
     conflict; a file that the user has not reformatted yet stays as it is.
     """
-    configuration = {n: user[n].content for n in CONFIGURATIONS if n in user}
+    # The project's own ruff may be another one; how it formats is what matters here.
+    configuration = {
+        name: _REQUIRED_VERSION.sub(b"", user[name].content)
+        for name in CONFIGURATIONS
+        if name in user
+    }
     if not base or not _differs(base, configuration):
         return base, next_
-    styled_base, styled_next = formatted((base, next_), configuration)
+    try:
+        styled_base, styled_next = formatted((base, next_), configuration)
+    except FormattingFailed:
+        # It asks for another ruff than ours, or extends a file outside of the project.
+        return base, next_
     plain = {
         path
         for path, entry in base.items()

@@ -76,6 +76,10 @@ def _merged(path: str, versions: Versions, lines: LineMerge | None) -> TextMerge
     inserted = _insertions_united(lines.text)
     if not _HUNK.search(inserted):
         return TextMerge(inserted)
+    if merger := _section_merger(path):
+        merged = _structural_merge(merger, versions)
+        if not merged.clashes:
+            return merged
     if _is_rewritten(versions):
         return TextMerge(versions.user, rewritten=True)
     return TextMerge(versions.user, _hunk_clashes(lines.text), _marked(inserted))
@@ -95,6 +99,19 @@ def _data_merger(path: str) -> Merger | None:
         from fastgen.merge.lines import merged_lines
 
         return merged_lines
+    return None
+
+
+def _section_merger(path: str) -> Merger | None:
+    """The merger of a text that has sections."""
+    if path.endswith(".md"):
+        from fastgen.merge.sections import merged_markdown
+
+        return merged_markdown
+    if path.rpartition("/")[2] == "Makefile":
+        from fastgen.merge.sections import merged_makefile
+
+        return merged_makefile
     return None
 
 

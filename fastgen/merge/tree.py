@@ -1,5 +1,6 @@
 """(base, next, user's files) -> Plan."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -82,14 +83,19 @@ def _versions(place: Place) -> Versions | None:
         return Versions(
             base=_text(place.base.content) if place.base else None,
             next=_text(place.next.content),
-            user=_text(place.user.content),
+            user=_whole_lines(_text(place.user.content)),
         )
     except UnicodeDecodeError:
         return None
 
 
 def _text(content: bytes) -> str:
-    return content.decode().replace("\r\n", "\n")
+    return content.decode("utf-8-sig").replace("\r\n", "\n")
+
+
+def _whole_lines(text: str) -> str:
+    """An editor that writes no last line end has not changed the last line."""
+    return text if not text or text.endswith("\n") else f"{text}\n"
 
 
 def _outcome(place: Place, text: TextMerge | None, markers: bool) -> Outcome:
@@ -128,7 +134,13 @@ def _deleted(place: Place, text: TextMerge) -> tuple[Finding, ...]:
 
 
 def _encoded(text: str, user: File | None) -> bytes:
-    """`text` with the line ends that the user's file has."""
-    if user is not None and b"\r\n" in user.content:
+    """`text` with the line ends and the byte order mark that the user's file has, and
+    without a last line end where the user's last line has none."""
+    if user is None:
+        return text.encode()
+    old = _text(user.content)
+    if old and not old.endswith("\n") and text.endswith(f"\n{old.splitlines()[-1]}\n"):
+        text = text.removesuffix("\n")
+    if b"\r\n" in user.content:
         text = text.replace("\n", "\r\n")
-    return text.encode()
+    return text.encode("utf-8-sig" if user.content.startswith(BOM_UTF8) else "utf-8")

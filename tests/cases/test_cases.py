@@ -5,6 +5,7 @@ run. `after.diff` is what they changed, `output.txt` what they printed, with eac
 code. To write both anew: `pytest tests/cases --update`, and read the difference.
 """
 
+import json
 import os
 import shlex
 import shutil
@@ -60,6 +61,25 @@ def _is_in(line: str, files: Snapshot) -> bool:
     return any(line in text for lines in files.values() for text in lines)
 
 
+def previewed(command: str, capsys: pytest.CaptureFixture[str]) -> set[tuple[str, str]]:
+    """What `--dry-run --json` says that the command would do, by path."""
+    capsys.readouterr()
+    run([*shlex.split(command), "--dry-run", "--json"])
+    files = json.loads(capsys.readouterr().out).get("files", [])
+    done = ("create", "update", "delete")
+    return {(f["path"], f["action"]) for f in files if f.get("action") in done}
+
+
+def changes(before: Snapshot, after: Snapshot) -> set[tuple[str, str]]:
+    """What really happened between two snapshots."""
+    both = before.keys() & after.keys()
+    return {
+        *((path, "create") for path in after.keys() - before.keys()),
+        *((path, "delete") for path in before.keys() - after.keys()),
+        *((path, "update") for path in both if before[path] != after[path]),
+    }
+
+
 @pytest.mark.usefixtures("test_modules")
 @pytest.mark.parametrize("folder", CASES, ids=lambda path: path.name)
 def test_case(folder, originals, home, capsys, request):
@@ -68,9 +88,10 @@ def test_case(folder, originals, home, capsys, request):
     for change in case.get("edits", []):
         edit(root, change)
     before = snapshot(root)
+    preview = previewed(case["commands"][0], capsys)
+    assert snapshot(root) == before, "a preview writes nothing"
 
     printed = []
-    capsys.readouterr()
     for command in case["commands"]:
         os.chdir(root / case.get("folder", "."))
         code = run(shlex.split(command))
@@ -93,6 +114,7 @@ def test_case(folder, originals, home, capsys, request):
     assert lost == [], "lines of the user's"
     assert unparsable(after) == case.get("unparsable", [])
     if code == 0 and len(case["commands"]) == 1 and before != after:
+        assert preview == changes(before, after), "the preview is what was done"
         os.chdir(root)
         assert run(shlex.split(case["commands"][0])) == 0
         assert snapshot(root) == after, "the second run changes nothing"

@@ -1,0 +1,54 @@
+"""Two people who each add a module on a branch of their own."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from fastgen.cli.main import run
+
+
+def git(*command: str) -> str:
+    person = ("-c", "user.name=t", "-c", "user.email=t@example.org")
+    done = subprocess.run(
+        ["git", *person, *command], capture_output=True, text=True, check=False
+    )
+    return done.stdout
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run(["new", "myapi", "--no-install", "--no-git", "--quiet"]) == 0
+    monkeypatch.chdir(tmp_path / "myapi")
+    git("init", "--quiet", "--initial-branch=main")
+    commit()
+    return tmp_path / "myapi"
+
+
+def commit() -> None:
+    git("add", "--all")
+    git("commit", "--quiet", "-m", "x")
+
+
+def test_the_spec_merges_and_the_project_goes_on(project, capsys):
+    for module in ("docker", "ci"):
+        git("checkout", "--quiet", "-b", module, "main")
+        assert run(["add", module, "--quiet"]) == 0
+        commit()
+    git("merge", "docker")
+    conflicts = git("diff", "--name-only", "--diff-filter=U").split()
+    assert "fastgen.toml" not in conflicts
+    for path in conflicts:  # take both sides, as one does
+        lines = Path(path).read_text().splitlines(keepends=True)
+        marks = ("<<<<<<<", "=======", ">>>>>>>")
+        Path(path).write_text("".join(x for x in lines if not x.startswith(marks)))
+    commit()
+    capsys.readouterr()
+    assert run(["list"]) == 0
+    printed = capsys.readouterr().out
+    assert "* docker" in printed
+    assert "* ci" in printed
+    assert run(["doctor"]) == 0
+    assert run(["add", "precommit", "--quiet"]) == 0
+    assert run(["remove", "docker", "--quiet"]) == 0

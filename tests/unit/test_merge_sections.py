@@ -1,0 +1,57 @@
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fastgen.merge.sections import (
+    _makefile,
+    _markdown,
+    merged_makefile,
+    merged_markdown,
+)
+
+TOP = "# My API\n\nWhat it does.\n"
+RUN = "\n## Run\n\n```sh\n## not a heading\nmake run\n```\n"
+DOCKER = "\n## Containers\n\n`make up`.\n"
+HOOKS = "\n## Hooks\n\n`make hooks`.\n"
+OURS = "\n## How we work\n\nIn pairs.\n"
+
+
+@given(st.text(alphabet="ab# \n\t`:=", max_size=60))
+def test_every_text_is_the_text_of_its_blocks(text):
+    assert _markdown(f"{text}\n").text == f"{text}\n"
+    assert _makefile(f"{text}\n").text == f"{text}\n"
+
+
+@pytest.mark.parametrize("order", list(permutations([DOCKER, HOOKS, OURS])))
+def test_a_section_goes_wherever_the_user_has_put_it(order):
+    base, next_ = TOP + RUN + DOCKER + HOOKS, TOP + RUN + HOOKS
+    merged = merged_markdown(base, next_, TOP + RUN + "".join(order))
+    assert merged.clashes == ()
+    assert merged.text == TOP + RUN + "".join(x for x in order if x is not DOCKER)
+
+
+def test_a_section_that_both_changed_clashes():
+    base, next_ = TOP + DOCKER, TOP + DOCKER.replace("up", "start")
+    user = TOP + OURS + DOCKER.replace("up", "go")
+    (clash,) = merged_markdown(base, next_, user).clashes
+    assert clash.where == "## Containers"
+    assert user.splitlines()[clash.line - 1] == "## Containers"
+
+
+def test_a_section_that_the_user_changed_and_fastgen_takes_away_clashes():
+    user = TOP + DOCKER.replace("up", "go")
+    assert merged_markdown(TOP + DOCKER, TOP, user).clashes
+
+
+UP = "\nup:  ## start\n\tdocker compose up\n.PHONY: up\n"
+LINT = "\n# style\nlint: install\n\truff check\n"
+MINE = "\nseed: install\n\tpython -m seed\n\n\tls\n"
+
+
+def test_rules_are_known_by_their_target():
+    head = "UV := uv\n"
+    merged = merged_makefile(head + LINT + UP, head + LINT, head + UP + MINE + LINT)
+    assert merged.clashes == ()
+    assert merged.text == head + MINE + LINT
