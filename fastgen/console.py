@@ -25,7 +25,8 @@ def print_line(text: str = "") -> None:
 
 
 def print_error(text: str) -> None:
-    """One line on stderr."""
+    """One line on stderr, below what stdout has already been told."""
+    sys.stdout.flush()
     label = "\033[1;31merror:\033[0m" if _colours(sys.stderr) else "error:"
     print(f"{label} {' '.join(text.split())}", file=sys.stderr)  # noqa: T201
 
