@@ -97,7 +97,9 @@ def propose(project: Project, new: Spec, *, markers: bool = False) -> Proposal:
     plan = merged(base, next_, user, markers=markers)
     _check_spec(plan, new, project)
     if markers or not plan.conflicts:
-        folder = "" if takes_away(plan) else f"src/{new.package}"
+        folder = f"src/{new.package}"
+        if takes_away(plan) or not (project.root / folder).is_dir():
+            folder = ""
         sources = read_python(project.root, folder)
         findings = (*plan.findings, *gate_findings(plan, new.package, sources))
         plan = replace(plan, findings=findings)
@@ -150,12 +152,23 @@ def rendered_pair(project: Project, old: Spec, new: Spec) -> tuple[Tree, Tree]:
 
 
 def user_files(root: Path, base: Tree, next_: Tree) -> Files:
-    """The user's side of a merge; with all that missing files could have become."""
+    """The user's side of a merge; with all that missing files could have become.
+
+    A link is not a file: where AGENTS.md is one to CLAUDE.md, the file has moved there.
+    """
     from fastgen.formatting import CONFIGURATIONS
 
-    user = read_files(root, [*base, *next_, *CONFIGURATIONS])
+    user = _unlinked(root, read_files(root, [*base, *next_, *CONFIGURATIONS]))
     missing = {p: len(entry.content) for p, entry in base.items() if p not in user}
-    return {**read_similar(root, missing), **user} if missing else user
+    similar = read_similar(root, missing) if missing else {}
+    return {**_unlinked(root, similar), **user}
+
+
+def _unlinked(root: Path, files: Files) -> Files:
+    from fastgen.formatting import CONFIGURATIONS
+
+    kept = (*CONFIGURATIONS, SPEC_PATH)
+    return {p: f for p, f in files.items() if p in kept or not (root / p).is_symlink()}
 
 
 def _in_user_style(base: Tree, next_: Tree, user: Files) -> tuple[Tree, Tree]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from fastgen.environment import MODE
 from fastgen.errors import Refusal
 from fastgen.merge.git import check_git
-from fastgen.merge.imports import imports_of
+from fastgen.merge.imports import imports_of, sources_of
 from fastgen.merge.parse import parse_problem
 from fastgen.plan import Finding, Severity
 from fastgen.project import Project, read_file, read_python
@@ -66,8 +66,10 @@ def _text_findings(file: Surveyed) -> Iterator[Finding]:
 
 def _broken_imports(project: Project) -> Iterator[Finding]:
     code = {path: file.content for path, file in read_python(project.root).items()}
+    package = project.spec.package
+    sources = sources_of(package, code)
     for path, content in code.items():
-        for found in imports_of(content, path, project.spec.package):
+        for found in imports_of(content, path, package, sources):
             if found.fails_in(code):
                 message = f"imports {found.name}, which is not there"
                 yield Finding(Severity.ISSUE, path, message, found.line)

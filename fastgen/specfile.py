@@ -18,6 +18,8 @@ HEADER = """\
 # `fastgen add`, `fastgen remove` and `fastgen set`, and commit it.
 """
 
+_VERSION = r"(?=.{1,100}$)\d+(\.\d+)*\S*"
+
 _FACTS = ("name", "package", "description", "python", "salt")
 
 
@@ -61,6 +63,8 @@ def read_table(text: str) -> dict[str, Any]:
         line = int(place[1]) if place else len(text.splitlines()) or 1
         reason = re.sub(r" \(at .*\)", "", message)
         raise BrokenSpec(line=line, reason=reason) from None
+    except RecursionError:
+        raise BrokenSpec(line=1, reason="it is nested too deeply") from None
 
 
 def sources_of(table: Mapping[str, Any]) -> dict[str, str]:
@@ -81,7 +85,7 @@ def parse_spec(
     and NewerProject.
     """
     version = table.get("version")
-    if not isinstance(version, str) or not re.fullmatch(r"\d+(\.\d+)*\S*", version):
+    if not isinstance(version, str) or not re.fullmatch(_VERSION, version):
         raise BrokenSpec(
             line=_line(text, (), "version"), reason="there is no valid `version`"
         )

@@ -51,6 +51,14 @@ class Target:
     """Whether the umask has no say on the mode of `after`."""
 
 
+def foresee(root: Path, plan: Plan) -> None:
+    """Raises what `apply` would raise before its first write."""
+    paths.check_plan(plan)
+    if root.is_dir():
+        with disk.refusing():
+            checked_targets(root.resolve(), plan)
+
+
 def checked_targets(root: Path, plan: Plan) -> list[Target]:
     """The plan path by path, in the order of the writes: deletions come first, so that
     a name of another case is free, and the spec comes last."""
@@ -90,7 +98,8 @@ def _check_access(root: Path, path: str, status: os.stat_result | None) -> None:
     folder = _nearest_folder(root, path)
     if not os.access(folder, os.W_OK | os.X_OK):
         raise disk.NotPermitted(path=folder)
-    if folder.stat().st_dev != (root / STATE).stat().st_dev:
+    state = root / STATE if (root / STATE).exists() else root
+    if folder.stat().st_dev != state.stat().st_dev:
         raise OtherDisk(path=path)
     if status is not None and (
         not status.st_mode & 0o222 or not os.access(root / path, os.W_OK)

@@ -36,6 +36,9 @@ def finish(command: str, proposal: Proposal, flags: Flags, ending: Ending) -> in
     except Refusal as refusal:
         return _end(_refused(report, refusal), flags, str(refusal))
     if flags.dry_run:
+        from fastgen.apply.preconditions import foresee
+
+        foresee(proposal.root, proposal.plan)
         code = ConflictsRemain.exit_code if proposal.plan.conflicts else 0
         return _end(replace(report, exit_code=code), flags)
     carry_out(proposal, command)

@@ -105,7 +105,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _check_text(arguments: Sequence[str]) -> None:
-    """What Python could not decode is half of a surrogate pair, and no file holds it."""
+    """What Python could not decode is half a surrogate pair, which no file holds."""
     for argument in arguments:
         try:
             argument.encode()

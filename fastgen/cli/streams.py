@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+from typing import TextIO
 
 
 class Output(io.FileIO):
@@ -30,7 +31,7 @@ def prepare() -> None:
     sys.stderr = _output(sys.stderr)
 
 
-def _output(stream: io.TextIOBase | None) -> io.TextIOWrapper:
+def _output(stream: TextIO | None) -> io.TextIOWrapper:
     if stream is None:
         return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123
     raw = Output(stream.fileno(), "w", closefd=False)

@@ -41,6 +41,8 @@ def edit(root: Path, change: dict[str, Any]) -> None:
         target = root / change["move_to"]
         target.parent.mkdir(parents=True, exist_ok=True)
         path.rename(target)
+    elif "link_to" in change:
+        path.symlink_to(change["link_to"])
     elif "mode" in change:
         path.chmod(int(change["mode"], 8))
     else:

@@ -43,4 +43,6 @@ def unparsable(files: Snapshot) -> list[str]:
 
 
 def _text(path: Path) -> str:
+    if path.is_symlink():
+        return f"a link to {path.readlink()}\n"
     return path.read_bytes().decode(errors="surrogateescape")

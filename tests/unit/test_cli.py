@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -153,6 +154,58 @@ def test_an_interrupted_new_leaves_nothing_behind(home, programs, sent):
     process.communicate(timeout=10)
     assert process.returncode in (130, 143)
     assert [path.name for path in home.iterdir()] == ["programs"]
+
+
+def fastgen(command: str, **variables: str) -> subprocess.CompletedProcess[bytes]:
+    """`command` in a shell, with the word fastgen for the program."""
+    program = shlex.join([sys.executable, "-m", "fastgen"])
+    return subprocess.run(
+        ["/bin/sh", "-c", command.replace("fastgen", program)],
+        env=os.environ | variables,
+        capture_output=True,
+        check=True,
+    )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "fastgen add docker | true",
+        "fastgen add docker --json | true",
+        "fastgen add docker >&- 2>&-",
+        "fastgen add docker <&-",
+    ],
+)
+def test_a_change_does_not_depend_on_who_reads_what_it_prints(project, command):
+    assert fastgen(command).stderr == b""
+    assert (project / "fastgen.toml").read_text().count("[modules.docker]") == 1
+
+
+def test_without_an_input_a_name_is_not_asked_for(home):
+    assert b"A project needs a name" in fastgen("fastgen new <&- || true").stderr
+
+
+def test_what_a_character_set_lacks_is_written_as_an_escape(project):
+    with (project / "README.md").open("a") as readme:
+        readme.write("Gr\u00f6\u00dfe\n")
+    ascii_only = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    assert rb"+Gr\xf6\xdfe" in fastgen("fastgen diff", **ascii_only).stdout
+    answer = json.loads(fastgen("fastgen diff --json", **ascii_only).stdout)
+    assert answer["files"][0]["diff"][-1] == "+Gr\u00f6\u00dfe"
+
+
+def test_an_argument_that_is_not_text_is_refused(home, capsys):
+    assert run(["new", "myapi", "--description", "Gr\udcf6\udcdfe"]) == 2
+    assert "is not text" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("flags", [[], ["--dry-run"]])
+def test_a_dry_run_is_refused_as_the_real_run_is(project, flags, capsys):
+    (project / "Dockerfile").symlink_to("Makefile")
+    before = snapshot(project)
+    assert run(["add", "docker", "--quiet", *flags]) == 3
+    assert "Dockerfile is a symlink" in capsys.readouterr().err
+    assert snapshot(project) == before
 
 
 def test_the_project_is_found_from_below_it(project, monkeypatch):

@@ -18,6 +18,8 @@ BROKEN = {
     "not TOML": ('name = "myapi"', 'name = "myapi', 7, "Illegal character"),
     "no version": ('version = "0.1.0"', "", 1, "no valid `version`"),
     "a version that is none": ('"0.1.0"', '"soon"', 3, "no valid `version`"),
+    "a version without end": ('"0.1.0"', f'"{"9" * 5000}"', 3, "no valid `version`"),
+    "far too many brackets": ("flag = false", f"flag = {'[' * 3000}", 1, "too deeply"),
     "an unknown table": ("[modules.alpha]", "[model.alpha]", 12, "no 'model'"),
     "an unknown fact": ("salt =", "sugar =", 5, "no text called 'salt'"),
     "a fact of another type": ('name = "myapi"', "name = 7", 7, "'name'"),
