@@ -14,11 +14,13 @@ from fastgen.catalog.packages import package_folders
 from fastgen.errors import NeedsPerson, WrongUsage
 from fastgen.repository import outside_of_git
 
+# An @ in the address is the user's; the last one behind the host begins the reference.
 _GIT = re.compile(
-    r"git\+(?P<url>[^#@]+(?:@[^#@/]+/[^#@]*)?)(?:@(?P<ref>[^#]+))?(?:#(?P<folder>.+))?"
+    r"git\+(?P<url>((https|ssh|file)://([^/@#]+@)?|[\w.-]+@[\w.-]+:)[^#]+?)"
+    r"(@(?P<ref>[^@#]+))?#(?P<folder>.+)"
 )
-_URL = re.compile(r"(https|ssh|file)://.+|[\w.-]+@[\w.-]+:.+")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
+_NO_REFERENCE = "there is no such reference"
 
 
 class InvalidSource(WrongUsage):
@@ -29,6 +31,11 @@ class InvalidSource(WrongUsage):
 class SourceFailed(NeedsPerson):
     """The module's source {source} could not be fetched: {reason}. Check the address
     and your access to it, then run the command again."""
+
+
+class CacheFailed(NeedsPerson):
+    """Modules that were fetched cannot be kept in {folder} ({reason}); set
+    XDG_CACHE_HOME to a folder that you may write to."""
 
 
 class NoModuleThere(NeedsPerson):
@@ -106,19 +113,36 @@ def is_source(text: str) -> bool:
 def source_of(text: str) -> Source:
     """Parse `git+URL@REF#FOLDER`; REF becomes the commit that it names just now."""
     match = _GIT.fullmatch(text)
-    if not match or not match["folder"] or not _URL.fullmatch(match["url"]):
+    if not match:
         raise InvalidSource(source=text)
     url, ref, folder = match["url"], match["ref"] or "HEAD", match["folder"]
     if ref.startswith("-") or ".." in Path(folder).parts or Path(folder).is_absolute():
         raise InvalidSource(source=text)
     if not _COMMIT.fullmatch(ref):
-        found = _git(text, "ls-remote", "--exit-code", "--", url, ref).split()
-        ref = found[0]
+        ref = _commit_of(ref, url, text)
     return Source(url, ref, folder)
 
 
+def _commit_of(ref: str, url: str, source: str) -> str:
+    """The commit that `ref` names, looked for as git does: a tag before a branch."""
+    # `ls-remote main` alone also finds the branch feature/main. Behind ^{} is the
+    # commit of a tag that has a message.
+    names = [f"refs/tags/{ref}^{{}}", f"refs/tags/{ref}", f"refs/heads/{ref}"]
+    names = [f"{ref}^{{}}", ref, *names]
+    listed = _git(source, "ls-remote", "--exit-code", "--", url, *names)
+    rows = (line.split("\t") for line in listed.splitlines())
+    commits = {name: commit for commit, name in rows}
+    found = next((commits[name] for name in names if name in commits), None)
+    if found is None:
+        raise SourceFailed(source=source, reason=_NO_REFERENCE)
+    return found
+
+
 def fetched(source: Source) -> Path:
-    """The module's folder in the user's cache; fetched once, then offline."""
+    """The module's folder in the user's cache; fetched once, then offline.
+
+    Raises SourceFailed, CacheFailed and NoModuleThere.
+    """
     import hashlib
     import shutil
     import tempfile
@@ -126,17 +150,20 @@ def fetched(source: Source) -> Path:
     key = hashlib.sha256(f"{source.url}@{source.commit}".encode()).hexdigest()[:24]
     cached = _cache() / "sources" / key
     if not cached.is_dir():
-        cached.parent.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(dir=cached.parent))
+        try:
+            cached.parent.mkdir(parents=True, exist_ok=True)
+            scratch = Path(tempfile.mkdtemp(dir=cached.parent))
+        except OSError as error:
+            raise CacheFailed(folder=cached.parent, reason=error.strerror) from None
         try:
             _git(str(source), "-C", str(scratch), "init", "-q")
             fetch = ("fetch", "-q", "--depth=1", "--", source.url, source.commit)
             _git(str(source), "-C", str(scratch), *fetch)
             _git(str(source), "-C", str(scratch), "checkout", "-q", "FETCH_HEAD")
-            scratch.rename(cached)
-        except BaseException:
+            if not cached.is_dir():  # another fastgen may have been faster
+                scratch.rename(cached)
+        finally:
             shutil.rmtree(scratch, ignore_errors=True)
-            raise
     folder = cached / source.folder
     if not folder.resolve().is_relative_to(cached.resolve()):
         raise InvalidSource(source=source)
@@ -167,7 +194,7 @@ def _git(source: str, *arguments: str) -> str:
     except FileNotFoundError:
         raise SourceFailed(source=source, reason="git is not installed") from None
     except subprocess.CalledProcessError as error:
-        lines = error.stderr.strip().splitlines() or ["there is no such reference"]
+        lines = error.stderr.strip().splitlines() or [_NO_REFERENCE]
         fatal = [line for line in lines if line.startswith("fatal: ")] or lines
         reason = fatal[0].removeprefix("fatal: ").rstrip(".")
         raise SourceFailed(source=source, reason=reason) from None

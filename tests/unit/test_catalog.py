@@ -8,6 +8,7 @@ import pytest
 from fastgen.catalog.claims import ClaimedTwice, check_claims
 from fastgen.catalog.load import BrokenModule, check_facts, load_module
 from fastgen.catalog.sources import (
+    CacheFailed,
     InvalidSource,
     SourceFailed,
     catalog_of,
@@ -135,6 +136,21 @@ def test_a_hostile_template_is_refused(what, tmp_path):
         rendered_tree(with_modules(spec_with(), both, ["x"]), both)
 
 
+ADDRESSES = [
+    "https://example.org/x",
+    "https://ada@example.org/x",
+    "ssh://git@example.org:22/x",
+    "git@example.org:x",
+    "git@example.org:team/x",
+]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_address_may_name_a_user(address):
+    source = source_of(f"git+{address}@{'a' * 40}#folder/extra")
+    assert (source.url, source.name) == (address, "extra")
+
+
 SOURCES = [
     "git+https://example.org/x",
     "git+http://example.org/x#auth",
@@ -191,11 +207,30 @@ def test_a_module_of_a_repository_stays_at_its_commit(repository):
     assert rendered_tree(spec, found)["extra.txt"].content == b"one\n"
 
 
+def test_a_reference_is_looked_up_as_git_does(repository):
+    git(repository, "branch", "feature/main")
+    (repository / "modules/extra/files/extra.txt").write_text("two\n")
+    commit(repository)
+    git(repository, "tag", "--annotate", "v2", "--message=two")
+    newest = git(repository, "rev-parse", "HEAD")
+    for ref in ("", "@main", "@refs/heads/main", "@v2"):
+        source = source_of(f"git+file://{repository}{ref}#modules/extra")
+        assert source.commit == newest
+    oldest = source_of(f"git+file://{repository}@feature/main#modules/extra")
+    assert oldest.commit == git(repository, "rev-parse", "v1")
+
+
 def test_a_fetched_module_needs_no_network(repository):
     source = source_of(f"git+file://{repository}@v1#modules/extra")
     folder = fetched(source)
     repository.rename(repository.with_name("away"))
     assert fetched(source_of(str(source))) == folder
+
+
+def test_a_cache_that_cannot_be_is_one_clear_line(repository, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(repository / ".git" / "HEAD"))
+    with pytest.raises(CacheFailed, match=r"HEAD/fastgen/sources \(Not a directory\)"):
+        fetched(source_of(f"git+file://{repository}@v1#modules/extra"))
 
 
 def test_in_a_git_hook_a_module_is_fetched_beside_the_users_repository(
