@@ -1,6 +1,7 @@
 """What runs once a plan is applied: dependencies and git. A failure undoes nothing."""
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -25,6 +26,8 @@ class Task:
     """What a person types to do it again."""
     stamp: str = ""
     """A file to touch when all went well."""
+    left: str = ""
+    """What is left for a person to do when all went well."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,10 @@ def git_task(root: Path, message: str) -> Task | None:
     commit = ("git", "-c", "commit.gpgSign=false", "commit", "--quiet", "-m", message)
     known = os.environ.get("GIT_AUTHOR_EMAIL") or _git(where, "config", "user.email")
     commands = (init, add, commit) if known else (init, add)
-    return Task("Making a git repository", commands, "git init && git add --all")
+    # Without a name and an address git commits nothing, and says how to give them.
+    left = "" if known else shlex.join(("git", "commit", "-m", message))
+    again = "git init && git add --all"
+    return Task("Making a git repository", commands, again, left=left)
 
 
 def run_task(task: Task, root: Path) -> TaskResult:

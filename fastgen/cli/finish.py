@@ -88,6 +88,8 @@ def _with_tasks(
                 extra=(*report.extra, finding),
                 next=(task.again, *report.next),
             )
+        elif task.left:
+            report = replace(report, next=(*report.next, task.left))
     return report
 
 
