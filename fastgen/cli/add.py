@@ -45,6 +45,12 @@ def add(
         spec = with_modules(spec, catalog, names)
         return with_options(spec, catalog, settings or [])
 
-    flags = Flags(dry_run, as_json, quiet, not no_install, True, write_conflicts)
+    flags = Flags(
+        dry_run,
+        as_json,
+        quiet,
+        install=not no_install,
+        write_conflicts=write_conflicts,
+    )
     fetched = {name: str(source) for name, source in sources.items()}
     return change_project(" ".join(["add", *names]), edit, flags, fetched)

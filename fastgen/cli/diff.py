@@ -29,9 +29,10 @@ def diff(
     Example: `fastgen diff src/myapi/main.py`.
     """
     project = current_project()
-    files = [f for f in survey(project) if f.state is not State.PRISTINE]
+    surveyed = survey(project)
+    files = [f for f in surveyed if f.state is not State.PRISTINE]
     if path is not None:
-        files = select(project, path, survey(project))
+        files = select(project, path, surveyed)
     if as_json:
         rows = [
             {"path": f.path, "state": str(f.state), "diff": _lines(f)} for f in files

@@ -76,7 +76,7 @@ def new(
     Examples: `fastgen new shop --preset api`;
     `fastgen new shop --with docker,ci --set ci.provider=gitlab`.
     """
-    flags = Flags(dry_run, as_json, quiet, not no_install, not no_git)
+    flags = Flags(dry_run, as_json, quiet, install=not no_install, git=not no_git)
     name = _asked(name, ask=not yes and not flags.silent)
     root = current_folder() if name == "." else (output / name).absolute()
     check_name(root.name if name == "." else name)

@@ -27,7 +27,13 @@ def remove(
 
     Example: `fastgen remove docker`.
     """
-    flags = Flags(dry_run, as_json, quiet, not no_install, True, write_conflicts)
+    flags = Flags(
+        dry_run,
+        as_json,
+        quiet,
+        install=not no_install,
+        write_conflicts=write_conflicts,
+    )
     return change_project(
         " ".join(["remove", *modules]),
         lambda spec, catalog: without_modules(spec, catalog, modules),

@@ -25,7 +25,13 @@ def set_options(
 
     `fastgen show MODULE` lists them. Example: `fastgen set ci.provider=gitlab`.
     """
-    flags = Flags(dry_run, as_json, quiet, not no_install, True, write_conflicts)
+    flags = Flags(
+        dry_run,
+        as_json,
+        quiet,
+        install=not no_install,
+        write_conflicts=write_conflicts,
+    )
     return change_project(
         " ".join(["set", *settings]),
         lambda spec, catalog: with_options(spec, catalog, settings),

@@ -44,16 +44,17 @@ def show(
 
 def _described(module: Module, catalog: Catalog, spec: Spec) -> dict[str, Any]:
     after = with_modules(spec, catalog, [module.name])
-    users = [name for name in after.modules if module.name in catalog[name].requires]
+    users = [m for m in after.modules if module.name in catalog.with_required([m])]
     if module.name == CORE:
         before = first_spec(spec.name, spec.description, spec.python, spec.version)
     elif module.name in spec.modules:
-        before = without_modules(after, catalog, [module.name, *users])
+        before = without_modules(after, catalog, users)
     else:
         before = with_modules(spec, catalog, [])
     old, new = rendered_tree(before, catalog), rendered_tree(after, catalog)
     facts = [project_facts(s, catalog) for s in (before, after) if s.modules]
-    known, wanted = facts[0] if len(facts) > 1 else None, facts[-1]
+    known = facts[0] if len(facts) > 1 else None
+    wanted = facts[-1]
 
     def added(kind: str) -> list[Any]:
         present = getattr(known, kind) if known else ()
