@@ -17,7 +17,7 @@ class ModulesConflict(WrongUsage):
 
 
 class StillRequired(WrongUsage):
-    """{name} cannot be removed while {others} needs it; remove both:
+    """{name} cannot be removed while it is needed by {others}; remove them together:
     `fastgen remove {command}`."""
 
 

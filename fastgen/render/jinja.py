@@ -52,7 +52,7 @@ def _compiled(source: str) -> Template:
 @cache
 def _environment() -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
-        autoescape=False,  # (the output is source text, not HTML)
+        autoescape=False,  # the output is source text, not HTML
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -60,17 +60,17 @@ def _environment() -> ImmutableSandboxedEnvironment:
     )
     environment.filters.update(
         toml=toml_string,
-        yaml=_yaml,
+        yaml=_json,
         python=repr,
-        json=_yaml,
+        json=_json,
         markdown=_markdown,
         comment=_one_line,
     )
     return environment
 
 
-def _yaml(text: str) -> str:
-    """A double-quoted scalar; JSON is one when nothing in it is outside ASCII."""
+def _json(text: str) -> str:
+    """A string of JSON in ASCII, which is a double-quoted scalar of YAML as well."""
     return json.dumps(text)
 
 

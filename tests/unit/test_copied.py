@@ -74,12 +74,9 @@ def test_a_template_that_makes_a_link_is_refused(template):
     assert not Path("shop").exists()
 
 
-@pytest.mark.parametrize(
-    ("options", "code"),
-    [(["--with", "docker"], 2), (["--set", "who"], 2), (["--set", "who=x"], 0)],
-)
-def test_options_that_a_template_cannot_have_are_refused(template, options, code):
-    assert new(template, *options) == code
+@pytest.mark.parametrize("options", [["--with", "docker"], ["--set", "who"]])
+def test_options_that_a_template_cannot_have_are_refused(template, options):
+    assert new(template, *options) == 2
 
 
 def test_a_template_that_is_not_there_is_refused(template, tmp_path):
