@@ -11,6 +11,7 @@ import typer
 from fastgen import errors
 from fastgen.catalog.facts import RECORDS, Facts
 from fastgen.catalog.load import load_module
+from fastgen.cli import TERMINATED
 from fastgen.cli.main import BUG, COMMANDS, INTERRUPTED, application
 from tests.docs.documents import ROOT, blocks
 
@@ -42,7 +43,9 @@ def codes() -> set[int]:
         for _, kind in inspect.getmembers(errors, inspect.isclass)
         if issubclass(kind, errors.Refusal)
     ]
-    return {0, BUG, INTERRUPTED} | {refusal.exit_code for refusal in refusals}
+    return {0, BUG, INTERRUPTED, TERMINATED} | {
+        refusal.exit_code for refusal in refusals
+    }
 
 
 @pytest.mark.parametrize("name", ["README.md", "docs/exit-codes.md"])
