@@ -76,12 +76,12 @@ def _merged(path: str, versions: Versions, lines: LineMerge | None) -> TextMerge
     inserted = _insertions_united(lines.text)
     if not _HUNK.search(inserted):
         return TextMerge(inserted)
+    if _is_rewritten(versions):
+        return TextMerge(versions.user, rewritten=True)
     if merger := _section_merger(path):
         merged = _structural_merge(merger, versions)
         if not merged.clashes:
             return merged
-    if _is_rewritten(versions):
-        return TextMerge(versions.user, rewritten=True)
     return TextMerge(versions.user, _hunk_clashes(lines.text), _marked(inserted))
 
 
