@@ -30,13 +30,6 @@ class Task:
     """What is left for a person to do when all went well."""
 
 
-@dataclass(frozen=True)
-class TaskResult:
-    task: Task
-    failure: str = ""
-    """The end of what the failing command printed; empty when all went well."""
-
-
 def install_task(root: Path) -> Task:
     """Dependencies into `.venv`: with uv where it is, else with venv and pip."""
     if shutil.which("uv"):
@@ -70,8 +63,11 @@ def git_task(root: Path, message: str) -> Task | None:
     return Task("Making a git repository", commands, again, left=left)
 
 
-def run_task(task: Task, root: Path) -> TaskResult:
-    """Run `task` in `root`; nothing it prints is shown unless it fails."""
+def run_task(task: Task, root: Path) -> str:
+    """Run `task` in `root`; nothing it prints is shown unless it fails.
+
+    The end of what the failing command printed, or empty when all went well.
+    """
     # The environment that fastgen itself runs in is not the project's.
     others = ("VIRTUAL_ENV", "PYTHONPATH")
     clean = {k: v for k, v in outside_of_git().items() if k not in others}
@@ -89,13 +85,13 @@ def run_task(task: Task, root: Path) -> TaskResult:
                 check=False,
             )
         except OSError as error:
-            return TaskResult(task, f"{command[0]}: {error.strerror}")
+            return f"{command[0]}: {error.strerror}"
         if done.returncode != 0:
-            return TaskResult(task, _end_of(done.stdout) or f"{command[0]} failed")
+            return _end_of(done.stdout) or f"{command[0]} failed"
     stamp = root / task.stamp
     if task.stamp and stamp.parent.is_dir():  # uv may have been told another place
         stamp.touch()
-    return TaskResult(task)
+    return ""
 
 
 def _interpreter() -> str:

@@ -78,9 +78,9 @@ def _with_tasks(
 ) -> Report:
     for task in tasks:
         with drawing.progress(task.title, quiet=flags.silent):
-            result = run_task(task, root)
-        if result.failure:
-            message = f"{task.title} failed; nothing else was undone: {result.failure}"
+            failure = run_task(task, root)
+        if failure:
+            message = f"{task.title} failed; what was written stays: {failure}"
             finding = Finding(Severity.WARNING, "", message)
             report = replace(
                 report,
