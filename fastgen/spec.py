@@ -28,7 +28,8 @@ class SetTwice(WrongUsage):
 
 
 class ModuleNotChosen(WrongUsage):
-    """{module} is not in this project; `fastgen add {module}` puts it in."""
+    """{module} is not in this project; put it in with `fastgen add {module}`, or with
+    `--with {module}` as the project is made."""
 
 
 class UnknownPython(WrongUsage):

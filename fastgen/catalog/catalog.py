@@ -37,7 +37,7 @@ class Catalog:
             return self.modules[name]
         from difflib import get_close_matches
 
-        near = get_close_matches(name.lower(), self.names, n=1, cutoff=0.5)
+        near = get_close_matches(name.lower(), self.names, n=1)
         raise UnknownModule(
             name=name, nearest=f"; did you mean {near[0]}" if near else ""
         )

@@ -8,7 +8,7 @@ from fastgen.errors import WrongUsage
 
 
 class UnknownPreset(WrongUsage):
-    """There is no preset {name!r}{nearest}; there are {known}."""
+    """There is no preset {name!r}{nearest}; choose one of {known}."""
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,10 @@ def new(
         typer.Option("--with", metavar="MODULE,...", help="Modules to begin with."),
     ] = None,
     preset: Annotated[
-        str | None, typer.Option(help="A set of modules; `fastgen list` names them.")
+        str | None,
+        typer.Option(
+            metavar="NAME", help="A set of modules; `fastgen list` names them."
+        ),
     ] = None,
     settings: Annotated[
         list[str] | None,
@@ -49,12 +52,13 @@ def new(
         ),
     ] = None,
     description: Annotated[
-        str, typer.Option(help="What the project is, in a sentence.")
+        str, typer.Option(metavar="TEXT", help="What the project is, in a sentence.")
     ] = "",
     python: Annotated[
         str | None,
         typer.Option(
-            help=f"The lowest Python: {', '.join(PYTHONS)}; yours by default."
+            metavar="VERSION",
+            help=f"The lowest Python: {', '.join(PYTHONS)}; yours by default.",
         ),
     ] = None,
     output: Annotated[
