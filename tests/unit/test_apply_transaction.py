@@ -5,7 +5,8 @@ import shutil
 import stat
 import subprocess
 import tempfile
-import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -228,21 +229,18 @@ def test_another_process_is_refused_while_one_is_at_work(tmp_path):
     assert contents(root)["app/new.py"] == b"new = 1\n"
 
 
-def test_another_thread_is_refused_while_one_is_at_work(tmp_path):
-    refused = []
+def is_refused_in_another_thread(act: Callable[[], object]) -> bool:
+    with ThreadPoolExecutor(1) as other:
+        return isinstance(other.submit(act).exception(), AlreadyRunning)
 
-    def try_it():
-        try:
-            with locked(tmp_path):
-                pass
-        except AlreadyRunning as refusal:
-            refused.append(refusal)
+
+def test_another_thread_is_refused_while_one_is_at_work(tmp_path):
+    def hold():
+        with locked(tmp_path):
+            pass
 
     with locked(tmp_path):
-        thread = threading.Thread(target=try_it)
-        thread.start()
-        thread.join()
-    assert refused
+        assert is_refused_in_another_thread(hold)
 
 
 def test_who_holds_the_project_may_apply(tmp_path):
@@ -255,17 +253,6 @@ def test_who_holds_the_project_may_apply(tmp_path):
 
 def test_a_rollback_waits_for_a_transaction_that_is_alive(tmp_path):
     (tmp_path / ".fastgen" / "transaction").mkdir(parents=True)
-    refused = []
-
-    def try_it():
-        try:
-            recover(tmp_path)
-        except AlreadyRunning as refusal:
-            refused.append(refusal)
-
     with locked(tmp_path):
-        thread = threading.Thread(target=try_it)
-        thread.start()
-        thread.join()
-    assert refused
+        assert is_refused_in_another_thread(lambda: recover(tmp_path))
     assert (tmp_path / ".fastgen" / "transaction").exists()
