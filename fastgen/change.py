@@ -17,7 +17,7 @@ from fastgen.project import (
     read_similar,
 )
 from fastgen.spec import Spec
-from fastgen.specfile import parse_spec, read_table, spec_text
+from fastgen.specfile import parse_spec, read_table, spec_text, without_repeats
 from fastgen.tree import ENVIRONMENT, SPEC_PATH, Entry, Files, Tree
 
 PROSE = (".md",)
@@ -94,7 +94,8 @@ def propose(project: Project, new: Spec, *, markers: bool = False) -> Proposal:
     base, next_ = rendered_pair(project, old, new)
     user = user_files(project.root, base, next_)
     base, next_ = _in_user_style(base, next_, user)
-    plan = merged(base, next_, user, markers=markers)
+    plan = merged(base, next_, _with_spec_once(user), markers=markers)
+    plan = replace(plan, changes=tuple(_as_on_disk(c, user) for c in plan.changes))
     _check_spec(plan, new, project)
     if markers or not plan.conflicts:
         folder = f"src/{new.package}"
@@ -105,6 +106,19 @@ def propose(project: Project, new: Spec, *, markers: bool = False) -> Proposal:
         plan = replace(plan, findings=findings)
     plan = _with_environment(plan, project.root, old, new, project.catalog)
     return Proposal(project.root, old, new, plan, markers)
+
+
+def _with_spec_once(user: Files) -> Files:
+    """`user` with a fastgen.toml that git has merged put right."""
+    file = user[SPEC_PATH]
+    text = file.content.decode(errors="surrogateescape")
+    content = without_repeats(text).encode(errors="surrogateescape")
+    return {**user, SPEC_PATH: replace(file, content=content)}
+
+
+def _as_on_disk(change: Change, user: Files) -> Change:
+    on_disk = change.path == SPEC_PATH and change.before is not None
+    return replace(change, before=user[SPEC_PATH]) if on_disk else change
 
 
 def check(proposal: Proposal) -> None:

@@ -4,6 +4,8 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from itertools import pairwise
 from typing import Any
 
 from fastgen.catalog.catalog import Catalog, UnknownModule
@@ -58,6 +60,8 @@ def read_table(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
+        with suppress(tomllib.TOMLDecodeError):
+            return tomllib.loads(without_repeats(text))
         message = str(error)
         place = re.search(r" \(at line (\d+), column \d+\)", message)
         line = int(place[1]) if place else len(text.splitlines()) or 1
@@ -65,6 +69,32 @@ def read_table(text: str) -> dict[str, Any]:
         raise BrokenSpec(line=line, reason=reason) from None
     except RecursionError:
         raise BrokenSpec(line=1, reason="it is nested too deeply") from None
+
+
+def without_repeats(text: str) -> str:
+    """`text`, if it is not TOML, without tables and lines that say again what one above
+    them says.
+
+    git merges two branches that each add a module with the lines of both, and what
+    stands between these, such as [modules.core], can be there twice afterwards.
+    """
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return "".join(_said_once(text.splitlines(keepends=True)))
+    return text
+
+
+def _said_once(lines: list[str]) -> Iterator[str]:
+    starts = [n for n, line in enumerate(lines) if line.startswith("[")]
+    said: dict[str, set[str]] = {}
+    for start, end in pairwise([0, *starts, len(lines)]):
+        part = lines[start:end]
+        facts = {line.split("#")[0].strip() for line in part} - {""}
+        table = lines[start].split("#")[0].strip() if start in starts else ""
+        again = table in said and facts <= said[table]
+        yield from (line for line in part if line.startswith("#") or not again)
+        said.setdefault(table, set()).update(facts)
 
 
 def sources_of(table: Mapping[str, Any]) -> dict[str, str]:

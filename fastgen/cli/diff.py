@@ -1,5 +1,7 @@
 """`fastgen diff`."""
 
+import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -50,7 +52,9 @@ def diff(
 
 def select(project: Project, path: str, files: tuple[Surveyed, ...]) -> list[Surveyed]:
     """The files at or below `path`, which is relative to the current folder."""
-    wanted = (current_folder() / path).absolute()
+    wanted = Path(os.path.normpath(current_folder() / path))
+    if not wanted.is_relative_to(project.root):
+        wanted = wanted.parent.resolve() / wanted.name  # by way of a link
     try:
         inside = wanted.relative_to(project.root).as_posix()
     except ValueError:

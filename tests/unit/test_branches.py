@@ -17,7 +17,7 @@ def git(*command: str) -> str:
 
 
 @pytest.fixture
-def project(tmp_path, monkeypatch):
+def project(tmp_path, monkeypatch, test_modules):
     monkeypatch.chdir(tmp_path)
     assert run(["new", "myapi", "--no-install", "--no-git", "--quiet"]) == 0
     monkeypatch.chdir(tmp_path / "myapi")
@@ -29,6 +29,23 @@ def project(tmp_path, monkeypatch):
 def commit() -> None:
     git("add", "--all")
     git("commit", "--quiet", "-m", "x")
+
+
+def test_what_git_has_said_twice_in_the_spec_is_read_once(project):
+    for modules in (["docker", "alpha"], ["ci", "precommit", "beta"]):
+        git("checkout", "--quiet", "-b", modules[0], "main")
+        assert run(["add", *modules, "--quiet"]) == 0
+        commit()
+    git("merge", "docker")
+    git("checkout", "--quiet", "--ours", "--", ".")
+    assert Path("fastgen.toml").read_text().count("[modules.core]") == 2
+    git("checkout", "--quiet", "docker", "--", "Dockerfile", "src", "README.md")
+    assert run(["status"]) == 0
+    before = Path("fastgen.toml").read_bytes()
+    assert run(["remove", "alpha", "--quiet", "--write-conflicts"]) in (0, 4)
+    assert Path("fastgen.toml").read_text().count("[modules.core]") == 1
+    assert run(["undo", "--quiet"]) == 0
+    assert Path("fastgen.toml").read_bytes() == before
 
 
 def test_the_spec_merges_and_the_project_goes_on(project, capsys):

@@ -199,6 +199,13 @@ def test_an_argument_that_is_not_text_is_refused(home, capsys):
     assert "is not text" in capsys.readouterr().err
 
 
+def test_a_file_is_named_as_a_shell_would_name_it(project, tmp_path, monkeypatch):
+    (tmp_path / "link").symlink_to(project)
+    monkeypatch.chdir(project / "src" / "myapi")
+    for path in ("../../README.md", "./main.py", tmp_path / "link" / "README.md"):
+        assert run(["diff", str(path)]) == 0, path
+
+
 @pytest.mark.parametrize("flags", [[], ["--dry-run"]])
 def test_a_dry_run_is_refused_as_the_real_run_is(project, flags, capsys):
     (project / "Dockerfile").symlink_to("Makefile")
