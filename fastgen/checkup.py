@@ -82,12 +82,11 @@ def _environment_findings(project: Project) -> Iterator[Finding]:
     if file.mode & ~MODE:
         message = "others on this machine can read it: `chmod 600 .env`"
         yield Finding(Severity.WARNING, ENVIRONMENT, message)
-    asked = ["check-ignore", "--quiet", ENVIRONMENT]
     git = shutil.which("git")
     if git is None:
         return  # which is a finding of its own
     done = subprocess.run(
-        [git, *asked],
+        [git, "check-ignore", "--quiet", ENVIRONMENT],
         cwd=project.root,
         env=outside_of_git(),
         capture_output=True,

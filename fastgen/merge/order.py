@@ -30,8 +30,11 @@ def early_uses(content: bytes) -> Iterator[tuple[int, str]]:
 
 
 def _assigned(node: ast.stmt) -> set[str]:
-    targets = node.targets if isinstance(node, ast.Assign) else []
-    targets = [node.target] if isinstance(node, ast.AnnAssign) else targets
+    targets: list[ast.expr] = []
+    if isinstance(node, ast.Assign):
+        targets = node.targets
+    elif isinstance(node, ast.AnnAssign):
+        targets = [node.target]
     return {target.id for target in targets if isinstance(target, ast.Name)}
 
 

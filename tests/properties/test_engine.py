@@ -10,6 +10,7 @@ from tests.kit import (
     World,
     adding,
     applied,
+    catalog,
     files_of,
     removing,
     setting,
@@ -155,8 +156,6 @@ def test_the_second_run_has_nothing_to_do(edited, names):
 def test_unedited_projects_always_become_the_fresh_ones(before, after, fancy):
     old, new = spec_with(*before), spec_with(*after)
     if fancy and "gamma" in new.modules:
-        from tests.kit import catalog
-
         new = setting("gamma.style=fancy")(new, catalog())
     base, next_ = tree_of(old), tree_of(new)
     result = applied(merged(base, next_, files_of(base)), files_of(base))
