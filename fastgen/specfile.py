@@ -180,10 +180,12 @@ def _module_problems(
     except UnknownModule as unknown:
         yield str(unknown).rstrip("."), where
         return
-    for required in (*module.requires, *module.conflicts):
-        if (required in modules) == (required in module.conflicts):
-            verb = "excludes" if required in module.conflicts else "requires"
-            yield f"{name} {verb} {required}", where
+    for other in module.requires:
+        if other not in modules:
+            yield f"{name} requires {other}", where
+    for other in module.conflicts:
+        if other in modules:
+            yield f"{name} excludes {other}", where
     for key, value in options.items():
         if key == "source":
             continue

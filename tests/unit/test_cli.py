@@ -139,8 +139,10 @@ def test_dependencies_are_installed_again_where_they_were_before(project, progra
     assert (project / "uv-was-here").is_file()
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_new_leaves_nothing_behind(home, programs, sent):
+@pytest.mark.parametrize(
+    ("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
+)
+def test_an_interrupted_new_leaves_nothing_behind(home, programs, sent, code):
     program(programs, "uv", "sleep 20")
     command = [sys.executable, "-m", "fastgen", "new", "myapi", "--no-git"]
     (programs / "sleep").symlink_to("/bin/sleep")
@@ -152,7 +154,7 @@ def test_an_interrupted_new_leaves_nothing_behind(home, programs, sent):
     time.sleep(0.1)
     os.killpg(process.pid, sent)
     process.communicate(timeout=10)
-    assert process.returncode in (130, 143)
+    assert process.returncode == code
     assert [path.name for path in home.iterdir()] == ["programs"]
 
 
