@@ -108,5 +108,6 @@ def summary(plan: Plan, *, applied: bool) -> str:
     first, *rest = parts
     number, _, verb = first.partition(" ")
     files = "file" if number == "1" else "files"
-    text = ", ".join([f"{number} {files} {verb}", *rest])
+    would = "" if applied else " would be"
+    text = ", ".join([f"{number} {files}{would} {verb}", *rest])
     return f"{text}." if applied else f"{text}; nothing was written."

@@ -10,8 +10,8 @@ from typing import Any
 
 from fastgen.catalog.catalog import Catalog, UnknownModule
 from fastgen.catalog.module import CORE, Module, Options
-from fastgen.errors import NeedsPerson
-from fastgen.names import check_package
+from fastgen.errors import NeedsPerson, WrongUsage
+from fastgen.names import check_name, check_package
 from fastgen.pythons import PYTHONS
 from fastgen.spec import Spec, unknown_option
 
@@ -156,6 +156,10 @@ def _problems(
             yield f"[project] has no text called {fact!r}", ("project", fact)
     for key in project.keys() - set(_FACTS):
         yield f"[project] has no {key!r}", ("project", key)
+    try:
+        check_name(project["name"])
+    except WrongUsage:
+        yield f"{project['name']!r} cannot name a project", ("project", "name")
     if wrong := check_package(project["package"]):
         yield f"the package {project['package']!r} {wrong}", ("project", "package")
     if project["python"] not in PYTHONS:

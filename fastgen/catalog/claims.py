@@ -32,7 +32,8 @@ def check_claims(catalog: Catalog) -> None:
         _check_reserved(module)
         _check_bridge(module, catalog)
         for claim in {c for variant in module.variants for c in _claims(variant)}:
-            owners.setdefault(claim, []).append(module)
+            # Two paths that differ in case alone are one on many disks.
+            owners.setdefault(claim.casefold(), []).append(module)
     for claim, modules in owners.items():
         for first, second in combinations(modules, 2):
             if not _exclude_each_other(first, second):

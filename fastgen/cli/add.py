@@ -6,7 +6,16 @@ import typer
 
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.sources import is_source, source_of
-from fastgen.cli.flags import DryRun, Flags, Json, NoInstall, Quiet, WriteConflicts, Yes
+from fastgen.cli.flags import (
+    DryRun,
+    Flags,
+    Json,
+    NoInstall,
+    Quiet,
+    WriteConflicts,
+    Yes,
+    names_in,
+)
 from fastgen.cli.run import change_project
 from fastgen.spec import Spec, with_modules, with_options
 
@@ -38,8 +47,9 @@ def add(
 
     Examples: `fastgen add docker`; `fastgen add ci --set ci.provider=gitlab`.
     """
-    sources = {s.name: s for s in map(source_of, filter(is_source, modules))}
-    names = [name for name in modules if not is_source(name)] + list(sources)
+    wanted = names_in(modules)
+    sources = {s.name: s for s in map(source_of, filter(is_source, wanted))}
+    names = [name for name in wanted if not is_source(name)] + list(sources)
 
     def edit(spec: Spec, catalog: Catalog) -> Spec:
         spec = with_modules(spec, catalog, names)

@@ -1,5 +1,6 @@
 """The flags that several commands have, each written once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -26,6 +27,12 @@ WriteConflicts = Annotated[
     ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+
+
+def names_in(texts: Iterable[str]) -> list[str]:
+    """Names that were given one by one, or with commas between them."""
+    parts = (part.strip() for text in texts for part in text.split(","))
+    return [part for part in parts if part]
 
 
 @dataclass(frozen=True)

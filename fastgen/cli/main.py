@@ -7,7 +7,7 @@ import typer
 
 from fastgen import __version__
 from fastgen.console import print_error, print_json, print_line
-from fastgen.errors import Refusal, WrongUsage
+from fastgen.errors import NeedsPerson, Refusal, WrongUsage
 
 BUG = 1
 INTERRUPTED = 130
@@ -96,6 +96,12 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         print_error("interrupted")
         return INTERRUPTED
+    except OSError as error:
+        place = f" ({error.filename})" if error.filename else ""
+        message = (
+            f"the system refuses: {error.strerror or error}{place}; mend that first"
+        )
+        return _refused(command, message, NeedsPerson.exit_code, as_json)
     except Exception as bug:
         import traceback
 

@@ -6,7 +6,16 @@ from typing import Annotated
 import typer
 
 from fastgen import console
-from fastgen.cli.flags import DryRun, Flags, Json, NoGit, NoInstall, Quiet, Yes
+from fastgen.cli.flags import (
+    DryRun,
+    Flags,
+    Json,
+    NoGit,
+    NoInstall,
+    Quiet,
+    Yes,
+    names_in,
+)
 from fastgen.cli.here import current_folder
 from fastgen.errors import WrongUsage
 from fastgen.names import EmptyName, check_name
@@ -92,12 +101,11 @@ def new(
         return new_from_template(root, template, settings or [], flags, ask=not yes)
     from fastgen.cli.new_from_modules import Wish, new_from_modules
 
-    listed = [part.strip() for text in modules or [] for part in text.split(",")]
     wish = Wish(
         name=name,
         root=root,
         output=output,
-        modules=tuple(filter(None, listed)),
+        modules=tuple(names_in(modules or ())),
         preset=preset,
         settings=tuple(settings or ()),
         spec_file=from_,

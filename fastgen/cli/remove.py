@@ -4,7 +4,16 @@ from typing import Annotated
 
 import typer
 
-from fastgen.cli.flags import DryRun, Flags, Json, NoInstall, Quiet, WriteConflicts, Yes
+from fastgen.cli.flags import (
+    DryRun,
+    Flags,
+    Json,
+    NoInstall,
+    Quiet,
+    WriteConflicts,
+    Yes,
+    names_in,
+)
 from fastgen.cli.run import change_project
 from fastgen.spec import without_modules
 
@@ -34,8 +43,9 @@ def remove(
         install=not no_install,
         write_conflicts=write_conflicts,
     )
+    names = names_in(modules)
     return change_project(
-        " ".join(["remove", *modules]),
-        lambda spec, catalog: without_modules(spec, catalog, modules),
+        " ".join(["remove", *names]),
+        lambda spec, catalog: without_modules(spec, catalog, names),
         flags,
     )

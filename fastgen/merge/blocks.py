@@ -49,6 +49,9 @@ class Block:
     loose: bool = field(default=False, compare=False)
     """Its children stand on their own: what fastgen no longer has goes, and what the
     user added stays, under the same head."""
+    stands: bool = field(default=False, compare=False)
+    """Where both sides changed it, the user's stays, and nothing clashes: a bound of a
+    requirement is a decision, which fastgen does not need."""
     title: str = field(default="", compare=False)
     """What to call it in a message; the key when empty."""
 
@@ -103,12 +106,14 @@ class Clash:
 class Merged:
     """One text out of three; the user's side stands where they clash.
 
-    `deleted` names what the user has deleted and fastgen would have changed.
+    `deleted` names what the user has deleted and fastgen would have changed, `kept`
+    what both have changed and the user keeps.
     """
 
     text: str
     clashes: tuple[Clash, ...] = ()
     deleted: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 class Unreadable(Exception):

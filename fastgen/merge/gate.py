@@ -16,6 +16,8 @@ from fastgen.merge.parse import parse_problem
 from fastgen.plan import Change, Finding, Plan, Severity
 from fastgen.tree import Files
 
+UNUSED_IMPORT = "(F401)"
+
 
 def gate_findings(plan: Plan, package: str, sources: Files) -> tuple[Finding, ...]:
     """An ISSUE for each thing that `plan` would break.
@@ -58,14 +60,18 @@ def _parse_findings(changes: Iterable[Change]) -> Iterator[Finding]:
 
 def _flaw_findings(changes: Iterable[Change]) -> Iterator[Finding]:
     """ruff's F rules: names that are undefined, defined twice or not used; and those
-    that are used too early."""
+    that are used too early. One that is not used breaks nothing: it is what remains of
+    a change to code that the user has moved elsewhere."""
     merged = {
         change.path: (change.before.content, change.after.content)
         for change in changes
         if change.path.endswith(".py") and change.before and change.after
     }
     for path, line, message in new_flaws(merged):
-        yield Finding(Severity.ISSUE, path, message, line)
+        unused = message.endswith(UNUSED_IMPORT)
+        severity = Severity.WARNING if unused else Severity.ISSUE
+        hint = "; use it where you have moved that code to" if unused else ""
+        yield Finding(severity, path, message + hint, line)
     for path, (before, after) in merged.items():
         known = {message for _, message in early_uses(before)}
         for line, message in early_uses(after):

@@ -44,6 +44,8 @@ class TextMerge:
     rewritten: bool = False
     deleted: tuple[str, ...] = ()
     """What the user has deleted and fastgen would have changed."""
+    kept: tuple[str, ...] = ()
+    """What both have changed and the user keeps."""
 
 
 def text_merges(files: Mapping[str, Versions]) -> Mapping[str, TextMerge]:
@@ -121,7 +123,8 @@ def _structural_merge(merger: Merger, versions: Versions) -> TextMerge:
     except Unreadable as error:
         clash = Clash("", error.line, f"it does not parse: {error}")
         return TextMerge(versions.user, (clash,))
-    return TextMerge(merged.text, merged.clashes, deleted=merged.deleted)
+    deleted, kept = merged.deleted, merged.kept
+    return TextMerge(merged.text, merged.clashes, deleted=deleted, kept=kept)
 
 
 def _python_merge(path: str, versions: Versions, lines: LineMerge) -> TextMerge:

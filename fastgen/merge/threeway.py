@@ -35,6 +35,7 @@ class _Notes:
     unit: str
     clashes: list[Clash] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
 
 
 Where = tuple[str, ...]
@@ -62,7 +63,7 @@ def merged_texts(
     owner = next_ if _is_open(user) == _is_open(base) else user
     if _is_open(owner):
         text = text.removesuffix("\n")
-    return Merged(text, tuple(notes.clashes), tuple(notes.deleted))
+    return Merged(text, tuple(notes.clashes), tuple(notes.deleted), tuple(notes.kept))
 
 
 def _path(where: Where) -> str:
@@ -164,6 +165,9 @@ def _without_next(
     """What stays of a block that fastgen no longer has."""
     if content(user) == content(base):
         return None
+    if user.stands:
+        notes.kept.append(_path(where))
+        return user
     if not user.loose or not groups_of(user) or signature(user) != signature(base):
         notes.clashes.append(Clash(_path(where), user.line, TAKEN_AWAY))
         return user
@@ -179,6 +183,9 @@ def _without_next(
 def _merged_block(
     base: Block | None, next_: Block, user: Block, where: Where, notes: _Notes
 ) -> Block:
+    if user.stands and not _is_settled(base, next_, user):
+        notes.kept.append(_path(where))
+        return user
     if base is None:
         base = _common_base(next_, user)
         if base is None:
@@ -211,6 +218,14 @@ def _merged_block(
     if is_clash:
         notes.clashes.append(Clash(_path(where), user.line, reason))
     return replace(user, parts=tuple(parts))
+
+
+def _is_settled(base: Block | None, next_: Block, user: Block) -> bool:
+    """Whether at most one side says something else than the others."""
+    said = {content(block) for block in (base or next_, next_, user)}
+    return len(said) == 1 or (
+        base is not None and content(base) in (content(next_), content(user))
+    )
 
 
 def _common_base(next_: Block, user: Block) -> Block | None:

@@ -108,7 +108,7 @@ def _outcome(place: Place, text: TextMerge | None, markers: bool) -> Outcome:
         )
     if not text.clashes:
         written = place.written(_encoded(text.text, place.user))
-        return replace(written, findings=_deleted(place, text))
+        return replace(written, findings=_notices(place, text))
     outcome = place.conflicting(
         *(
             f"line {clash.line}: {': '.join(filter(None, (clash.where, clash.reason)))}"
@@ -122,15 +122,15 @@ def _outcome(place: Place, text: TextMerge | None, markers: bool) -> Outcome:
     return Outcome(written.change, outcome.conflicts)
 
 
-def _deleted(place: Place, text: TextMerge) -> tuple[Finding, ...]:
-    return tuple(
-        Finding(
-            Severity.NOTICE,
-            place.path,
-            f"you have deleted {name}, so it does not get what fastgen would change",
-        )
-        for name in text.deleted
-    )
+def _notices(place: Place, text: TextMerge) -> tuple[Finding, ...]:
+    said = [
+        *(
+            f"you have deleted {name}, so it does not get what fastgen would change"
+            for name in text.deleted
+        ),
+        *(f"{name} stays as you have it" for name in text.kept),
+    ]
+    return tuple(Finding(Severity.NOTICE, place.path, message) for message in said)
 
 
 def _encoded(text: str, user: File | None) -> bytes:

@@ -54,8 +54,13 @@ def test_a_requirement_is_known_by_its_name():
         ('"uvicorn"', '"uvicorn>=0.40"'), ('"fastapi[standard]>=0.1"', '"FastAPI>=0.2"')
     )
     assert_merges(PROJECT, next_, user, expected)
-    clash = merged_toml(PROJECT, changed((">=0.1", ">=0.3")), user).clashes[0]
-    assert (clash.where, clash.line) == ("[project] > dependencies > FastAPI>=0.2", 4)
+
+
+def test_a_bound_that_the_user_chose_stays_and_is_told():
+    user = changed(('"fastapi[standard]>=0.1"', '"FastAPI>=0.2"'))
+    merged = merged_toml(PROJECT, changed((">=0.1", ">=0.3")), user)
+    assert (merged.text, merged.clashes) == (user, ())
+    assert merged.kept == ("[project] > dependencies > FastAPI>=0.2",)
 
 
 def test_a_table_that_both_add_and_one_that_stays_with_the_users_keys():

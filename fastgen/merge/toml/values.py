@@ -87,15 +87,18 @@ def _with(block: Block, comma: bool, line: int) -> Block:
         separator="," if comma else "",
         line=line,
         order=block.order,
+        stands=block.stands,
         title=block.title,
     )
 
 
 def _element(text: str, *, requirements: bool) -> Block:
     plain = text[1:-1] if text[0] in "\"'" else " ".join(text.split())
-    key = (_distribution(plain) if requirements else None) or plain
+    distribution = _distribution(plain) if requirements else None
+    key = distribution or plain
     order = (key.casefold(), key) if text[0] in "\"'" else None
-    return Block(key, (text,), order=order, title=plain)
+    stands = distribution is not None
+    return Block(key, (text,), order=order, stands=stands, title=plain)
 
 
 def _distribution(text: str) -> str | None:
