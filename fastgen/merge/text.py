@@ -139,12 +139,21 @@ def _python_merge(path: str, versions: Versions, lines: LineMerge) -> TextMerge:
 
 
 def _insertions_united(text: str) -> str:
-    """Both sides only inserted in the same place: the user's lines, then fastgen's."""
+    """`text` without the hunks in which one side only inserted lines.
+
+    Both inserted: the user's lines, then fastgen's. One inserted around what the other
+    changed or took away: the insertion stays, around what the other made of it.
+    """
 
     def united(hunk: re.Match[str]) -> str:
-        if hunk["base"]:
-            return hunk[0]
-        return _whole_lines(hunk["user"]) + hunk["next"]
+        base, user, next_ = hunk["base"], hunk["user"], hunk["next"]
+        if not base:
+            return _whole_lines(user) + next_
+        for inserted, other in ((user, next_), (next_, user)):
+            before, found, after = f"\n{inserted}".partition(f"\n{base}")
+            if found and f"\n{base}" not in f"\n{after}":
+                return f"{before}\n"[1:] + other + after
+        return hunk[0]
 
     return _HUNK.sub(united, text)
 

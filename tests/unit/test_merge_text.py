@@ -1,0 +1,32 @@
+"""Texts without a structure of their own: what lines alone decide."""
+
+import pytest
+
+from fastgen.merge.text import Versions, text_merges
+
+BASE = "one\ntwo\nthree\nfour\n"
+
+
+def merged(base: str, next_: str, user: str) -> tuple[str, int]:
+    """The text, and the number of clashes."""
+    found = text_merges({"notes.txt": Versions(base, next_, user)})["notes.txt"]
+    return found.text, len(found.clashes)
+
+
+@pytest.mark.parametrize(
+    ("next_", "user", "expected"),
+    [
+        ("one\nN\ntwo\n", "one\nU\ntwo\n", "one\nU\nN\ntwo\n"),
+        ("one\n", "one\nU\ntwo\n", "one\nU\n"),
+        ("one\n", "one\ntwo\nU\n", "one\nU\n"),
+        ("one\nT\n", "one\nU\ntwo\nV\n", "one\nU\nT\nV\n"),
+        ("one\nN\ntwo\n", "one\nmine\n", "one\nN\nmine\n"),
+    ],
+)
+def test_a_line_that_is_only_inserted_never_clashes(next_, user, expected):
+    assert merged("one\ntwo\n", next_, user) == (expected, 0)
+
+
+def test_a_line_that_both_changed_clashes_and_stays_the_users():
+    user = BASE.replace("two", "mine")
+    assert merged(BASE, BASE.replace("two", "theirs"), user) == (user, 1)
