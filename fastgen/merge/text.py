@@ -75,11 +75,13 @@ def _merged(path: str, versions: Versions, lines: LineMerge | None) -> TextMerge
         return TextMerge(versions.user if clashes else lines.text, clashes)
     if path.endswith((".py", ".pyi")):
         return _python_merge(path, versions, lines)
+    if lines.clean:
+        return TextMerge(lines.text)
+    if _is_rewritten(versions):
+        return TextMerge(versions.user, rewritten=True)
     inserted = _insertions_united(lines.text)
     if not _HUNK.search(inserted):
         return TextMerge(inserted)
-    if _is_rewritten(versions):
-        return TextMerge(versions.user, rewritten=True)
     if merger := _section_merger(path):
         merged = _structural_merge(merger, versions)
         if not merged.clashes:
