@@ -13,6 +13,7 @@ from fastgen.errors import NeedsPerson
 from fastgen.tree import Policy
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]*(\+[a-z][a-z0-9_-]*)*")
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
 _KEYS = {"summary", "requires", "conflicts", "options", "policies", "facts", "when"}
 
 
@@ -33,9 +34,18 @@ def load_module(folder: Path, source: str = "") -> Module:
 
 
 def check_facts(module: Module) -> None:
-    """Read the facts now, which else happens when a project is rendered."""
-    for variant in module.variants:
-        _ = variant.facts
+    """Read the facts now, which else happens when a project is rendered. Raises
+    ValueError for one that would not be valid where it is laid out."""
+    from packaging.requirements import Requirement
+
+    for facts in (variant.facts for variant in module.variants):
+        for requirement in (*facts.dependencies, *facts.dev_dependencies):
+            Requirement(requirement)
+        for variable in facts.variables:
+            if not _VARIABLE.fullmatch(variable.name):
+                raise ValueError(f"{variable.name!r} is no name for a variable")
+            if not f"{variable.value}{variable.comment}".isprintable():
+                raise ValueError(f"the variable {variable.name} is not of one line")
 
 
 def _module(table: dict[str, Any], folder: Path, source: str) -> Module:
