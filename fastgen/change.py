@@ -47,7 +47,7 @@ class Proposal:
     root: Path
     old: Spec | None
     new: Spec | None
-    """None: a project of a Copier template, which has no spec."""
+    """None: what is written is no render: a Copier template's project, or an undo."""
     plan: Plan = field(default_factory=Plan)
     markers: bool = False
 

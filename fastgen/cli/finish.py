@@ -117,7 +117,7 @@ def summary_of(report: Report) -> str:
 
 def update_tasks(proposal: Proposal, flags: Flags) -> tuple[Task, ...]:
     """Dependencies are brought up to date where they were installed before."""
-    changed = {change.path for change in proposal.plan.writes}
+    changed = {change.path for change in proposal.plan.writes if change.after}
     installed = (proposal.root / ".venv").is_dir()
     if "pyproject.toml" in changed and flags.install and installed:
         return (install_task(proposal.root),)

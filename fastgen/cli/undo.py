@@ -5,14 +5,13 @@ from typing import Annotated
 
 import typer
 
-from fastgen import console, drawing
-from fastgen.apply.transaction import apply
+from fastgen import console
 from fastgen.apply.undo import history, undo_plan
-from fastgen.cli.finish import summary_of
-from fastgen.cli.flags import DryRun, Json, Quiet
+from fastgen.change import Proposal
+from fastgen.cli.finish import Ending, finish, update_tasks
+from fastgen.cli.flags import DryRun, Flags, Json, NoInstall, Quiet
 from fastgen.cli.here import current_folder, find_root
 from fastgen.cli.run import mend
-from fastgen.report import Report
 
 
 def undo(
@@ -21,6 +20,7 @@ def undo(
     ] = False,
     dry_run: DryRun = False,
     as_json: Json = False,
+    no_install: NoInstall = False,
     quiet: Quiet = False,
 ) -> int:
     """Take back what the last command did, byte for byte.
@@ -32,16 +32,9 @@ def undo(
     mend(root)
     if show_list:
         return _print_history(root, as_json=as_json)
-    plan = undo_plan(root)
-    report = Report("undo", plan=plan, applied=bool(plan.writes) and not dry_run)
-    if report.applied:
-        apply(root, plan, "undo")
-    if as_json:
-        console.print_json(report.as_json())
-    elif not quiet:
-        drawing.print_plan(plan)
-        console.print_line(summary_of(report))
-    return 0
+    flags = Flags(dry_run, as_json, quiet, install=not no_install)
+    proposal = Proposal(root, None, None, undo_plan(root))
+    return finish("undo", proposal, flags, Ending(update_tasks(proposal, flags)))
 
 
 def _print_history(root: Path, *, as_json: bool) -> int:

@@ -136,7 +136,9 @@ def test_dependencies_are_installed_again_where_they_were_before(project, progra
     assert not (project / "uv-was-here").exists()
     (project / ".venv").mkdir()
     assert run(["remove", "precommit", "-q"]) == 0
-    assert (project / "uv-was-here").is_file()
+    assert (project / "uv-was-here").read_text() == "synced\n"
+    assert run(["undo", "-q"]) == 0
+    assert (project / "uv-was-here").read_text() == "synced\n" * 2
 
 
 @pytest.mark.parametrize(
