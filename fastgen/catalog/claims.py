@@ -82,3 +82,9 @@ def _claims(variant: Variant) -> Iterator[str]:
     yield from (f"the resource {resource.name}" for resource in facts.resources)
     yield from (f"the check {check.name}" for check in facts.checks)
     yield from (f"the service {service.name}" for service in facts.services)
+    yield from (f"the table {table.table}" for table in facts.tables)
+    yield from (f"the guard {guard.name}" for guard in facts.guards)
+    yield from (f"the mount {mount.name}" for mount in facts.mounts)
+    for variable in facts.container_variables:
+        yield f"the container's variable {variable.name}"
+    yield from (f"the test service {found.name}" for found in facts.test_services)

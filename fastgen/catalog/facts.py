@@ -41,11 +41,16 @@ class Resource:
 
 @dataclass(frozen=True)
 class Setting:
-    """A field of Settings, with a group of settings as its type."""
+    """A field of Settings, with a group of settings as its type.
+
+    One with `production` has a method `production_problems() -> list[str]`: what keeps
+    the application from starting in production.
+    """
 
     field: str
     type: str
     module: str
+    production: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,53 @@ class Service:
 
 
 @dataclass(frozen=True)
+class Table:
+    """A model class, and the table that it maps: `from {module} import {name}`."""
+
+    name: str
+    module: str
+    table: str
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A dependency that every request goes through: `from {module} import {name}`."""
+
+    name: str
+    module: str
+
+
+@dataclass(frozen=True)
+class Mount:
+    """A function that is called with the application and mounts something on it."""
+
+    name: str
+    module: str
+
+
+@dataclass(frozen=True)
+class ContainerVariable:
+    """An environment variable of the application's containers in compose.yaml."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class TestService:
+    """A service that a pipeline starts for the tests, and the variable that tells them
+    of it; `{host}` in `url` is where the pipeline has its services."""
+
+    name: str
+    image: str
+    port: int
+    health: str
+    variable: str
+    url: str
+    environment: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True)
 class Facts:
     """Everything that one module, or all of them together, contribute."""
 
@@ -87,7 +139,12 @@ class Facts:
     settings: tuple[Setting, ...] = ()
     variables: tuple[Variable, ...] = ()
     checks: tuple[Check, ...] = ()
+    tables: tuple[Table, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    mounts: tuple[Mount, ...] = ()
     services: tuple[Service, ...] = ()
+    container_variables: tuple[ContainerVariable, ...] = ()
+    test_services: tuple[TestService, ...] = ()
     volumes: tuple[str, ...] = ()
     plugins: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
@@ -100,7 +157,12 @@ RECORDS: Mapping[str, type] = {
     "settings": Setting,
     "variables": Variable,
     "checks": Check,
+    "tables": Table,
+    "guards": Guard,
+    "mounts": Mount,
     "services": Service,
+    "container_variables": ContainerVariable,
+    "test_services": TestService,
 }
 """The kinds of fact that are tables; every other kind is a string."""
 
