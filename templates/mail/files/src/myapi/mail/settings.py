@@ -1,0 +1,44 @@
+from typing import Annotated
+
+from pydantic import (
+    AfterValidator,
+    AnyUrl,
+    BaseModel,
+    ConfigDict,
+    Field,
+    NameEmail,
+    Secret,
+    UrlConstraints,
+)
+
+
+class MailUrl(AnyUrl):
+    """Where mail goes: `console://`, `smtp://user:password@host:587`, `smtps://host`."""
+
+    _constraints = UrlConstraints(allowed_schemes=["console", "smtp", "smtps"])
+
+
+def with_host(url: MailUrl) -> MailUrl:
+    if url.scheme != "console" and not url.host:
+        raise ValueError("a host is missing, as in smtp://user:password@host:587")
+    return url
+
+
+PRINTED = MailUrl("console://")
+EXAMPLE = NameEmail("myapi", "no-reply@example.com")
+
+
+class MailSettings(BaseModel):
+    model_config = ConfigDict(validate_by_name=True)
+
+    # Secret, because there may be a password in it.
+    url: Secret[Annotated[MailUrl, AfterValidator(with_host)]] = Secret(PRINTED)
+    sender: NameEmail = Field(EXAMPLE, alias="from")
+
+    def production_problems(self) -> list[str]:
+        problems = []
+        if self.url.get_secret_value().scheme == "console":
+            problems.append("MAIL_URL is console://: mail would go nowhere")
+        if self.sender.email == EXAMPLE.email:
+            problems.append(f"MAIL_FROM is {EXAMPLE.email}: servers would refuse it")
+        return problems
