@@ -1,0 +1,28 @@
+from collections.abc import AsyncIterator
+from typing import Annotated, cast
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from myapi.db.session import AsyncSession, Sessions
+
+
+async def get_sessions(connection: HTTPConnection) -> Sessions:
+    return cast("Sessions", connection.state["sessions"])
+
+
+SessionsDep = Annotated[Sessions, Depends(get_sessions)]
+
+
+async def get_session(sessions: SessionsDep) -> AsyncIterator[AsyncSession]:
+    """One transaction per request.
+
+    Committed before the response is sent (hence the `function` scope below),
+    so a failed commit can never follow a success response.
+    """
+    async with sessions() as session:
+        yield session
+        await session.commit()
+
+
+SessionDep = Annotated[AsyncSession, Depends(get_session, scope="function")]

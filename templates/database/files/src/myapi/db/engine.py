@@ -1,0 +1,53 @@
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from myapi.db.errors import QueuePool, report_unavailable
+from myapi.db.session import Sessions, create_sessions
+from myapi.db.settings import DatabaseSettings
+
+
+def create_engine(settings: DatabaseSettings) -> AsyncEngine:
+    sqlite = settings.url.get_backend_name() == "sqlite"
+    engine = create_async_engine(
+        settings.url,
+        echo=settings.echo,
+        connect_args={} if sqlite else {"timeout": settings.connect_timeout},
+        poolclass=QueuePool,
+        pool_size=settings.pool_size,
+        max_overflow=settings.max_overflow,
+        pool_timeout=settings.pool_timeout,
+        pool_pre_ping=not sqlite,
+    )
+    report_unavailable(engine)
+    if sqlite:
+        event.listen(engine.sync_engine, "connect", _open_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _open_sqlite(dbapi: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    # No implicit transactions: with them, SQLite savepoints escape the rollback.
+    dbapi.isolation_level = None
+    cursor = dbapi.cursor()
+    cursor.execute("PRAGMA busy_timeout = 5000")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+@asynccontextmanager
+async def connect(settings: DatabaseSettings) -> AsyncIterator[Sessions]:
+    engine = create_engine(settings)
+    try:
+        yield create_sessions(engine)
+    finally:
+        await engine.dispose()
