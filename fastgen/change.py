@@ -1,11 +1,11 @@
 """The one operation: everything that writes to a project goes through here."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from fastgen import __version__
 from fastgen.catalog.catalog import Catalog
-from fastgen.catalog.module import CORE
 from fastgen.environment import environment_change
 from fastgen.errors import ConflictsRemain, GateRefused, NeedsPerson
 from fastgen.plan import Change, Finding, Plan, Severity
@@ -14,11 +14,11 @@ from fastgen.project import (
     read_file,
     read_files,
     read_python,
-    read_similar,
 )
+from fastgen.sides import rendered_pair, user_files
 from fastgen.spec import Spec
-from fastgen.specfile import parse_spec, read_table, spec_text, without_repeats
-from fastgen.tree import ENVIRONMENT, SPEC_PATH, Entry, Files, Tree
+from fastgen.specfile import parse_spec, read_table, without_repeats
+from fastgen.tree import ENVIRONMENT, SPEC_PATH, Files, Tree
 
 PROSE = (".md",)
 """What a fresh clone has of its own, and keeps."""
@@ -57,8 +57,10 @@ def propose_new(root: Path, spec: Spec, catalog: Catalog) -> Proposal:
     from fastgen.formatting import formatted
     from fastgen.merge.tree import merged
     from fastgen.render.render import rendered_tree
+    from fastgen.revisions.chain import chained, history
 
     (tree,) = formatted([rendered_tree(spec, catalog)])
+    tree = chained(tree, history(spec.salt, {}), {}, known=())
     user = read_files(root, tree) if root.is_dir() else {}
     own = {path: file for path, file in user.items() if path.endswith(PROSE)}
     plan = merged({}, {p: e for p, e in tree.items() if p not in own}, user)
@@ -80,22 +82,31 @@ def _kept_prose(path: str) -> Finding:
     return Finding(Severity.NOTICE, path, message)
 
 
-def propose(project: Project, new: Spec, *, markers: bool = False) -> Proposal:
-    """The proposal that makes `new` the project's spec. Reads, and never writes."""
+def propose(
+    project: Project, new: Spec, *, markers: bool = False, drop: Collection[str] = ()
+) -> Proposal:
+    """The proposal that makes `new` the project's spec, and drops the tables that the
+    modules `drop` leave. Reads, and never writes."""
     old = project.spec
+    new = _with_kept(project, new, drop)
     if new == project.recorded:
         return Proposal(project.root, old, new, Plan())
 
     from fastgen.merge.gate import gate_findings, takes_away
     from fastgen.merge.git import check_git
+    from fastgen.merge.style import in_user_style
     from fastgen.merge.tree import merged
 
     check_git()
-    base, next_ = rendered_pair(project, old, new)
+    base, next_ = rendered_pair(project, old, new, drop)
     user = user_files(project.root, base, next_)
-    base, next_ = _in_user_style(base, next_, user)
+    base, next_ = in_user_style(base, next_, user)
     plan = merged(base, next_, _with_spec_once(user), markers=markers)
-    plan = replace(plan, changes=tuple(_as_on_disk(c, user) for c in plan.changes))
+    plan = replace(
+        plan,
+        changes=tuple(_as_on_disk(c, user) for c in plan.changes),
+        findings=(*plan.findings, *_kept_findings(old, new)),
+    )
     _check_spec(plan, new, project)
     if markers or not plan.conflicts:
         folder = f"src/{new.package}"
@@ -154,41 +165,18 @@ def finding_text(finding: Finding) -> str:
     return f"{where} {finding.message}" if where else finding.message
 
 
-def rendered_pair(project: Project, old: Spec, new: Spec) -> tuple[Tree, Tree]:
-    """Base and next, formatted; fastgen.toml in the base is the one of the project."""
-    from fastgen.formatting import formatted
-    from fastgen.render.render import rendered_tree
+def _with_kept(project: Project, new: Spec, drop: Collection[str]) -> Spec:
+    if new == project.spec and not drop:
+        return new
+    from fastgen.kept import with_kept
 
-    trees = [rendered_tree(spec, project.catalog) for spec in (old, new)]
-    base, next_ = formatted(trees)
-    recorded = Entry(spec_text(project.recorded).encode(), CORE)
-    return {**base, SPEC_PATH: recorded}, next_
+    return with_kept(project.spec, new, project.catalog, drop)
 
 
-def user_files(root: Path, base: Tree, next_: Tree) -> Files:
-    """The user's side of a merge; with all that missing files could have become.
+def _kept_findings(old: Spec, new: Spec) -> Iterator[Finding]:
+    from fastgen.kept import kept_findings
 
-    A link is not a file: where AGENTS.md is one to CLAUDE.md, the file has moved there.
-    """
-    from fastgen.formatting import CONFIGURATIONS
-
-    user = _unlinked(root, read_files(root, [*base, *next_, *CONFIGURATIONS]))
-    missing = {p: len(entry.content) for p, entry in base.items() if p not in user}
-    similar = read_similar(root, missing) if missing else {}
-    return {**_unlinked(root, similar), **user}
-
-
-def _unlinked(root: Path, files: Files) -> Files:
-    from fastgen.formatting import CONFIGURATIONS
-
-    kept = (*CONFIGURATIONS, SPEC_PATH)
-    return {p: f for p, f in files.items() if p in kept or not (root / p).is_symlink()}
-
-
-def _in_user_style(base: Tree, next_: Tree, user: Files) -> tuple[Tree, Tree]:
-    from fastgen.merge.style import in_user_style
-
-    return in_user_style(base, next_, user)
+    return kept_findings(old, new)
 
 
 def _check_spec(plan: Plan, new: Spec, project: Project) -> None:

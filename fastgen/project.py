@@ -17,6 +17,9 @@ from fastgen.tree import SPEC_PATH, File, Files
 _SKIPPED = {".git", ".hg", ".svn", ".fastgen", "__pycache__", "node_modules"}
 _ENVIRONMENT_MARK = "pyvenv.cfg"
 
+VERSIONS = "versions"
+"""What Alembic calls the folder of migrations."""
+
 SLACK = 200
 """Bytes by which a small file may have grown beyond its double."""
 
@@ -91,6 +94,14 @@ def read_similar(root: Path, missing: Mapping[str, int]) -> Files:
 def read_python(root: Path, folder: str = "") -> Files:
     """The Python files below `folder` of the project."""
     return read_files(root, (p for p in walk(root, folder) if p.endswith(".py")))
+
+
+def read_migrations(root: Path) -> Files:
+    """Alembic's migrations, wherever they lie."""
+    folder = f"/{VERSIONS}/"
+    return read_files(
+        root, (p for p in walk(root) if folder in f"/{p}" and p.endswith(".py"))
+    )
 
 
 def walk(root: Path, folder: str = "") -> Iterator[str]:

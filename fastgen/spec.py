@@ -1,7 +1,7 @@
 """What a project is made of: one value, and the edits that a command makes to it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.module import CORE, Module, Options, OptionValue, value_text
@@ -41,7 +41,8 @@ class Spec:
     """A project, as fastgen.toml records it.
 
     `modules` holds every chosen module with all of its options; `sources` where the
-    modules that are not fastgen's own come from.
+    modules that are not fastgen's own come from. `kept` are the tables of modules, or
+    of options, that were taken out, each with its module.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Spec:
     version: str
     modules: Mapping[str, Options]
     sources: Mapping[str, str]
+    kept: Mapping[str, str] = field(default_factory=dict)
 
 
 def first_spec(name: str, description: str, python: str, version: str) -> Spec:
@@ -146,6 +148,8 @@ def changes_of(old: Spec, new: Spec) -> str:
         for option, value in options.items()
         if name in old.modules and old.modules[name].get(option) != value
     ]
+    dropped = [t for t, m in old.kept.items() if t not in new.kept and m not in added]
+    words += [f"drops the tables {', '.join(dropped)}"] if dropped else []
     return "; ".join(words)
 
 

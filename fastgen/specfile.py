@@ -22,6 +22,8 @@ HEADER = """\
 
 _VERSION = r"(?=.{1,100}$)\d+(\.\d+)*\S*"
 
+_TABLE = r"[a-z0-9_]+"
+
 _FACTS = ("name", "package", "description", "python", "salt")
 
 
@@ -40,6 +42,9 @@ def spec_text(spec: Spec) -> str:
     lines += [
         f"{fact} = {toml_string(getattr(spec, fact))}\n" for fact in sorted(_FACTS)
     ]
+    if spec.kept:
+        lines.append("\n[kept]\n")
+        lines += [f"{t} = {toml_string(m)}\n" for t, m in sorted(spec.kept.items())]
     for name, options in sorted(spec.modules.items()):
         lines.append(f"\n[modules.{name}]\n")
         if name in spec.sources:
@@ -129,6 +134,7 @@ def parse_spec(
         version=version,
         modules={n: _options(modules[n], catalog[n]) for n in sorted(modules)},
         sources=sources_of(table),
+        kept=table.get("kept", {}),
     )
 
 
@@ -145,7 +151,7 @@ def _problems(
     table: Mapping[str, Any], catalog: Catalog
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Each problem, and the keys that lead to it."""
-    for key in table.keys() - {"version", "project", "modules"}:
+    for key in table.keys() - {"version", "project", "kept", "modules"}:
         yield f"fastgen knows no {key!r}", (key,)
     project = table.get("project")
     if not isinstance(project, dict):
@@ -164,6 +170,11 @@ def _problems(
         yield f"the package {project['package']!r} {wrong}", ("project", "package")
     if project["python"] not in PYTHONS:
         yield f"Python is none of {', '.join(PYTHONS)}", ("project", "python")
+    kept = table.get("kept", {})
+    if not isinstance(kept, dict) or not all(
+        re.fullmatch(_TABLE, key) and isinstance(kept[key], str) for key in kept
+    ):
+        yield "[kept] is not tables with the names of their modules", ("kept",)
     modules = table.get("modules")
     if not isinstance(modules, dict) or CORE not in modules:
         yield "there is no [modules.core]", ("modules",)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fastgen.change import rendered_pair, user_files
 from fastgen.merge.moves import user_moves
 from fastgen.merge.style import in_user_style
 from fastgen.project import Project
+from fastgen.sides import rendered_pair, user_files
 from fastgen.tree import Entry, File
 
 

@@ -8,12 +8,15 @@ from fastgen import console, drawing
 from fastgen.change import Proposal, carry_out, check
 from fastgen.cli.flags import Flags
 from fastgen.errors import ConflictsRemain, Refusal
-from fastgen.plan import Finding, Severity
+from fastgen.plan import Action, Finding, Severity
 from fastgen.report import Report, refusal_finding
+from fastgen.revisions.script import script_of
 from fastgen.spec import changes_of
 from fastgen.tasks import Task, install_task, run_task
 
 TASK_FAILED = 3
+
+MIGRATE = "make migrate"
 
 
 @dataclass(frozen=True)
@@ -121,4 +124,12 @@ def update_tasks(proposal: Proposal, flags: Flags) -> tuple[Task, ...]:
     installed = (proposal.root / ".venv").is_dir()
     if "pyproject.toml" in changed and flags.install and installed:
         return (install_task(proposal.root),)
+    return ()
+
+
+def migration_steps(proposal: Proposal) -> tuple[str, ...]:
+    """What is left to do where a migration is new."""
+    new = (c for c in proposal.plan.writes if c.action is Action.CREATE and c.after)
+    if any(c.after and script_of(c.path, c.after.content) for c in new):
+        return (MIGRATE,)
     return ()

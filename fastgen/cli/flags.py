@@ -26,6 +26,13 @@ WriteConflicts = Annotated[
         help="Write conflicts into the files, with markers where they can hold them.",
     ),
 ]
+DropTables = Annotated[
+    bool,
+    typer.Option(
+        "--drop-tables",
+        help="Write the migration that drops the tables which are no longer needed.",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 
 
@@ -45,6 +52,7 @@ class Flags:
     install: bool = True
     git: bool = True
     write_conflicts: bool = False
+    drop_tables: bool = False
 
     @property
     def silent(self) -> bool:

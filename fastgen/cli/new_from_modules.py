@@ -12,7 +12,7 @@ from fastgen.catalog.module import value_text
 from fastgen.catalog.presets import preset_modules
 from fastgen.catalog.sources import is_source, load_catalog, source_of
 from fastgen.change import Proposal, propose_new
-from fastgen.cli.finish import Ending, finish
+from fastgen.cli.finish import Ending, finish, migration_steps
 from fastgen.cli.flags import Flags
 from fastgen.cli.run import mend
 from fastgen.errors import NeedsPerson, WrongUsage
@@ -67,7 +67,9 @@ def new_from_modules(wish: Wish, flags: Flags) -> int:
     fresh = not root.exists()
     check_place(root, git=flags.git)
     proposal = propose_new(root, spec, catalog)
-    ending = Ending(_tasks(root, flags), _next(wish, flags), command_again(spec, wish))
+    ending = Ending(
+        _tasks(root, flags), _next(wish, flags, proposal), command_again(spec, wish)
+    )
     try:
         return finish(f"new {wish.name}", proposal, flags, ending)
     except (KeyboardInterrupt, SystemExit):
@@ -125,11 +127,11 @@ def _tasks(root: Path, flags: Flags) -> tuple[Task, ...]:
     return (*tasks, git) if git else tuple(tasks)
 
 
-def _next(wish: Wish, flags: Flags) -> tuple[str, ...]:
+def _next(wish: Wish, flags: Flags, proposal: Proposal) -> tuple[str, ...]:
     folder = shlex.quote(str(wish.output / wish.name))
     steps = [] if wish.name == "." else [f"cd {folder}"]
     steps += [] if flags.install else ["make install"]
-    return (*steps, "make test", "make run")
+    return (*steps, "make test", *migration_steps(proposal), "make run")
 
 
 def command_again(spec: Spec, wish: Wish) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from fastgen.cli.flags import (
+    DropTables,
     DryRun,
     Flags,
     Json,
@@ -27,12 +28,14 @@ def remove(
     yes: Yes = False,  # noqa: ARG001 (nothing is asked)
     no_install: NoInstall = False,
     write_conflicts: WriteConflicts = False,
+    drop_tables: DropTables = False,
     quiet: Quiet = False,
 ) -> int:
     """Take modules out of the project.
 
     A file that you have edited is kept, and named. Where your own code still imports
-    what would go, nothing is written.
+    what would go, nothing is written. Tables stay in the database until a migration
+    drops them, which --drop-tables writes.
 
     Example: `fastgen remove docker`.
     """
@@ -42,10 +45,12 @@ def remove(
         quiet,
         install=not no_install,
         write_conflicts=write_conflicts,
+        drop_tables=drop_tables,
     )
     names = names_in(modules)
     return change_project(
         " ".join(["remove", *names]),
         lambda spec, catalog: without_modules(spec, catalog, names),
         flags,
+        named=names,
     )

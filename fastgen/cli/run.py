@@ -1,6 +1,6 @@
 """The first half of a command that changes a project: find, read, edit the spec."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,14 +45,23 @@ def recovery_text(recovery: "Recovery") -> str:
 
 
 def change_project(
-    command: str, edit: Edit, flags: Flags, sources: Mapping[str, str] | None = None
+    command: str,
+    edit: Edit,
+    flags: Flags,
+    sources: Mapping[str, str] | None = None,
+    named: Collection[str] = (),
 ) -> int:
-    """Make `edit` true in the project around the current folder. The exit code."""
+    """Make `edit` true in the project around the current folder. The exit code.
+
+    `named` are the modules whose tables `--drop-tables` speaks of.
+    """
     project = current_project(sources)
     spec = edit(project.spec, project.catalog)
     # A refusal, which is raised by now, does not wait for these.
     from fastgen.change import propose
-    from fastgen.cli.finish import Ending, finish, update_tasks
+    from fastgen.cli.finish import Ending, finish, migration_steps, update_tasks
 
-    proposal = propose(project, spec, markers=flags.write_conflicts)
-    return finish(command, proposal, flags, Ending(update_tasks(proposal, flags)))
+    drop = named if flags.drop_tables else ()
+    proposal = propose(project, spec, markers=flags.write_conflicts, drop=drop)
+    ending = Ending(update_tasks(proposal, flags), migration_steps(proposal))
+    return finish(command, proposal, flags, ending)

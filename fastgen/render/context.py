@@ -33,6 +33,7 @@ def template_context(
             package=spec.package,
             description=spec.description,
             python=spec.python,
+            kept_tables=tuple(sorted(spec.kept)),
         ),
         "modules": {name: dict(options) for name, options in spec.modules.items()},
         "facts": SimpleNamespace(

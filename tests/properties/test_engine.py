@@ -115,7 +115,7 @@ def test_adding_and_removing_gives_the_previous_bytes(edited, names):
     added = after.spec.modules.keys() - project.spec.modules.keys()
     back = after.after(removing(*added))
     assume(not back.plan.conflicts)
-    journal = {"migrations/0001_alpha.py"}
+    journal = {"migrations/versions/alpha_things.py"}
     assert {p: f for p, f in back.files.items() if p not in journal} == {
         p: f for p, f in project.files.items() if p not in journal
     }

@@ -1,0 +1,86 @@
+"""Tables that outlive the module that made them, until a migration drops them."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+
+from fastgen.catalog.catalog import Catalog
+from fastgen.catalog.module import Module
+from fastgen.catalog.templates import template_paths
+from fastgen.plan import Finding, Severity
+from fastgen.render.render import chosen_variants
+from fastgen.revisions.chain import History
+from fastgen.revisions.dropping import dropping
+from fastgen.revisions.script import script_of, templates_in
+from fastgen.spec import Spec
+from fastgen.tree import SPEC_PATH, Files, Tree
+
+
+def with_kept(old: Spec, new: Spec, catalog: Catalog, dropped: Iterable[str]) -> Spec:
+    """`new` with what it keeps of the tables of `old`; without those of the modules
+    `dropped`."""
+    before, after = tables_of(old, catalog), tables_of(new, catalog)
+    gone = {
+        table: module
+        for table, module in {**old.kept, **before}.items()
+        if table not in after and not _is_of(module, {*dropped})
+    }
+    return replace(new, kept=dict(sorted(gone.items())))
+
+
+def tables_of(spec: Spec, catalog: Catalog) -> dict[str, str]:
+    """The tables that the modules of `spec` bring, each with its module."""
+    if not spec.modules:
+        return {}
+    return {
+        table.table: module.name
+        for module, variants in chosen_variants(spec, catalog)
+        for variant in variants
+        for table in variant.facts.tables
+    }
+
+
+def dropping_tree(
+    catalog: Catalog,
+    modules: Collection[str],
+    staying: Tree,
+    past: History,
+    user: Files,
+) -> Tree:
+    """The migrations that drop the tables of `modules`, but for those in `staying`."""
+    stay = {template.revision for template in templates_in(staying)}
+    names = {
+        name: module.name
+        for module in catalog.modules.values()
+        if _is_of(module.name, modules)
+        for name in _migration_names(module)
+        if name not in stay
+    }
+    return dropping(names, past, user)
+
+
+def kept_findings(old: Spec, new: Spec) -> Iterator[Finding]:
+    """What a command says about tables that it leaves behind."""
+    if tables := sorted(new.kept.keys() - old.kept.keys()):
+        noun = "table" if len(tables) == 1 else "tables"
+        message = (
+            f"the {noun} {', '.join(tables)} stay{'s' if len(tables) == 1 else ''} in"
+            " the database, with all rows; the same command with --drop-tables writes"
+            " the migration that drops them"
+        )
+        yield Finding(Severity.NOTICE, SPEC_PATH, message)
+
+
+def _migration_names(module: Module) -> Iterator[str]:
+    for variant in module.variants:
+        for path, template in (
+            template_paths(variant.files).items() if variant.files else ()
+        ):
+            if path.endswith(".py"):
+                script = script_of(path, template.read_bytes())
+                if script:
+                    yield script.revision
+
+
+def _is_of(module: str, names: Collection[str]) -> bool:
+    """Whether `module` is one of `names`, or a bridge from one of them."""
+    return not {*module.split("+")}.isdisjoint(names)

@@ -1,0 +1,1 @@
+"""Alembic's migrations, as texts: chained one after another, and taken back."""

@@ -1,0 +1,65 @@
+"""The three sides of a merge: base and next as rendered for this project, and the
+user's files."""
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from fastgen.catalog.module import CORE
+from fastgen.project import Project, read_files, read_migrations, read_similar
+from fastgen.spec import Spec
+from fastgen.specfile import spec_text
+from fastgen.tree import SPEC_PATH, Entry, Files, Tree
+
+
+def rendered_pair(
+    project: Project, old: Spec, new: Spec, drop: Collection[str] = ()
+) -> tuple[Tree, Tree]:
+    """Base and next, formatted; fastgen.toml in the base is the one of the project, and
+    migrations follow those that it has."""
+    from fastgen.formatting import formatted
+    from fastgen.render.render import rendered_tree
+
+    trees = [rendered_tree(spec, project.catalog) for spec in (old, new)]
+    base, next_ = _chained(project, formatted(trees), drop)
+    recorded = Entry(spec_text(project.recorded).encode(), CORE)
+    return {**base, SPEC_PATH: recorded}, next_
+
+
+def _chained(
+    project: Project, trees: Sequence[Tree], drop: Collection[str]
+) -> tuple[Tree, Tree]:
+    from fastgen.kept import dropping_tree
+    from fastgen.revisions.chain import chained, history
+    from fastgen.revisions.script import templates_in
+
+    base, next_ = trees
+    known = [template.revision for template in templates_in(base)]
+    if not (known or drop or templates_in(next_)):
+        return base, next_
+    user = read_migrations(project.root)
+    past = history(project.spec.salt, user)
+    dropped = dropping_tree(project.catalog, drop, next_, past, user)
+    return (
+        chained(base, past, user, known),
+        {**chained(next_, past, user, known), **dropped},
+    )
+
+
+def user_files(root: Path, base: Tree, next_: Tree) -> Files:
+    """The user's side of a merge; with all that missing files could have become.
+
+    A link is not a file: where AGENTS.md is one to CLAUDE.md, the file has moved there.
+    """
+    from fastgen.formatting import CONFIGURATIONS
+
+    user = _unlinked(root, read_files(root, [*base, *next_, *CONFIGURATIONS]))
+    missing = {p: len(entry.content) for p, entry in base.items() if p not in user}
+    similar = read_similar(root, missing) if missing else {}
+    return {**_unlinked(root, similar), **user}
+
+
+def _unlinked(root: Path, files: Files) -> Files:
+    from fastgen.formatting import CONFIGURATIONS
+
+    kept = (*CONFIGURATIONS, SPEC_PATH)
+    return {p: f for p, f in files.items() if p in kept or not (root / p).is_symlink()}

@@ -1,3 +1,0 @@
-"""Makes the table of alpha."""
-
-revision = "0001"
