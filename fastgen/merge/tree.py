@@ -7,6 +7,7 @@ from dataclasses import replace
 from fastgen.merge.git import renames
 from fastgen.merge.moves import follow, moved_folders, user_moves
 from fastgen.merge.place import Outcome, Place, settled
+from fastgen.merge.python.renamed import with_users_names
 from fastgen.merge.text import TextMerge, Versions, text_merges
 from fastgen.plan import Finding, Plan, Severity
 from fastgen.tree import File, Files, Tree
@@ -80,13 +81,14 @@ def _versions(place: Place) -> Versions | None:
     assert place.next is not None
     assert place.user is not None
     try:
-        return Versions(
-            base=_text(place.base.content) if place.base else None,
-            next=_text(place.next.content),
-            user=_whole_lines(_text(place.user.content)),
-        )
+        base = _text(place.base.content) if place.base else None
+        next_ = _text(place.next.content)
+        user = _whole_lines(_text(place.user.content))
     except UnicodeDecodeError:
         return None
+    if base is not None and place.path.endswith(".py"):
+        base, next_ = with_users_names(base, next_, user)
+    return Versions(base, next_, user)
 
 
 def _text(content: bytes) -> str:

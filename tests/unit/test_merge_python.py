@@ -6,6 +6,7 @@ import pytest
 
 from fastgen.merge.blocks import Merged, Unreadable
 from fastgen.merge.python import merged_python
+from fastgen.merge.python.renamed import with_users_names
 from fastgen.merge.python.statements import module_group
 
 MAIN = """\
@@ -398,3 +399,20 @@ def test_a_text_that_is_not_python_is_unreadable(text, line):
     with pytest.raises(Unreadable) as caught:
         merged_python("", "x = 1\n", text)
     assert caught.value.line == line
+
+
+def test_a_local_that_the_user_renamed_is_followed():
+    base = "def make():\n    app = API()\n    return app\n"
+    next_ = "def make():\n    app = API()\n    app.add(b)\n    return app\n"
+    user = "def make():\n    api = API()\n    log(api)\n    return api\n"
+    assert with_users_names(base, next_, user) == (
+        base.replace("app", "api"),
+        next_.replace("app", "api"),
+    )
+
+
+def test_a_name_that_fastgen_takes_too_is_not_followed():
+    base = "def make():\n    app = API()\n    return app\n"
+    next_ = "def make():\n    app = API()\n    api = Router()\n    return app\n"
+    user = base.replace("app", "api")
+    assert with_users_names(base, next_, user) == (base, next_)
