@@ -28,4 +28,4 @@ def outbox(app: FastAPI) -> Iterator[list[Message]]:
 
     app.dependency_overrides[get_post] = get_keep
     yield sent
-    del app.dependency_overrides[get_post]
+    app.dependency_overrides.pop(get_post, None)

@@ -47,6 +47,8 @@ class Delivery:
             raise
         except Exception as error:
             log_lost(message, reason(error))
+        else:
+            log.info("mail sent", template=message.template)
 
     async def stop(self) -> None:
         if self.tasks:

@@ -1,7 +1,10 @@
 """Send a test message: `python -m myapi.mail.send_test ada@example.com`."""
 
+import argparse
 import asyncio
 import sys
+
+from aiosmtplib import SMTPException
 
 from myapi.mail.message import written
 from myapi.mail.transport import transport
@@ -9,15 +12,15 @@ from myapi.settings import get_settings
 
 
 def main() -> None:
-    if len(sys.argv) != 2:
-        sys.exit("usage: python -m myapi.mail.send_test ADDRESS")
+    parser = argparse.ArgumentParser(description="Send a test message.")
+    parser.add_argument("address")
+    address = parser.parse_args().address
     settings = get_settings().mail
     try:
-        message = written(sys.argv[1], "mail/test")
-        asyncio.run(transport(settings).deliver(message))
-    except Exception as error:
-        sys.exit(f"Not sent: {error}")
-    sys.stdout.write(f"Sent to {message.to}.\n")
+        asyncio.run(transport(settings).deliver(written(address, "mail/test")))
+    except (OSError, ValueError, SMTPException) as error:
+        sys.exit(f"Not sent: {' '.join(str(error).split())}")
+    sys.stdout.write(f"Sent to {address}.\n")
 
 
 if __name__ == "__main__":

@@ -18,9 +18,15 @@ class MailUrl(AnyUrl):
     _constraints = UrlConstraints(allowed_schemes=["console", "smtp", "smtps"])
 
 
-def with_host(url: MailUrl) -> MailUrl:
-    if url.scheme != "console" and not url.host:
+def checked(url: MailUrl) -> MailUrl:
+    if url.scheme == "console":
+        return url
+    if not url.host:
         raise ValueError("a host is missing, as in smtp://user:password@host:587")
+    if (url.path or "/") != "/" or url.query or url.fragment:
+        raise ValueError("nothing may follow host and port; a / in a password is %2F")
+    if (url.username is None) != (url.password is None):
+        raise ValueError("user and password go together")
     return url
 
 
@@ -32,7 +38,7 @@ class MailSettings(BaseModel):
     model_config = ConfigDict(validate_by_name=True)
 
     # Secret, because there may be a password in it.
-    url: Secret[Annotated[MailUrl, AfterValidator(with_host)]] = Secret(PRINTED)
+    url: Secret[Annotated[MailUrl, AfterValidator(checked)]] = Secret(PRINTED)
     sender: NameEmail = Field(EXAMPLE, alias="from")
 
     def production_problems(self) -> list[str]:

@@ -1,13 +1,14 @@
 """The ways out: standard output, or a mail server."""
 
 import sys
+from contextlib import suppress
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import localtime, make_msgid
 from typing import Protocol
 from urllib.parse import unquote
 
-from aiosmtplib import SMTP
+from aiosmtplib import SMTP, SMTPException
 from pydantic import NameEmail
 
 from myapi.mail.message import Message, checked_address
@@ -37,7 +38,8 @@ class ConsoleTransport:
 
 
 class SMTPTransport:
-    """A connection a message: no state to lose, and mail is rare beside requests."""
+    """A mail server, with a connection for each message: one that is kept would have
+    to be watched, since servers close it after some idle minutes."""
 
     def __init__(self, url: MailUrl, sender: NameEmail) -> None:
         self.host = (url.host or "").strip("[]")
@@ -63,12 +65,14 @@ class SMTPTransport:
             use_tls=self.use_tls,
             start_tls=self.start_tls,
             timeout=TIMEOUT,
+            local_hostname=self.sender.domain,  # or name servers are asked for ours
         )
         try:
             await client.connect()
             await client.send_message(self.mime(message))
+            with suppress(SMTPException):  # the server has the message
+                await client.quit()
         finally:
-            # Without a QUIT, for which a server that hangs would be waited for again.
             client.close()
 
     def mime(self, message: Message) -> EmailMessage:
