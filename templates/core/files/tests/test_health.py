@@ -18,7 +18,7 @@ async def test_it_is_ready_when_every_check_passes(
     async def answer_at_once(_: Request) -> None:
         return None
 
-    monkeypatch.setitem(health.CHECKS, "database", answer_at_once)
+    monkeypatch.setattr(health, "CHECKS", {"cache": answer_at_once})
     answer = await client.get("/health/ready")
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
 
@@ -29,11 +29,11 @@ async def test_a_failed_check_is_named_and_sends_traffic_away(
     async def refuse(_: Request) -> None:
         raise ConnectionRefusedError
 
-    monkeypatch.setitem(health.CHECKS, "database", refuse)
+    monkeypatch.setattr(health, "CHECKS", {"cache": refuse})
     answer = await client.get("/health/ready")
     assert answer.status_code == 503
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["detail"] == "No answer from database."
+    assert answer.json()["detail"] == "No answer from cache."
 
 
 async def test_checks_run_at_once_and_none_waits_for_ever(
@@ -43,8 +43,7 @@ async def test_checks_run_at_once_and_none_waits_for_ever(
         await asyncio.sleep(60)
 
     monkeypatch.setattr(health, "TIMEOUT", 0.1)
-    monkeypatch.setitem(health.CHECKS, "cache", hang)
-    monkeypatch.setitem(health.CHECKS, "database", hang)
+    monkeypatch.setattr(health, "CHECKS", {"cache": hang, "search": hang})
     async with asyncio.timeout(5):
         answer = await client.get("/health/ready")
-    assert answer.json()["detail"] == "No answer from cache, database."
+    assert answer.json()["detail"] == "No answer from cache, search."
