@@ -1,6 +1,6 @@
 """What the tests of generated projects share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from .commands import fastgen
 from .environment import Environment, shared_environment
 from .generated import Generated
+from .postgres import new_database
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +30,10 @@ def make(environment: Environment, tmp_path: Path) -> Make:
         return Generated(folder / name)
 
     return make
+
+
+@pytest.fixture
+def postgres() -> Iterator[str]:
+    """The URL of an empty database of the test's own, on a real PostgreSQL."""
+    with new_database() as url:
+        yield url

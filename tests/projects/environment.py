@@ -8,28 +8,17 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from fastgen import __version__
-from fastgen.catalog.module import value_text
 from fastgen.catalog.sources import load_catalog
 from fastgen.render.render import project_facts
-from fastgen.spec import first_spec, with_modules, with_option
 
 from .commands import CACHE, UV, run
+from .matrix import rows
 
 
 def all_requirements() -> tuple[str, ...]:
-    """The dependencies of all modules, with every value of every option."""
+    """The dependencies of all projects of the matrix."""
     catalog = load_catalog()
-    spec = with_modules(
-        first_spec("all", "", "3.11", __version__), catalog, catalog.names
-    )
-    specs = [spec] + [
-        with_option(spec, catalog, f"{name}.{option.name}={value_text(value)}")
-        for name in catalog.names
-        for option in catalog[name].options.values()
-        for value in ((True, False) if option.is_flag else option.choices)
-    ]
-    facts = [project_facts(spec, catalog) for spec in specs]
+    facts = [project_facts(row.spec, catalog) for row in rows()]
     found = {text for f in facts for text in (*f.dependencies, *f.dev_dependencies)}
     return tuple(sorted(found))
 
