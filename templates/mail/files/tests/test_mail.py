@@ -24,7 +24,7 @@ def app(app: FastAPI) -> Iterator[FastAPI]:
 
     @app.post("/mail")
     async def send(
-        mailer: MailerDep, _: Annotated[None, Depends(commit, scope="function")]
+        _: Annotated[None, Depends(commit, scope="function")], mailer: MailerDep
     ) -> None:
         mailer.send(ADA, "mail/test")
 

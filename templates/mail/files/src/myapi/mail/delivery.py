@@ -9,7 +9,7 @@ from aiosmtplib import SMTPResponseException
 
 from myapi.mail.message import Message
 from myapi.mail.settings import MailSettings
-from myapi.mail.transport import Transport, transport
+from myapi.mail.transport import Transport, transport_for
 
 log = structlog.get_logger(__name__)
 
@@ -71,7 +71,7 @@ def reason(error: Exception) -> str:
 
 @asynccontextmanager
 async def connect_mail(settings: MailSettings) -> AsyncIterator[Post]:
-    delivery = Delivery(transport(settings))
+    delivery = Delivery(transport_for(settings))
     try:
         yield delivery.post
     finally:

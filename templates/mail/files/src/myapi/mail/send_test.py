@@ -7,7 +7,7 @@ import sys
 from aiosmtplib import SMTPException
 
 from myapi.mail.message import written
-from myapi.mail.transport import transport
+from myapi.mail.transport import transport_for
 from myapi.settings import get_settings
 
 
@@ -17,7 +17,7 @@ def main() -> None:
     address = parser.parse_args().address
     settings = get_settings().mail
     try:
-        asyncio.run(transport(settings).deliver(written(address, "mail/test")))
+        asyncio.run(transport_for(settings).deliver(written(address, "mail/test")))
     except (OSError, ValueError, SMTPException) as error:
         sys.exit(f"Not sent: {' '.join(str(error).split())}")
     sys.stdout.write(f"Sent to {address}.\n")

@@ -22,7 +22,7 @@ class Transport(Protocol):
     async def deliver(self, message: Message) -> None: ...
 
 
-def transport(settings: MailSettings) -> Transport:
+def transport_for(settings: MailSettings) -> Transport:
     url = settings.url.get_secret_value()
     if url.scheme == "console":
         return ConsoleTransport()
