@@ -46,8 +46,9 @@ format: $(INSTALLED)  ## Format the code.
 	$(BIN)/ruff format .
 
 .PHONY: bench
-bench: $(INSTALLED)  ## Measure fastgen's own speed, as ratios from one run.
+bench: $(INSTALLED)  ## Measure fastgen's own speed, and the first test run of a project.
 	$(BIN)/python benchmarks/commands.py
+	$(BIN)/python benchmarks/fresh_project.py
 
 .PHONY: clean
 clean:  ## Take away what these targets made.
