@@ -1,85 +1,84 @@
 """The suite runs on SQLite with nothing installed, or on `TEST_DATABASE_URL`.
 
-Each test runs inside one outer transaction, which is rolled back; the commits of
-the application only release savepoints.
+Each test runs in one outer transaction, which is rolled back: the commits of the
+application release savepoints. What a test commits on connections of its own is
+deleted after its module.
 """
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from pathlib import Path
-from tempfile import mkdtemp
 
 import pytest
+import scratch_database as scratch
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from myapi.db import engine as database
+from myapi.db import engine as application
 from myapi.db.engine import create_engine
 from myapi.db.models import Base
 from myapi.db.session import AsyncSession, Sessions, create_sessions
 from myapi.db.settings import DatabaseSettings
 
-ROOT = Path(__file__).parents[1]
+DEVELOPMENT = scratch.development_urls()
+SETTINGS = DatabaseSettings(url=scratch.own_url())
 
-os.environ["DATABASE_URL"] = os.environ.get(
-    "TEST_DATABASE_URL", f"sqlite:///{mkdtemp()}/test.db"
-)
-SETTINGS = DatabaseSettings(url=os.environ["DATABASE_URL"])
+# For every application that the tests make, and for the server that they start.
+os.environ["DATABASE_URL"] = SETTINGS.url.render_as_string(hide_password=False)
+
+
+def pytest_configure() -> None:
+    if not scratch.WORKER:  # which inherits the DATABASE_URL set above
+        scratch.refuse_development(SETTINGS.url, DEVELOPMENT)
+
+
+def pytest_unconfigure() -> None:
+    scratch.FOLDER.cleanup()
 
 
 def alembic_config(connection: Connection) -> Config:
-    config = Config(toml_file=ROOT / "pyproject.toml")
+    config = Config(toml_file=scratch.ROOT / "pyproject.toml")
     config.attributes["connection"] = connection
     return config
 
 
-def rebuild(connection: Connection) -> None:
-    leftovers = MetaData()
-    leftovers.reflect(connection)
-    leftovers.drop_all(connection)
-    connection.commit()
+def migrate(connection: Connection) -> None:
     command.upgrade(alembic_config(connection), "head")
 
 
-def empty(connection: Connection) -> None:
+def delete_rows(connection: Connection) -> None:
     for table in reversed(Base.metadata.sorted_tables):
         connection.execute(table.delete())
     connection.commit()
 
 
+async def run(work: Callable[[Connection], None]) -> None:
+    engine = create_engine(SETTINGS)
+    async with engine.connect() as connection:
+        await connection.run_sync(work)
+    await engine.dispose()
+
+
 @pytest.fixture(scope="session", autouse=True)
-def migrated() -> None:
+def database() -> Iterator[None]:
     """The migrations build the schema, so that every run tests them too."""
-
-    async def run() -> None:
-        engine = create_engine(SETTINGS)
-        async with engine.connect() as connection:
-            await connection.run_sync(rebuild)
-        await engine.dispose()
-
-    asyncio.run(run())
+    scratch.create(SETTINGS.url)
+    asyncio.run(run(migrate))
+    yield
+    scratch.drop(SETTINGS.url)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def emptied(migrated: None) -> Iterator[None]:
-    """What a module's tests commit, such as those of the contract, is taken away."""
-
-    async def run() -> None:
-        engine = create_engine(SETTINGS)
-        async with engine.connect() as connection:
-            await connection.run_sync(empty)
-        await engine.dispose()
-
+def emptied(database: None) -> Iterator[None]:
     yield
-    asyncio.run(run())
+    asyncio.run(run(delete_rows))
 
 
 @pytest.fixture(scope="session")
-async def engine(migrated: None) -> AsyncIterator[AsyncEngine]:
+async def engine(database: None) -> AsyncIterator[AsyncEngine]:
     engine = create_engine(SETTINGS)
     yield engine
     await engine.dispose()
@@ -106,10 +105,10 @@ async def session(sessions: Sessions) -> AsyncIterator[AsyncSession]:
 
 
 @pytest.fixture(autouse=True)
-def application_in_transaction(
+def one_transaction(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The application of `client` works in the test's transaction."""
+    """What the lifespan opens for `client` are the sessions of the test."""
     if "client" not in request.fixturenames:
         return
     sessions: Sessions = request.getfixturevalue("sessions")
@@ -118,4 +117,4 @@ def application_in_transaction(
     async def connect(_: DatabaseSettings) -> AsyncIterator[Sessions]:
         yield sessions
 
-    monkeypatch.setattr(database, "connect", connect)
+    monkeypatch.setattr(application, "connect", connect)

@@ -1,29 +1,33 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from myapi.db.errors import QueuePool, report_unavailable
+from myapi.db.errors import ReportingPool, report
 from myapi.db.session import Sessions, create_sessions
 from myapi.db.settings import DatabaseSettings
 
 
 def create_engine(settings: DatabaseSettings) -> AsyncEngine:
     sqlite = settings.url.get_backend_name() == "sqlite"
+    arguments: dict[str, Any] = {"timeout": settings.timeout}
+    if not sqlite:
+        arguments["command_timeout"] = settings.statement_timeout
     engine = create_async_engine(
         settings.url,
         echo=settings.echo,
-        connect_args={} if sqlite else {"timeout": settings.connect_timeout},
-        poolclass=QueuePool,
+        connect_args=arguments,
+        poolclass=ReportingPool,
         pool_size=settings.pool_size,
         max_overflow=settings.max_overflow,
-        pool_timeout=settings.pool_timeout,
+        pool_timeout=settings.timeout,
         pool_pre_ping=not sqlite,
     )
-    report_unavailable(engine)
+    event.listen(engine.sync_engine, "handle_error", report)
     if sqlite:
         event.listen(engine.sync_engine, "connect", _open_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
@@ -34,7 +38,6 @@ def _open_sqlite(dbapi: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     # No implicit transactions: with them, SQLite savepoints escape the rollback.
     dbapi.isolation_level = None
     cursor = dbapi.cursor()
-    cursor.execute("PRAGMA busy_timeout = 5000")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.close()

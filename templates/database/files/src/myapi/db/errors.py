@@ -1,22 +1,19 @@
-"""A database that does not answer is one error, wherever it shows."""
+"""A database that does not answer is one error, a 503, wherever it shows."""
 
 from http import HTTPStatus
 from typing import ClassVar
 
 import structlog
-from sqlalchemy import event
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, PoolProxiedConnection
 
 from myapi.errors import AppError
 
 log = structlog.get_logger(__name__)
 
-# Classes of SQLSTATE: connection, rollback (deadlock), resources, operator, system.
+# Classes of SQLSTATE: connection, rollback, resources, operator and system.
 PASSING_STATES = ("08", "40", "53", "57", "58")
-
-PASSING_SQLITE_CODES = (
+PASSING_SQLITE_ERRORS = (
     "SQLITE_BUSY",
     "SQLITE_CANTOPEN",
     "SQLITE_FULL",
@@ -32,35 +29,37 @@ class DatabaseUnavailableError(AppError):
     headers: ClassVar[dict[str, str]] = {"Retry-After": "5"}
 
 
-def unavailable(cause: BaseException) -> DatabaseUnavailableError:
-    log.error("database unavailable", cause=f"{type(cause).__name__}: {cause}")
-    return DatabaseUnavailableError()
+class ReportingPool(AsyncAdaptedQueuePool):
+    """Whatever keeps it from giving a connection, the database is unavailable."""
 
-
-class QueuePool(AsyncAdaptedQueuePool):
-    _sqla_logger_namespace = "sqlalchemy.pool"
+    _sqla_logger_namespace = "sqlalchemy.pool"  # as quiet as the pool that it is
 
     def connect(self) -> PoolProxiedConnection:
-        """Whatever keeps it from giving a connection, the database is unavailable."""
         try:
             return super().connect()
         except Exception as error:
             raise unavailable(error) from error
 
 
-def report_unavailable(engine: AsyncEngine) -> None:
-    """Statements, commits and rollbacks that fail for want of the database say so."""
-    event.listen(engine.sync_engine, "handle_error", _on_error)
-
-
-def _on_error(context: ExceptionContext) -> DatabaseUnavailableError | None:
+def report(context: ExceptionContext) -> DatabaseUnavailableError | None:
+    """For the engine's event `handle_error`: statements, and commits, that failed."""
     if context.is_pre_ping:
         return None  # the pool opens another connection
     error = context.original_exception
-    passing = (
-        context.is_disconnect
-        or isinstance(error, TimeoutError)
-        or str(getattr(error, "sqlstate", "")).startswith(PASSING_STATES)
-        or str(getattr(error, "sqlite_errorname", "")).startswith(PASSING_SQLITE_CODES)
+    return unavailable(error) if context.is_disconnect or is_passing(error) else None
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether the same statement may succeed later."""
+    state = getattr(error, "sqlstate", None) or ""
+    name = getattr(error, "sqlite_errorname", "")
+    return (
+        isinstance(error, OSError)  # TimeoutError is one
+        or state.startswith(PASSING_STATES)
+        or name.startswith(PASSING_SQLITE_ERRORS)
     )
-    return unavailable(error) if passing else None
+
+
+def unavailable(error: BaseException) -> DatabaseUnavailableError:
+    log.error("database unavailable", error=f"{type(error).__name__}: {error}")
+    return DatabaseUnavailableError()

@@ -1,0 +1,85 @@
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from notes import Note
+from sqlalchemy import func, inspect, select
+from sqlalchemy.exc import StatementError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from myapi.db.session import AsyncSession
+from myapi.pagination import PageQuery, page_of
+
+
+@pytest.fixture(autouse=True)
+async def notes(connection: AsyncConnection) -> None:
+    await connection.run_sync(Note.metadata.create_all)
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+async def test_each_test_begins_without_rows(session: AsyncSession, turn: int) -> None:
+    rows = select(func.count()).select_from(Note)
+    assert await session.scalar(rows) == 0
+    session.add(Note(text="x"))
+    await session.commit()
+    assert await session.scalar(rows) == 1
+
+
+async def test_times_come_back_in_utc(session: AsyncSession) -> None:
+    east = timezone(timedelta(hours=5))
+    session.add(note := Note(text="x", created_at=datetime(2030, 1, 1, 3, tzinfo=east)))
+    await session.commit()
+    await session.refresh(note)
+    assert note.created_at == datetime(2029, 12, 31, 22, tzinfo=UTC)
+    assert note.created_at.utcoffset() == timedelta(0)
+
+
+async def test_a_time_without_a_zone_is_refused(session: AsyncSession) -> None:
+    session.add(Note(text="x", created_at=datetime(2030, 1, 1)))  # noqa: DTZ001
+    with pytest.raises(StatementError):
+        await session.flush()
+
+
+async def test_a_change_is_dated(session: AsyncSession) -> None:
+    session.add(note := Note(text="x"))
+    await session.flush()
+    created = note.updated_at
+    note.text = "y"
+    await session.flush()
+    await session.refresh(note)
+    assert note.updated_at > created
+
+
+async def test_constraints_have_names(connection: AsyncConnection) -> None:
+    names = await connection.run_sync(
+        lambda c: inspect(c).get_unique_constraints("test_notes")
+    )
+    assert [name["name"] for name in names] == ["uq_test_notes_text"]
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 6])
+async def test_pages_follow_one_another_from_the_newest(
+    session: AsyncSession, size: int
+) -> None:
+    for text in "abcde":
+        session.add(Note(text=text))
+        await session.flush()
+    seen, page = [], PageQuery(limit=size)
+    while True:
+        rows = await page_of(session, select(Note), page)
+        seen.append("".join(note.text for note in rows.data))
+        if rows.next is None:
+            break
+        page = PageQuery(limit=size, after=rows.next)
+    assert "".join(seen) == "edcba"
+    assert {len(page) for page in seen[:-1]} <= {size}
+
+
+async def test_a_row_added_meanwhile_moves_no_page(session: AsyncSession) -> None:
+    for text in "abc":
+        session.add(Note(text=text))
+        await session.flush()
+    first = await page_of(session, select(Note), PageQuery(limit=2))
+    session.add(Note(text="d"))
+    await session.flush()
+    second = await page_of(session, select(Note), PageQuery(after=first.next))
+    assert [note.text for note in second.data] == ["a"]

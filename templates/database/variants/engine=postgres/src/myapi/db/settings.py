@@ -1,0 +1,24 @@
+from typing import Annotated
+
+from pydantic import BaseModel, PlainValidator
+from pydantic_settings import NoDecode
+from sqlalchemy import URL
+
+from myapi.db.url import database_url
+
+DEFAULT = database_url("postgresql://postgres:postgres@localhost:5432/myapi")
+
+
+class DatabaseSettings(BaseModel):
+    url: Annotated[URL, NoDecode, PlainValidator(database_url)] = DEFAULT
+    echo: bool = False
+    # Connections that stay open, and how many more there may be in a rush.
+    pool_size: int = 10
+    max_overflow: int = 10
+    # Seconds for a connection, or for the lock of a SQLite file; then it is a 503.
+    timeout: float = 3
+    # Seconds for one statement on PostgreSQL.
+    statement_timeout: float | None = 30
+
+    def production_problems(self) -> list[str]:
+        return ["DATABASE_URL is that of development"] if self.url == DEFAULT else []
