@@ -1,0 +1,108 @@
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, delete, or_, select, update
+from sqlalchemy.orm import contains_eager
+from sqlalchemy.sql.dml import ReturningDelete, ReturningUpdate
+
+from myapi.auth.models import EmailToken, Login, RefreshToken, User
+from myapi.auth.purposes import Purpose
+
+
+def user_by_email(email: str) -> Select[User]:
+    return select(User).where(User.email == email)
+
+
+def open_login(login_id: UUID, user_id: UUID | None = None) -> Select[Login]:
+    """A login that holds, together with its user."""
+    query = (
+        select(Login)
+        .join(Login.user)
+        .options(contains_eager(Login.user))
+        .where(Login.id == login_id, Login.revoked_at.is_(None), User.is_active)
+    )
+    return query if user_id is None else query.where(User.id == user_id)
+
+
+def open_logins(user_id: UUID, used_after: datetime) -> Select[Login]:
+    return select(Login).where(
+        Login.user_id == user_id,
+        Login.revoked_at.is_(None),
+        Login.last_used_at > used_after,
+    )
+
+
+def end_login(
+    login_id: UUID, now: datetime, user_id: UUID | None = None
+) -> ReturningUpdate[UUID]:
+    query = update(Login).where(Login.id == login_id, Login.revoked_at.is_(None))
+    if user_id is not None:
+        query = query.where(Login.user_id == user_id)
+    return query.values(revoked_at=now).returning(Login.id)
+
+
+def end_logins(user_id: UUID, now: datetime) -> ReturningUpdate[UUID]:
+    return (
+        update(Login)
+        .where(Login.user_id == user_id, Login.revoked_at.is_(None))
+        .values(revoked_at=now)
+        .returning(Login.id)
+    )
+
+
+def forget_logins(user_id: UUID, before: datetime) -> ReturningDelete[UUID]:
+    """Those that no refresh token can keep alive any more."""
+    return (
+        delete(Login)
+        .where(
+            Login.user_id == user_id,
+            or_(Login.revoked_at < before, Login.last_used_at < before),
+        )
+        .returning(Login.id)
+    )
+
+
+def refresh_token(digest: bytes) -> Select[RefreshToken]:
+    return select(RefreshToken).where(RefreshToken.digest == digest)
+
+
+def spend_refresh_token(digest: bytes, now: datetime) -> ReturningUpdate[UUID]:
+    return (
+        update(RefreshToken)
+        .where(
+            RefreshToken.digest == digest,
+            RefreshToken.used_at.is_(None),
+            RefreshToken.expires_at > now,
+        )
+        .values(used_at=now)
+        .returning(RefreshToken.login_id)
+    )
+
+
+def forget_refresh_tokens(login_id: UUID, now: datetime) -> ReturningDelete[UUID]:
+    return (
+        delete(RefreshToken)
+        .where(RefreshToken.login_id == login_id, RefreshToken.expires_at < now)
+        .returning(RefreshToken.id)
+    )
+
+
+def take_email_token(
+    digest: bytes, purposes: Collection[Purpose], now: datetime
+) -> ReturningDelete[EmailToken]:
+    return (
+        delete(EmailToken)
+        .where(
+            EmailToken.digest == digest,
+            EmailToken.purpose.in_(purposes),
+            EmailToken.expires_at > now,
+        )
+        .returning(EmailToken)
+    )
+
+
+def forget_email_tokens(user_id: UUID) -> ReturningDelete[UUID]:
+    return (
+        delete(EmailToken).where(EmailToken.user_id == user_id).returning(EmailToken.id)
+    )

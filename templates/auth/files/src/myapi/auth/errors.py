@@ -1,0 +1,31 @@
+from http import HTTPStatus
+from typing import ClassVar
+
+from starlette.exceptions import HTTPException
+
+from myapi.errors import AppError, NotFoundError
+
+
+class UnauthorizedError(AppError):
+    status = HTTPStatus.UNAUTHORIZED
+    title = "Unauthorized"
+    headers: ClassVar[dict[str, str]] = {"WWW-Authenticate": "Bearer"}
+
+
+class ForbiddenError(AppError):
+    status = HTTPStatus.FORBIDDEN
+    title = "Forbidden"
+
+
+class InvalidLinkError(NotFoundError):
+    def __init__(self) -> None:
+        super().__init__("The link was used already, has expired, or never was one.")
+
+
+class TooManyAttemptsError(HTTPException):
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            HTTPStatus.TOO_MANY_REQUESTS,
+            f"Too many attempts. Try again in {seconds} seconds.",
+            {"Retry-After": str(seconds)},
+        )

@@ -1,0 +1,51 @@
+"""How a request says who it comes from."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends
+from fastapi.security import APIKeyCookie, OAuth2PasswordBearer
+from starlette.requests import HTTPConnection
+
+from myapi.auth import queries
+from myapi.auth.cookies import ACCESS, cookie_name
+from myapi.auth.models import Login, User
+from myapi.auth.settings import AuthSettingsDep
+from myapi.auth.tokens import read_access_token
+from myapi.db.deps import SessionDep
+
+
+@dataclass(frozen=True)
+class Identity:
+    user: User
+    login: Login
+
+
+bearer = OAuth2PasswordBearer(
+    tokenUrl="api/v1/auth/login", scheme_name="bearer", auto_error=False
+)
+cookie = APIKeyCookie(name=f"__Host-{ACCESS}", scheme_name="cookie", auto_error=False)
+
+
+async def get_identity(
+    connection: HTTPConnection,
+    session: SessionDep,
+    settings: AuthSettingsDep,
+    header: Annotated[str | None, Depends(bearer)],
+    _: Annotated[str | None, Depends(cookie)],
+) -> Identity | None:
+    """Nobody, when there is no credential or it does not hold.
+
+    A header comes before a cookie: no page of another site can send one. The user and
+    the login are read anew each time, so that logging out works at once.
+    """
+    if header is None:
+        header = connection.cookies.get(cookie_name(settings, ACCESS))
+    token = read_access_token(settings, header) if header else None
+    if token is None:
+        return None
+    login = await session.scalar(queries.open_login(token.login_id, token.user_id))
+    return Identity(login.user, login) if login else None
+
+
+IdentityDep = Annotated[Identity | None, Depends(get_identity)]

@@ -1,0 +1,58 @@
+from uuid import UUID
+
+from fastapi import APIRouter, status
+
+from myapi.auth import logins
+from myapi.auth.credentials import AuthenticatedUser
+from myapi.auth.deps import CurrentUser, DeviceDep
+from myapi.auth.guard import public
+from myapi.auth.models import Login
+from myapi.auth.schemas import LoginRead, Refresh, Tokens
+from myapi.auth.settings import AuthSettingsDep
+from myapi.db.deps import SessionDep
+from myapi.pagination import Page, PageDep, Rows
+
+router = APIRouter()
+
+
+@router.post("/login")
+@public
+async def login(
+    session: SessionDep,
+    settings: AuthSettingsDep,
+    user: AuthenticatedUser,
+    device: DeviceDep,
+) -> Tokens:
+    return await logins.log_in(session, settings, user, device)
+
+
+@router.post("/refresh")
+@public
+async def refresh(
+    session: SessionDep, settings: AuthSettingsDep, body: Refresh
+) -> Tokens:
+    return await logins.rotate(session, settings, body.refresh_token)
+
+
+@router.post("/logout", status_code=status.HTTP_204_NO_CONTENT)
+@public
+async def logout(session: SessionDep, body: Refresh) -> None:
+    await logins.log_out(session, body.refresh_token)
+
+
+@router.get("/logins", response_model=Page[LoginRead])
+async def list_logins(
+    session: SessionDep, settings: AuthSettingsDep, user: CurrentUser, page: PageDep
+) -> Rows[Login]:
+    return await logins.list_logins(session, settings, user, page)
+
+
+@router.delete("/logins", status_code=status.HTTP_204_NO_CONTENT)
+async def end_logins(session: SessionDep, user: CurrentUser) -> None:
+    """Logs out everywhere."""
+    await logins.end_logins(session, user)
+
+
+@router.delete("/logins/{login_id}", status_code=status.HTTP_204_NO_CONTENT)
+async def end_login(session: SessionDep, user: CurrentUser, login_id: UUID) -> None:
+    await logins.end_login(session, user, login_id)

@@ -1,0 +1,86 @@
+from uuid import UUID
+
+from myapi.auth import queries, tokens
+from myapi.auth.errors import UnauthorizedError
+from myapi.auth.models import Login, RefreshToken, User
+from myapi.auth.schemas import Tokens
+from myapi.auth.settings import AuthSettings
+from myapi.db.base import utc_now
+from myapi.db.session import AsyncSession
+from myapi.errors import NotFoundError
+from myapi.pagination import PageQuery, Rows, page_of
+
+
+async def log_in(
+    session: AsyncSession, settings: AuthSettings, user: User, device: str
+) -> Tokens:
+    now = utc_now()
+    await session.scalars(queries.forget_logins(user.id, now - settings.refresh_ttl))
+    login = Login(user_id=user.id, user_agent=device, last_used_at=now)
+    session.add(login)
+    await session.flush()
+    return await _issue(session, settings, login)
+
+
+async def rotate(session: AsyncSession, settings: AuthSettings, token: str) -> Tokens:
+    """Exchange a refresh token for a new pair.
+
+    The `UPDATE` is the lock: of many requests with one token a single one wins.
+    A token that comes back later was copied, by a thief or from one, so the login
+    ends. That must outlive the error, hence the commit.
+    """
+    now = utc_now()
+    digest = tokens.digest(token)
+    login_id = await session.scalar(queries.spend_refresh_token(digest, now))
+    if login_id is not None:
+        login = await session.scalar(queries.open_login(login_id))
+        if login is None:
+            raise UnauthorizedError("The login has ended.")
+        login.last_used_at = now
+        return await _issue(session, settings, login)
+
+    spent = await session.scalar(queries.refresh_token(digest))
+    if spent and spent.used_at and now - spent.used_at > settings.reuse_leeway:
+        await session.scalars(queries.end_login(spent.login_id, now))
+        await session.commit()
+    raise UnauthorizedError("The refresh token is not valid.")
+
+
+async def log_out(session: AsyncSession, token: str) -> None:
+    found = await session.scalar(queries.refresh_token(tokens.digest(token)))
+    if found is not None:
+        await session.scalars(queries.end_login(found.login_id, utc_now()))
+
+
+async def list_logins(
+    session: AsyncSession, settings: AuthSettings, user: User, page: PageQuery
+) -> Rows[Login]:
+    used_after = utc_now() - settings.refresh_ttl
+    return await page_of(session, queries.open_logins(user.id, used_after), page)
+
+
+async def end_login(session: AsyncSession, user: User, login_id: UUID) -> None:
+    ended = await session.scalars(queries.end_login(login_id, utc_now(), user.id))
+    if not ended.all():
+        raise NotFoundError(f"No login {login_id}.")
+
+
+async def end_logins(session: AsyncSession, user: User) -> None:
+    await session.scalars(queries.end_logins(user.id, utc_now()))
+
+
+async def _issue(session: AsyncSession, settings: AuthSettings, login: Login) -> Tokens:
+    now = utc_now()
+    await session.scalars(queries.forget_refresh_tokens(login.id, now))
+    token, digest = tokens.create_secret()
+    session.add(
+        RefreshToken(
+            login_id=login.id, digest=digest, expires_at=now + settings.refresh_ttl
+        )
+    )
+    await session.flush()
+    return Tokens(
+        access_token=tokens.create_access_token(settings, login.user_id, login.id),
+        refresh_token=token,
+        expires_in=int(settings.access_ttl.total_seconds()),
+    )

@@ -1,0 +1,94 @@
+"""Users of tests, and clients that are logged in."""
+
+import os
+from collections.abc import Iterator
+from functools import lru_cache
+
+import pytest
+from httpx2 import AsyncClient
+from pwdlib import PasswordHash
+from fastapi import FastAPI
+
+from myapi.auth import logins
+from myapi.auth.guard import require_login
+from myapi.auth.models import User
+from myapi.auth.roles import Role
+from myapi.db.base import utc_now
+from myapi.db.session import AsyncSession
+from myapi.settings import Settings
+
+PASSWORD = "correct horse battery staple"
+
+# For applications other than `app`: production accepts it.
+os.environ["AUTH_SECRET_KEY"] = "a-key-that-signs-nothing-but-the-tokens-of-tests"
+
+# These test something else than logins, with routes of their own.
+OPEN = {"test_errors", "test_mail"}
+
+
+@lru_cache
+def password_hash() -> str:
+    return PasswordHash.recommended().hash(PASSWORD)
+
+
+@pytest.fixture(autouse=True)
+def open_routes(request: pytest.FixtureRequest) -> Iterator[None]:
+    if request.module.__name__ not in OPEN:
+        yield
+        return
+    app: FastAPI = request.getfixturevalue("app")
+
+    async def let_everybody_in() -> None:
+        return None
+
+    app.dependency_overrides[require_login] = let_everybody_in
+    yield
+    del app.dependency_overrides[require_login]
+
+
+async def create_user(
+    session: AsyncSession, email: str, role: Role = Role.USER
+) -> User:
+    user = User(
+        email=email,
+        password_hash=password_hash(),
+        role=role,
+        email_verified_at=utc_now(),
+    )
+    session.add(user)
+    await session.commit()
+    return user
+
+
+async def log_in(
+    client: AsyncClient, session: AsyncSession, settings: Settings, user: User
+) -> AsyncClient:
+    """From here on, `client` asks as this user."""
+    tokens = await logins.log_in(session, settings.auth, user, "tests")
+    await session.commit()
+    client.headers["Authorization"] = f"Bearer {tokens.access_token}"
+    return client
+
+
+@pytest.fixture
+async def user(session: AsyncSession) -> User:
+    return await create_user(session, "ada@example.com")
+
+
+@pytest.fixture
+async def admin_user(session: AsyncSession) -> User:
+    return await create_user(session, "grace@example.com", Role.ADMIN)
+
+
+@pytest.fixture
+async def as_user(
+    client: AsyncClient, session: AsyncSession, settings: Settings, user: User
+) -> AsyncClient:
+    return await log_in(client, session, settings, user)
+
+
+@pytest.fixture
+async def as_admin(
+    client: AsyncClient, session: AsyncSession, settings: Settings, admin_user: User
+) -> AsyncClient:
+    return await log_in(client, session, settings, admin_user)
