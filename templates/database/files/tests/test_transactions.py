@@ -59,7 +59,7 @@ async def app(settings: Settings, connection: AsyncConnection) -> FastAPI:
 
 
 async def texts(session: AsyncSession) -> list[str]:
-    return list(await session.scalars(select(Note.text)))
+    return [note.text for note in await session.scalars(select(Note))]
 
 
 async def test_a_request_is_committed(

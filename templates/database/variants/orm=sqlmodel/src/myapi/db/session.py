@@ -1,7 +1,21 @@
+from sqlalchemy import orm
+from sqlalchemy.ext import asyncio
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel import Session as SQLModelSession
+from sqlmodel.ext.asyncio.session import AsyncSession as SQLModelAsyncSession
 
-__all__ = ["AsyncSession", "Sessions", "create_sessions"]
+
+class Session(SQLModelSession):
+    execute = orm.Session.execute
+
+
+class AsyncSession(SQLModelAsyncSession):
+    """`exec` for SQLModel's `select`; and `execute`, which `scalars` needs, without the
+    warning that SQLModel adds to it."""
+
+    sync_session_class = Session
+    execute = asyncio.AsyncSession.execute
+
 
 Sessions = async_sessionmaker[AsyncSession]
 

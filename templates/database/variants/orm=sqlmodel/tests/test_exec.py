@@ -1,0 +1,16 @@
+from notes import Note
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import select
+
+from myapi.db.session import AsyncSession
+from myapi.pagination import PageQuery, page_of
+
+
+async def test_queries_of_sqlmodel_are_executed(
+    session: AsyncSession, connection: AsyncConnection
+) -> None:
+    await connection.run_sync(Note.metadata.create_all)
+    session.add(note := Note(text="x"))
+    await session.commit()
+    assert (await session.exec(select(Note))).one() is note
+    assert (await page_of(session, select(Note), PageQuery())).data == [note]
