@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 import pytest
@@ -8,14 +8,16 @@ from httpx2 import AsyncClient
 from myapi.errors import ConflictError
 from myapi.mail.deps import MailerDep
 from myapi.mail.message import Message
+from myapi.main import create_app
+from myapi.settings import Settings
 
 ADA = "ada@example.com"
 
 
 @pytest.fixture
-def app(app: FastAPI) -> Iterator[FastAPI]:
-    """The application, with routes that send mail."""
-    routes = list(app.router.routes)
+def app(settings: Settings) -> FastAPI:
+    """An application with routes that send mail."""
+    app = create_app(settings)
 
     async def commit(fails: bool = False) -> AsyncIterator[None]:
         yield
@@ -33,8 +35,7 @@ def app(app: FastAPI) -> Iterator[FastAPI]:
         mailer.send(ADA, "mail/test")
         raise ConflictError("Too late.")
 
-    yield app
-    app.router.routes[:] = routes
+    return app
 
 
 async def test_mail_leaves_after_the_response(

@@ -3,12 +3,13 @@ import time
 from collections.abc import AsyncIterator
 
 import pytest
-from pydantic import Secret, ValidationError
+from pydantic import NameEmail, Secret, ValidationError
 
 from myapi.mail import delivery
 from myapi.mail.delivery import connect_mail
 from myapi.mail.message import written
-from myapi.mail.settings import MailSettings, MailUrl
+from myapi.mail.settings import EXAMPLE, MailSettings, MailUrl
+from myapi.mail.transport import SMTPTransport
 from myapi.settings import Settings
 
 ADA = "ada@example.com"
@@ -80,6 +81,33 @@ async def test_in_development_mail_is_printed(
     async with connect_mail(settings_for("console://")) as post:
         await post(TEST)
     assert f"To: {ADA}\nSubject: A test message\n\nIt arrived" in capsys.readouterr().out
+
+
+def test_a_message_says_who_it_is_from_and_has_both_forms() -> None:
+    sender = NameEmail("Shop, Inc.", "no-reply@example.com")
+    mime = SMTPTransport(MailUrl("smtp://localhost"), sender).mime(TEST)
+    assert mime["From"] == '"Shop, Inc." <no-reply@example.com>'
+    assert (mime["To"], mime["Subject"]) == (ADA, "A test message")
+    types = [part.get_content_type() for part in mime.iter_parts()]
+    assert types == ["text/plain", "text/html"]
+
+
+@pytest.mark.parametrize(
+    ("url", "start_tls"),
+    [
+        ("smtp://me:hush@mail.example", True),
+        ("smtp://mail.example", None),
+        ("smtp://me:hush@localhost", False),
+        ("smtp://me:hush@[::1]", False),
+        ("smtps://me:hush@mail.example", False),
+    ],
+)
+def test_a_password_leaves_the_machine_under_tls_alone(
+    url: str, start_tls: bool | None
+) -> None:
+    transport = SMTPTransport(MailUrl(url), EXAMPLE)
+    assert transport.start_tls is start_tls
+    assert transport.use_tls is url.startswith("smtps")
 
 
 @pytest.mark.parametrize(
