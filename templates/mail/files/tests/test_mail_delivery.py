@@ -80,7 +80,9 @@ async def test_in_development_mail_is_printed(
 ) -> None:
     async with connect_mail(settings_for("console://")) as post:
         await post(TEST)
-    assert f"To: {ADA}\nSubject: A test message\n\nIt arrived" in capsys.readouterr().out
+    assert (
+        f"To: {ADA}\nSubject: A test message\n\nIt arrived" in capsys.readouterr().out
+    )
 
 
 def test_a_message_says_who_it_is_from_and_has_both_forms() -> None:

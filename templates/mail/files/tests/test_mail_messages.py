@@ -28,7 +28,9 @@ def test_values_are_escaped_in_html_alone(greeting: str) -> None:
     assert message.html.count("&lt;b&gt;Ada&lt;/b&gt; &amp; Co") == 2
 
 
-@pytest.mark.parametrize("name", ["a\r\nBcc: eve@example.com", "a\nb", "a\x00", "\u2028"])
+@pytest.mark.parametrize(
+    "name", ["a\r\nBcc: eve@example.com", "a\nb", "a\x00", "\u2028"]
+)
 def test_no_value_adds_a_header_through_the_subject(greeting: str, name: str) -> None:
     with pytest.raises(ValueError, match="not one line"):
         written(ADA, greeting, name=name)

@@ -1,7 +1,7 @@
 """Messages, and the templates that they are written with.
 
-`auth/verify_email` is `myapi/auth/mails/verify_email.txt` and `.html`. The text begins
-with its subject: `{% set subject = "Confirm your address" %}`.
+`auth/verify_email` is `verify_email.txt` and `.html` in the folder `auth/mails`. The
+text begins with its subject: `{% set subject = "Confirm your address" %}`.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Send a test message: `python -m myapi.mail.send_test ada@example.com`."""
+"""Send a test message to the address that is given."""
 
 import argparse
 import asyncio
