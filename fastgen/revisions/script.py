@@ -1,6 +1,7 @@
 """A migration as text: the revision that it makes, and those that it follows."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -8,6 +9,9 @@ from fastgen.tree import Files, Policy, Tree
 
 REVISION = "revision"
 FOLLOWS = "down_revision"
+
+_TITLE = re.compile(r"(\nRevision ID: )\w+(\nRevises:)[^\n]*\n")
+"""What Alembic says in the docstring."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,9 @@ def with_revisions(script: Script, revision: str, follows: Iterable[str]) -> str
     said = names if len(names) > 1 else names[0] if names else None
     text = _with_literal(script.text, values[REVISION], revision)
     values = dict(_assigned(ast.parse(text)))
-    return _with_literal(text, values[FOLLOWS], said)
+    text = _with_literal(text, values[FOLLOWS], said)
+    follow = "".join(f" {name}," for name in names).rstrip(",")
+    return _TITLE.sub(rf"\g<1>{revision}\g<2>{follow}\n", text, count=1)
 
 
 def _assigned(module: ast.Module) -> Iterator[tuple[str, ast.expr]]:

@@ -8,7 +8,11 @@ from fastgen.revisions.script import Script, script_of, scripts_in
 from fastgen.tree import Entry, File, Files, Policy, Tree
 
 MIGRATION = '''\
-"""Makes {name}."""
+"""Makes {name}.
+
+Revision ID: {name}
+Revises: nothing
+"""
 
 from collections.abc import Sequence
 
@@ -75,6 +79,7 @@ def test_the_first_migration_follows_nothing_and_has_an_id_from_the_salt():
     assert one.follows == ()
     assert one.revision != other.revision
     assert len(one.revision) == 12
+    assert f"Revision ID: {one.revision}\nRevises:\n" in one.text
 
 
 def test_a_new_migration_follows_the_projects_own_head():
@@ -101,6 +106,7 @@ def test_one_that_the_user_has_deleted_is_not_chained_again():
     project = chained(new, history("salt", own), own, known=["users"])
     (keys,) = [s for s in scripts_in(written(project)) if "keys" in s.path]
     assert keys.follows == ("5f0c",)
+    assert "\nRevises: 5f0c\n" in keys.text
 
 
 def test_a_file_of_the_users_with_the_same_name_is_not_touched():
