@@ -5,7 +5,13 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from fastgen.catalog.module import CORE
-from fastgen.project import Project, read_files, read_migrations, read_similar
+from fastgen.project import (
+    Project,
+    read_files,
+    read_migrations,
+    read_python,
+    read_similar,
+)
 from fastgen.spec import Spec
 from fastgen.specfile import spec_text
 from fastgen.tree import SPEC_PATH, Entry, Files, Tree
@@ -51,11 +57,25 @@ def user_files(root: Path, base: Tree, next_: Tree) -> Files:
     A link is not a file: where AGENTS.md is one to CLAUDE.md, the file has moved there.
     """
     from fastgen.formatting import CONFIGURATIONS
+    from fastgen.merge.python.moved import missing_definitions
 
     user = _unlinked(root, read_files(root, [*base, *next_, *CONFIGURATIONS]))
     missing = {p: len(entry.content) for p, entry in base.items() if p not in user}
     similar = read_similar(root, missing) if missing else {}
-    return {**_unlinked(root, similar), **user}
+    homes = _defining(root, missing_definitions(base, next_, user))
+    return {**_unlinked(root, {**similar, **homes}), **user}
+
+
+def _defining(root: Path, names: Collection[str]) -> Files:
+    """The Python files that speak of `names`, which the user has moved."""
+    if not names:
+        return {}
+    searched = [name.encode() for name in names]
+    return {
+        path: file
+        for path, file in read_python(root).items()
+        if any(name in file.content for name in searched)
+    }
 
 
 def _unlinked(root: Path, files: Files) -> Files:

@@ -103,6 +103,14 @@ class Clash:
 
 
 @dataclass(frozen=True)
+class Deleted:
+    """What the user has deleted, and the lines that fastgen would add to it."""
+
+    where: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Merged:
     """One text out of three; the user's side stands where they clash.
 
@@ -112,7 +120,7 @@ class Merged:
 
     text: str
     clashes: tuple[Clash, ...] = ()
-    deleted: tuple[str, ...] = ()
+    deleted: tuple["Deleted", ...] = ()
     kept: tuple[str, ...] = ()
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from fastgen.merge.blocks import Clash, Merged, Unreadable
+from fastgen.merge.blocks import Clash, Deleted, Merged, Unreadable
 from fastgen.merge.git import MARKER, LineMerge, line_merges
 from fastgen.merge.parse import parse_problem
 
@@ -42,7 +42,7 @@ class TextMerge:
     clashes: tuple[Clash, ...] = ()
     marked: str | None = None
     rewritten: bool = False
-    deleted: tuple[str, ...] = ()
+    deleted: tuple[Deleted, ...] = ()
     """What the user has deleted and fastgen would have changed."""
     kept: tuple[str, ...] = ()
     """What both have changed and the user keeps."""

@@ -4,7 +4,7 @@ from textwrap import dedent
 
 import pytest
 
-from fastgen.merge.blocks import Merged, Unreadable
+from fastgen.merge.blocks import Deleted, Merged, Unreadable
 from fastgen.merge.python import merged_python
 from fastgen.merge.python.renamed import with_users_names
 from fastgen.merge.python.statements import module_group
@@ -280,9 +280,9 @@ def test_what_the_user_deleted_stays_deleted_and_is_named_where_fastgen_changed_
     include = "    app.include_router(health.router"
     next_ = changed(MAIN, (include, f'{include}, prefix="/h"'))
     merged = merged_python(MAIN, next_, user)
-    assert merged == Merged(
-        user, (), ("def create_app > app.include_router(health.router)",)
-    )
+    where = "def create_app > app.include_router(health.router)"
+    line = 'app.include_router(health.router, prefix="/h")'
+    assert merged == Merged(user, (), (Deleted(where, (line,)),))
 
 
 def test_what_fastgen_drops_goes_and_the_users_comment_above_it_stays():
