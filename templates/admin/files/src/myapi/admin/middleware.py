@@ -1,0 +1,76 @@
+"""Pure ASGI middleware of the admin alone."""
+
+from sqlalchemy.exc import StatementError
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from myapi.auth.csrf import REFUSAL, SAFE, is_cross_site
+from myapi.errors import AppError
+
+# starlette-admin's pages have scripts and styles of their own in them.
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+class HeadersMiddleware:
+    """Nothing from other hosts, in nobody's frame; no page stays in a cache."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["Content-Security-Policy"] = POLICY
+                headers["Referrer-Policy"] = "same-origin"
+                headers["X-Content-Type-Options"] = "nosniff"
+                if "ETag" not in headers:  # the static files have one
+                    headers["Cache-Control"] = "no-store"
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+class RefusalMiddleware:
+    """What another site sends is refused, and what cannot be answered is said."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer: Response
+        if scope["type"] == "http" and is_foreign(scope):
+            answer = PlainTextResponse(REFUSAL, 403)
+            return await answer(scope, receive, send)
+        try:
+            await self.app(scope, receive, send)
+        except AppError as error:
+            answer = PlainTextResponse(str(error), error.status, error.headers)
+            await answer(scope, receive, send)
+        except HTTPException as error:
+            answer = PlainTextResponse(error.detail, error.status_code, error.headers)
+            await answer(scope, receive, send)
+        except (StatementError, OverflowError):
+            # Such as a number in an address that is greater than any column's.
+            answer = PlainTextResponse("The database cannot be asked for this.", 400)
+            await answer(scope, receive, send)
+
+
+def is_foreign(scope: Scope) -> bool:
+    """Whether a page of another origin sent it: such a page may only link here."""
+    headers = Headers(scope=scope)
+    links = scope["method"] in SAFE and headers.get("sec-fetch-mode") == "navigate"
+    return is_cross_site(headers, ()) and not links
