@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
 from httpx2 import AsyncClient
 from pwdlib import PasswordHash
 from fastapi import FastAPI
@@ -68,6 +70,19 @@ async def log_in(
     await session.commit()
     client.headers["Authorization"] = f"Bearer {tokens.access_token}"
     return client
+
+
+@pytest.fixture
+def statements(engine: AsyncEngine) -> Iterator[list[str]]:
+    """The SQL that is sent from here on."""
+    sent: list[str] = []
+
+    def keep(_: object, __: object, statement: str, *___: object) -> None:
+        sent.append(statement)
+
+    event.listen(engine.sync_engine, "before_cursor_execute", keep)
+    yield sent
+    event.remove(engine.sync_engine, "before_cursor_execute", keep)
 
 
 @pytest.fixture
