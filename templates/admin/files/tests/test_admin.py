@@ -165,7 +165,13 @@ async def test_every_table_has_its_pages(admin: Browser) -> None:
     pages = set(re.findall(r'"https://test/admin(/[\w-]+/list)"', home.text))
     assert len(pages) >= len(Base.metadata.tables)
     for page in pages:
-        for query in ("", "?q=a", "?q=%00", "?sort=id__asc", "?page=99999999999999999999"):
+        for query in (
+            "",
+            "?q=a",
+            "?q=%00",
+            "?sort=id__asc",
+            "?page=99999999999999999999",
+        ):
             assert (await admin.see(page + query)).status_code < 500, page + query
 
 
@@ -316,7 +322,9 @@ async def test_pages_ask_no_other_host_and_stand_in_no_frame(
         assert "frame-ancestors 'none'" in policy
         assert page.headers["x-content-type-options"] == "nosniff"
         assert page.headers["cache-control"] == "no-store"
-        linked = re.findall(r"""(?:src|href|action|url)[=(]["']?https?:([^"')]+)""", page.text)
+        linked = re.findall(
+            r"""(?:src|href|action|url)[=(]["']?https?:([^"')]+)""", page.text
+        )
         assert {url.split("/")[2] for url in linked} == {"test"}
 
 

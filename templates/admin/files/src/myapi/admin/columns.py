@@ -16,7 +16,9 @@ from sqlalchemy.orm import Mapper
 from sqlalchemy.schema import ColumnCollectionConstraint
 from sqlalchemy.sql.elements import KeyedColumnElement
 
-SECRET = re.compile(r"password|secret|token|credential|(^|_)(digest|hash|salt|key)(_|$)")
+SECRET = re.compile(
+    r"password|secret|token|credential|(^|_)(digest|hash|salt|key)(_|$)"
+)
 
 
 def is_secret(column: KeyedColumnElement[Any]) -> bool:
@@ -35,10 +37,11 @@ def is_generated(column: KeyedColumnElement[Any]) -> bool:
     return column.key == "created_at"
 
 
-def is_long(column: KeyedColumnElement[Any]) -> bool:
-    """Whether it would fill a list: it is on the page of its row."""
+def is_detail(column: KeyedColumnElement[Any]) -> bool:
+    """Whether it would only fill a list: it is on the page of its row."""
     unreadable = column.primary_key and isinstance(column.type, Uuid)
-    return unreadable or isinstance(column.type, (Text, JSON))
+    changing = isinstance(column, Column) and column.onupdate is not None
+    return unreadable or changing or isinstance(column.type, (Text, JSON))
 
 
 def shown(mapper: Mapper[Any]) -> list[str]:
@@ -69,8 +72,8 @@ def generated(mapper: Mapper[Any]) -> list[str]:
     return [a.key for a in mapper.column_attrs if any(map(is_generated, a.columns))]
 
 
-def long(mapper: Mapper[Any]) -> list[str]:
-    columns = [a.key for a in mapper.column_attrs if is_long(a.columns[0])]
+def details(mapper: Mapper[Any]) -> list[str]:
+    columns = [a.key for a in mapper.column_attrs if is_detail(a.columns[0])]
     return columns + [r.key for r in mapper.relationships if r.uselist]
 
 

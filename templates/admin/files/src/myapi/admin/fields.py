@@ -61,7 +61,9 @@ def moment_filters() -> list[type[BaseFilter]]:
 class MomentField(DateTimeField):
     filters: list[type[BaseFilter]] | None = field(default_factory=moment_filters)
 
-    async def parse_form_data(self, request: Request, form_data: FormData) -> datetime | None:
+    async def parse_form_data(
+        self, request: Request, form_data: FormData
+    ) -> datetime | None:
         moment = await super().parse_form_data(request, form_data)
         return in_utc(moment) if moment else None
 

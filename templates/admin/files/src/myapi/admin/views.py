@@ -40,7 +40,7 @@ class TableView(ModelView):
         self.mapper = mapper
         self.fields = self.fields or columns.shown(mapper)  # type: ignore[assignment]
         keys = [mapper.get_property_by_column(c).key for c in mapper.primary_key]
-        self.exclude_fields_from_list = columns.long(mapper)
+        self.exclude_fields_from_list = columns.details(mapper)
         self.exclude_fields_from_create = columns.generated(mapper)
         self.exclude_fields_from_edit = [*self.exclude_fields_from_create, *keys]
         self.fields_default_sort = [(key, True) for key in keys]
@@ -56,8 +56,9 @@ class TableView(ModelView):
     async def repr(self, obj: object, request: Request) -> str:
         """Its first text, such as a title, or else its key."""
         for field in self.fields:
-            if type(field) in (StringField, EmailField):
-                return str(getattr(obj, field.name))
+            text = getattr(obj, field.name, None)
+            if type(field) in (StringField, EmailField) and text:
+                return str(text)
         return await super().repr(obj, request)
 
     async def select2_result(self, obj: object, request: Request) -> str:
@@ -93,9 +94,7 @@ class TableView(ModelView):
     async def find_by_pk(self, request: Request, pk: object) -> object:
         return await super().find_by_pk(request, pk) if self.is_key(pk) else None
 
-    async def find_by_pks(
-        self, request: Request, pks: list[Any]
-    ) -> Sequence[object]:
+    async def find_by_pks(self, request: Request, pks: list[Any]) -> Sequence[object]:
         return await super().find_by_pks(request, [pk for pk in pks if self.is_key(pk)])
 
     async def validate_fields(
@@ -134,7 +133,9 @@ class TableView(ModelView):
             raise exc
         cause = str(exc.orig)
         message = next(
-            text for word, text in REFUSALS.items() if re.search(word, cause, re.IGNORECASE)
+            text
+            for word, text in REFUSALS.items()
+            if re.search(word, cause, re.IGNORECASE)
         )
         flash(request, message, "error")
         names = columns.named(self.mapper, cause)
