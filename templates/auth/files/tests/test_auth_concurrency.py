@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from asgi_lifespan import LifespanManager
+from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -18,11 +19,12 @@ NEW = {"email": "ada@example.com", "password": PASSWORD}
 
 
 @pytest.fixture
-async def committing(settings: Settings) -> AsyncIterator[AsyncClient]:
+async def committing(app: FastAPI, settings: Settings) -> AsyncIterator[AsyncClient]:
     """A client of an application that is in no transaction of the test."""
-    app = create_app(settings)
+    another = create_app(settings)
+    another.dependency_overrides = app.dependency_overrides
     async with (
-        LifespanManager(app) as manager,
+        LifespanManager(another) as manager,
         AsyncClient(
             transport=ASGITransport(app=manager.app), base_url="http://test"
         ) as client,

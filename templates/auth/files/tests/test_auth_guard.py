@@ -96,7 +96,7 @@ async def test_a_login_is_read_once_a_request(
 
 
 def test_a_websocket_asks_for_a_login_as_well(app: FastAPI) -> None:
-    account = {"email": "ada@example.com", "password": PASSWORD}
+    account = {"email": "socket@example.com", "password": PASSWORD}
     with TestClient(app) as client:
         with (
             pytest.raises(WebSocketDenialResponse) as denied,
