@@ -34,17 +34,22 @@ def rendered_pair(
 def _chained(
     project: Project, trees: Sequence[Tree], drop: Collection[str]
 ) -> tuple[Tree, Tree]:
-    from fastgen.kept import dropping_tree
+    from fastgen.kept import dropping_tree, templates_of
     from fastgen.revisions.chain import chained, history
+    from fastgen.revisions.environment import own_migrations
     from fastgen.revisions.script import templates_in
 
     base, next_ = trees
-    known = [template.revision for template in templates_in(base)]
-    if not (known or drop or templates_in(next_)):
+    spec = project.spec
+    before, after = templates_in(base), templates_in(next_)
+    if not (before or drop or after):
         return base, next_
-    user = read_migrations(project.root)
-    past = history(project.spec.salt, user)
-    dropped = dropping_tree(project.catalog, drop, next_, past, user)
+    owners = templates_of(project.catalog, drop, spec.package)
+    found = read_migrations(project.root)
+    user = own_migrations(found, spec.salt, (*before, *after, *owners), base)
+    past = history(spec.salt, user)
+    known = [template.revision for template in before]
+    dropped = dropping_tree(spec, owners, (base, next_), past, user)
     return (
         chained(base, past, user, known),
         {**chained(next_, past, user, known), **dropped},

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from fastgen.encoding import Undecodable, as_utf8, decoded
 from fastgen.formatting import new_flaws
-from fastgen.merge.encoding import Undecodable, as_utf8, decoded
 from fastgen.merge.imports import (
     UNPARSABLE,
     Import,

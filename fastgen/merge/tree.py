@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from fastgen.encoding import Undecodable, Unencodable, decoded, encoded
 from fastgen.merge.blocks import Deleted
-from fastgen.merge.encoding import Undecodable, Unencodable, decoded, encoded
 from fastgen.merge.git import renames
 from fastgen.merge.moves import follow, moved_folders, user_moves
 from fastgen.merge.place import Outcome, Place, settled

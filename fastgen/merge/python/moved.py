@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from fastgen.merge.encoding import Undecodable, decoded
+from fastgen.encoding import Undecodable, decoded
 from fastgen.merge.imports import bound_names
 from fastgen.merge.python import merged_python
 from fastgen.merge.python.topmost import (
