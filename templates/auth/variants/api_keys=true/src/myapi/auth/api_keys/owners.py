@@ -21,6 +21,7 @@ async def owner_of(
     if found is None:
         return None
     if found.last_used_at is None or now - found.last_used_at > PRECISION:
+        await session.commit()  # of nothing: on SQLite, a reader may not come to write
         found.last_used_at = now
         # At once: else requests with this key would wait for each other at its row.
         await session.commit()

@@ -55,7 +55,7 @@ async def enrol(
     password: str,
 ) -> TOTPEnrolment:
     """A new secret, which counts from the moment that a code of it is sent."""
-    await confirm_password(user, attempts, password)
+    await confirm_password(session, attempts, user, password)
     secret = pyotp.random_base32()
     await session.scalars(queries.drop_unconfirmed_totp(user.id))
     try:
@@ -96,7 +96,7 @@ async def disable(
     user: User,
     removal: TOTPRemoval,
 ) -> None:
-    await confirm_password(user, attempts, removal.password)
+    await confirm_password(session, attempts, user, removal.password)
     totp = await confirmed_totp(session, user)
     if totp is None:
         raise ConflictError("No app is set up.")
@@ -130,6 +130,7 @@ async def spend(
 ) -> None:
     """The statements are the lock: of many requests with one code a single one wins."""
     async with guess(attempts, totp.user_id):
+        await session.commit()  # of nothing: on SQLite, a reader may not come to write
         secret = decrypt(settings, totp.encrypted)
         step = codes.step_of(secret, code) if secret else None
         spent = await session.scalar(
