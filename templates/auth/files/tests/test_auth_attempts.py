@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from httpx2 import AsyncClient, Response
+from limits.aio.strategies import MovingWindowRateLimiter
+from limits.errors import StorageError
 
 from accounts import PASSWORD
 from myapi.auth.attempts import network_of
@@ -77,6 +79,16 @@ async def test_nobody_is_flooded_with_mail(
 ) -> None:
     answers = [await client.post(f"{AUTH}/{path}", json=body) for _ in range(4)]
     assert [answer.status_code for answer in answers] == [202, 202, 202, 429]
+
+
+async def test_nobody_gets_in_while_attempts_cannot_be_counted(
+    client: AsyncClient, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> bool:
+        raise StorageError(ConnectionError())
+
+    monkeypatch.setattr(MovingWindowRateLimiter, "hit", fail)
+    assert (await log_in(client, password=PASSWORD)).status_code == 503
 
 
 def test_a_client_with_ipv6_is_a_network() -> None:

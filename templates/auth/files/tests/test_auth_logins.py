@@ -20,6 +20,7 @@ async def log_in(client: AsyncClient, device: str = "tests") -> dict[str, Any]:
         f"{AUTH}/login", data=form, headers={"User-Agent": device}
     )
     assert answer.status_code == 200, answer.text
+    assert answer.headers["cache-control"] == "no-store"
     tokens: dict[str, Any] = answer.json()
     return tokens
 
