@@ -98,10 +98,9 @@ def _migrations(module: Module) -> Iterator[Script]:
         for path, template in (
             template_paths(variant.files).items() if variant.files else ()
         ):
-            if path.endswith(".py"):
-                script = script_of(path, template.read_bytes())
-                if script:
-                    yield script
+            script = script_of(path, template.read_bytes())
+            if script:
+                yield script
 
 
 def _is_of(module: str, names: Collection[str]) -> bool:

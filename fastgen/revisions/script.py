@@ -43,7 +43,7 @@ def templates_in(tree: Tree) -> tuple[Script, ...]:
     found = (
         script_of(path, entry.content)
         for path, entry in tree.items()
-        if entry.policy is Policy.JOURNAL and path.endswith(".py")
+        if entry.policy is Policy.JOURNAL
     )
     return tuple(script for script in found if script)
 
@@ -53,6 +53,8 @@ def script_of(path: str, content: bytes) -> Script | None:
 
     Raises UnreadableMigration where it is one, and what it follows is not to be known.
     """
+    if not path.endswith(".py"):
+        return None
     is_one = FOLLOWS.encode() in content
     try:
         text = decoded(path, content)

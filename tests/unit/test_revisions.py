@@ -41,7 +41,7 @@ def text(name: str, follows: str | tuple[str, ...] | None = None) -> str:
 
 
 def tree(*texts: str) -> Tree:
-    scripts = [script_of("", text.encode()) for text in texts]
+    scripts = [script_of("x.py", text.encode()) for text in texts]
     return {
         f"versions/{script.revision}.py": Entry(
             script.text.encode(), "shop", Policy.JOURNAL
@@ -161,7 +161,7 @@ def test_what_was_taken_back_can_be_made_and_taken_back_again():
 
 
 def test_the_two_directions_are_swapped_whole():
-    script = script_of("", text("users").encode())
+    script = script_of("x.py", text("users").encode())
     assert script is not None
     back = swapped(script).text
     assert '"""Takes back: Makes users."""' in back
@@ -184,7 +184,7 @@ def test_a_way_back_that_does_nothing_is_none(body):
 
 def test_a_text_with_strange_line_ends_is_swapped_at_the_right_lines():
     strange = text("users").replace('create("users")', 'create("\f \u2028 users")')
-    script = script_of("", strange.encode())
+    script = script_of("x.py", strange.encode())
     assert script is not None
     back = swapped(script).text
     assert 'def downgrade() -> None:\n    create("\f \u2028 users")  # a' in back
@@ -193,7 +193,7 @@ def test_a_text_with_strange_line_ends_is_swapped_at_the_right_lines():
 
 def test_a_migration_that_drops_has_no_label_of_the_one_that_makes():
     labelled = text("users") + 'branch_labels = ("accounts",)\ndepends_on = "5f0c"\n'
-    script = script_of("", labelled.encode())
+    script = script_of("x.py", labelled.encode())
     assert script is not None
     back = swapped(script).text
     assert "branch_labels = None\n" in back
@@ -238,6 +238,7 @@ def test_a_migration_of_which_the_place_is_not_known_is_refused(odd):
 
 
 def test_a_file_beside_the_migrations_is_none():
+    assert script_of("script.py.mako", b"down_revision = ${down}") is None
     own = files(first=text("5f0c"), __init__="", tools="def down_revision(): ...\n")
     new = added(tree(text("users")), own)
     assert [s.path for s in scripts_in(new)] == [
