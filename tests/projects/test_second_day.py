@@ -22,8 +22,7 @@ from .commands import CHECKOUT, fastgen
 from .conftest import Make
 from .generated import Generated
 
-YEAR = CHECKOUT / "tests" / "cases" / "year.toml"
-NOTES = Path(__file__).with_name("notes.toml")
+Edits = list[dict[str, Any]]
 
 REFUSED = 5  # the gate's exit code
 
@@ -33,41 +32,83 @@ NEW_NOTE = (
 )
 
 
+def edits_of(path: Path) -> Edits:
+    edits = tomllib.loads(path.read_text())["edits"]
+    assert isinstance(edits, list)
+    return edits
+
+
+HERE = Path(__file__).parent
+YEAR = edits_of(CHECKOUT / "tests" / "cases" / "year.toml")
+NOTES = edits_of(HERE / "notes.toml")
+LOGINS = edits_of(HERE / "logins.toml")
+
+NEW_USER = (
+    "INSERT INTO users "
+    "(id, email, password_hash, role, is_active, created_at, updated_at) VALUES "
+    "('00000000000000000000000000000009', 'ada@example.com', 'none', 'user', true, "
+    "'2026-03-01 09:00:00', '2026-03-01 09:00:00')"
+)
+
+
 @dataclass
 class Story:
     """The project, what people wrote in it, and its databases with their rows."""
 
     project: Generated
     databases: tuple[str, ...]
-    written: list[dict[str, Any]] = field(default_factory=list)
+    written: Edits = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
 
     @property
     def root(self) -> Path:
         return self.project.root
 
-    def people_write(self, *edits: dict[str, Any]) -> None:
+    def people_write(self, edits: Edits) -> None:
         for change in edits:
             edit(self.root, change)
         self.written += edits
 
-    def people_take_back(self, edits: list[dict[str, Any]]) -> None:
+    def people_take_back(self, edits: Edits) -> None:
+        """All but a migration, which is history."""
         for change in edits:
-            path = self.root / change["path"]
+            if "/migrations/" in change["path"]:
+                continue
             if "content" in change:
-                path.unlink()
+                (self.root / change["path"]).unlink()
+            elif "insert" in change:
+                self.replace(change["path"], change["insert"], "")
             else:
-                text = path.read_text()
-                assert text.count(change["insert"]) == 1
-                path.write_text(text.replace(change["insert"], ""))
+                self.replace(change["path"], change["by"], change["replace"])
         self.written = [change for change in self.written if change not in edits]
+
+    def replace(self, path: str, old: str, new: str) -> None:
+        text = (self.root / path).read_text()
+        assert old in text
+        (self.root / path).write_text(text.replace(old, new))
 
     def fastgen(self, *arguments: str) -> None:
         """A step, and what has to hold after it."""
-        lines = self.own_lines()
-        fastgen(*arguments, "--no-install", folder=self.root)
-        assert not lines - self.own_lines(), "lines of people's"
+        self.step(*arguments)
         self.check()
+
+    def step(self, *arguments: str) -> None:
+        """One that can be taken back, and changes nothing when it is done again."""
+        command = (*arguments, "--no-install")
+        lines, before = self.own_lines(), self.project.files()
+        fastgen(*command, folder=self.root)
+        fastgen("undo", "--no-install", folder=self.root)
+        assert self.project.files() == before
+        fastgen(*command, folder=self.root)
+        after = self.project.files()
+        fastgen(*command, folder=self.root)
+        assert self.project.files() == after
+        assert not lines - self.own_lines(), "lines of people's"
+
+    def insert(self, statement: str) -> None:
+        for url in self.databases:
+            with connected(url) as cursor:
+                cursor.execute(statement)
 
     def refused(self, *arguments: str) -> str:
         """What fastgen says instead of doing it."""
@@ -102,6 +143,15 @@ class Story:
         return "alembic" in (self.root / "pyproject.toml").read_text()
 
 
+def without_history(project: Generated) -> dict[str, bytes]:
+    """Its files, but for those that say what it was once made of."""
+    return {
+        path: content
+        for path, content in project.files().items()
+        if "/migrations/" not in path and path not in ("fastgen.toml", ".env")
+    }
+
+
 @contextmanager
 def connected(url: str) -> Iterator[Any]:
     """A cursor, whose changes are committed."""
@@ -125,7 +175,7 @@ def rows_of(url: str, table: str) -> int:
 def story(make: Make, tmp_path: Path, postgres: str) -> Story:
     project = make("myapi", "--with", "ci,docker")
     story = Story(project, (f"sqlite:///{tmp_path}/kept.db", postgres))
-    story.people_write(*tomllib.loads(YEAR.read_text())["edits"])
+    story.people_write(YEAR)
     written = user_lines({"edits": story.written})
     assert story.own_lines() == written, "reformatted, a line of year.toml is another"
     story.check()
@@ -135,21 +185,33 @@ def story(make: Make, tmp_path: Path, postgres: str) -> Story:
 @pytest.mark.slow
 @pytest.mark.matrix
 def test_a_year_of_edits_outlives_what_modules_come_and_go(story: Story) -> None:
-    before = story.project.files()
+    before = without_history(story.project)
 
     story.fastgen("add", "database")
-    notes = tomllib.loads(NOTES.read_text())["edits"]
-    story.people_write(*notes)
+    story.people_write(NOTES)
     story.check()
-    for url in story.databases:
-        with connected(url) as cursor:
-            for n in range(1, 4):
-                cursor.execute(NEW_NOTE.format(n=n))
+    for n in range(1, 4):
+        story.insert(NEW_NOTE.format(n=n))
     story.rows["notes"] = 3
 
-    story.fastgen("set", "database.engine=postgres")
-    story.fastgen("set", "database.engine=sqlite")
+    story.step("add", "auth")
+    story.people_write(LOGINS)
+    story.check()
+    story.insert(NEW_USER)
+    story.rows["users"] = 1
 
-    story.people_take_back(notes)
+    story.fastgen("set", "database.engine=postgres")
+    story.fastgen("set", "auth.totp=true")
+    story.fastgen("add", "admin")
+
+    story.fastgen("remove", "admin")
+    story.fastgen("set", "auth.totp=false")
+    story.fastgen("set", "database.engine=sqlite")
+    assert "src/myapi/reports/router.py:5" in story.refused("remove", "auth")
+    story.people_take_back(LOGINS)
+    story.fastgen("remove", "auth")
+    story.fastgen("remove", "mail")
+    assert "src/myapi/notes/models.py:4" in story.refused("remove", "database")
+    story.people_take_back(NOTES)
     story.fastgen("remove", "database")
-    assert before
+    assert without_history(story.project) == before
