@@ -5,19 +5,17 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from ipaddress import ip_address, ip_network
 from math import ceil
-from typing import Annotated, cast
+from typing import Annotated
 
 import structlog
 from fastapi import Depends
 from limits import RateLimitItem, parse
-from limits.aio.storage import Storage
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import StorageError
-from limits.storage import storage_from_string
 from starlette.requests import HTTPConnection
 
 from myapi.auth.errors import AttemptsUnavailableError, TooManyAttemptsError
-from myapi.auth.settings import AuthSettings
+from myapi.auth.settings import AuthSettings, open_storage
 from myapi.auth.tokens import digest
 from myapi.errors import AppError
 
@@ -26,10 +24,7 @@ log = structlog.get_logger(__name__)
 
 class AttemptLimiter:
     def __init__(self, settings: AuthSettings) -> None:
-        storage = storage_from_string(
-            f"async+{settings.attempts_url}", wrap_exceptions=True
-        )
-        self.windows = MovingWindowRateLimiter(cast("Storage", storage))
+        self.windows = MovingWindowRateLimiter(open_storage(settings.attempts_url))
         self.per_account = parse(settings.login_rate)
         self.per_client = parse(settings.client_rate)
 
