@@ -6,25 +6,42 @@ from typing import Any, cast
 from sqlalchemy import (
     JSON,
     Column,
+    Enum,
     Index,
     LargeBinary,
+    String,
     Table,
     Text,
+    TypeDecorator,
     Uuid,
 )
-from sqlalchemy.orm import Mapper
+from sqlalchemy.orm import ColumnProperty, Mapper
 from sqlalchemy.schema import ColumnCollectionConstraint
 from sqlalchemy.sql.elements import KeyedColumnElement
+from sqlalchemy.types import TypeEngine
 
 SECRET = re.compile(
     r"password|secret|token|credential|(^|_)(digest|hash|salt|key)(_|$)"
 )
 
 
+def kind_of(column: KeyedColumnElement[Any]) -> TypeEngine[Any]:
+    """How the database keeps it, under whatever decorates that."""
+    kind = column.type
+    return kind.impl_instance if isinstance(kind, TypeDecorator) else kind
+
+
+def type_of(column: KeyedColumnElement[Any]) -> type[Any]:
+    try:
+        return kind_of(column).python_type
+    except NotImplementedError:
+        return str
+
+
 def is_secret(column: KeyedColumnElement[Any]) -> bool:
     """By its name, or because it holds bytes: it never leaves the database."""
     name = (column.key or "").lower()
-    return bool(SECRET.search(name)) or isinstance(column.type, LargeBinary)
+    return bool(SECRET.search(name)) or isinstance(kind_of(column), LargeBinary)
 
 
 def is_generated(column: KeyedColumnElement[Any]) -> bool:
@@ -39,9 +56,14 @@ def is_generated(column: KeyedColumnElement[Any]) -> bool:
 
 def is_detail(column: KeyedColumnElement[Any]) -> bool:
     """Whether it would only fill a list: it is on the page of its row."""
-    unreadable = column.primary_key and isinstance(column.type, Uuid)
+    kind = kind_of(column)
+    unreadable = column.primary_key and isinstance(kind, Uuid)
     changing = isinstance(column, Column) and column.onupdate is not None
-    return unreadable or changing or isinstance(column.type, (Text, JSON))
+    return unreadable or changing or isinstance(kind, (Text, JSON))
+
+
+def is_text(column: KeyedColumnElement[Any]) -> bool:
+    return isinstance(kind_of(column), (String, Enum))
 
 
 def shown(mapper: Mapper[Any]) -> list[str]:
@@ -57,7 +79,7 @@ def shown(mapper: Mapper[Any]) -> list[str]:
     }
     names = [
         relations.get(attribute.columns[0], attribute.key)
-        for attribute in mapper.column_attrs
+        for attribute in sorted(mapper.column_attrs, key=is_last)
         if not is_secret(attribute.columns[0])
     ]
     names += [
@@ -66,6 +88,12 @@ def shown(mapper: Mapper[Any]) -> list[str]:
         if relation.secondary is not None and not relation.viewonly
     ]
     return list(dict.fromkeys(names))
+
+
+def is_last(attribute: ColumnProperty[Any]) -> bool:
+    """When it was made and changed comes after what it is."""
+    column = attribute.columns[0]
+    return is_generated(column) and not column.primary_key
 
 
 def generated(mapper: Mapper[Any]) -> list[str]:

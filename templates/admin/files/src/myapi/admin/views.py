@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from markupsafe import escape
-from sqlalchemy import ColumnElement, Enum, String, cast, false, or_
+from sqlalchemy import ColumnElement, String, cast, false, or_
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Mapper
 from starlette.requests import Request
@@ -49,6 +49,13 @@ class TableView(ModelView):
             menu_label=str(mapper.local_table).replace("_", " ").capitalize(),
             converter=Converter(),
         )
+        # starlette-admin does not see what is below a type that decorates another.
+        types = [columns.type_of(mapper.columns[key]) for key in self.key_names]
+        self._pk_coerce = tuple(types) if len(types) > 1 else types[0]
+
+    @property
+    def key_names(self) -> list[str]:
+        return str(self.pk_attr).split(",")
 
     def can_import(self, request: Request) -> bool:
         return False
@@ -73,20 +80,16 @@ class TableView(ModelView):
             if isinstance(field, KeyField):
                 if is_uuid(term):
                     found.append(attribute == UUID(term))
-            elif column is not None and isinstance(column.type, (String, Enum)):
+            elif column is not None and columns.is_text(column):
                 found.append(cast(attribute, String).icontains(term, autoescape=True))
         return or_(false(), *found)
 
     def is_key(self, text: object) -> bool:
         """Whether it can be asked for: an address may have anything in it."""
-        kinds, parts = self._pk_coerce, [text]
-        if isinstance(kinds, tuple):
-            parts = list(iterdecode(str(text)))
-        else:
-            kinds = (kinds,)
+        parts = iterdecode(str(text)) if len(self.key_names) > 1 else (text,)
         try:
-            for kind, part in zip(kinds, parts, strict=True):
-                kind(part)
+            for key, part in zip(self.key_names, parts, strict=True):
+                columns.type_of(self.mapper.columns[key])(part)
         except (TypeError, ValueError):
             return False
         return True
