@@ -130,14 +130,21 @@ def _structural_merge(merger: Merger, versions: Versions) -> TextMerge:
 
 
 def _python_merge(path: str, versions: Versions, lines: LineMerge) -> TextMerge:
-    if lines.clean and parse_problem(path, lines.text) is None:
-        return TextMerge(lines.text)
     from fastgen.merge.python import merged_python
+    from fastgen.merge.python.twice import names_given_twice
 
+    given = names_given_twice(versions.base or "", versions.next, versions.user)
+    if given.clashes:
+        return TextMerge(versions.user, given.clashes)
+    is_clean = lines.clean and parse_problem(path, lines.text) is None
+    if is_clean and not given.alike:
+        return TextMerge(lines.text)
     merged = _structural_merge(merged_python, versions)
-    if merged.clashes:
-        return replace(merged, marked=_marked(lines.text))
-    return merged
+    if not merged.clashes:
+        return merged
+    if is_clean:
+        return TextMerge(lines.text)
+    return replace(merged, marked=_marked(lines.text))
 
 
 def _insertions_united(text: str) -> str:
