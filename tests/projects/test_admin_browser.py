@@ -75,7 +75,7 @@ def save(browser: Browser) -> None:
 
 
 def refuses_wrong_password(browser: Browser) -> None:
-    browser.go("/admin/product/list")
+    browser.go("/admin/products/list")
     assert browser.path.startswith("/admin/login?")
     browser.take_picture("admin-login")
     enter(browser, ADMINISTRATOR, "something else")
@@ -85,7 +85,7 @@ def refuses_wrong_password(browser: Browser) -> None:
 def logs_in(browser: Browser) -> None:
     enter(browser, ADMINISTRATOR)
     assert browser.sees("New Product")
-    assert browser.path == "/admin/product/list"
+    assert browser.path == "/admin/products/list"
 
 
 def lists_every_table(browser: Browser) -> None:
@@ -93,18 +93,18 @@ def lists_every_table(browser: Browser) -> None:
     for table in TABLES:
         assert browser.sees(table.capitalize())
     browser.take_picture("admin-home")
-    browser.go("/admin/user/list")
+    browser.go("/admin/users/list")
     assert browser.sees(ADMINISTRATOR)
     assert "assword" not in browser.text
 
 
 def creates_rows(browser: Browser) -> None:
-    browser.go("/admin/tag/create")
+    browser.go("/admin/tags/create")
     browser.type("name", "wood")
     save(browser)
     assert browser.sees("added successfully")
 
-    browser.go("/admin/product/create")
+    browser.go("/admin/products/create")
     assert "secret" not in browser.text.lower()
     browser.type("title", "A chair")
     browser.choose("kind", "game")
@@ -123,7 +123,7 @@ def creates_rows(browser: Browser) -> None:
         assert browser.sees(shown)
     browser.take_picture("admin-list")
 
-    browser.go("/admin/stock/create")
+    browser.go("/admin/stocks/create")
     browser.type("country", "fr")
     browser.type("tag_id", "1")
     browser.type("count", "7")
@@ -133,7 +133,7 @@ def creates_rows(browser: Browser) -> None:
 
 
 def is_told_what_is_wrong(browser: Browser) -> None:
-    browser.go("/admin/tag/create")
+    browser.go("/admin/tags/create")
     browser.type("name", "wood")
     save(browser)
     assert browser.sees("Another row has this value.")
@@ -141,13 +141,13 @@ def is_told_what_is_wrong(browser: Browser) -> None:
 
 
 def edits_a_row(browser: Browser) -> None:
-    browser.go("/admin/stock/list")
+    browser.go("/admin/stocks/list")
     browser.click("tbody a[data-sa-name=edit]")
     browser.type("count", "8")
     save(browser)
     assert browser.sees("changed successfully")
 
-    browser.go("/admin/product/list")
+    browser.go("/admin/products/list")
     browser.click("tbody a[data-sa-name=edit]")
     assert browser.sees("wood")
     browser.type("title", "An armchair")
@@ -158,10 +158,10 @@ def edits_a_row(browser: Browser) -> None:
 
 
 def deletes_a_row(browser: Browser) -> None:
-    browser.go("/admin/tag/list")
+    browser.go("/admin/tags/list")
     click_delete(browser)
     assert browser.sees("Other rows refer to it.")
-    browser.go("/admin/product/list")
+    browser.go("/admin/products/list")
     click_delete(browser)
     assert browser.sees("successfully deleted")
     assert "An armchair" not in browser.find("table").text
@@ -173,11 +173,11 @@ def click_delete(browser: Browser) -> None:
 
 
 def logs_out(browser: Browser) -> None:
-    browser.go("/admin/product/list")
+    browser.go("/admin/products/list")
     browser.click("[aria-label='Open user menu']")
     browser.click("form[action$=logout] button")
     assert browser.sees("Login to your account")
-    browser.go("/admin/product/list")
+    browser.go("/admin/products/list")
     assert browser.sees("Login to your account")
 
 
@@ -189,5 +189,5 @@ def a_person_without_the_role_is_refused(browser: Browser) -> None:
     browser.go("/admin/login")
     enter(browser, PERSON)
     assert browser.sees("This account is not an administrator's.")
-    browser.go("/admin/user/list")
+    browser.go("/admin/users/list")
     assert browser.path.startswith("/admin/login?")

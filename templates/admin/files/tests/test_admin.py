@@ -38,14 +38,14 @@ class Browser:
         )
 
     async def act(self, name: str, user: User, **form: str) -> Response:
-        return await self.send(f"/_api/user/action?name={name}&pks={user.id}", **form)
+        return await self.send(f"/_api/users/action?name={name}&pks={user.id}", **form)
 
     async def log_in(self, email: str, password: str = PASSWORD) -> Response:
         await self.see("/login")
         return await self.send("/login", username=email, password=password)
 
     async def is_inside(self) -> bool:
-        return (await self.see("/user/list")).status_code == 200
+        return (await self.see("/users/list")).status_code == 200
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ async def test_every_address_leads_the_anonymous_to_the_login(
     routes = [r for r in mount_admin(other).routes if isinstance(r, Route)]
     asked = 0
     for route in routes:
-        path = route.path.replace("{key}", "user").replace("{path:path}", "x")
+        path = route.path.replace("{key}", "users").replace("{path:path}", "x")
         for method in (route.methods or set()) - {"HEAD"}:
             if route.name == "login":
                 continue
@@ -179,14 +179,14 @@ async def test_a_user_is_created_edited_and_deleted(
     admin: Browser, session: AsyncSession, user: User
 ) -> None:
     form = {"email": "New@Example.com", "role": "user", "is_active": "on"}
-    answer = await admin.send("/user/create", **form)
+    answer = await admin.send("/users/create", **form)
     assert answer.status_code == 303, answer.text
     created = await session.scalar(queries.user_by_email("new@example.com"))
     assert created is not None
     assert created.password_hash is None
 
     form = {"email": created.email, "role": "admin"}
-    await admin.send(f"/user/edit?pk={created.id}", **form)
+    await admin.send(f"/users/edit?pk={created.id}", **form)
     await session.refresh(created)
     assert (created.role, created.is_active) == (Role.ADMIN, False)
 
@@ -210,7 +210,7 @@ async def test_what_cannot_be_saved_is_said_in_the_form(
     admin: Browser, admin_user: User, user: User, form: dict[str, str], says: str
 ) -> None:
     before = {"email": admin_user.email, "role": "admin", "is_active": "on"}
-    answer = await admin.send(f"/user/edit?pk={admin_user.id}", **{**before, **form})
+    answer = await admin.send(f"/users/edit?pk={admin_user.id}", **{**before, **form})
     assert answer.status_code == 422
     assert says in answer.text
     assert await admin.is_inside()
@@ -225,12 +225,12 @@ async def test_an_administrator_cannot_delete_themselves(
 
 
 async def test_tables_of_logins_are_read_only(admin: Browser) -> None:
-    assert (await admin.see("/login/list")).status_code == 200
-    assert (await admin.see("/login/create")).status_code == 403
-    assert (await admin.send("/login/create", user="x")).status_code == 403
+    assert (await admin.see("/logins/list")).status_code == 200
+    assert (await admin.see("/logins/create")).status_code == 403
+    assert (await admin.send("/logins/create", user="x")).status_code == 403
 
 
-@pytest.mark.parametrize("key", ["user", "login", "refresh-token", "email-token"])
+@pytest.mark.parametrize("key", ["users", "logins", "refresh-tokens", "email-tokens"])
 async def test_secrets_are_never_shown(
     admin: Browser,
     session: AsyncSession,
@@ -266,7 +266,7 @@ async def test_texts_are_no_formulas_of_spreadsheets(
 ) -> None:
     await create_user(session, "=1+1@example.com")
     answer = await admin.send(
-        "/_api/user/action?name=export&all=1", scope="all", format="csv"
+        "/_api/users/action?name=export&all=1", scope="all", format="csv"
     )
     assert ",'=1+1@example.com," in answer.text
 
@@ -276,12 +276,12 @@ async def test_texts_are_no_formulas_of_spreadsheets(
     [
         "/login",
         "/logout",
-        "/user/create",
-        "/user/edit?pk={id}",
-        "/_api/user/action?name=delete&pks={id}",
-        "/_api/user/row-action?name=delete&pk={id}",
-        "/_api/user/inline-edit?pk={id}&field=email",
-        "/_api/user/import",
+        "/users/create",
+        "/users/edit?pk={id}",
+        "/_api/users/action?name=delete&pks={id}",
+        "/_api/users/row-action?name=delete&pk={id}",
+        "/_api/users/inline-edit?pk={id}&field=email",
+        "/_api/users/import",
     ],
 )
 async def test_a_form_of_another_site_is_refused(
@@ -305,7 +305,7 @@ async def test_another_site_may_link_here_but_not_read(admin: Browser) -> None:
     link = {**site, "Sec-Fetch-Mode": "navigate"}
     script = {**site, "Sec-Fetch-Mode": "cors"}
     for headers, status in ((link, 200), (script, 403)):
-        answer = await admin.client.get("/admin/user/list", headers=headers)
+        answer = await admin.client.get("/admin/users/list", headers=headers)
         assert answer.status_code == status
 
 
@@ -314,7 +314,7 @@ async def test_pages_ask_no_other_host_and_stand_in_no_frame(
 ) -> None:
     pages = [await browser.see("/login")]
     await browser.log_in(admin_user.email)
-    pages += [await browser.see(path) for path in ("/", "/user/list", "/user/create")]
+    pages += [await browser.see(path) for path in ("/", "/users/list", "/users/create")]
     for page in pages:
         assert page.status_code == 200
         policy = page.headers["content-security-policy"]
@@ -331,10 +331,10 @@ async def test_pages_ask_no_other_host_and_stand_in_no_frame(
 @pytest.mark.parametrize(
     ("path", "status"),
     [
-        ("/user/detail?pk=nonsense", 404),
-        ("/user/edit?pk=nonsense", 404),
+        ("/users/detail?pk=nonsense", 404),
+        ("/users/edit?pk=nonsense", 404),
         ("/nothing/list", 404),
-        ("/_api/user/relation-lookup?pks=nonsense", 200),
+        ("/_api/users/relation-lookup?pks=nonsense", 200),
     ],
 )
 async def test_an_address_with_nonsense_is_no_crash(

@@ -24,6 +24,16 @@ SECRET = re.compile(
     r"password|secret|token|credential|(^|_)(digest|hash|salt|key)(_|$)"
 )
 
+WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+def address_of(mapper: Mapper[Any]) -> str:
+    return str(mapper.local_table).replace("_", "-")
+
+
+def name_of(mapper: Mapper[Any]) -> str:
+    return WORDS.sub(" ", mapper.class_.__name__)
+
 
 def kind_of(column: KeyedColumnElement[Any]) -> TypeEngine[Any]:
     """How the database keeps it, under whatever decorates that."""

@@ -15,6 +15,7 @@ from starlette.templating import Jinja2Templates
 from starlette_admin import CustomView, route
 from starlette_admin.base import BaseAdmin
 
+from myapi.admin.columns import address_of
 from myapi.admin.middleware import HeadersMiddleware, RefusalMiddleware
 from myapi.admin.provider import AdministratorProvider
 from myapi.admin.transaction import TransactionMiddleware
@@ -35,10 +36,6 @@ class Home(CustomView):
     async def index(self, request: Request) -> Response:
         templates = cast("Jinja2Templates", self.templates)
         return templates.TemplateResponse(request, "home.html")
-
-
-def table_name(mapper: Mapper[Any]) -> str:
-    return str(mapper.local_table)
 
 
 def view_of(mapper: Mapper[Any]) -> TableView:
@@ -70,9 +67,10 @@ def mount_admin(app: FastAPI) -> BaseAdmin:
             Middleware(TransactionMiddleware),
         ],
     )
-    for mapper in sorted(inspect(User).registry.mappers, key=table_name):
+    for mapper in sorted(inspect(User).registry.mappers, key=address_of):
         table = mapper.local_table
-        if isinstance(table, Table) and table.metadata is Base.metadata:
+        known = isinstance(table, Table) and table.metadata is Base.metadata
+        if known and not mapper.single:
             admin.add_view(view_of(mapper))
     admin.mount_to(app)
     return admin

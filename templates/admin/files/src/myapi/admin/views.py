@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette_admin.contrib.sqla import ModelView
 from starlette_admin.exceptions import ActionFailed, FormValidationError
 from starlette_admin.export.csv import CsvExporter
-from starlette_admin.fields import EmailField, StringField
+from starlette_admin.fields import EmailField, RelationField, StringField
 from starlette_admin.flash import flash
 from starlette_admin.tools import iterdecode
 
@@ -46,9 +46,14 @@ class TableView(ModelView):
         self.fields_default_sort = [(key, True) for key in keys]
         super().__init__(
             mapper.class_,
+            key=columns.address_of(mapper),
+            display_name=columns.name_of(mapper),
             menu_label=str(mapper.local_table).replace("_", " ").capitalize(),
             converter=Converter(),
         )
+        for field in self.fields:
+            if isinstance(field, RelationField):
+                field.key = columns.address_of(mapper.relationships[field.name].mapper)
         # starlette-admin does not see what is below a type that decorates another.
         types = [columns.type_of(mapper.columns[key]) for key in self.key_names]
         self._pk_coerce = tuple(types) if len(types) > 1 else types[0]
