@@ -43,8 +43,14 @@ def check_contract(project: Generated, address: str, role: str = "") -> None:
 def _somebody(project: Generated, address: str, role: str) -> Mapping[str, str]:
     if not role:
         return {}
-    hooks = {"PYTHONPATH": str(HOOKS), "SCHEMATHESIS_HOOKS": "somebody"}
-    return {**hooks, "ADDRESS": address, "ROLE": role, "PACKAGE": project.package}
+    return {
+        "PYTHONPATH": str(HOOKS),
+        "SCHEMATHESIS_HOOKS": "somebody",
+        "ADDRESS": address,
+        "ROLE": role,
+        "ROOT": str(project.root),
+        "PACKAGE": project.package,
+    }
 
 
 def _check_that_all_were_asked(report: Mapping[str, Any], role: str) -> None:

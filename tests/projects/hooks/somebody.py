@@ -26,7 +26,7 @@ class Somebody:
     def get(self, case: Any, context: Any) -> dict[str, str]:
         me = requests.get(f"{AUTH}/me", headers=self.headers, timeout=10)
         if me.status_code == 401:
-            token = token_of(self.email)
+            token = token_of(self.email) if self.email else None
             if token is None:
                 self.email = new_account()
                 token = token_of(self.email)
@@ -48,6 +48,7 @@ def new_account() -> str:
     if os.environ["ROLE"] == "admin":
         subprocess.run(
             [sys.executable, "-m", f"{os.environ['PACKAGE']}.auth.create_admin", email],
+            cwd=os.environ["ROOT"],
             input=f"{PASSWORD}\n",
             text=True,
             check=True,
