@@ -1,16 +1,18 @@
 from uuid import UUID
 
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Depends, status
 
 from myapi.auth.api_keys import service
 from myapi.auth.api_keys.models import APIKey
 from myapi.auth.api_keys.schemas import APIKeyCreate, APIKeyCreated, APIKeyRead
-from myapi.auth.deps import CurrentUser, UserInPerson
+from myapi.auth.deps import CurrentUser, UserInPerson, forbid_caching
 from myapi.auth.settings import AuthSettingsDep
 from myapi.db.deps import SessionDep
 from myapi.pagination import Page, PageDep, Rows
 
-router = APIRouter(prefix="/auth/api-keys", tags=["auth"])
+router = APIRouter(
+    prefix="/auth/api-keys", tags=["auth"], dependencies=[Depends(forbid_caching)]
+)
 
 
 @router.get("", response_model=Page[APIKeyRead])

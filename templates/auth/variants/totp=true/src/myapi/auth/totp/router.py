@@ -1,7 +1,7 @@
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Depends, status
 
 from myapi.auth.attempts import AttemptsDep
-from myapi.auth.deps import CurrentUser
+from myapi.auth.deps import CurrentUser, forbid_caching
 from myapi.auth.schemas import PasswordConfirmation
 from myapi.auth.settings import AuthSettingsDep
 from myapi.auth.totp import service
@@ -14,7 +14,9 @@ from myapi.auth.totp.schemas import (
 )
 from myapi.db.deps import SessionDep
 
-router = APIRouter(prefix="/auth/totp", tags=["auth"])
+router = APIRouter(
+    prefix="/auth/totp", tags=["auth"], dependencies=[Depends(forbid_caching)]
+)
 
 
 @router.get("")

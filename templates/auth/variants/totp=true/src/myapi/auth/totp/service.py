@@ -6,7 +6,7 @@ import pyotp
 from sqlalchemy.exc import IntegrityError
 
 from myapi.auth.accounts import confirm_password
-from myapi.auth.attempts import Attempts
+from myapi.auth.attempts import Attempts, counting
 from myapi.auth.errors import UnauthorizedError
 from myapi.auth.models import User
 from myapi.auth.settings import AuthSettings
@@ -149,7 +149,8 @@ async def guess(attempts: Attempts, user_id: UUID) -> AsyncIterator[None]:
     Whoever makes it knows the password, so no stranger locks the user out.
     """
     limiter, key = attempts.limiter, ("code", str(user_id))
-    if not await limiter.windows.hit(limiter.per_account, *key):
-        await limiter.refuse(limiter.per_account, *key)
+    with counting():
+        await limiter.take(limiter.per_account, *key)
     yield
-    await limiter.windows.clear(limiter.per_account, *key)
+    with counting():
+        await limiter.windows.clear(limiter.per_account, *key)
