@@ -79,13 +79,13 @@ def _merged(path: str, versions: Versions, lines: LineMerge | None) -> TextMerge
         return TextMerge(lines.text)
     if _is_rewritten(versions):
         return TextMerge(versions.user, rewritten=True)
-    inserted = _insertions_united(lines.text)
-    if not _HUNK.search(inserted):
-        return TextMerge(inserted)
     if merger := _section_merger(path):
         merged = _structural_merge(merger, versions)
         if not merged.clashes:
             return merged
+    inserted = _insertions_united(lines.text)
+    if not _HUNK.search(inserted):
+        return TextMerge(inserted)
     return TextMerge(versions.user, _hunk_clashes(lines.text), _marked(inserted))
 
 

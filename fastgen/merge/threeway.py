@@ -176,6 +176,11 @@ def _without_next(
     if user.stands:
         notes.kept.append(_path(where))
         return user
+    if user.leaf:
+        rest = user.leaf.left(base.body, user.body)
+        if rest:
+            notes.kept.append(user.leaf.title.format(_path(where)))
+        return replace(user, parts=(rest,)) if rest else None
     if not user.loose or not groups_of(user) or signature(user) != signature(base):
         notes.clashes.append(Clash(_path(where), user.line, TAKEN_AWAY))
         return user
@@ -194,6 +199,9 @@ def _merged_block(
     if user.stands and not _is_settled(base, next_, user):
         notes.kept.append(_path(where))
         return user
+    if base is None and user.leaf and next_.body != user.body:
+        notes.kept.append(user.leaf.title.format(_path(where)))
+        return replace(user, parts=(user.leaf.joined(next_.body, user.body),))
     if base is None:
         base = _common_base(next_, user)
         if base is None:
