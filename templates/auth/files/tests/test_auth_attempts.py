@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from httpx2 import AsyncClient, Response
-from limits.aio.strategies import MovingWindowRateLimiter
+from limits.aio.strategies import FixedWindowRateLimiter
 from limits.errors import StorageError
 
 from accounts import PASSWORD
@@ -87,7 +87,7 @@ async def test_nobody_gets_in_while_attempts_cannot_be_counted(
     async def fail(*_: object) -> bool:
         raise StorageError(ConnectionError())
 
-    monkeypatch.setattr(MovingWindowRateLimiter, "hit", fail)
+    monkeypatch.setattr(FixedWindowRateLimiter, "hit", fail)
     assert (await log_in(client, password=PASSWORD)).status_code == 503
 
 

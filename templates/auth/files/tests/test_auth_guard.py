@@ -116,9 +116,11 @@ def test_a_websocket_asks_for_a_login_as_well(app: FastAPI) -> None:
 async def test_the_document_says_where_a_login_is_needed(client: AsyncClient) -> None:
     document = (await client.get("/openapi.json")).json()
     paths = document["paths"]
-    assert paths["/direct"]["get"]["security"] == [{"bearer": []}, {"cookie": []}]
+    ways = paths["/direct"]["get"]["security"]
+    assert {"bearer": []} in ways
+    assert {"cookie": []} in ways
     assert paths["/outer/inner"]["get"]["security"]
     assert "security" not in paths["/open"]["get"]
     assert "security" not in paths["/health/live"]["get"]
     assert "security" not in paths["/api/v1/auth/login"]["post"]
-    assert set(document["components"]["securitySchemes"]) == {"bearer", "cookie"}
+    assert {"bearer", "cookie"} <= set(document["components"]["securitySchemes"])

@@ -55,7 +55,7 @@ async def test_another_algorithm(
 ) -> None:
     key = settings.auth.secret_key.get_secret_value() * 2
     claims = await claims_of(as_user)
-    token = jwt.encode(claims, None if algorithm == "none" else key, algorithm)
+    token = jwt.encode(claims, "" if algorithm == "none" else key, algorithm)
     await refuses(as_user, f"Bearer {token}")
 
 

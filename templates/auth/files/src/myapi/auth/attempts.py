@@ -10,7 +10,7 @@ from typing import Annotated
 import structlog
 from fastapi import Depends
 from limits import RateLimitItem, parse
-from limits.aio.strategies import MovingWindowRateLimiter
+from limits.aio.strategies import FixedWindowRateLimiter
 from limits.errors import StorageError
 from starlette.requests import HTTPConnection
 
@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 class AttemptLimiter:
     def __init__(self, settings: AuthSettings) -> None:
-        self.windows = MovingWindowRateLimiter(open_storage(settings.attempts_url))
+        self.windows = FixedWindowRateLimiter(open_storage(settings.attempts_url))
         self.per_account = parse(settings.login_rate)
         self.per_client = parse(settings.client_rate)
 
