@@ -97,6 +97,10 @@ def _data_merger(path: str) -> Merger | None:
         return merged_toml
     if path.endswith((".yaml", ".yml")):
         from fastgen.merge.yaml import merged_yaml
+        from fastgen.merge.yaml.compose import COMPOSE_FILE, merged_compose
+
+        if COMPOSE_FILE.search(path):
+            return merged_compose
 
         return merged_yaml
     if _LINE_FILES.search(path):
