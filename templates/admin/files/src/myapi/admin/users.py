@@ -19,7 +19,7 @@ class UserView(TableView):
     A user that is created here has none, and chooses it with "forgotten password".
     """
 
-    fields = (  # type: ignore[assignment]  # names are fields as well
+    fields = (
         "id",
         EmailField("email", required=True, maxlength=320),
         "role",

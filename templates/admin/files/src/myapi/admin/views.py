@@ -31,6 +31,7 @@ REFUSALS = {
 class TableView(ModelView):
     """A table as it is mapped: what is special about one is in a view of its own."""
 
+    fields: Sequence[Any] = ()  # names of attributes, or fields of starlette-admin
     # A text that begins with "=" would be a formula in a spreadsheet.
     exporters = (CsvExporter(escape_formulas=True), "json")
     show_pk_in_forms = True
@@ -38,7 +39,7 @@ class TableView(ModelView):
 
     def __init__(self, mapper: Mapper[Any]) -> None:
         self.mapper = mapper
-        self.fields = self.fields or columns.shown(mapper)  # type: ignore[assignment]
+        self.fields = self.fields or columns.shown(mapper)
         keys = [mapper.get_property_by_column(c).key for c in mapper.primary_key]
         self.exclude_fields_from_list = columns.details(mapper)
         self.exclude_fields_from_create = columns.generated(mapper)
