@@ -1,13 +1,16 @@
+import json
 from datetime import timedelta
 from uuid import UUID
 
 import httpx2
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from myapi.auth.api_keys import keys
 from myapi.auth.api_keys.models import APIKey
+from myapi.auth.deps import CurrentAdmin
 from myapi.auth.models import User
 from myapi.db.base import utc_now
 from myapi.db.session import AsyncSession
@@ -24,8 +27,10 @@ async def create(client: httpx2.AsyncClient, **fields: object) -> dict[str, str]
 
 
 async def status_with(client: httpx2.AsyncClient, key: str, path: str = ME) -> int:
-    client.headers.pop("Authorization", None)
+    login = client.headers.pop("Authorization", None)
     answer = await client.get(path, headers={b"X-API-Key": key.encode()})
+    if login is not None:
+        client.headers["Authorization"] = login
     if answer.status_code == 401:
         assert answer.headers["www-authenticate"] == "Bearer"
     return answer.status_code
@@ -54,8 +59,8 @@ async def test_a_key_is_known_by_its_last_use(as_user: httpx2.AsyncClient) -> No
     created = await create(as_user)
     assert created["last_used_at"] is None
     assert await status_with(as_user, created["key"]) == 200
-    answer = await as_user.get(KEYS, headers={"X-API-Key": created["key"]})
-    assert answer.json()["data"][0]["last_used_at"] is not None
+    (listed,) = (await as_user.get(KEYS)).json()["data"]
+    assert listed["last_used_at"] is not None
 
 
 async def test_a_revoked_key_is_refused(as_user: httpx2.AsyncClient) -> None:
@@ -86,15 +91,31 @@ async def test_a_key_of_an_inactive_user_is_refused(
     assert await status_with(as_user, created["key"]) == 401
 
 
-async def test_a_key_makes_no_keys_and_revokes_none(
-    as_user: httpx2.AsyncClient,
+@pytest.mark.parametrize("path", [KEYS, "/api/v1/auth/logins"])
+async def test_keys_and_logins_are_out_of_a_keys_reach(
+    as_user: httpx2.AsyncClient, path: str
 ) -> None:
     created = await create(as_user)
     del as_user.headers["Authorization"]
     as_user.headers["X-API-Key"] = created["key"]
+    assert (await as_user.get(path)).status_code == 403
+    assert (await as_user.delete(f"{path}/{created['id']}")).status_code == 403
     answer = await as_user.post(KEYS, json={"name": "another"})
     assert answer.status_code == 403
-    assert (await as_user.delete(f"{KEYS}/{created['id']}")).status_code == 403
+
+
+async def test_a_key_of_an_administrator_is_no_administrator(
+    as_admin: httpx2.AsyncClient, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.router, "routes", list(app.router.routes))
+
+    @app.get("/for-administrators")
+    async def read(admin: CurrentAdmin) -> str:
+        return admin.email
+
+    path = "/for-administrators"
+    assert (await as_admin.get(path)).status_code == 200
+    assert await status_with(as_admin, (await create(as_admin))["key"], path) == 403
 
 
 async def test_another_users_key_is_not_there(
@@ -137,6 +158,7 @@ async def test_a_key_that_was_never_given_out_is_refused(
     [
         {"name": ""},
         {"name": "a\0b"},
+        {"name": "\ud800"},
         {"name": "a" * 101},
         {"name": "a", "expires_in_days": 0},
         {"name": "a", "expires_in_days": 10**9},
@@ -146,4 +168,6 @@ async def test_a_key_that_was_never_given_out_is_refused(
 async def test_a_key_without_a_proper_name_or_end_is_refused(
     as_user: httpx2.AsyncClient, new: dict[str, object]
 ) -> None:
-    assert (await as_user.post(KEYS, json=new)).status_code == 422
+    as_user.headers["Content-Type"] = "application/json"
+    answer = await as_user.post(KEYS, content=json.dumps(new))
+    assert answer.status_code == 422

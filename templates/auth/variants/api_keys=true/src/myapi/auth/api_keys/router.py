@@ -5,7 +5,7 @@ from fastapi import APIRouter, Depends, status
 from myapi.auth.api_keys import service
 from myapi.auth.api_keys.models import APIKey
 from myapi.auth.api_keys.schemas import APIKeyCreate, APIKeyCreated, APIKeyRead
-from myapi.auth.deps import CurrentUser, UserInPerson, forbid_caching
+from myapi.auth.deps import UserInPerson, forbid_caching
 from myapi.auth.settings import AuthSettingsDep
 from myapi.db.deps import SessionDep
 from myapi.pagination import Page, PageDep, Rows
@@ -17,7 +17,7 @@ router = APIRouter(
 
 @router.get("", response_model=Page[APIKeyRead])
 async def list_api_keys(
-    session: SessionDep, user: CurrentUser, page: PageDep
+    session: SessionDep, user: UserInPerson, page: PageDep
 ) -> Rows[APIKey]:
     return await service.list_api_keys(session, user, page)
 
