@@ -96,6 +96,16 @@ async def test_the_address_may_come_with_the_user_info(
     assert (await browser.get("/api/v1/auth/me")).json()["email"] == "grace@example.com"
 
 
+async def test_user_info_of_somebody_else_is_refused(
+    browser: httpx2.AsyncClient,
+    session: AsyncSession,
+    identity_provider: IdentityProvider,
+) -> None:
+    identity_provider.email_only_in_userinfo = True
+    identity_provider.claims = {"sub": "mallory"}
+    await assert_refused(browser, session)
+
+
 async def test_github_is_asked_for_the_primary_address(
     browser: httpx2.AsyncClient,
     session: AsyncSession,

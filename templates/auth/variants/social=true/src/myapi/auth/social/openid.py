@@ -94,7 +94,9 @@ class OpenIDProvider:
             )
 
     async def _verified(self, discovery: Discovery, token: str, flow: Flow) -> Claims:
-        key = await run_sync(discovery.keys.get_signing_key_from_jwt, token)
+        key = await run_sync(
+            discovery.keys.get_signing_key_from_jwt, token, abandon_on_cancel=True
+        )
         claims: dict[str, Any] = jwt.decode(
             token,
             key,
