@@ -8,14 +8,17 @@ from accounts import PASSWORD, create_user
 from fastapi import FastAPI
 from httpx2 import AsyncClient, Response
 from starlette.routing import Route
+from starlette.types import Message
 
 from myapi.admin.cookie import cookie_name, sealed
 from myapi.admin.site import mount_admin
+from myapi.admin.users import UserView
 from myapi.auth import email_tokens, logins, queries
 from myapi.auth.models import Login, User
 from myapi.auth.purposes import Purpose
 from myapi.auth.roles import Role
 from myapi.db.base import utc_now
+from myapi.db.errors import DatabaseUnavailableError
 from myapi.db.models import Base
 from myapi.db.session import AsyncSession
 from myapi.settings import Settings
@@ -83,6 +86,24 @@ async def test_an_administrator_logs_in_and_out(
     assert not await browser.is_inside()
     browser.client.cookies.update(before)
     assert not await browser.is_inside()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "leads_to"),
+    [
+        ("/admin/users/list", "/admin/users/list"),
+        ("https://elsewhere.example/", "https://test/admin/"),
+        ("//elsewhere.example/", "https://test/admin/"),
+        ("javascript:alert(1)", "https://test/admin/"),
+    ],
+)
+async def test_a_login_leads_to_no_other_site(
+    browser: Browser, admin_user: User, wanted: str, leads_to: str
+) -> None:
+    await browser.see("/login")
+    form = {"username": admin_user.email, "password": PASSWORD}
+    answer = await browser.send(f"/login?next={wanted}", **form)
+    assert answer.headers["location"] == leads_to
 
 
 @pytest.mark.parametrize(
@@ -341,3 +362,41 @@ async def test_an_address_with_nonsense_is_no_crash(
     admin: Browser, path: str, status: int
 ) -> None:
     assert (await admin.see(path)).status_code == status
+
+
+async def test_a_crash_tells_nothing(
+    admin: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def crash(*_: object, **__: object) -> None:
+        raise RuntimeError("the secret plan")
+
+    monkeypatch.setattr(UserView, "find_all", crash)
+    answer = await admin.see("/users/list")
+    assert answer.status_code == 500
+    assert answer.text == "Internal server error"
+
+
+async def test_a_database_that_is_down_is_no_crash(
+    admin: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise DatabaseUnavailableError
+
+    monkeypatch.setattr(queries, "open_login", fail)
+    answer = await admin.see("/users/list")
+    assert answer.status_code == 503
+    assert answer.text == "Database unavailable"
+
+
+async def test_there_are_no_websockets(app: FastAPI) -> None:
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    scope = {"type": "websocket", "path": "/admin/users/list", "headers": []}
+    await app(scope, receive, send)
+    assert [message["type"] for message in sent] == ["websocket.close"]

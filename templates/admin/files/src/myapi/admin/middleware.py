@@ -1,13 +1,17 @@
 """Pure ASGI middleware of the admin alone."""
 
-from sqlalchemy.exc import StatementError
+import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
+from myapi.admin.refusals import is_refusal
 from myapi.auth.csrf import REFUSAL, SAFE, is_cross_site
 from myapi.errors import AppError
+
+log = structlog.get_logger(__name__)
 
 # starlette-admin's pages have scripts and styles of their own in them.
 POLICY = "; ".join(
@@ -51,22 +55,23 @@ class RefusalMiddleware:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer: Response
-        if scope["type"] == "http" and is_foreign(scope):
-            answer = PlainTextResponse(REFUSAL, 403)
-            return await answer(scope, receive, send)
+        if scope["type"] == "websocket":
+            return await WebSocketClose()(scope, receive, send)
+        if is_foreign(scope):
+            return await PlainTextResponse(REFUSAL, 403)(scope, receive, send)
+        started = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
         try:
-            await self.app(scope, receive, send)
-        except AppError as error:
-            answer = PlainTextResponse(str(error), error.status, error.headers)
-            await answer(scope, receive, send)
-        except HTTPException as error:
-            answer = PlainTextResponse(error.detail, error.status_code, error.headers)
-            await answer(scope, receive, send)
-        except (StatementError, OverflowError):
-            # Such as a number in an address that is greater than any column's.
-            answer = PlainTextResponse("The database cannot be asked for this.", 400)
-            await answer(scope, receive, send)
+            await self.app(scope, receive, send_and_note)
+        except Exception as error:
+            if started:
+                raise
+            await answer_to(error, scope["path"])(scope, receive, send)
 
 
 def is_foreign(scope: Scope) -> bool:
@@ -74,3 +79,14 @@ def is_foreign(scope: Scope) -> bool:
     headers = Headers(scope=scope)
     links = scope["method"] in SAFE and headers.get("sec-fetch-mode") == "navigate"
     return is_cross_site(headers, ()) and not links
+
+
+def answer_to(error: Exception, path: str) -> Response:
+    if isinstance(error, AppError):
+        return PlainTextResponse(str(error), error.status, error.headers)
+    if isinstance(error, HTTPException):
+        return PlainTextResponse(error.detail, error.status_code, error.headers)
+    if is_refusal(error):
+        return PlainTextResponse("The database cannot be asked for this.", 400)
+    log.error("request failed", path=path, exc_info=error)
+    return PlainTextResponse("Internal server error", 500)

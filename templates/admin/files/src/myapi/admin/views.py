@@ -1,13 +1,12 @@
 """What the admin does with the rows of any table."""
 
-import re
 from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
 from markupsafe import escape
 from sqlalchemy import ColumnElement, String, cast, false, or_
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapper
 from starlette.requests import Request
 from starlette_admin.contrib.sqla import ModelView
@@ -19,13 +18,7 @@ from starlette_admin.tools import iterdecode
 
 from myapi.admin import columns
 from myapi.admin.fields import Converter, KeyField
-
-REFUSALS = {
-    "unique": "Another row has this value.",
-    "foreign key": "There is no such row.",
-    "not.null": "This field is required.",
-    "": "The database does not take this value.",
-}
+from myapi.admin.refusals import is_refusal, message_of
 
 
 class TableView(ModelView):
@@ -138,14 +131,10 @@ class TableView(ModelView):
 
     async def handle_exception(self, request: Request, exc: Exception) -> None:
         """What the database refuses is said in the form."""
-        if not isinstance(exc, StatementError):
+        if not is_refusal(exc):
             raise exc
-        cause = str(exc.orig)
-        message = next(
-            text
-            for word, text in REFUSALS.items()
-            if re.search(word, cause, re.IGNORECASE)
-        )
+        cause = str(getattr(exc, "orig", exc))
+        message = message_of(cause)
         flash(request, message, "error")
         names = columns.named(self.mapper, cause)
         raise FormValidationError(dict.fromkeys(names, message)) from exc
