@@ -83,7 +83,7 @@ def is_foreign(scope: Scope) -> bool:
 
 def answer_to(error: Exception, path: str) -> Response:
     if isinstance(error, AppError):
-        return PlainTextResponse(str(error), error.status, error.headers)
+        return PlainTextResponse(str(error), int(error.status), error.headers)
     if isinstance(error, HTTPException):
         return PlainTextResponse(error.detail, error.status_code, error.headers)
     if is_refusal(error):
