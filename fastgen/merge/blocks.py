@@ -64,6 +64,9 @@ class Block:
     stands: bool = field(default=False, compare=False)
     """Where both sides changed it, the user's stays, and nothing clashes: a bound of a
     requirement is a decision, which fastgen does not need."""
+    family: str = field(default="", compare=False)
+    """Blocks of one family stand without blank lines between them: imports of one
+    package."""
     title: str = field(default="", compare=False)
     """What to call it in a message; the key when empty."""
     leaf: Leaf | None = field(default=None, compare=False)
