@@ -11,8 +11,8 @@ import typer
 from fastgen import errors
 from fastgen.catalog.facts import RECORDS, Facts
 from fastgen.catalog.load import load_module
-from fastgen.cli import TERMINATED
 from fastgen.cli.main import BUG, COMMANDS, INTERRUPTED, application
+from fastgen.errors import TERMINATED
 from tests.docs.documents import ROOT, blocks
 
 OF_ALL = {"--help", "-h"}
