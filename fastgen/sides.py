@@ -35,8 +35,8 @@ def _chained(
     project: Project, trees: Sequence[Tree], drop: Collection[str]
 ) -> tuple[Tree, Tree]:
     from fastgen.kept import dropping_tree, templates_of
+    from fastgen.revisions.belonging import own_migrations
     from fastgen.revisions.chain import chained, history
-    from fastgen.revisions.environment import own_migrations
     from fastgen.revisions.script import templates_in
 
     base, next_ = trees

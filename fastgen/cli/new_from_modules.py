@@ -15,8 +15,8 @@ from fastgen.change import Proposal, propose_new
 from fastgen.cli.finish import Ending, finish, migration_steps
 from fastgen.cli.flags import Flags
 from fastgen.cli.run import mend
+from fastgen.destination import check_place
 from fastgen.errors import NeedsPerson, WrongUsage
-from fastgen.place import check_place
 from fastgen.project import load_project
 from fastgen.pythons import PYTHONS
 from fastgen.report import CutShort

@@ -2,9 +2,9 @@
 
 import pytest
 
+from fastgen.revisions.belonging import own_migrations
 from fastgen.revisions.chain import ManyHeads, NoHead, OneIdTwice, chained, history
 from fastgen.revisions.dropping import OneWay, dropping, swapped
-from fastgen.revisions.environment import own_migrations
 from fastgen.revisions.script import (
     Script,
     UnreadableMigration,
