@@ -62,13 +62,19 @@ def user_files(root: Path, base: Tree, next_: Tree) -> Files:
     A link is not a file: where AGENTS.md is one to CLAUDE.md, the file has moved there.
     """
     from fastgen.formatting import CONFIGURATIONS
+    from fastgen.merge.moves import follow, moved_folders, user_moves
     from fastgen.merge.python.moved import missing_definitions
 
     user = _unlinked(root, read_files(root, [*base, *next_, *CONFIGURATIONS]))
     missing = {p: len(entry.content) for p, entry in base.items() if p not in user}
     similar = read_similar(root, missing) if missing else {}
     homes = _defining(root, missing_definitions(base, next_, user))
-    return {**_unlinked(root, {**similar, **homes}), **user}
+    user = {**_unlinked(root, {**similar, **homes}), **user}
+    if not missing:
+        return user
+    moves = user_moves(base, user)
+    targets = follow(next_, moves, moved_folders(moves, user))
+    return {**_unlinked(root, read_files(root, targets)), **user}
 
 
 def _defining(root: Path, names: Collection[str]) -> Files:

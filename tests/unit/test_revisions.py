@@ -293,3 +293,15 @@ def test_all_are_its_business_when_the_environment_is_no_longer_in_its_place():
     project = {"alembic/versions/a.py": File(text("a1").encode())}
     assert owned(project, "env.py") == project.keys()
     assert owned(project) == set()
+
+
+def test_a_new_migration_goes_where_the_user_has_moved_the_others():
+    (users,) = added(tree(text("users")), {}).values()
+    both = tree(text("users"), text("keys", "users"))
+    moved = {"alembic/versions/users.py": users}
+    assert set(added(both, moved, ("users",))) == {
+        "alembic/versions/users.py",
+        "alembic/versions/keys.py",
+    }
+    beside = {**moved, **files(own=text("5f0c", scripts_in(moved)[0].revision))}
+    assert "versions/keys.py" in added(both, beside, ("users",))
