@@ -62,7 +62,8 @@ def written(tree: Tree) -> Files:
 def chain(project: Files) -> list[str]:
     """The migrations of `project` from the first to the head, by file."""
     scripts = {script.follows: script for script in scripts_in(project)}
-    order, follows = [], ()
+    order: list[str] = []
+    follows: tuple[str, ...] = ()
     while follows in scripts:
         script = scripts.pop(follows)
         order.append(script.path.removeprefix("versions/").removesuffix(".py"))
