@@ -141,16 +141,25 @@ def test_dependencies_are_installed_again_where_they_were_before(project, progra
     assert (project / "uv-was-here").read_text() == "synced\n" * 2
 
 
+def started(*arguments: str) -> subprocess.Popen[bytes]:
+    """fastgen, in a session of its own; it can be interrupted although the tests may
+    run in the background, where SIGINT is ignored."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "fastgen", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+
+
 @pytest.mark.parametrize(
     ("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
 )
 def test_an_interrupted_new_leaves_nothing_behind(home, programs, sent, code):
     program(programs, "uv", "sleep 20")
-    command = [sys.executable, "-m", "fastgen", "new", "myapi", "--no-git"]
     (programs / "sleep").symlink_to("/bin/sleep")
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
-    )
+    process = started("new", "myapi", "--no-git")
     while b"Installing" not in process.stdout.readline():
         assert process.poll() is None
     time.sleep(0.1)
@@ -173,12 +182,7 @@ def test_an_interrupted_command_says_in_json_what_was_done(
     if folder == "present":
         (home / "myapi").mkdir()
         (home / "myapi" / "LICENSE").touch()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "fastgen", *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
+    process = started(*arguments)
     while not (home / "begun").exists():
         assert process.poll() is None
         time.sleep(0.01)
