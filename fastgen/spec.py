@@ -8,6 +8,7 @@ from fastgen.catalog.module import CORE, Module, Options, OptionValue, value_tex
 from fastgen.errors import WrongUsage
 from fastgen.names import package_of
 from fastgen.pythons import PYTHONS
+from fastgen.resources.resource import ResourceSpec
 
 
 class UnknownOption(WrongUsage):
@@ -54,6 +55,7 @@ class Spec:
     modules: Mapping[str, Options]
     sources: Mapping[str, str]
     kept: Mapping[str, str] = field(default_factory=dict)
+    resources: Mapping[str, ResourceSpec] = field(default_factory=dict)
 
 
 def first_spec(name: str, description: str, python: str, version: str) -> Spec:

@@ -91,6 +91,9 @@ def _parsed(parts: list[Part]) -> Field:
     rest = parts[2:]
     count = next((n for n, part in enumerate(rest) if _is_flag(part.text)), len(rest))
     arguments, flags = rest[:count], rest[count:]
+    if kind.text == "ref":  # `cascade` may stand among the flags
+        arguments += [part for part in flags if part.text in ON_DELETE]
+        flags = [part for part in flags if part.text not in ON_DELETE]
     _check_arguments(TYPES[kind.text], kind, arguments)
     field = Field(name.text, kind.text, tuple(part.text for part in arguments))
     where: dict[str, Part] = {"": kind}

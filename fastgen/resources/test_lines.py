@@ -1,0 +1,233 @@
+"""The values that the tests of a resource are made of."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from fastgen.resources.imports import imports_of
+from fastgen.resources.names import snake_case
+from fastgen.resources.resource import Access, Field, ResourceSpec
+from fastgen.resources.samples import samples_of
+from fastgen.resources.schema_lines import sorted_by
+
+Pair = tuple[str, str]
+"""A column, and an expression."""
+
+
+@dataclass(frozen=True)
+class Deletion:
+    """What the deletion of a row that is referred to does."""
+
+    test: str
+    path: str
+    column: str
+    action: str
+
+
+@dataclass(frozen=True)
+class TestLines:
+    """What tests/test_things.py and the factory are made of."""
+
+    __test__ = False
+
+    client: str
+    imports: tuple[str, ...]
+    body_parameters: str
+    body: tuple[Pair, ...]
+    expected: str
+    expected_changes: str
+    hidden: str
+    changes: tuple[Pair, ...]
+    refused: tuple[Pair, ...]
+    accepted: tuple[Pair, ...]
+    kept: str
+    required: str
+    foreign: str
+    not_null: str
+    nullable: str
+    unique: str
+    other_body: str
+    references: str
+    deletions: tuple[Deletion, ...]
+    sorts: str
+    sorted: str
+    filtered: tuple[Pair, ...]
+    bad_queries: str
+    user_parameter: str
+    add_arguments: str
+    add_parameters: str
+    add_lines: tuple[str, ...]
+    owner_argument: str
+    factory_imports: tuple[str, ...]
+    factory_fields: tuple[str, ...]
+
+
+def test_lines(
+    resource: ResourceSpec, resources: Mapping[str, ResourceSpec], *, auth: bool
+) -> TestLines:
+    """`auth`: whether callers log in."""
+    owned = resource.access is Access.OWNER
+    written = [f for f in resource.fields if not f.readonly]
+    plain = [f for f in written if not f.target]
+    given = [f for f in written if f.target and _is_given(f, resource, resources)]
+    samples = {f.name: samples_of(f) for f in plain}
+    body = [(f.column, samples[f.name].create) for f in plain]
+    body += [(f.column, _added(f, owned=owned)) for f in given]
+    changes = [(f.column, samples[f.name].update) for f in plain]
+    refused = [(f.column, v) for f in plain for v in samples[f.name].refused]
+    refused += [(f.column, "'x'") for f in written if f.target]
+    visible = [f for f in plain if not f.writeonly]
+    accepted = [(f.column, v) for f in visible for v in samples[f.name].accepted]
+    secret = [f.column for f in written if f.writeonly]
+    in_body = [*plain, *given]
+    queried = [f for f in in_body if f.queried]
+    orders = [f for f in sorted_by(resource.fields) if not f.readonly]
+    others = {f.column: samples[f.name].update for f in plain}
+    targets = [f for f in given if f.target in resources]
+    without = f"{{n: v for n, v in body.items() if n not in {_set(secret)}}}"
+    less = f"{{n: v for n, v in CHANGES.items() if n not in {_set(secret)}}}"
+    return TestLines(
+        client=client_of(resource.access, auth=auth),
+        imports=(
+            *imports_of([value for _, value in (*refused, *accepted)]),
+            *_factories(given, resources, owned=owned),
+        ),
+        body_parameters=_parameters(given, owned=owned),
+        body=tuple(body),
+        expected=without if secret else "body",
+        expected_changes=less if secret else "CHANGES",
+        hidden=_set(secret) if secret else "",
+        changes=tuple(changes),
+        refused=tuple(refused),
+        accepted=tuple(accepted),
+        kept="[name] == value",
+        required=_list(f.column for f in in_body if f.required),
+        foreign=_list(["no_such_field", *(f.column for f in resource.fields if f.readonly)]),
+        not_null=_list(f.column for f in in_body if not f.optional),
+        nullable=_list(f.column for f in in_body if f.optional),
+        unique=_list(f.column for f in plain if f.unique),
+        other_body="body | CHANGES" if plain else "body",
+        references=_list(f.column for f in written if f.target),
+        deletions=tuple(_deletion(f, resources) for f in targets
+            if client_of(resources[f.target or ""].access, auth=auth)
+            == client_of(resource.access, auth=auth)
+        ),
+        sorts=_list(s for f in orders for s in (f.column, f"-{f.column}")),
+        sorted=_list(
+            f.column for f in orders if not any(g.unique for g in given)
+        ),
+        filtered=tuple(
+            (f.column, "str(uuid4())" if f.target else others[f.column])
+            for f in queried
+        ),
+        bad_queries=_list(["no_such_field=1", "sort=no_such_field", *_unindexed(resource)]),
+        user_parameter=", user: User" if owned else "",
+        add_arguments="session, user" if owned else "session",
+        add_parameters="session: AsyncSession"
+        + (", user: User" if owned else ""),
+        add_lines=tuple(_add_lines(resource, resources, owned=owned)),
+        owner_argument="owner_id=user.id, " if owned else "",
+        factory_imports=tuple(
+            _factories(
+                [f for f in resource.fields if f.target and f.required],
+                resources,
+                owned=owned,
+            )
+        ),
+        factory_fields=(),
+    )
+
+
+def client_of(access: Access, *, auth: bool) -> str:
+    """The fixture of a client that may do everything with such a resource."""
+    if not auth:
+        return "client"
+    return "as_admin" if access in (Access.PUBLIC_READ, Access.ADMIN_ONLY) else "as_user"
+
+
+def _is_given(
+    field: Field, resource: ResourceSpec, resources: Mapping[str, ResourceSpec]
+) -> bool:
+    """Whether tests make the row that is referred to: not where that leads back."""
+    if field.target not in resources:
+        return False
+    return field.required or resource.name not in _needed(field.target, resources)
+
+
+def _needed(name: str, resources: Mapping[str, ResourceSpec]) -> set[str]:
+    """Those whose factories the one of `name` imports, with itself."""
+    seen: set[str] = set()
+    todo = [name]
+    while todo:
+        name = todo.pop()
+        if name in resources and name not in seen:
+            seen.add(name)
+            todo += [f.target for f in resources[name].fields if f.target and f.required]
+    return seen
+
+
+def _added(field: Field, *, owned: bool) -> str:
+    add = f"add_{snake_case(field.target or '')}"
+    return f"str((await {add}(session{', user' if owned else ''})).id)"
+
+
+def _parameters(given: Sequence[Field], *, owned: bool) -> str:
+    if not given:
+        return ""
+    return "session: AsyncSession" + (", user: User" if owned else "")
+
+
+def _factories(
+    fields: Sequence[Field], resources: Mapping[str, ResourceSpec], *, owned: bool
+) -> list[str]:
+    lines = {
+        f"from factories.{resources[f.target].plural} import add_{snake_case(f.target)}"
+        for f in fields
+        if f.target in resources
+    }
+    lines |= {"from myapi.auth.models import User"} if owned else set()
+    return sorted(lines)
+
+
+def _add_lines(
+    resource: ResourceSpec, resources: Mapping[str, ResourceSpec], *, owned: bool
+) -> Iterator[str]:
+    for field in resource.fields:
+        if not field.target or field.readonly:
+            continue
+        if field.optional:
+            yield f'values.setdefault("{field.column}", None)'
+        elif field.target in resources:
+            add = f"add_{snake_case(field.target)}(session{', user' if owned else ''})"
+            yield f'if "{field.column}" not in values:'
+            yield f'    values["{field.column}"] = (await {add}).id'
+
+
+def _deletion(field: Field, resources: Mapping[str, ResourceSpec]) -> Deletion:
+    assert field.target is not None
+    endings = {
+        "restrict": "that_is_in_use_cannot_be_deleted",
+        "cascade": "takes_it_along_when_deleted",
+        "setnull": "leaves_it_behind_when_deleted",
+    }
+    return Deletion(
+        test=f"a_{field.name}_{endings[field.on_delete]}",
+        path=resources[field.target].plural.replace("_", "-"),
+        column=field.column,
+        action=field.on_delete,
+    )
+
+
+def _unindexed(resource: ResourceSpec) -> list[str]:
+    """Queries by a field that has no index."""
+    plain = [f for f in resource.fields if not f.queried]
+    return [f"{plain[0].column}=1", f"sort={plain[0].column}"] if plain else []
+
+
+def _list(names: Iterable[str]) -> str:
+    found = list(names)
+    return repr(found) if found else ""
+
+
+def _set(names: Sequence[str]) -> str:
+    return "{" + ", ".join(map(repr, names)) + "}"
+

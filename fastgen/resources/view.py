@@ -1,0 +1,250 @@
+"""What a template of a resource sees: names and whole lines, so that it has no logic."""
+
+import builtins
+import keyword
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+
+from fastgen.resources.model_lines import ModelLines, Target, model_lines
+from fastgen.resources.names import snake_case
+from fastgen.resources.resource import Access, ResourceSpec
+from fastgen.resources.schema_lines import SchemaLines, schema_lines, sorted_by
+from fastgen.resources.test_lines import TestLines, test_lines
+
+THINGS, THING = "things", "Thing"
+"""What stands for the resource's names in paths and facts of templates."""
+
+_VARIABLES = frozenset(
+    """
+    after auth changes client found new page queries query row router rows schemas
+    service session sessions status user values metadata health lifespan api app about
+    settings config
+    """.split()  # noqa: SIM905
+)
+
+_STRICTNESS = {
+    Access.PUBLIC_READ: 0,
+    Access.OPEN: 1,
+    Access.OWNER: 2,
+    Access.ADMIN_ONLY: 2,
+}
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model of a module, which a resource can refer to."""
+
+    module: str
+    table: str
+
+
+@dataclass(frozen=True)
+class Filter:
+    column: str
+    expression: str
+
+
+@dataclass(frozen=True)
+class View:
+    """The names of a resource, and the lines of its files.
+
+    Its rows may be a user's own: then `user_...` say that in each signature and call.
+    """
+
+    name: str
+    plural: str
+    singular: str
+    variable: str
+    path: str
+    label: str
+    labels: str
+    router: str
+    owned: bool
+    public: bool
+    sorted: bool
+    related: str
+    filters: tuple[Filter, ...]
+    base_query: str
+    id_expression: str
+    query_imports: tuple[str, ...]
+    router_imports: tuple[str, ...]
+    router_arguments: str
+    write_arguments: str
+    user_only: str
+    user_parameter: str
+    user_dependency: str
+    user_passed: str
+    user_passed_only: str
+    model: ModelLines
+    schemas: SchemaLines
+    tests: TestLines
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a resource is among."""
+
+    resources: Mapping[str, ResourceSpec]
+    models: Mapping[str, Model]
+    sqlmodel: bool
+    auth: bool
+
+
+def view_of(resource: ResourceSpec, around: Surroundings) -> View:
+    resources = around.resources
+    circle = in_circle(resource.name, resources)
+    targets = {
+        field.target: _target(field.target, around, circle)
+        for field in resource.columns
+        if field.target
+    }
+    shown = {
+        field.name: f"myapi.{resources[field.target].plural}.summary"
+        for field in resource.fields
+        if field.target in resources and _shows(resource, resources[field.target])
+    }
+    name, singular = resource.name, snake_case(resource.name)
+    owned = resource.access is Access.OWNER
+
+    def column(field: str) -> str:
+        return f"col({name}.{field})" if around.sqlmodel else f"{name}.{field}"
+
+    queried = [field for field in resource.fields if field.queried]
+    loads = ", ".join(f"selectinload({column(field)})" for field in shown)
+    query = f"select({name})" + (f".options({loads})" if loads else "")
+    query += f".where({column('owner_id')} == user.id)" if owned else ""
+    return View(
+        name=name,
+        plural=resource.plural,
+        singular=singular,
+        variable=variable_of(singular),
+        path=resource.plural.replace("_", "-"),
+        label=singular.replace("_", " "),
+        labels=resource.plural.replace("_", " "),
+        router=router_name(resource.plural),
+        owned=owned,
+        public=resource.access is Access.PUBLIC_READ,
+        sorted=bool(sorted_by(resource.fields)),
+        related=repr(list(shown)) if shown else "",
+        filters=tuple(Filter(f.column, column(f.column)) for f in queried),
+        base_query=query,
+        id_expression=column("id"),
+        query_imports=tuple(_query_imports(bool(loads), owned, around.sqlmodel)),
+        router_imports=_ROUTER_IMPORTS.get(resource.access, ()),
+        router_arguments=_guarded(resource, Access.ADMIN_ONLY),
+        write_arguments=_guarded(resource, Access.PUBLIC_READ),
+        user_only="user: User" if owned else "",
+        user_parameter="user: User, " if owned else "",
+        user_dependency="user: CurrentUser, " if owned else "",
+        user_passed="user, " if owned else "",
+        user_passed_only="user" if owned else "",
+        model=model_lines(resource.columns, targets, name, sqlmodel=around.sqlmodel),
+        schemas=schema_lines(name, resource.fields, shown),
+        tests=test_lines(resource, resources, auth=around.auth),
+    )
+
+
+_ROUTER_IMPORTS = {
+    Access.OWNER: ("from myapi.auth.deps import CurrentUser",),
+    Access.ADMIN_ONLY: ("from myapi.auth.deps import get_current_admin",),
+    Access.PUBLIC_READ: (
+        "from myapi.auth.deps import get_current_admin",
+        "from myapi.auth.guard import public",
+    ),
+}
+
+
+def _guarded(resource: ResourceSpec, access: Access) -> str:
+    guard = ", dependencies=[Depends(get_current_admin)]"
+    return guard if resource.access is access else ""
+
+
+def _query_imports(loads: bool, owned: bool, sqlmodel: bool) -> Iterator[str]:
+    if loads:
+        yield "from sqlalchemy.orm import selectinload"
+    if sqlmodel:
+        yield "from sqlmodel import col"
+    if owned:
+        yield "from myapi.auth.models import User"
+
+
+def variable_of(singular: str) -> str:
+    """The name of a variable that holds one; none that hides something."""
+    hides = (
+        singular in _VARIABLES
+        or keyword.iskeyword(singular)
+        or keyword.issoftkeyword(singular)
+        or hasattr(builtins, singular)
+    )
+    return f"{singular}_row" if hides else singular
+
+
+def router_name(plural: str) -> str:
+    """What main.py calls its router."""
+    return f"{plural}_router" if plural in _VARIABLES else plural
+
+
+def in_circle(name: str, resources: Mapping[str, ResourceSpec]) -> frozenset[str]:
+    """The other resources that refer to `name`, and are referred to from it, by whatever
+    way."""
+    return frozenset(
+        other
+        for other in reachable(name, resources) - {name}
+        if name in reachable(other, resources)
+    )
+
+
+def reachable(name: str, resources: Mapping[str, ResourceSpec]) -> set[str]:
+    """Those that `name` refers to, and those that these refer to, and so on."""
+    seen: set[str] = set()
+    todo = [*resources[name].targets]
+    while todo:
+        target = todo.pop()
+        if target in resources and target not in seen:
+            seen.add(target)
+            todo += resources[target].targets
+    return seen
+
+
+def in_order(resources: Mapping[str, ResourceSpec]) -> tuple[str, ...]:
+    """Those that are referred to come first, as far as there is no circle."""
+    graph = {
+        name: sorted(
+            target
+            for target in resource.targets
+            if target in resources and target not in in_circle(name, resources)
+        )
+        for name, resource in sorted(resources.items())
+    }
+    return tuple(TopologicalSorter(graph).static_order())
+
+
+def required_circle(resources: Mapping[str, ResourceSpec]) -> tuple[str, ...]:
+    """Resources of which none can be the first to be created; empty if there are none."""
+    graph = {
+        name: {f.target for f in resource.fields if f.target and not f.optional}
+        for name, resource in resources.items()
+    }
+    try:
+        tuple(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        return tuple(error.args[1])
+    return ()
+
+
+def _target(name: str, around: Surroundings, circle: frozenset[str]) -> Target:
+    if name in around.resources:
+        plural = around.resources[name].plural
+        module = f"myapi.{plural}.models"
+        return Target(name, module, plural, of_resource=True, quoted=name in circle)
+    model = around.models[name]
+    return Target(name, model.module, model.table, of_resource=False, quoted=False)
+
+
+def _shows(resource: ResourceSpec, target: ResourceSpec) -> bool:
+    """Whether who reads a row may read what it refers to."""
+    return (
+        resource.access == target.access
+        or _STRICTNESS[target.access] < _STRICTNESS[resource.access]
+    ) and not (target.access is Access.OPEN and resource.access is Access.PUBLIC_READ)

@@ -1,0 +1,31 @@
+"""A row that the database refuses is a conflict with the rows that are there."""
+
+import re
+
+from sqlalchemy.exc import IntegrityError
+
+from myapi.db.session import AsyncSession
+from myapi.errors import ConflictError
+
+# As SQLite says it, and as PostgreSQL does.
+UNIQUE = re.compile(r"UNIQUE constraint failed: \w+\.(\w+)|Key \((\w+)\)=.* already exists")
+FOREIGN_KEY = re.compile("foreign key constraint", re.IGNORECASE)
+
+
+async def flush(session: AsyncSession) -> None:
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        reason = reason_of(str(error.orig))
+        if reason is None:
+            raise
+        raise ConflictError(reason) from error
+
+
+def reason_of(message: str) -> str | None:
+    """Without the value, which may be of someone else's row."""
+    if found := UNIQUE.search(message):
+        return f"Another row has this {found[1] or found[2]}."
+    if FOREIGN_KEY.search(message):
+        return "A reference would lead nowhere."
+    return None
