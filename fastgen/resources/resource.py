@@ -114,14 +114,6 @@ class ResourceSpec:
         found = {field.target for field in self.columns if field.target}
         return tuple(sorted(found - {self.name}))
 
-    @property
-    def text(self) -> str:
-        """Its table's columns in one line, from which they can be made again."""
-        import shlex
-
-        words = [self.name, f"access={self.access}", *(f.text for f in self.fields)]
-        return shlex.join(words)
-
 
 def escaped(part: str) -> str:
     return part.replace(":", r"\:")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from fastgen.resources.imports import imports_of
 from fastgen.resources.names import pascal_case
@@ -64,7 +65,7 @@ def schema_lines(
     readable = [f for f in fields if not f.writeonly]
     create = [_in_create(f, types[f.name], hidden=hidden) for f in written]
     update = [
-        f"{f.column}: {types[f.name]}{_none(f)} | MISSING = MISSING" for f in written
+        f"{f.column}: {types[f.name]} | MISSING{_none(f)} = MISSING" for f in written
     ]
     read = [f"{f.column}: {_read_type(f, types, hidden=hidden)}" for f in readable]
     read += [
@@ -176,5 +177,9 @@ def _numbers(field: Field) -> Iterator[str]:
         if text is not None:
             read = TYPES[field.kind].read
             assert read is not None
-            exact = f"Decimal({text!r})" if field.kind == "decimal" else repr(read(text))
-            yield f"{word}={exact}"
+            value = read(text)
+            if isinstance(value, Decimal):
+                whole = value == value.to_integral()
+                yield f"{word}={int(value) if whole else f'Decimal({text!r})'}"
+            else:
+                yield f"{word}={value!r}"

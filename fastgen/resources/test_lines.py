@@ -83,8 +83,8 @@ def test_lines(
     orders = [f for f in sorted_by(resource.fields) if not f.readonly]
     others = {f.column: samples[f.name].update for f in plain}
     targets = [f for f in given if f.target in resources]
-    without = f"{{n: v for n, v in body.items() if n not in {_set(secret)}}}"
-    less = f"{{n: v for n, v in CHANGES.items() if n not in {_set(secret)}}}"
+    without = "{name: body[name] for name in body if name not in SECRET}"
+    less = "{name: CHANGES[name] for name in CHANGES if name not in SECRET}"
     return TestLines(
         client=client_of(resource.access, auth=auth),
         imports=(

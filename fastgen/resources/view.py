@@ -4,8 +4,8 @@ import builtins
 import keyword
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from graphlib import CycleError, TopologicalSorter
 
+from fastgen.resources.circles import in_circle
 from fastgen.resources.model_lines import ModelLines, Target, model_lines
 from fastgen.resources.names import snake_case
 from fastgen.resources.resource import Access, ResourceSpec
@@ -183,54 +183,6 @@ def variable_of(singular: str) -> str:
 def router_name(plural: str) -> str:
     """What main.py calls its router."""
     return f"{plural}_router" if plural in _VARIABLES else plural
-
-
-def in_circle(name: str, resources: Mapping[str, ResourceSpec]) -> frozenset[str]:
-    """The other resources that refer to `name`, and are referred to from it, by whatever
-    way."""
-    return frozenset(
-        other
-        for other in reachable(name, resources) - {name}
-        if name in reachable(other, resources)
-    )
-
-
-def reachable(name: str, resources: Mapping[str, ResourceSpec]) -> set[str]:
-    """Those that `name` refers to, and those that these refer to, and so on."""
-    seen: set[str] = set()
-    todo = [*resources[name].targets]
-    while todo:
-        target = todo.pop()
-        if target in resources and target not in seen:
-            seen.add(target)
-            todo += resources[target].targets
-    return seen
-
-
-def in_order(resources: Mapping[str, ResourceSpec]) -> tuple[str, ...]:
-    """Those that are referred to come first, as far as there is no circle."""
-    graph = {
-        name: sorted(
-            target
-            for target in resource.targets
-            if target in resources and target not in in_circle(name, resources)
-        )
-        for name, resource in sorted(resources.items())
-    }
-    return tuple(TopologicalSorter(graph).static_order())
-
-
-def required_circle(resources: Mapping[str, ResourceSpec]) -> tuple[str, ...]:
-    """Resources of which none can be the first to be created; empty if there are none."""
-    graph = {
-        name: {f.target for f in resource.fields if f.target and not f.optional}
-        for name, resource in resources.items()
-    }
-    try:
-        tuple(TopologicalSorter(graph).static_order())
-    except CycleError as error:
-        return tuple(error.args[1])
-    return ()
 
 
 def _target(name: str, around: Surroundings, circle: frozenset[str]) -> Target:

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from httpx2 import AsyncClient
 from sqlalchemy import Connection, event
@@ -35,7 +34,7 @@ def statements(connection: AsyncConnection) -> Iterator[list[str]]:
     """The statements that the application sends to the database."""
     sent: list[str] = []
 
-    def note(_: Connection, __: object, statement: str, *rest: Any) -> None:
+    def note(_: Connection, __: object, statement: str, *rest: object) -> None:
         sent.append(statement)
 
     event.listen(connection.sync_connection, "before_cursor_execute", note)
