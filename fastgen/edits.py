@@ -188,7 +188,7 @@ def _checked(
 
 def _check_change(resource: ResourceSpec, known: Field | None, field: Field) -> None:
     """Raise where rows that are there could not get the field."""
-    table = tables_of({"_": replace(resource, fields=(field,))}, {})[resource.plural]
+    table = tables_of([replace(resource, fields=(field,))], {})[resource.plural]
     column = table.columns[field.column]
     empty = column.fill is None and not field.optional
     if known is None:

@@ -15,7 +15,11 @@ INTERRUPTED = 130
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "new": ("new", "Make a project: `fastgen new my-api` makes ./my-api."),
     "add": ("add", "Put modules into the project."),
-    "remove": ("remove", "Take modules out of the project."),
+    "remove": ("remove", "Take modules, resources or fields out of the project."),
+    "generate": (
+        "generate",
+        "Generate resources and fields: `fastgen generate resource Note title:str`.",
+    ),
     "set": ("set_options", "Set options of the project's modules."),
     "status": ("status", "Show the project's modules, and the files that you changed."),
     "diff": ("diff", "Show your own edits to what fastgen wrote."),
@@ -52,7 +56,11 @@ def application(command: str) -> typer.Typer:
     for name, (function, summary) in COMMANDS.items():
         if name == command:
             module = import_module(f"fastgen.cli.{function}")
-            app.command(name)(getattr(module, function))
+            found = getattr(module, function)
+            if isinstance(found, typer.Typer):
+                app.add_typer(found, name=name)
+            else:
+                app.command(name)(found)
         else:
             app.command(name, help=summary)(_listed)
     return app

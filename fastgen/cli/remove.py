@@ -21,7 +21,11 @@ from fastgen.spec import without_modules
 
 def remove(
     modules: Annotated[
-        list[str], typer.Argument(metavar="MODULE...", help="Modules to take out.")
+        list[str],
+        typer.Argument(
+            metavar="MODULE...",
+            help="Modules to take out; or `resource NAME...`, `field RESOURCE NAME...`.",
+        ),
     ],
     dry_run: DryRun = False,
     as_json: Json = False,
@@ -31,13 +35,14 @@ def remove(
     drop_tables: DropTables = False,
     quiet: Quiet = False,
 ) -> int:
-    """Take modules out of the project.
+    """Take modules, resources or fields out of the project.
 
     A file that you have edited is kept, and named. Where your own code still imports
     what would go, nothing is written. Tables stay in the database until a migration
     drops them, which --drop-tables writes.
 
-    Example: `fastgen remove docker`.
+    Examples: `fastgen remove docker`; `fastgen remove resource Product`; `fastgen
+    remove field Product rating`.
     """
     flags = Flags(
         dry_run,
@@ -48,6 +53,10 @@ def remove(
         drop_tables=drop_tables,
     )
     names = names_in(modules)
+    if names[:1] in (["resource"], ["field"]):
+        from fastgen.cli.remove_resource import remove_resource_or_field
+
+        return remove_resource_or_field(names, flags)
     return change_project(
         " ".join(["remove", *names]),
         lambda spec, catalog: without_modules(spec, catalog, names),

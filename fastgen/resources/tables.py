@@ -1,6 +1,6 @@
 """The tables of resources, as a migration sees them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from fastgen.resources.model_lines import on_delete
@@ -44,17 +44,18 @@ class Table:
 
 
 def tables_of(
-    resources: Mapping[str, ResourceSpec], models: Mapping[str, str]
+    resources: Iterable[ResourceSpec], others: Mapping[str, str]
 ) -> dict[str, Table]:
-    """The tables of `resources`, by name; `models` are the tables of modules, by the
-    names of their models."""
-    names = {**models, **{name: r.plural for name, r in resources.items()}}
+    """The tables of `resources`, by name; `others` are the tables that they may refer
+    to, by the names of their models."""
+    resources = tuple(resources)
+    names = {**others, **{r.name: r.plural for r in resources}}
     return {
         resource.plural: Table(
             resource.plural,
             {f.column: _column(f, names) for f in resource.columns},
         )
-        for resource in resources.values()
+        for resource in resources
     }
 
 
