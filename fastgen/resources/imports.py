@@ -7,14 +7,14 @@ _FROM: Mapping[str, str] = {
     **dict.fromkeys(["Annotated", "Any", "Literal", "Optional"], "typing"),
     **dict.fromkeys(["date", "datetime", "time"], "datetime"),
     **dict.fromkeys(
-        "BigInteger Column ForeignKey JSON String Text".split(),  # noqa: SIM905
+        "BigInteger Double ForeignKey JSON String Text".split(),  # noqa: SIM905
         "sqlalchemy",
     ),
     **dict.fromkeys(["Mapped", "mapped_column", "relationship"], "sqlalchemy.orm"),
     **dict.fromkeys(["Field", "EmailStr", "FiniteFloat", "MISSING"], "pydantic"),
     **dict.fromkeys(
-        "Base64 ClockTime Int32 Int64 JsonObject Moment NO_NUL WITHOUT_NUL"
-        " WebAddress".split(),
+        "Base64 ClockTime Int32 Int64 JsonObject Moment NO_NUL WITHOUT_NUL WebAddress"
+        " written_as".split(),
         "myapi.fields",
     ),
     "Decimal": "decimal",

@@ -16,7 +16,7 @@ _IMPLIED = frozenset(
     "int float bool date datetime time uuid bytes ref".split()  # noqa: SIM905
 )
 
-_SQLMODEL_IMPLIED = _IMPLIED | {"str", "email", "url", "enum"}
+_SQLMODEL_IMPLIED = (_IMPLIED | {"str", "email", "url", "enum"}) - {"float"}
 
 
 @dataclass(frozen=True)
@@ -126,8 +126,13 @@ def _index(field: Field) -> list[str]:
     return ["index=True"] if field.index or field.target else []
 
 
-def _ambiguous(field: Field, related: Sequence[Field]) -> bool:
-    return sum(other.target == field.target for other in related) > 1
+def _ambiguous(
+    field: Field, related: Sequence[Field], targets: Mapping[str, Target]
+) -> bool:
+    """Whether another key leads between the two tables, in either direction."""
+    assert field.target is not None
+    several = sum(other.target == field.target for other in related) > 1
+    return several or targets[field.target].quoted
 
 
 def _annotation(field: Field, targets: Mapping[str, Target], own: str) -> str:
@@ -140,7 +145,7 @@ def _relation(
     field: Field, related: Sequence[Field], targets: Mapping[str, Target], own: str
 ) -> str:
     arguments = []
-    if _ambiguous(field, related):
+    if _ambiguous(field, related, targets):
         arguments.append(f"foreign_keys=[{field.column}]")
     if field.target == own:
         arguments.append('remote_side="' + f'{own}.id"')
@@ -153,7 +158,7 @@ def _sqlmodel_relation(
     field: Field, related: Sequence[Field], targets: Mapping[str, Target], own: str
 ) -> str:
     arguments = []
-    if _ambiguous(field, related):
+    if _ambiguous(field, related, targets):
         arguments.append(f'"foreign_keys": "{own}.{field.column}"')
     if field.target == own:
         arguments.append(f'"remote_side": "{own}.id"')

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from fastgen.resources.digits import decimal_pattern
 from fastgen.resources.imports import imports_of
 from fastgen.resources.names import pascal_case
 from fastgen.resources.resource import Field
@@ -139,7 +140,8 @@ def _constrained(field: Field, *, hidden: bool) -> str:
             digits, places = field.arguments
             limits = f"max_digits={digits}, decimal_places={places}"
             limits = ", ".join([limits, *_numbers(field), _example(field)])
-            return f"Annotated[Decimal, Field({limits})]"
+            schema = f"written_as({_raw(decimal_pattern(field))})"
+            return f"Annotated[Decimal, Field({limits}), {schema}]"
         case "enum":
             return f"Literal[{', '.join(map(repr, field.arguments))}]"
         case "list":

@@ -136,7 +136,7 @@ _ALL = (
         "bigint", "int", "BigInteger", "sa.BigInteger()", _whole(BIGINT), Limits.NUMBER
     ),
     FieldType(
-        "float", "float", "Float", "sa.Float()", _number, Limits.NUMBER, unique=False
+        "float", "float", "Double", "sa.Double()", _number, Limits.NUMBER, unique=False
     ),
     FieldType(
         "decimal",

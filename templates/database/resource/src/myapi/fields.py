@@ -47,6 +47,11 @@ def encoded(value: bytes) -> str:
     return b64encode(value).decode()
 
 
+def written_as(pattern: str) -> WithJsonSchema:
+    """In JSON it is a text that matches the pattern."""
+    return WithJsonSchema({"type": "string", "pattern": pattern})
+
+
 WITHOUT_NUL = AfterValidator(without_nul)
 
 Int32 = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
@@ -65,12 +70,6 @@ WebAddress = Annotated[
 Base64 = Annotated[
     bytes,
     BeforeValidator(decoded),
-    PlainSerializer(encoded),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "contentEncoding": "base64",
-            "pattern": "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
-        }
-    ),
+    PlainSerializer(encoded, when_used="json"),
+    written_as("^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"),
 ]

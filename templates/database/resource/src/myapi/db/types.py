@@ -1,6 +1,7 @@
 """Types of columns that are the same on every database."""
 
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Numeric, TypeDecorator
 from sqlalchemy.engine import Dialect
@@ -18,10 +19,11 @@ class FixedDecimal(TypeDecorator[Decimal]):
         self.precision = precision
         self.scale = scale
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Decimal | float]:
-        exact = dialect.name != "sqlite"
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name != "sqlite":
+            return dialect.type_descriptor(Numeric(self.precision, self.scale))
         return dialect.type_descriptor(
-            Numeric(self.precision, self.scale, asdecimal=exact)
+            Numeric(self.precision, self.scale, asdecimal=False)
         )
 
     def process_result_value(
