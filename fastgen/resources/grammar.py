@@ -216,6 +216,8 @@ def _limit_problems(field: Field, kind: FieldType) -> Iterator[tuple[str, str]]:
     most = values.get("max", kind.longest)
     if least is not None and most is not None and least > most:
         yield ("min" if field.min else "max"), f"min {least} is above max {most}"
+    if field.unique and field.kind == "str" and most is not None and most < 4:  # noqa: PLR2004
+        yield "unique", "there are too few texts of that length to be unique"
     if field.unique and "min" in values and "max" in values and most - least < 100:  # noqa: PLR2004
         if kind.limits is Limits.NUMBER:
             yield "unique", "there are too few values between min and max to be unique"

@@ -13,7 +13,7 @@ _FROM: Mapping[str, str] = {
     **dict.fromkeys(["Mapped", "mapped_column", "relationship"], "sqlalchemy.orm"),
     **dict.fromkeys(["Field", "EmailStr", "FiniteFloat", "MISSING"], "pydantic"),
     **dict.fromkeys(
-        "Base64 ClockTime Int32 Int64 JsonObject Moment NO_NUL WITHOUT_NUL WebAddress"
+        "Base64 ClockTime Int32 Int53 JsonObject Moment NO_NUL WITHOUT_NUL WebAddress"
         " written_as".split(),
         "myapi.fields",
     ),
@@ -21,6 +21,9 @@ _FROM: Mapping[str, str] = {
     "FixedDecimal": "myapi.db.types",
     "UUID": "uuid",
     "b64encode": "base64",
+    "randint": "random",
+    "uuid4": "uuid",
+    "Use": "polyfactory",
     "Relationship": "sqlmodel",
 }
 

@@ -66,6 +66,8 @@ def model_lines(
 
 
 def _column_type(field: Field) -> str:
+    if field.kind == "json" and field.optional:
+        return "JSON(none_as_null=True)"
     longest = bounds(field)[1] if TYPES[field.kind].limits is Limits.LENGTH else 0
     return TYPES[field.kind].column.format(*field.arguments, max=longest)
 

@@ -84,8 +84,8 @@ def bounds(field: Field) -> tuple[int, int]:
 
 def number_bounds(field: Field) -> tuple[Decimal | None, Decimal | None]:
     least, most = {
-        "int": (Decimal(-INT - 1), Decimal(INT)),
-        "bigint": (Decimal(-BIGINT - 1), Decimal(BIGINT)),
+        "int": (Decimal(-INT), Decimal(INT)),
+        "bigint": (Decimal(-BIGINT), Decimal(BIGINT)),
     }.get(field.kind, (None, None))
     return (
         Decimal(field.min) if field.min else least,

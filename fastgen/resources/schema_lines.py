@@ -16,13 +16,13 @@ from fastgen.resources.values import default_of, hides_time, python_type
 _TAKEN = frozenset(
     """
     Annotated Any Base64 BaseModel ClockTime ConfigDict Decimal EmailStr Field
-    FiniteFloat Int32 Int64 JsonObject Literal Moment Page PageQuery WebAddress
+    FiniteFloat Int32 Int53 JsonObject Literal Moment Page PageQuery WebAddress
     """.split()  # noqa: SIM905
 )
 
 _SHARED = {
     "int": "Int32",
-    "bigint": "Int64",
+    "bigint": "Int53",
     "float": "FiniteFloat",
     "datetime": "Moment",
     "time": "ClockTime",

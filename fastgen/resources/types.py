@@ -16,7 +16,8 @@ BYTES = 65_536
 ITEMS = 100
 
 INT = 2**31 - 1
-BIGINT = 2**63 - 1
+BIGINT = 2**53 - 1
+"""What every client keeps exactly that reads JSON."""
 
 DIGITS = 15
 """What a floating point number, and so SQLite, keeps exactly."""
@@ -64,7 +65,7 @@ class FieldType:
 def _whole(bound: int) -> Reader:
     def read(text: str) -> int:
         value = int(text)
-        if not -bound - 1 <= value <= bound:
+        if not -bound <= value <= bound:
             raise ValueError(text)
         return value
 

@@ -54,8 +54,9 @@ def written_as(pattern: str) -> WithJsonSchema:
 
 WITHOUT_NUL = AfterValidator(without_nul)
 
-Int32 = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
-Int64 = Annotated[int, Field(ge=-(2**63), le=2**63 - 1)]
+Int32 = Annotated[int, Field(gt=-(2**31), lt=2**31)]
+# Greater numbers are not exact in JavaScript.
+Int53 = Annotated[int, Field(gt=-(2**53), lt=2**53)]
 Moment = Annotated[AwareDatetime, AfterValidator(in_utc)]
 ClockTime = Annotated[time, AfterValidator(without_zone)]
 JsonObject = Annotated[dict[str, Any], AfterValidator(finite)]
