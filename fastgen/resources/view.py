@@ -111,7 +111,8 @@ def view_of(resource: ResourceSpec, around: Surroundings) -> View:
         return f"col({name}.{field})" if around.sqlmodel else f"{name}.{field}"
 
     queried = [field for field in resource.fields if field.queried]
-    loads = ", ".join(f"selectinload({column(field)})" for field in shown)
+    relation = "selectinload(related({}))" if around.sqlmodel else "selectinload({})"
+    loads = ", ".join(relation.format(f"{name}.{field}") for field in shown)
     query = f"select({name})" + (f".options({loads})" if loads else "")
     query += f".where({column('owner_id')} == user.id)" if owned else ""
     return View(
@@ -165,6 +166,8 @@ def _query_imports(loads: bool, owned: bool, sqlmodel: bool) -> Iterator[str]:
         yield "from sqlalchemy.orm import selectinload"
     if sqlmodel:
         yield "from sqlmodel import col"
+    if sqlmodel and loads:
+        yield "from myapi.db.related import related"
     if owned:
         yield "from myapi.auth.models import User"
 

@@ -16,7 +16,8 @@ async def flush(session: AsyncSession) -> None:
     try:
         await session.flush()
     except IntegrityError as error:
-        reason = reason_of(str(error.orig))
+        detail = getattr(error.orig, "detail", None)  # of PostgreSQL
+        reason = reason_of(f"{error.orig} {detail}")
         if reason is None:
             raise
         raise ConflictError(reason) from error
