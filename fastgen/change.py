@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fastgen import __version__
 from fastgen.catalog.catalog import Catalog
-from fastgen.environment import environment_change
+from fastgen.environment import environment_change, environment_findings
 from fastgen.errors import ConflictsRemain, GateRefused, NeedsPerson
 from fastgen.plan import Change, Finding, Plan, Severity
 from fastgen.project import (
@@ -207,17 +207,14 @@ def _with_environment(
 
     known = project_facts(old, catalog).variables if old else ()
     wanted = project_facts(new, catalog).variables
-    change = environment_change(wanted, known, read_file(root, ENVIRONMENT))
-    findings: list[Finding] = [*plan.findings]
+    user = read_file(root, ENVIRONMENT)
+    change = environment_change(wanted, known, user)
+    findings = [*plan.findings, *environment_findings(wanted, known, user)]
     if change and (root / ENVIRONMENT).is_symlink():
         names = ", ".join(v.name for v in wanted if v not in known)
         message = f"is a symbolic link, which fastgen leaves alone: add {names} to it"
         findings.append(Finding(Severity.WARNING, ENVIRONMENT, message))
         change = None
-    left = [v.name for v in known if v not in wanted]
-    if left and (root / ENVIRONMENT).is_file():
-        message = f"still sets {', '.join(left)}, which nothing reads any more"
-        findings.append(Finding(Severity.NOTICE, ENVIRONMENT, message))
     changes: list[Change] = [*plan.changes, *([change] if change else [])]
     return replace(
         plan,

@@ -3,6 +3,10 @@
 from inspect import cleandoc
 from typing import ClassVar
 
+INTERRUPTED = 130
+TERMINATED = 143
+"""Exit codes of a command that was ended by SIGINT, and by SIGTERM."""
+
 
 class Refusal(Exception):
     """A command that cannot be carried out; nothing was written."""

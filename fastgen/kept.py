@@ -1,19 +1,27 @@
 """Tables that outlive the module that made them, until a migration drops them."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.module import Module
 from fastgen.catalog.templates import template_paths
+from fastgen.errors import NeedsPerson
 from fastgen.plan import Finding, Severity
+from fastgen.render.package import with_package
 from fastgen.render.render import chosen_variants
 from fastgen.resources.record import kept_text
 from fastgen.revisions.chain import History
 from fastgen.revisions.dropping import dropping
-from fastgen.revisions.script import script_of, templates_in
+from fastgen.revisions.script import Script, script_of, templates_in
 from fastgen.spec import Spec
 from fastgen.tree import SPEC_PATH, Files, Tree
+
+
+class NotOurs(NeedsPerson):
+    """A migration of {module}'s that could be taken back is not there any more
+    ({names}). Leave --drop-tables out, drop its tables with a migration of your own,
+    and then take them out of [kept] in fastgen.toml."""
 
 
 def with_kept(old: Spec, new: Spec, catalog: Catalog, dropped: Iterable[str]) -> Spec:
@@ -41,23 +49,38 @@ def tables_of(spec: Spec, catalog: Catalog) -> dict[str, str]:
     }
 
 
+def templates_of(
+    catalog: Catalog, modules: Collection[str], package: str
+) -> dict[Script, str]:
+    """The migrations that `modules` bring, with whatever options, and whose each is."""
+    return {
+        replace(script, path=with_package(script.path, package)): module.name
+        for module in catalog.modules.values()
+        if _is_of(module.name, modules)
+        for script in _migrations(module)
+    }
+
+
 def dropping_tree(
-    catalog: Catalog,
-    modules: Collection[str],
-    staying: Tree,
+    old: Spec,
+    owners: Mapping[Script, str],
+    sides: tuple[Tree, Tree],
     past: History,
     user: Files,
 ) -> Tree:
-    """The migrations that drop the tables of `modules`, but for those in `staying`."""
-    stay = {template.revision for template in templates_in(staying)}
-    names = {
-        name: module.name
-        for module in catalog.modules.values()
-        if _is_of(module.name, modules)
-        for name in _migration_names(module)
-        if name not in stay
-    }
-    return dropping(names, past, user)
+    """The migrations that drop the tables which the migrations `owners` (each with its
+    module) have made, but for those in next. Raises NotOurs."""
+    known, stay = ({s.revision for s in templates_in(side)} for side in sides)
+    names = {s.revision: owner for s, owner in owners.items() if s.revision not in stay}
+    tree = dropping(names, past, user)
+    for module in sorted({*names.values()} & {*old.modules, *old.kept.values()}):
+        mine = [name for name, owner in names.items() if owner == module]
+        gone = sorted(name for name in mine if name in known and not past.live(name))
+        if not any(past.live(name) or past.turn(name) > 1 for name in mine):
+            gone = gone or sorted(mine)
+        if gone:
+            raise NotOurs(module=module, names=", ".join(gone))
+    return tree
 
 
 def kept_findings(old: Spec, new: Spec) -> Iterator[Finding]:
@@ -72,15 +95,14 @@ def kept_findings(old: Spec, new: Spec) -> Iterator[Finding]:
         yield Finding(Severity.NOTICE, SPEC_PATH, message)
 
 
-def _migration_names(module: Module) -> Iterator[str]:
+def _migrations(module: Module) -> Iterator[Script]:
     for variant in module.variants:
         for path, template in (
             template_paths(variant.files).items() if variant.files else ()
         ):
-            if path.endswith(".py"):
-                script = script_of(path, template.read_bytes())
-                if script:
-                    yield script.revision
+            script = script_of(path, template.read_bytes())
+            if script:
+                yield script
 
 
 def _is_of(module: str, names: Collection[str]) -> bool:

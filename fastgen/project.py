@@ -20,6 +20,8 @@ _ENVIRONMENT_MARK = "pyvenv.cfg"
 VERSIONS = "versions"
 """What Alembic calls the folder of migrations."""
 
+_SCRIPT_TEMPLATE = "script.py.mako"
+
 SLACK = 200
 """Bytes by which a small file may have grown beyond its double."""
 
@@ -97,10 +99,20 @@ def read_python(root: Path, folder: str = "") -> Files:
 
 
 def read_migrations(root: Path) -> Files:
-    """Alembic's migrations, wherever they lie."""
-    folder = f"/{VERSIONS}/"
+    """Alembic's migrations, wherever they lie: in a folder `versions`, or below the
+    folder of an environment of Alembic's."""
+    paths = [*walk(root)]
+    folders = {
+        p.removesuffix(_SCRIPT_TEMPLATE) for p in paths if p.endswith(_SCRIPT_TEMPLATE)
+    }
     return read_files(
-        root, (p for p in walk(root) if folder in f"/{p}" and p.endswith(".py"))
+        root,
+        (
+            path
+            for path in paths
+            if path.endswith(".py")
+            and (f"/{VERSIONS}/" in f"/{path}" or path.startswith((*folders,)))
+        ),
     )
 
 

@@ -5,7 +5,13 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from fastgen.catalog.module import CORE
-from fastgen.project import Project, read_files, read_migrations, read_similar
+from fastgen.project import (
+    Project,
+    read_files,
+    read_migrations,
+    read_python,
+    read_similar,
+)
 from fastgen.spec import Spec
 from fastgen.specfile import spec_text
 from fastgen.tree import SPEC_PATH, Entry, Files, Tree
@@ -33,17 +39,22 @@ def rendered_pair(
 def _chained(
     project: Project, trees: Sequence[Tree], drop: Collection[str]
 ) -> tuple[Tree, Tree]:
-    from fastgen.kept import dropping_tree
+    from fastgen.kept import dropping_tree, templates_of
     from fastgen.revisions.chain import chained, history
+    from fastgen.revisions.environment import own_migrations
     from fastgen.revisions.script import templates_in
 
     base, next_ = trees
-    known = [template.revision for template in templates_in(base)]
-    if not (known or drop or templates_in(next_)):
+    spec = project.spec
+    before, after = templates_in(base), templates_in(next_)
+    if not (before or drop or after):
         return base, next_
-    user = read_migrations(project.root)
-    past = history(project.spec.salt, user)
-    dropped = dropping_tree(project.catalog, drop, next_, past, user)
+    owners = templates_of(project.catalog, drop, spec.package)
+    found = read_migrations(project.root)
+    user = own_migrations(found, spec.salt, (*before, *after, *owners), base)
+    past = history(spec.salt, user)
+    known = [template.revision for template in before]
+    dropped = dropping_tree(spec, owners, (base, next_), past, user)
     return (
         chained(base, past, user, known),
         {**chained(next_, past, user, known), **dropped},
@@ -56,11 +67,25 @@ def user_files(root: Path, base: Tree, next_: Tree) -> Files:
     A link is not a file: where AGENTS.md is one to CLAUDE.md, the file has moved there.
     """
     from fastgen.formatting import CONFIGURATIONS
+    from fastgen.merge.python.moved import missing_definitions
 
     user = _unlinked(root, read_files(root, [*base, *next_, *CONFIGURATIONS]))
     missing = {p: len(entry.content) for p, entry in base.items() if p not in user}
     similar = read_similar(root, missing) if missing else {}
-    return {**_unlinked(root, similar), **user}
+    homes = _defining(root, missing_definitions(base, next_, user))
+    return {**_unlinked(root, {**similar, **homes}), **user}
+
+
+def _defining(root: Path, names: Collection[str]) -> Files:
+    """The Python files that speak of `names`, which the user has moved."""
+    if not names:
+        return {}
+    searched = [name.encode() for name in names]
+    return {
+        path: file
+        for path, file in read_python(root).items()
+        if any(name in file.content for name in searched)
+    }
 
 
 def _unlinked(root: Path, files: Files) -> Files:

@@ -91,10 +91,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Guard:
-    """A dependency that every request goes through: `from {module} import {name}`."""
+    """A dependency that every request goes through: `from {module} import {name}`.
+
+    `amend`, of the same module, is called with the OpenAPI document and the routes.
+    """
 
     name: str
     module: str
+    amend: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from fastgen import __version__
 from fastgen.cli.streams import prepare
 
-TERMINATED = 143
-
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run `fastgen`; leaves with the exit code that docs/exit-codes.md lists."""
@@ -20,6 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     import signal
 
     from fastgen.cli.main import run
+    from fastgen.errors import TERMINATED
 
     gc.disable()  # a command is short, and imports make work for the collector
     # So that what was begun is taken back, as for Ctrl+C.

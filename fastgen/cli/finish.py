@@ -7,9 +7,9 @@ from pathlib import Path
 from fastgen import console, drawing
 from fastgen.change import Proposal, carry_out, check
 from fastgen.cli.flags import Flags
-from fastgen.errors import ConflictsRemain, Refusal
+from fastgen.errors import INTERRUPTED, TERMINATED, ConflictsRemain, Refusal
 from fastgen.plan import Action, Finding, Severity
-from fastgen.report import Report, refusal_finding
+from fastgen.report import CutShort, Report, refusal_finding
 from fastgen.revisions.script import script_of
 from fastgen.spec import changes_of
 from fastgen.tasks import Task, install_task, run_task
@@ -80,8 +80,11 @@ def _with_tasks(
     report: Report, root: Path, tasks: Sequence[Task], flags: Flags
 ) -> Report:
     for task in tasks:
-        with drawing.progress(task.title, quiet=flags.silent):
-            failure = run_task(task, root)
+        try:
+            with drawing.progress(task.title, quiet=flags.silent):
+                failure = run_task(task, root)
+        except (KeyboardInterrupt, SystemExit) as stop:
+            raise CutShort(_interrupted(report, task, stop)) from stop
         if failure:
             message = f"{task.title} failed; what was written stays: {failure}"
             finding = Finding(Severity.WARNING, "", message)
@@ -94,6 +97,17 @@ def _with_tasks(
         elif task.left:
             report = replace(report, next=(*report.next, task.left))
     return report
+
+
+def _interrupted(report: Report, task: Task, stop: BaseException) -> Report:
+    code = TERMINATED if isinstance(stop, SystemExit) else INTERRUPTED
+    message = f"interrupted; {task.title} was not done, and what was written stays"
+    return replace(
+        report,
+        exit_code=code,
+        extra=(*report.extra, Finding(Severity.WARNING, "", message)),
+        next=(task.again, *report.next),
+    )
 
 
 def _end(report: Report, flags: Flags, error: str = "") -> int:

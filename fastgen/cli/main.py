@@ -7,10 +7,16 @@ import typer
 
 from fastgen import __version__
 from fastgen.console import print_error, print_json, print_line
-from fastgen.errors import NeedsPerson, Refusal, WrongUsage
+from fastgen.errors import (
+    INTERRUPTED,
+    TERMINATED,
+    NeedsPerson,
+    Refusal,
+    WrongUsage,
+)
+from fastgen.report import CutShort, Report, refused
 
 BUG = 1
-INTERRUPTED = 130
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "new": ("new", "Make a project: `fastgen new my-api` makes ./my-api."),
@@ -96,20 +102,27 @@ def run(arguments: Sequence[str]) -> int:
         code = application(command)(
             list(arguments), prog_name="fastgen", standalone_mode=False
         )
+        if code == INTERRUPTED:  # what typer makes of Ctrl+C
+            return _refused(command, "interrupted", INTERRUPTED, as_json)
         return code if isinstance(code, int) else 0
     except Refusal as refusal:
         return _refused(command, str(refusal), refusal.exit_code, as_json)
     except typer.TyperException as error:
         return _refused(command, _usage(error, command), error.exit_code, as_json)
     except (KeyboardInterrupt, typer.Abort):
-        print_error("interrupted")
-        return INTERRUPTED
+        return _refused(command, "interrupted", INTERRUPTED, as_json)
+    except SystemExit as stop:
+        if stop.code != TERMINATED:
+            raise
+        return _refused(command, "ended by a signal", TERMINATED, as_json)
     except OSError as error:
         place = f" ({error.filename})" if error.filename else ""
         message = (
             f"the system refuses: {error.strerror or error}{place}; mend that first"
         )
         return _refused(command, message, NeedsPerson.exit_code, as_json)
+    except CutShort as cut:
+        return _cut_short(cut.report, as_json)
     except Exception as bug:
         import traceback
 
@@ -134,10 +147,16 @@ def _usage(error: typer.TyperException, command: str) -> str:
     return f"{text}{see} `{' '.join(words)} --help`."
 
 
+def _cut_short(report: Report, as_json: bool) -> int:
+    if as_json:
+        print_json(report.as_json())
+    else:
+        print_error("; ".join(finding.message for finding in report.extra))
+    return report.exit_code
+
+
 def _refused(command: str, message: str, code: int, as_json: bool) -> int:
     if as_json:
-        from fastgen.report import refused
-
         print_json(refused(command, message, code).as_json())
     else:
         print_error(message)

@@ -19,6 +19,7 @@ from fastgen.errors import NeedsPerson, WrongUsage
 from fastgen.place import check_place
 from fastgen.project import load_project
 from fastgen.pythons import PYTHONS
+from fastgen.report import CutShort
 from fastgen.spec import Spec, first_spec, with_modules, with_options
 from fastgen.specfile import parse_spec, read_table, sources_of
 from fastgen.tasks import Task, git_task, install_task
@@ -72,9 +73,10 @@ def new_from_modules(wish: Wish, flags: Flags) -> int:
     )
     try:
         return finish(f"new {wish.name}", proposal, flags, ending)
-    except (KeyboardInterrupt, SystemExit):
+    except (KeyboardInterrupt, SystemExit, CutShort) as stop:
         if fresh and root.exists():
             remove_tree(root)
+            raise (stop.__cause__ or stop) from None
         raise
 
 

@@ -1,6 +1,6 @@
 """A file as a lossless tree of keyed blocks: what the structural merge works on."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
@@ -19,6 +19,18 @@ class Kind(Enum):
     """Arguments or parameters; they may share one indented line."""
     NAMES = auto()
     """Imported names; brackets only where they take more than one line."""
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """What becomes of a text that is not cut any further, where both sides count."""
+
+    left: Callable[[str, str], str]
+    """Of base's and the user's, where fastgen takes it away: what stays; or nothing."""
+    joined: Callable[[str, str], str]
+    """Of next's and the user's, where both have added it."""
+    title: str = "{}"
+    """How to speak of what stays."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +64,12 @@ class Block:
     stands: bool = field(default=False, compare=False)
     """Where both sides changed it, the user's stays, and nothing clashes: a bound of a
     requirement is a decision, which fastgen does not need."""
+    family: str = field(default="", compare=False)
+    """Blocks of one family stand without blank lines between them: imports of one
+    package."""
     title: str = field(default="", compare=False)
     """What to call it in a message; the key when empty."""
+    leaf: Leaf | None = field(default=None, compare=False)
 
     @cached_property
     def text(self) -> str:
@@ -103,6 +119,14 @@ class Clash:
 
 
 @dataclass(frozen=True)
+class Deleted:
+    """What the user has deleted, and the lines that fastgen would add to it."""
+
+    where: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Merged:
     """One text out of three; the user's side stands where they clash.
 
@@ -112,7 +136,7 @@ class Merged:
 
     text: str
     clashes: tuple[Clash, ...] = ()
-    deleted: tuple[str, ...] = ()
+    deleted: tuple["Deleted", ...] = ()
     kept: tuple[str, ...] = ()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from fastgen.encoding import Undecodable, as_utf8, decoded
 from fastgen.formatting import new_flaws
 from fastgen.merge.imports import (
     UNPARSABLE,
@@ -50,7 +51,7 @@ def _parse_findings(changes: Iterable[Change]) -> Iterator[Finding]:
     for change in changes:
         if change.after is None:
             continue
-        text = _text(change.after.content)
+        text = _text(change.path, change.after.content)
         problem = text is not None and parse_problem(change.path, text)
         if problem:
             line, reason = problem
@@ -63,7 +64,10 @@ def _flaw_findings(changes: Iterable[Change]) -> Iterator[Finding]:
     that are used too early. One that is not used breaks nothing: it is what remains of
     a change to code that the user has moved elsewhere."""
     merged = {
-        change.path: (change.before.content, change.after.content)
+        change.path: (
+            as_utf8(change.path, change.before.content),
+            as_utf8(change.path, change.after.content),
+        )
         for change in changes
         if change.path.endswith(".py") and change.before and change.after
     }
@@ -137,8 +141,8 @@ def _lost_names(change: Change) -> bool:
     return not before <= after
 
 
-def _text(content: bytes) -> str | None:
+def _text(path: str, content: bytes) -> str | None:
     try:
-        return content.decode()
-    except UnicodeDecodeError:
+        return decoded(path, content)
+    except Undecodable:
         return None

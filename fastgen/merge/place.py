@@ -83,6 +83,10 @@ def settled(place: Place) -> Outcome:
         return _dropped(place)
     if user is None:
         return _absent(place)
+    if base is None and next_.policy is Policy.JOURNAL:
+        if user.content != next_.content:
+            return place.conflicting("fastgen writes a migration here; move yours away")
+        return Outcome()
     if next_.policy is not Policy.SHARED or (base and base.content == next_.content):
         return place.written(user.content)
     return place.written(next_.content)

@@ -1,12 +1,14 @@
 """Prose and recipes by section: Markdown by heading, a Makefile by paragraph.
 
-A section is one leaf: where both sides changed the same one, they clash.
+A section is one leaf: where both sides changed the same one, they clash. Of one that
+fastgen takes away, the user's own lines stay.
 """
 
 import re
 from collections.abc import Callable, Iterator
+from difflib import SequenceMatcher
 
-from fastgen.merge.blocks import Block, Group, Merged
+from fastgen.merge.blocks import Block, Group, Leaf, Merged
 from fastgen.merge.threeway import merged_texts
 
 _HEADING = re.compile(r"#{1,2} ")
@@ -33,14 +35,44 @@ def _markdown(text: str) -> Group:
             fence = "" if fence == mark[1] else fence or mark[1]
         return not fence and _HEADING.match(line) is not None
 
-    return _group(text, starts, lambda section: section.partition("\n")[0].strip())
+    return _group(text, starts, _heading, _SECTION)
 
 
 def _makefile(text: str) -> Group:
     def starts(line: str, above: str) -> bool:
         return not above.strip() and not line.startswith("\t")
 
-    return _group(text, starts, _rule)
+    return _group(text, starts, _rule, _PARAGRAPH)
+
+
+def _heading(section: str) -> str:
+    return section.partition("\n")[0].strip()
+
+
+def _own_lines(base: str, user: str) -> str:
+    """The section's heading, and what the user wrote below it; empty: nothing."""
+    added = _added(base, user)
+    heading = _heading(user)
+    return f"{heading}\n\n{added}" if added else ""
+
+
+def _with_own_lines(next_: str, user: str) -> str:
+    """fastgen's section, and what the user's has besides."""
+    added = _added(next_, user)
+    return f"{next_}\n\n{added}" if added else next_
+
+
+def _added(old: str, new: str) -> str:
+    before, after = (text.split("\n") for text in (old, new))
+    runs = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    texts = ("\n".join(after[start:end]).strip("\n") for *_, start, end in runs)
+    kinds = (kind in ("insert", "replace") for kind, *_ in runs)
+    pairs = zip(kinds, texts, strict=True)
+    return "\n\n".join(text for is_new, text in pairs if is_new and text.strip())
+
+
+_SECTION = Leaf(_own_lines, _with_own_lines, "what you wrote in {}")
+_PARAGRAPH = Leaf(lambda _, user: user, lambda _, user: user)
 
 
 def _rule(paragraph: str) -> str:
@@ -50,7 +82,10 @@ def _rule(paragraph: str) -> str:
 
 
 def _group(
-    text: str, starts: Callable[[str, str], bool], key: Callable[[str], str]
+    text: str,
+    starts: Callable[[str, str], bool],
+    key: Callable[[str], str],
+    leaf: Leaf,
 ) -> Group:
     children: list[Block] = []
     gap, number = "", 1
@@ -60,7 +95,14 @@ def _group(
         if body:
             line = number + gap.count("\n") + before.count("\n")
             children.append(
-                Block(key(body), (body,), gap=gap + before, end="\n", line=line)
+                Block(
+                    key(body),
+                    (body,),
+                    gap=gap + before,
+                    end="\n",
+                    line=line,
+                    leaf=leaf,
+                )
             )
             number, gap = line + body.count("\n") + 1, ""
             before = piece[len(before) + len(body) + 1 :]

@@ -56,12 +56,15 @@ def merged_gaps(
         _side(ids, group)
         for ids, group in zip((sides.base, sides.next, sides.user), groups, strict=True)
     )
+    blocks = {**sides.next, **sides.user}
     names = [START, *order, END]
     gaps: dict[str, str] = {}
     unknown: list[int] = []
     for index, (one, other) in enumerate(pairwise(names)):
         gap = _known(one, other, base, next_, user)
-        if gap is None:
+        if gap is None and _is_family(one, other, blocks):
+            gaps[other] = ""
+        elif gap is None:
             unknown.append(index)
         else:
             gaps[other] = gap
@@ -72,6 +75,11 @@ def merged_gaps(
         room = max(rooms[one], rooms[other])
         gaps[other] = _larger(gap, "\n" * room)
     return gaps
+
+
+def _is_family(one: str, other: str, blocks: Ids) -> bool:
+    families = [blocks[name].family for name in (one, other) if name in blocks]
+    return len(families) == 2 and families[0] == families[1] != ""
 
 
 def _known(one: str, other: str, base: _Side, next_: _Side, user: _Side) -> str | None:

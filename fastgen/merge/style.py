@@ -21,12 +21,7 @@ def in_user_style(base: Tree, next_: Tree, user: Files) -> tuple[Tree, Tree]:
     A project that was reformatted with another configuration then merges without a
     conflict; a file that the user has not reformatted yet stays as it is.
     """
-    # The project's own ruff may be another one; how it formats is what matters here.
-    configuration = {
-        name: _REQUIRED_VERSION.sub(b"", user[name].content)
-        for name in CONFIGURATIONS
-        if name in user
-    }
+    configuration = _configuration(user)
     if not base or not _differs(base, configuration):
         return base, next_
     try:
@@ -43,6 +38,24 @@ def in_user_style(base: Tree, next_: Tree, user: Files) -> tuple[Tree, Tree]:
         {p: base[p] if p in plain else entry for p, entry in styled_base.items()},
         {p: next_[p] if p in plain else entry for p, entry in styled_next.items()},
     )
+
+
+def restyled(base: Tree, next_: Tree, user: Files) -> tuple[Tree, Tree]:
+    """`base` and `next_` in the format of the user's configuration, all of them."""
+    try:
+        styled_base, styled_next = formatted((base, next_), _configuration(user))
+    except FormattingFailed:
+        return base, next_
+    return styled_base, styled_next
+
+
+def _configuration(user: Files) -> Mapping[str, bytes]:
+    # The project's own ruff may be another one; how it formats is what matters here.
+    return {
+        name: _REQUIRED_VERSION.sub(b"", user[name].content)
+        for name in CONFIGURATIONS
+        if name in user
+    }
 
 
 def _differs(base: Tree, configuration: Mapping[str, bytes]) -> bool:

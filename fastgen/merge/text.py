@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from fastgen.merge.blocks import Clash, Merged, Unreadable
+from fastgen.merge.blocks import Clash, Deleted, Merged, Unreadable
 from fastgen.merge.git import MARKER, LineMerge, line_merges
 from fastgen.merge.parse import parse_problem
 
@@ -42,7 +42,7 @@ class TextMerge:
     clashes: tuple[Clash, ...] = ()
     marked: str | None = None
     rewritten: bool = False
-    deleted: tuple[str, ...] = ()
+    deleted: tuple[Deleted, ...] = ()
     """What the user has deleted and fastgen would have changed."""
     kept: tuple[str, ...] = ()
     """What both have changed and the user keeps."""
@@ -79,13 +79,13 @@ def _merged(path: str, versions: Versions, lines: LineMerge | None) -> TextMerge
         return TextMerge(lines.text)
     if _is_rewritten(versions):
         return TextMerge(versions.user, rewritten=True)
-    inserted = _insertions_united(lines.text)
-    if not _HUNK.search(inserted):
-        return TextMerge(inserted)
     if merger := _section_merger(path):
         merged = _structural_merge(merger, versions)
         if not merged.clashes:
             return merged
+    inserted = _insertions_united(lines.text)
+    if not _HUNK.search(inserted):
+        return TextMerge(inserted)
     return TextMerge(versions.user, _hunk_clashes(lines.text), _marked(inserted))
 
 
@@ -97,6 +97,10 @@ def _data_merger(path: str) -> Merger | None:
         return merged_toml
     if path.endswith((".yaml", ".yml")):
         from fastgen.merge.yaml import merged_yaml
+        from fastgen.merge.yaml.compose import COMPOSE_FILE, merged_compose
+
+        if COMPOSE_FILE.search(path):
+            return merged_compose
 
         return merged_yaml
     if _LINE_FILES.search(path):
@@ -130,14 +134,21 @@ def _structural_merge(merger: Merger, versions: Versions) -> TextMerge:
 
 
 def _python_merge(path: str, versions: Versions, lines: LineMerge) -> TextMerge:
-    if lines.clean and parse_problem(path, lines.text) is None:
-        return TextMerge(lines.text)
     from fastgen.merge.python import merged_python
+    from fastgen.merge.python.twice import names_given_twice
 
+    given = names_given_twice(versions.base or "", versions.next, versions.user)
+    if given.clashes:
+        return TextMerge(versions.user, given.clashes)
+    is_clean = lines.clean and parse_problem(path, lines.text) is None
+    if is_clean and not given.alike:
+        return TextMerge(lines.text)
     merged = _structural_merge(merged_python, versions)
-    if merged.clashes:
-        return replace(merged, marked=_marked(lines.text))
-    return merged
+    if not merged.clashes:
+        return merged
+    if is_clean:
+        return TextMerge(lines.text)
+    return replace(merged, marked=_marked(lines.text))
 
 
 def _insertions_united(text: str) -> str:

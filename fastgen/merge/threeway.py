@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from fastgen.merge.assembly import assembled
-from fastgen.merge.blocks import Block, Clash, Group, Kind, Merged
+from fastgen.merge.blocks import Block, Clash, Deleted, Group, Kind, Merged
 from fastgen.merge.comments import merged_comments, own_comments, with_comments
 from fastgen.merge.contents import (
     content,
@@ -34,7 +34,7 @@ class _Notes:
     width: int | None
     unit: str
     clashes: list[Clash] = field(default_factory=list)
-    deleted: list[str] = field(default_factory=list)
+    deleted: list[Deleted] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
 
 
@@ -155,8 +155,16 @@ def _merged_children(
         if name not in sides.base:
             blocks[name] = shifted(new, next_.inner, user.inner)
         elif new.body != sides.base[name].body:
-            notes.deleted.append(_path((*where, new.title or new.key)))
+            lines = _new_lines(sides.base[name].body, new.body)
+            title = _path((*where, new.title or new.key))
+            notes.deleted.append(Deleted(title, lines))
     return blocks, left
+
+
+def _new_lines(old: str, new: str) -> tuple[str, ...]:
+    known = {line.strip() for line in old.splitlines()}
+    lines = [line.strip() for line in new.splitlines()]
+    return tuple(line for line in lines if line and line not in known)
 
 
 def _without_next(
@@ -168,6 +176,11 @@ def _without_next(
     if user.stands:
         notes.kept.append(_path(where))
         return user
+    if user.leaf:
+        rest = user.leaf.left(base.body, user.body)
+        if rest:
+            notes.kept.append(user.leaf.title.format(_path(where)))
+        return replace(user, parts=(rest,)) if rest else None
     if not user.loose or not groups_of(user) or signature(user) != signature(base):
         notes.clashes.append(Clash(_path(where), user.line, TAKEN_AWAY))
         return user
@@ -186,6 +199,9 @@ def _merged_block(
     if user.stands and not _is_settled(base, next_, user):
         notes.kept.append(_path(where))
         return user
+    if base is None and user.leaf and next_.body != user.body:
+        notes.kept.append(user.leaf.title.format(_path(where)))
+        return replace(user, parts=(user.leaf.joined(next_.body, user.body),))
     if base is None:
         base = _common_base(next_, user)
         if base is None:

@@ -1,16 +1,21 @@
 """(base, next, user's files) -> Plan."""
 
-from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from fastgen.encoding import Undecodable, Unencodable, decoded, encoded
+from fastgen.merge.blocks import Deleted
 from fastgen.merge.git import renames
 from fastgen.merge.moves import follow, moved_folders, user_moves
 from fastgen.merge.place import Outcome, Place, settled
+from fastgen.merge.python.moved import with_moved_definitions
 from fastgen.merge.python.renamed import with_users_names
 from fastgen.merge.text import TextMerge, Versions, text_merges
 from fastgen.plan import Finding, Plan, Severity
-from fastgen.tree import File, Files, Tree
+from fastgen.tree import Files, Tree
+
+_QUOTED = 6
+"""At most so many lines are said in a notice; more are read in a diff."""
 
 
 def merged(base: Tree, next_: Tree, user: Files, *, markers: bool = False) -> Plan:
@@ -23,9 +28,10 @@ def merged(base: Tree, next_: Tree, user: Files, *, markers: bool = False) -> Pl
     """
     moves = user_moves(base, user) if base.keys() - user.keys() else {}
     folders = moved_folders(moves, user)
-    places = list(
-        _places(follow(base, moves, folders), follow(next_, moves, folders), user)
+    base, next_ = with_moved_definitions(
+        follow(base, moves, folders), follow(next_, moves, folders), user
     )
+    places = list(_places(base, next_, user))
     texts = _merged_texts([place for place in places if place.is_open])
     outcomes = [
         _outcome(place, texts.get(place.path), markers)
@@ -81,18 +87,14 @@ def _versions(place: Place) -> Versions | None:
     assert place.next is not None
     assert place.user is not None
     try:
-        base = _text(place.base.content) if place.base else None
-        next_ = _text(place.next.content)
-        user = _whole_lines(_text(place.user.content))
-    except UnicodeDecodeError:
+        base = decoded(place.path, place.base.content) if place.base else None
+        next_ = decoded(place.path, place.next.content)
+        user = _whole_lines(decoded(place.path, place.user.content))
+    except Undecodable:
         return None
     if base is not None and place.path.endswith(".py"):
         base, next_ = with_users_names(base, next_, user)
     return Versions(base, next_, user)
-
-
-def _text(content: bytes) -> str:
-    return content.decode("utf-8-sig").replace("\r\n", "\n")
 
 
 def _whole_lines(text: str) -> str:
@@ -109,7 +111,7 @@ def _outcome(place: Place, text: TextMerge | None, markers: bool) -> Outcome:
             f" left out, and `fastgen diff {place.path}` shows both"
         )
     if not text.clashes:
-        written = place.written(_encoded(text.text, place.user))
+        written = _with_text(place, text.text)
         return replace(written, findings=_notices(place, text))
     outcome = place.conflicting(
         *(
@@ -120,29 +122,33 @@ def _outcome(place: Place, text: TextMerge | None, markers: bool) -> Outcome:
     if not markers:
         return outcome
     marked = text.text if text.marked is None else text.marked
-    written = place.written(_encoded(marked, place.user))
+    written = _with_text(place, marked)
     return Outcome(written.change, outcome.conflicts)
 
 
 def _notices(place: Place, text: TextMerge) -> tuple[Finding, ...]:
-    said = [
-        *(
-            f"you have deleted {name}, so it does not get what fastgen would change"
-            for name in text.deleted
-        ),
-        *(f"{name} stays as you have it" for name in text.kept),
-    ]
-    return tuple(Finding(Severity.NOTICE, place.path, message) for message in said)
+    kept = (f"{name} stays as you have it" for name in text.kept)
+    return (
+        *(_left_out(deleted, place.path) for deleted in text.deleted),
+        *(Finding(Severity.NOTICE, place.path, message) for message in kept),
+    )
 
 
-def _encoded(text: str, user: File | None) -> bytes:
-    """`text` with the line ends and the byte order mark that the user's file has, and
-    without a last line end where the user's last line has none."""
-    if user is None:
-        return text.encode()
-    old = _text(user.content)
-    if old and not old.endswith("\n") and text.endswith(f"\n{old.splitlines()[-1]}\n"):
-        text = text.removesuffix("\n")
-    if b"\r\n" in user.content:
-        text = text.replace("\n", "\r\n")
-    return text.encode("utf-8-sig" if user.content.startswith(BOM_UTF8) else "utf-8")
+def _left_out(deleted: Deleted, path: str) -> Finding:
+    """A definition may have moved, and then the user has to add to it."""
+    lines = "; ".join(f"`{line}`" for line in deleted.lines)
+    is_short = 0 < len(deleted.lines) <= _QUOTED
+    change = f"add to it: {lines}" if is_short else "change"
+    is_code = path.endswith(".py") and deleted.where.startswith(("def ", "class "))
+    severity = Severity.WARNING if is_code and deleted.lines else Severity.NOTICE
+    message = f"you have deleted {deleted.where}, so it does not get what fastgen would"
+    return Finding(severity, path, f"{message} {change}")
+
+
+def _with_text(place: Place, text: str) -> Outcome:
+    if place.user is None:
+        return place.written(text.encode())
+    try:
+        return place.written(encoded(place.path, text, place.user.content))
+    except Unencodable as error:
+        return place.conflicting(str(error))

@@ -16,6 +16,16 @@ class ManyHeads(NeedsPerson):
     `alembic merge heads`, then run the command again."""
 
 
+class NoHead(NeedsPerson):
+    """The project's migrations go round in a circle: each follows another one. Mend a
+    down_revision, then run the command again."""
+
+
+class OneIdTwice(NeedsPerson):
+    """Two migrations have the revision id {revision}: {first} and {second}. Delete or
+    change one, then run the command again."""
+
+
 @dataclass(frozen=True)
 class History:
     """The migrations of a project; `salt` is the one of its spec."""
@@ -47,14 +57,23 @@ class History:
         """What the next migration follows. Raises ManyHeads."""
         followed = {r for script in self.scripts.values() for r in script.follows}
         heads = tuple(sorted(self.scripts.keys() - followed))
+        if self.scripts and not heads:
+            raise NoHead
         if len(heads) > 1:
             raise ManyHeads(heads=", ".join(heads))
         return heads
 
 
 def history(salt: str, files: Files) -> History:
-    """The history that `files`, among which all migrations are, tell."""
-    return History(salt, {script.revision: script for script in scripts_in(files)})
+    """The history that `files`, among which all migrations are, tell. Raises OneIdTwice
+    and UnreadableMigration."""
+    scripts: dict[str, Script] = {}
+    for script in scripts_in(files):
+        known = scripts.setdefault(script.revision, script)
+        if known is not script:
+            paths = {"first": known.path, "second": script.path}
+            raise OneIdTwice(revision=script.revision, **paths)
+    return History(salt, scripts)
 
 
 def chained(tree: Tree, past: History, files: Files, known: Iterable[str]) -> Tree:

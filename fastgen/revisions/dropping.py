@@ -7,12 +7,12 @@ from pathlib import PurePosixPath
 
 from fastgen.errors import NeedsPerson
 from fastgen.revisions.chain import History, free_path
-from fastgen.revisions.script import Script, with_revisions
+from fastgen.revisions.script import Script, with_revisions, without_labels
 from fastgen.tree import Entry, Files, Policy, Tree
 
 
 class OneWay(NeedsPerson):
-    """{path} has no upgrade() and downgrade() that could be swapped; write the
+    """{path} has no downgrade() that takes its upgrade() back; write the
     migration that drops its tables yourself, with `alembic revision`."""
 
 
@@ -45,20 +45,29 @@ def swapped(script: Script) -> Script:
     if not {"upgrade", "downgrade"} <= functions.keys():
         raise OneWay(path=script.path)
     up, down = functions["upgrade"], functions["downgrade"]
-    lines = script.text.splitlines()
+    if not any(_does_something(statement) for statement in down.body):
+        raise OneWay(path=script.path)
+    text = without_labels(script)
+    lines = text.split("\n")
     places = {
         (node.lineno - 1, node.end_lineno or node.lineno): (node.name, other)
         for node, other in ((up, down), (down, up))
     }
     for (start, end), (name, other) in sorted(places.items(), reverse=True):
-        body = script.text.splitlines()[other.lineno - 1 : other.end_lineno]
+        body = text.split("\n")[other.lineno - 1 : other.end_lineno]
         body[0] = body[0].replace(f"def {other.name}", f"def {name}", 1)
         lines[start:end] = body
     title = ast.get_docstring(module)
     if title and isinstance(module.body[0], ast.Expr):
         said = f'"""Takes back: {title.splitlines()[0]}"""'
         lines[module.body[0].lineno - 1 : module.body[0].end_lineno] = [said]
-    return replace(script, text="\n".join(lines) + "\n")
+    return replace(script, text="\n".join(lines))
+
+
+def _does_something(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+        return False
+    return not isinstance(statement, ast.Pass | ast.Raise)
 
 
 def _depth(script: Script, past: History) -> int:

@@ -1,13 +1,25 @@
 """A migration as text: the revision that it makes, and those that it follows."""
 
 import ast
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from fastgen.encoding import decoded
+from fastgen.errors import NeedsPerson
 from fastgen.tree import Files, Policy, Tree
 
 REVISION = "revision"
 FOLLOWS = "down_revision"
+LABELS = "branch_labels"
+
+_TITLE = re.compile(r"(\nRevision ID: )\w+(\nRevises:)[^\n]*\n")
+"""What Alembic says in the docstring."""
+
+
+class UnreadableMigration(NeedsPerson):
+    """{path} is a migration that fastgen cannot follow: {reason}. Mend that, then run
+    the command again."""
 
 
 @dataclass(frozen=True)
@@ -31,21 +43,36 @@ def templates_in(tree: Tree) -> tuple[Script, ...]:
     found = (
         script_of(path, entry.content)
         for path, entry in tree.items()
-        if entry.policy is Policy.JOURNAL and path.endswith(".py")
+        if entry.policy is Policy.JOURNAL
     )
     return tuple(script for script in found if script)
 
 
 def script_of(path: str, content: bytes) -> Script | None:
-    """The migration in `content`; None for any other file."""
-    try:
-        text = content.decode().replace("\r\n", "\n")
-        values = dict(_assigned(ast.parse(text)))
-        revision = ast.literal_eval(values[REVISION])
-        follows = ast.literal_eval(values[FOLLOWS])
-    except (SyntaxError, ValueError, KeyError):
+    """The migration in `content`; None for any other file.
+
+    Raises UnreadableMigration where it is one, and what it follows is not to be known.
+    """
+    if not path.endswith(".py"):
         return None
-    if follows is None or isinstance(follows, str):
+    is_one = FOLLOWS.encode() in content
+    try:
+        text = decoded(path, content)
+        module = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError):
+        if is_one:
+            raise UnreadableMigration(path=path, reason="it does not parse") from None
+        return None
+    values = dict(_assigned(module))
+    try:
+        revision = _literal(values[REVISION], values)
+        follows = _literal(values[FOLLOWS], values)
+    except (ValueError, KeyError, TypeError):
+        if is_one and {REVISION, FOLLOWS} & _stored(module):
+            reason = f"its {REVISION} or {FOLLOWS} is not said as a text"
+            raise UnreadableMigration(path=path, reason=reason) from None
+        return None
+    if not isinstance(follows, tuple):
         follows = (follows,) if follows else ()
     return Script(path, text, str(revision), tuple(map(str, follows)))
 
@@ -57,7 +84,39 @@ def with_revisions(script: Script, revision: str, follows: Iterable[str]) -> str
     said = names if len(names) > 1 else names[0] if names else None
     text = _with_literal(script.text, values[REVISION], revision)
     values = dict(_assigned(ast.parse(text)))
-    return _with_literal(text, values[FOLLOWS], said)
+    text = _with_literal(text, values[FOLLOWS], said)
+    follow = "".join(f" {name}," for name in names).rstrip(",")
+    return _TITLE.sub(rf"\g<1>{revision}\g<2>{follow}\n", text, count=1)
+
+
+def without_labels(script: Script) -> str:
+    """Its text without branch labels, which no two migrations may share."""
+    label = dict(_assigned(ast.parse(script.text))).get(LABELS)
+    return _with_literal(script.text, label, None) if label else script.text
+
+
+def lines_of(text: str) -> list[str]:
+    """As `ast` counts them: a form feed or a separator in a text ends none."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
+def _literal(node: ast.expr, values: Mapping[str, ast.expr]) -> object:
+    """What it says, constants of the same file included."""
+    if isinstance(node, ast.Name):
+        others = {name: value for name, value in values.items() if name != node.id}
+        return _literal(values[node.id], others)
+    if isinstance(node, ast.Tuple | ast.List):
+        return tuple(_literal(each, values) for each in node.elts)
+    return ast.literal_eval(node)
+
+
+def _stored(module: ast.Module) -> set[str]:
+    return {
+        node.id
+        for statement in module.body
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
 
 
 def _assigned(module: ast.Module) -> Iterator[tuple[str, ast.expr]]:
@@ -70,7 +129,7 @@ def _assigned(module: ast.Module) -> Iterator[tuple[str, ast.expr]]:
 
 
 def _with_literal(text: str, node: ast.expr, value: object) -> str:
-    lines = [line.encode() for line in text.splitlines(keepends=True)]
+    lines = [line.encode() for line in lines_of(text)]
     assert node.end_lineno is not None
     first, last = node.lineno - 1, node.end_lineno - 1
     start = b"".join(lines[:first]) + lines[first][: node.col_offset]

@@ -28,7 +28,7 @@ def difference(before: Snapshot, after: Snapshot) -> str:
     whole = (
         line if line.endswith("\n") else f"{line} (no line end)\n" for line in lines
     )
-    return re.sub(r"(_SECRET=)\S+", r"\1...", "".join(whole))
+    return re.sub(r"(_SECRET\w*=)\S+", r"\1...", "".join(whole))
 
 
 def masked(text: str, home: Path) -> str:

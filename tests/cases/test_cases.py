@@ -1,7 +1,7 @@
 """A folder a case: what users met with, as a project, commands, and what must come out.
 
-`case.toml` says how the project came to be (modules, then edits) and which commands
-run. `after.diff` is what they changed, `output.txt` what they printed, with each exit
+`case.toml` says how the project came to be (modules, then edits, those of the file
+`edits_of` first) and which commands run. `after.diff` is what they changed, `output.txt` what they printed, with each exit
 code. To write both anew: `pytest tests/cases --update`, and read the difference.
 """
 
@@ -84,6 +84,9 @@ def changes(before: Snapshot, after: Snapshot) -> set[tuple[str, str]]:
 @pytest.mark.parametrize("folder", CASES, ids=lambda path: path.name)
 def test_case(folder, originals, home, capsys, request):
     case = tomllib.loads((folder / "case.toml").read_text())
+    if "edits_of" in case:
+        shared = tomllib.loads((HERE / case["edits_of"]).read_text())
+        case["edits"] = [*shared["edits"], *case.get("edits", [])]
     root = project(case, originals, home)
     for change in case.get("edits", []):
         edit(root, change)

@@ -37,23 +37,27 @@ def run(
     command: Sequence[str | Path],
     folder: Path,
     environment: Mapping[str, str] | None = None,
+    *,
+    text: str = "",
+    code: int = 0,
 ) -> str:
-    """Run `command` in `folder`; what it printed. A failure fails the test, with it."""
+    """Run `command` in `folder`, with `text` for it to read; what it printed. Another
+    exit code than `code` fails the test, with it."""
     done = subprocess.run(
         command,
         cwd=folder,
         env=clean_environment() if environment is None else environment,
-        stdin=subprocess.DEVNULL,
+        input=text,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
         check=False,
     )
     words = " ".join(map(str, command))
-    assert done.returncode == 0, f"{words}: exit {done.returncode}\n{done.stdout}"
+    assert done.returncode == code, f"{words}: exit {done.returncode}\n{done.stdout}"
     return done.stdout
 
 
-def fastgen(*arguments: str | Path, folder: Path) -> str:
+def fastgen(*arguments: str | Path, folder: Path, code: int = 0) -> str:
     """Run `fastgen` out of the checkout, in `folder`."""
-    return run([sys.executable, "-m", "fastgen", *arguments], folder)
+    return run([sys.executable, "-m", "fastgen", *arguments], folder, code=code)

@@ -150,6 +150,15 @@ def ask(address: str) -> Answer:
     return Answer(answer.status, answer.headers["content-type"], json.loads(body))
 
 
+def page(address: str) -> str:
+    """The HTML that a browser gets, in small letters."""
+    with urlopen(address, timeout=10) as answer:  # noqa: S310 (our own server)
+        assert answer.headers.get_content_type() == "text/html"
+        text = answer.read().decode()
+    assert isinstance(text, str)
+    return text.strip().lower()
+
+
 def _address(server: subprocess.Popen[bytes], log: Path) -> str:
     deadline = time.monotonic() + START
     while server.poll() is None and time.monotonic() < deadline:

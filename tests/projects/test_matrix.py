@@ -15,7 +15,8 @@ from fastgen.catalog.sources import load_catalog
 from fastgen.errors import WrongUsage
 
 from .conftest import Make
-from .generated import Generated, ask
+from .contract import NO_LIMIT, check_contract
+from .generated import Generated, ask, page
 from .matrix import Row, choices, rows
 from .written import functions_of, written_tests
 
@@ -101,12 +102,14 @@ def test_its_server_answers_every_route(make: Make, postgres: str, row: Row) -> 
         project = project.with_variables(DATABASE_URL=postgres)
     if "database" in row.modules:
         project.migrate()
-    with project.serving() as address:
-        check_answers(address)
+    with project.with_variables(**NO_LIMIT).serving() as address:
+        check_answers(address, row)
+        for role in ("", "user", "admin") if "auth" in row.modules else ("",):
+            check_contract(project, address, role)
     assert project.git("status", "--porcelain") == ""
 
 
-def check_answers(address: str) -> None:
+def check_answers(address: str, row: Row) -> None:
     for path in ("/health/live", "/health/ready"):
         answer = ask(address + path)
         assert (answer.status, answer.document) == (200, OK)
@@ -114,6 +117,9 @@ def check_answers(address: str) -> None:
     document = ask(f"{address}/openapi.json").document
     assert document["info"]["title"] == "my-api"
     assert {"/health/live", "/health/ready"} <= document["paths"].keys()
+
+    for path in ("/docs", *(["/admin"] if "admin" in row.modules else [])):
+        assert page(address + path).startswith("<!doctype html>"), path
 
     unknown = ask(f"{address}/nowhere")
     assert (unknown.status, unknown.kind) == (404, "application/problem+json")

@@ -160,6 +160,36 @@ def test_an_interrupted_new_leaves_nothing_behind(home, programs, sent, code):
     assert [path.name for path in home.iterdir()] == ["programs"]
 
 
+@pytest.mark.parametrize(
+    ("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
+)
+@pytest.mark.parametrize("folder", ["new", "present"])
+def test_an_interrupted_command_says_in_json_what_was_done(
+    home, programs, sent, code, folder
+):
+    program(programs, "uv", "echo > ../begun; sleep 20")
+    (programs / "sleep").symlink_to("/bin/sleep")
+    arguments = ["new", "myapi", "--no-git", "--json"]
+    if folder == "present":
+        (home / "myapi").mkdir()
+        (home / "myapi" / "LICENSE").touch()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "fastgen", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    while not (home / "begun").exists():
+        assert process.poll() is None
+        time.sleep(0.01)
+    os.killpg(process.pid, sent)
+    out, _ = process.communicate(timeout=10)
+    report = json.loads(out)
+    assert process.returncode == report["exit_code"] == code
+    assert report["applied"] is (folder == "present")
+    assert (home / "myapi" / "fastgen.toml").exists() is report["applied"]
+
+
 def fastgen(command: str, **variables: str) -> subprocess.CompletedProcess[bytes]:
     """`command` in a shell, with the word fastgen for the program."""
     program = shlex.join([sys.executable, "-m", "fastgen"])

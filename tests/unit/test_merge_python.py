@@ -4,7 +4,7 @@ from textwrap import dedent
 
 import pytest
 
-from fastgen.merge.blocks import Merged, Unreadable
+from fastgen.merge.blocks import Deleted, Merged, Unreadable
 from fastgen.merge.python import merged_python
 from fastgen.merge.python.renamed import with_users_names
 from fastgen.merge.python.statements import module_group
@@ -280,9 +280,9 @@ def test_what_the_user_deleted_stays_deleted_and_is_named_where_fastgen_changed_
     include = "    app.include_router(health.router"
     next_ = changed(MAIN, (include, f'{include}, prefix="/h"'))
     merged = merged_python(MAIN, next_, user)
-    assert merged == Merged(
-        user, (), ("def create_app > app.include_router(health.router)",)
-    )
+    where = "def create_app > app.include_router(health.router)"
+    line = 'app.include_router(health.router, prefix="/h")'
+    assert merged == Merged(user, (), (Deleted(where, (line,)),))
 
 
 def test_what_fastgen_drops_goes_and_the_users_comment_above_it_stays():
@@ -416,3 +416,13 @@ def test_a_name_that_fastgen_takes_too_is_not_followed():
     next_ = "def make():\n    app = API()\n    api = Router()\n    return app\n"
     user = base.replace("app", "api")
     assert with_users_names(base, next_, user) == (base, next_)
+
+
+def test_imports_of_one_package_have_no_blank_line_between_them():
+    base = "from pydantic import X\n\n\ndef f(): ...\n"
+    next_ = base.replace("X\n", "X\n\nfrom shop.db import D\n")
+    user = base.replace("X\n", "X\n\nfrom shop.reports import R\n")
+    merged = merged_python(base, next_, user)
+    assert merged.text == base.replace(
+        "X\n", "X\n\nfrom shop.db import D\nfrom shop.reports import R\n"
+    )

@@ -40,9 +40,22 @@ def test_a_section_that_both_changed_clashes():
     assert user.splitlines()[clash.line - 1] == "## Containers"
 
 
-def test_a_section_that_the_user_changed_and_fastgen_takes_away_clashes():
-    user = TOP + DOCKER.replace("up", "go")
-    assert merged_markdown(TOP + DOCKER, TOP, user).clashes
+def test_what_the_user_wrote_in_a_section_stays_when_that_goes_and_is_in_it_again():
+    edited = TOP + DOCKER.replace(
+        "`make up`.", "Ask Ada.\n\n`make up`.\nNot on Friday."
+    )
+    gone = merged_markdown(TOP + DOCKER, TOP, edited)
+    assert gone.clashes == ()
+    assert gone.kept == ("what you wrote in ## Containers",)
+    assert gone.text == f"{TOP}\n## Containers\n\nAsk Ada.\n\nNot on Friday.\n"
+    again = merged_markdown(TOP, TOP + DOCKER, gone.text)
+    assert again.clashes == ()
+    assert again.text == f"{TOP}{DOCKER}\nAsk Ada.\n\nNot on Friday.\n"
+
+
+def test_a_section_in_which_the_user_only_deleted_lines_goes():
+    edited = TOP + DOCKER.replace("\n`make up`.\n", "")
+    assert merged_markdown(TOP + DOCKER, TOP, edited).text == TOP
 
 
 UP = "\nup:  ## start\n\tdocker compose up\n.PHONY: up\n"
@@ -55,3 +68,11 @@ def test_rules_are_known_by_their_target():
     merged = merged_makefile(head + LINT + UP, head + LINT, head + UP + MINE + LINT)
     assert merged.clashes == ()
     assert merged.text == head + MINE + LINT
+
+
+def test_a_rule_that_the_user_edited_stays_whole():
+    edited = LINT + UP.replace("compose up", "compose up --wait")
+    gone = merged_makefile(LINT + UP, LINT, edited)
+    assert (gone.text, gone.kept) == (edited, ("up",))
+    again = merged_makefile(LINT, LINT + UP, edited)
+    assert (again.text, again.kept) == (edited, ("up",))

@@ -17,6 +17,7 @@ class Identity:
     order: tuple[object, ...] | None = None
     rank: int = _USUAL
     loose: bool = False
+    family: str = ""
 
 
 def identity(source: Source, line: Sequence[ast.stmt], *, is_first: bool) -> Identity:
@@ -80,6 +81,7 @@ def _import_from(node: ast.ImportFrom) -> Identity:
         order=(1, -node.level, module.casefold(), module, first.name),
         rank=_FUTURE if module == "__future__" else _USUAL,
         loose=True,
+        family="." if node.level else module.partition(".")[0],
     )
 
 

@@ -64,6 +64,7 @@ def _block(
         order=known.order,
         rank=known.rank,
         loose=known.loose,
+        family=known.family,
         room=room if isinstance(line[0], Definition) else 0,
     )
     return block, stop

@@ -10,6 +10,7 @@ from fastgen.merge.brackets import Piece, end_of_trivia, grouped
 
 _NAMES = ("id", "name", "repo", "uses")
 _TAIL = re.compile(r"([ \t]*(?:(?<=[ \t])#[^\n]*)?)(\n?)\Z")
+_VARIABLE = re.compile(r"([A-Za-z_]\w*)=")
 _DASH = re.compile(r" *-[ ]+\Z")
 _ENTRY_OF_ITS_OWN = 2  # a service, a job: the depth of what is one thing
 
@@ -167,9 +168,11 @@ def _flow_group(text: str, node: yaml.CollectionNode) -> Group | None:
 
 
 def _name(node: yaml.Node) -> str:
-    """The key of an entry; of a mapping in a sequence, what names it."""
+    """The key of an entry; of a mapping in a sequence, what names it, and of a
+    `NAME=value` the name."""
     if isinstance(node, yaml.ScalarNode):
-        return str(node.value)
+        variable = _VARIABLE.match(node.value)
+        return variable[1] if variable else str(node.value)
     if isinstance(node, yaml.MappingNode):
         values = {
             key.value: value.value

@@ -5,6 +5,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 import pytest
+import schemathesis
+from hypothesis import strategies
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
 from httpx2 import AsyncClient
 from pwdlib import PasswordHash
 from fastapi import FastAPI
@@ -21,6 +25,11 @@ PASSWORD = "correct horse battery staple"
 
 # For applications other than `app`: production accepts it.
 os.environ["AUTH_SECRET_KEY"] = "a-key-that-signs-nothing-but-the-tokens-of-tests"
+
+# Narrower than JSON Schema's `email`, as no validator takes all of that.
+schemathesis.openapi.format(
+    "email", strategies.from_regex(r"[a-z]{1,20}@example\.com", fullmatch=True)
+)
 
 # These test something else than logins, with routes of their own.
 OPEN = {"test_errors", "test_mail"}
@@ -68,6 +77,19 @@ async def log_in(
     await session.commit()
     client.headers["Authorization"] = f"Bearer {tokens.access_token}"
     return client
+
+
+@pytest.fixture
+def statements(engine: AsyncEngine) -> Iterator[list[str]]:
+    """The SQL that is sent from here on."""
+    sent: list[str] = []
+
+    def keep(_: object, __: object, statement: str, *___: object) -> None:
+        sent.append(statement)
+
+    event.listen(engine.sync_engine, "before_cursor_execute", keep)
+    yield sent
+    event.remove(engine.sync_engine, "before_cursor_execute", keep)
 
 
 @pytest.fixture

@@ -12,41 +12,26 @@ from contextlib import asynccontextmanager
 
 import pytest
 import scratch_database as scratch
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from migrating import migrate
 from myapi.db import engine as application
 from myapi.db.engine import create_engine
 from myapi.db.models import Base
 from myapi.db.session import AsyncSession, Sessions, create_sessions
 from myapi.db.settings import DatabaseSettings
+from myapi.settings import get_settings
 
-DEVELOPMENT = scratch.development_urls()
 SETTINGS = DatabaseSettings(url=scratch.own_url())
 
 # For every application that the tests make, and for the server that they start.
 os.environ["DATABASE_URL"] = SETTINGS.url.render_as_string(hide_password=False)
-
-
-def pytest_configure() -> None:
-    if not scratch.WORKER:  # which inherits the DATABASE_URL set above
-        scratch.refuse_development(SETTINGS.url, DEVELOPMENT)
+get_settings.cache_clear()
 
 
 def pytest_unconfigure() -> None:
     scratch.FOLDER.cleanup()
-
-
-def alembic_config(connection: Connection) -> Config:
-    config = Config(toml_file=scratch.ROOT / "pyproject.toml")
-    config.attributes["connection"] = connection
-    return config
-
-
-def migrate(connection: Connection) -> None:
-    command.upgrade(alembic_config(connection), "head")
 
 
 def delete_rows(connection: Connection) -> None:

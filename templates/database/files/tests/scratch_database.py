@@ -2,11 +2,11 @@
 
 import asyncio
 import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pytest
 from dotenv import dotenv_values
 from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -40,7 +40,7 @@ def development_urls() -> list[URL]:
 
 def refuse_development(url: URL, development: Iterable[URL]) -> None:
     if place(url) in map(place, development):
-        raise pytest.UsageError(
+        sys.exit(
             "TEST_DATABASE_URL is the database of development (DATABASE_URL): "
             "the tests would empty it"
         )
@@ -79,3 +79,7 @@ async def execute(url: URL, statement: str) -> None:
     async with engine.connect() as connection:
         await connection.execute(text(statement))
     await engine.dispose()
+
+
+if not WORKER:  # which inherits the DATABASE_URL of the tests from its parent
+    refuse_development(own_url(), development_urls())

@@ -61,7 +61,7 @@ def test_the_password_is_not_shown() -> None:
     ],
 )
 def test_the_database_of_development_is_refused(test: str, development: str) -> None:
-    with pytest.raises(pytest.UsageError, match="database of development"):
+    with pytest.raises(SystemExit, match="database of development"):
         refuse_development(database_url(test), [database_url(development)])
 
 
@@ -81,4 +81,4 @@ def test_any_other_database_is_accepted(development: str) -> None:
 
 
 def test_the_application_of_the_tests_is_on_their_database() -> None:
-    assert get_settings.__wrapped__().database.url == SETTINGS.url
+    assert get_settings().database.url == SETTINGS.url

@@ -37,9 +37,7 @@ class Rows(Generic[R]):
     next: UUID | None
 
 
-async def page_of(
-    session: AsyncSession, query: Select[R], page: PageQuery
-) -> Rows[R]:
+async def page_of(session: AsyncSession, query: Select[R], page: PageQuery) -> Rows[R]:
     """Newest first. One row more than the page tells whether another follows."""
     key = query.column_descriptions[0]["entity"].id
     if page.after:

@@ -24,20 +24,24 @@ async def register(
 ) -> None:
     """Whether there is an account, its owner learns by mail, and nobody else."""
     await attempts.count(new.email)
-    password_hash = await hash_password(new.password)
-    user = await find_user(session, new.email)
-    if user is None:
-        user = User(email=new.email, password_hash=password_hash)
-        try:
-            async with session.begin_nested():
-                session.add(user)
-        except IntegrityError:
-            return  # of two at the same time, the other one
+    user = User(email=new.email, password_hash=await hash_password(new.password))
+    try:
+        async with session.begin_nested():
+            session.add(user)
+    except IntegrityError:
+        await tell_owner(session, settings, letters, new.email)
+    else:
         token = await issue(
             session, user, Purpose.VERIFY_EMAIL, user.email, settings.verify_ttl
         )
         letters.verify_email(user.email, token)
-    elif user.is_active:
+
+
+async def tell_owner(
+    session: AsyncSession, settings: AuthSettings, letters: Letters, email: str
+) -> None:
+    user = await find_user(session, email)
+    if user is not None and user.is_active:
         token = await issue(
             session, user, Purpose.RESET_PASSWORD, user.email, settings.reset_ttl
         )
@@ -58,9 +62,9 @@ async def authenticate(
     """The user that has this password."""
     async with attempts.at(email):
         user = await find_user(session, email)
-        ok, new_hash = await verify_password(
-            password, user.password_hash if user else None
-        )
+        await session.commit()  # of nothing: frees the connection while Argon2 works
+        stored = user.password_hash if user else None
+        ok, new_hash = await verify_password(password, stored)
         if user is None or not ok or not may_log_in(settings, user):
             raise UnauthorizedError("Wrong email or password.")
         if new_hash:
@@ -73,9 +77,12 @@ def may_log_in(settings: AuthSettings, user: User) -> bool:
     return user.is_active and (verified or not settings.verified_only)
 
 
-async def confirm_password(user: User, attempts: Attempts, password: str) -> None:
+async def confirm_password(
+    session: AsyncSession, attempts: Attempts, user: User, password: str
+) -> None:
     """Whoever holds a login for a moment does not get the account with it."""
     async with attempts.at(user.email):
+        await session.commit()  # as above
         ok, _ = await verify_password(password, user.password_hash)
         if not ok:
             raise ForbiddenError("The password is wrong.")
@@ -84,7 +91,7 @@ async def confirm_password(user: User, attempts: Attempts, password: str) -> Non
 async def change_password(
     session: AsyncSession, attempts: Attempts, user: User, change: PasswordChange
 ) -> None:
-    await confirm_password(user, attempts, change.password)
+    await confirm_password(session, attempts, user, change.password)
     await set_password(session, user, change.new_password)
 
 
@@ -144,7 +151,7 @@ async def change_email(
     change: EmailChange,
 ) -> None:
     """It changes when the new address is confirmed."""
-    await confirm_password(user, attempts, change.password)
+    await confirm_password(session, attempts, user, change.password)
     await attempts.count(change.email)
     if await find_user(session, change.email) is None:
         token = await issue(
@@ -172,6 +179,6 @@ async def verify_email(session: AsyncSession, token: str) -> None:
 async def delete_account(
     session: AsyncSession, attempts: Attempts, user: User, password: str
 ) -> None:
-    await confirm_password(user, attempts, password)
+    await confirm_password(session, attempts, user, password)
     await session.delete(user)
     await session.flush()

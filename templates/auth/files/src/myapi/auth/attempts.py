@@ -1,31 +1,40 @@
 """How often a client may guess."""
 
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from ipaddress import ip_address, ip_network
 from math import ceil
-from typing import Annotated, cast
+from typing import Annotated
 
+import structlog
 from fastapi import Depends
 from limits import RateLimitItem, parse
-from limits.aio.storage import Storage
-from limits.aio.strategies import MovingWindowRateLimiter
-from limits.storage import storage_from_string
+from limits.aio.strategies import FixedWindowRateLimiter
+from limits.errors import StorageError
 from starlette.requests import HTTPConnection
 
-from myapi.auth.errors import TooManyAttemptsError
-from myapi.auth.settings import AuthSettings
+from myapi.auth.errors import AttemptsUnavailableError, TooManyAttemptsError
+from myapi.auth.settings import AuthSettings, open_storage
 from myapi.auth.tokens import digest
 from myapi.errors import AppError
+
+log = structlog.get_logger(__name__)
 
 
 class AttemptLimiter:
     def __init__(self, settings: AuthSettings) -> None:
-        storage = storage_from_string(f"async+{settings.attempts_url}")
-        self.windows = MovingWindowRateLimiter(cast("Storage", storage))
+        self.windows = FixedWindowRateLimiter(open_storage(settings.attempts_url))
         self.per_account = parse(settings.login_rate)
         self.per_client = parse(settings.client_rate)
+
+    async def take(self, rate: RateLimitItem, *key: str) -> None:
+        if not await self.windows.hit(rate, *key):
+            await self.refuse(rate, *key)
+
+    async def see(self, rate: RateLimitItem, *key: str) -> None:
+        if not await self.windows.test(rate, *key):
+            await self.refuse(rate, *key)
 
     async def refuse(self, rate: RateLimitItem, *key: str) -> None:
         reset, _ = await self.windows.get_window_stats(rate, *key)
@@ -42,31 +51,38 @@ class Attempts:
     @asynccontextmanager
     async def at(self, account: str) -> AsyncIterator[None]:
         """One attempt, which counts unless it succeeds."""
-        windows, client = self.limiter.windows, self.client
-        per_client, per_account = self.limiter.per_client, self.limiter.per_account
+        limiter, client = self.limiter, self.client
         key = digest(account.lower()).hex()
-        if not await windows.test(per_client, client):
-            await self.limiter.refuse(per_client, client)
-        # Counted before it is made, so that attempts at the same time count as well.
-        if not await windows.hit(per_account, client, key):
-            await self.limiter.refuse(per_account, client, key)
+        with counting():
+            await limiter.see(limiter.per_client, client)
+            # Counted before it is made: attempts at the same time count as well.
+            await limiter.take(limiter.per_account, client, key)
         try:
             yield
         except AppError:
-            await windows.hit(per_client, client)
+            with counting():
+                await limiter.windows.hit(limiter.per_client, client)
             raise
-        await windows.clear(per_account, client, key)
+        with counting():
+            await limiter.windows.clear(limiter.per_account, client, key)
 
     async def count(self, account: str) -> None:
         """An attempt that counts in any case, such as a wish for mail."""
-        windows, client = self.limiter.windows, self.client
-        key = digest(f"mail {account.lower()}").hex()
-        for rate, *keys in (
-            (self.limiter.per_client, "mail", client),
-            (self.limiter.per_account, key),
-        ):
-            if not await windows.hit(rate, *keys):
-                await self.limiter.refuse(rate, *keys)
+        limiter = self.limiter
+        key = digest(account.lower()).hex()
+        with counting():
+            await limiter.take(limiter.per_client, "mail", self.client)
+            await limiter.take(limiter.per_account, "mail", key)
+
+
+@contextmanager
+def counting() -> Iterator[None]:
+    """Whoever cannot be counted is not let in."""
+    try:
+        yield
+    except StorageError as error:
+        log.exception("attempts cannot be counted")
+        raise AttemptsUnavailableError from error
 
 
 def network_of(host: str) -> str:

@@ -1,6 +1,6 @@
 from typing import Annotated
 
-from fastapi import Depends, Header
+from fastapi import Depends, Header, Response
 
 from myapi.auth.errors import ForbiddenError, UnauthorizedError
 from myapi.auth.identity import IdentityDep
@@ -34,3 +34,8 @@ async def get_device(
 
 
 DeviceDep = Annotated[str, Depends(get_device)]
+
+
+async def forbid_caching(response: Response) -> None:
+    """No proxy keeps tokens."""
+    response.headers["Cache-Control"] = "no-store"

@@ -29,3 +29,9 @@ class TooManyAttemptsError(HTTPException):
             f"Too many attempts. Try again in {seconds} seconds.",
             {"Retry-After": str(seconds)},
         )
+
+
+class AttemptsUnavailableError(AppError):
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    title = "Service unavailable"
+    headers: ClassVar[dict[str, str]] = {"Retry-After": "5"}

@@ -47,9 +47,7 @@ async def rotate(session: AsyncSession, settings: AuthSettings, token: str) -> T
 
 
 async def log_out(session: AsyncSession, token: str) -> None:
-    found = await session.scalar(queries.refresh_token(tokens.digest(token)))
-    if found is not None:
-        await session.scalars(queries.end_login(found.login_id, utc_now()))
+    await session.scalars(queries.end_login_of(tokens.digest(token), utc_now()))
 
 
 async def list_logins(

@@ -3,6 +3,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends
 from limits import parse
+from limits.aio.storage import Storage
 from limits.errors import ConfigurationError
 from limits.storage import storage_from_string
 from pydantic import AfterValidator, AnyHttpUrl, BaseModel, SecretStr
@@ -26,12 +27,20 @@ def rate(value: str) -> str:
 
 def storage(url: str) -> str:
     try:
-        storage_from_string(f"async+{url}")
+        open_storage(url)
     except ConfigurationError as error:
         raise ValueError(
             f"not an address such as memory:// or redis://localhost:6379 ({error})"
         ) from None
     return url
+
+
+def open_storage(url: str) -> Storage:
+    """It connects when it is first used."""
+    storage = storage_from_string(
+        f"async+{url}", wrap_exceptions=True, implementation="redispy"
+    )
+    return cast("Storage", storage)
 
 
 Rate = Annotated[str, AfterValidator(rate)]
@@ -54,7 +63,7 @@ class AuthSettings(BaseModel):
     # False lets cookies travel by plain http.
     cookie_secure: bool = True
 
-    # Several processes count together in redis:// (with the package coredis).
+    # Several processes count together in redis:// (with the package redis).
     attempts_url: Annotated[str, AfterValidator(storage)] = "memory://"
     # Of one client at one account, and of one client at all accounts.
     login_rate: Rate = "10/15minutes"

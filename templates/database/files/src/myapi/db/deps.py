@@ -4,6 +4,7 @@ from typing import Annotated, cast
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from myapi.db.engine import writes
 from myapi.db.session import AsyncSession, Sessions
 
 
@@ -14,12 +15,15 @@ async def get_sessions(connection: HTTPConnection) -> Sessions:
 SessionsDep = Annotated[Sessions, Depends(get_sessions)]
 
 
-async def get_session(sessions: SessionsDep) -> AsyncIterator[AsyncSession]:
+async def get_session(
+    connection: HTTPConnection, sessions: SessionsDep
+) -> AsyncIterator[AsyncSession]:
     """One transaction per request.
 
     Committed before the response is sent (hence the `function` scope below),
     so a failed commit can never follow a success response.
     """
+    writes.set(connection.scope.get("method", "GET") not in ("GET", "HEAD", "OPTIONS"))
     async with sessions() as session:
         yield session
         await session.commit()

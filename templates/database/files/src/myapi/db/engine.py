@@ -1,5 +1,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import Connection, event
@@ -10,6 +11,10 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from myapi.db.errors import ReportingPool, report
 from myapi.db.session import Sessions, create_sessions
 from myapi.db.settings import DatabaseSettings
+
+# Whether what begins will write. SQLite then waits for its turn at once: a transaction
+# that read first cannot write any more when another has written meanwhile.
+writes: ContextVar[bool] = ContextVar("writes", default=False)
 
 
 def create_engine(settings: DatabaseSettings) -> AsyncEngine:
@@ -44,7 +49,7 @@ def _open_sqlite(dbapi: DBAPIConnection, _: ConnectionPoolEntry) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes.get() else "BEGIN")
 
 
 @asynccontextmanager

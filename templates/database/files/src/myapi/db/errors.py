@@ -61,5 +61,5 @@ def is_passing(error: BaseException) -> bool:
 
 
 def unavailable(error: BaseException) -> DatabaseUnavailableError:
-    log.error("database unavailable", error=f"{type(error).__name__}: {error}")
+    log.error("database unavailable", error=repr(error))
     return DatabaseUnavailableError()

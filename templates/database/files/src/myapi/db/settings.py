@@ -17,5 +17,5 @@ class DatabaseSettings(BaseModel):
     max_overflow: int = 10
     # Seconds for a connection, or for the lock of a SQLite file; then it is a 503.
     timeout: float = 3
-    # Seconds for one statement on PostgreSQL.
-    statement_timeout: float | None = 30
+    # Seconds for one statement on PostgreSQL; migrations have as many as they need.
+    statement_timeout: float | None = 10

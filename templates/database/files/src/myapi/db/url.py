@@ -19,7 +19,8 @@ def database_url(value: object) -> URL:
     backend, _, given = url.drivername.partition("+")
     driver = DRIVERS.get(backend)
     if driver is None or given not in ("", driver):
-        raise ValueError(f"{url.drivername}:// is none of {', '.join(DRIVERS)}://")
+        known = ", ".join(f"{name}://" for name in DRIVERS)
+        raise ValueError(f"{url.drivername}:// is none of {known}")
     if find_spec(driver) is None:
         raise ValueError(f"{backend}:// needs {driver}, which is not installed")
     if driver == "aiosqlite" and url.database in (None, "", ":memory:"):

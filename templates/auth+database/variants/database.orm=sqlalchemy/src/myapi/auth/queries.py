@@ -42,6 +42,17 @@ def end_login(
     return query.values(revoked_at=now).returning(Login.id)
 
 
+def end_login_of(digest: bytes, now: datetime) -> ReturningUpdate[UUID]:
+    """The login that a refresh token belongs to, spent or not."""
+    login = select(RefreshToken.login_id).where(RefreshToken.digest == digest)
+    return (
+        update(Login)
+        .where(Login.id.in_(login), Login.revoked_at.is_(None))
+        .values(revoked_at=now)
+        .returning(Login.id)
+    )
+
+
 def end_logins(user_id: UUID, now: datetime) -> ReturningUpdate[UUID]:
     return (
         update(Login)

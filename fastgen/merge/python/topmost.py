@@ -1,0 +1,147 @@
+"""The statements at the top of a Python file: what they are called, and a file cut in
+two by them."""
+
+import ast
+from collections.abc import Callable, Collection, Iterator
+
+Imported = ast.Import | ast.ImportFrom
+Alias = tuple[str, str]
+"""Where it is imported from (with the dots; empty for a whole module), and its name."""
+
+_BROKEN = (SyntaxError, ValueError, RecursionError, MemoryError)
+
+
+def parsed(text: str) -> ast.Module | None:
+    """None: it is not Python."""
+    try:
+        return ast.parse(text)
+    except _BROKEN:
+        return None
+
+
+def named(module: ast.Module) -> dict[str, ast.stmt]:
+    """The functions, classes and variables that are bound once, by name."""
+    found: dict[str, list[ast.stmt]] = {}
+    for statement in module.body:
+        if name := name_of(statement):
+            found.setdefault(name, []).append(statement)
+    return {name: each[0] for name, each in found.items() if len(each) == 1}
+
+
+def name_of(statement: ast.stmt) -> str | None:
+    match statement:
+        case (
+            ast.FunctionDef(name=name)
+            | ast.AsyncFunctionDef(name=name)
+            | ast.ClassDef(name=name)
+            | ast.Assign(targets=[ast.Name(id=name)])
+            | ast.AnnAssign(target=ast.Name(id=name))
+        ):
+            return name
+    return None
+
+
+def aliases(module: ast.Module) -> dict[Alias, str]:
+    """What is imported at the top, and the name that it gets."""
+    return {
+        (_origin(statement), alias.name): _bound(alias)
+        for statement in module.body
+        if isinstance(statement, Imported)
+        for alias in statement.names
+    }
+
+
+def cut(text: str, names: Collection[str]) -> tuple[str, str]:
+    """`text` without the statements that bind `names`, and those statements; each half
+    with the imports that it uses."""
+    module = ast.parse(text)
+    taken = [s for s in module.body if name_of(s) in names]
+    left = [s for s in module.body if s not in taken and not isinstance(s, Imported)]
+    needed, used = uses(taken), uses(left)
+    rest: list[str] = []
+    imports: list[str] = []
+    part: list[str] = []
+    for source, statement in _sources(text, module):
+        if statement in taken:
+            part.append(source)
+        elif not isinstance(statement, Imported):
+            rest.append(source)
+        else:
+            stays = _only(statement, lambda n: n not in needed or n in used)
+            rest.append(source if stays is statement else _unparsed(stays))
+            imports.append(_unparsed(_only(statement, needed.__contains__)))
+    return "".join(rest), "".join([*imports, *part])
+
+
+def with_imports(text: str, wanted: Collection[Alias]) -> str:
+    """`text` with those of its imports alone that are in `wanted`."""
+    module = ast.parse(text)
+    result = []
+    for source, statement in _sources(text, module):
+        if isinstance(statement, Imported):
+            origin = _origin(statement)
+            chosen = [a for a in statement.names if (origin, a.name) in wanted]
+            source = _unparsed(_with_names(statement, chosen))
+        result.append(source)
+    return "".join(result)
+
+
+def _bound(alias: ast.alias) -> str:
+    return alias.asname or alias.name.partition(".")[0]
+
+
+def _sources(text: str, module: ast.Module) -> Iterator[tuple[str, ast.stmt | None]]:
+    """The text of each statement at the top, with the comments right above it; in
+    their order, without a remainder."""
+    lines = text.splitlines(keepends=True)
+    at = 0
+    for statement in module.body:
+        first = _first_line(statement)
+        if first < at:  # behind a semicolon
+            continue
+        start = first
+        while start > at and lines[start - 1].startswith("#"):
+            start -= 1
+        yield "".join(lines[at:start]), None
+        at = statement.end_lineno or first + 1
+        yield "".join(lines[start:at]), statement
+    yield "".join(lines[at:]), None
+
+
+def _first_line(statement: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(node.lineno for node in decorators)]) - 1
+
+
+def uses(statements: Collection[ast.stmt]) -> set[str]:
+    """The names in them."""
+    return {
+        node.id
+        for statement in statements
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name)
+    }
+
+
+def _only(statement: Imported, holds: Callable[[str], bool]) -> Imported | None:
+    return _with_names(statement, [a for a in statement.names if holds(_bound(a))])
+
+
+def _with_names(statement: Imported, names: list[ast.alias]) -> Imported | None:
+    if names == statement.names:
+        return statement
+    if not names:
+        return None
+    if isinstance(statement, ast.Import):
+        return ast.Import(names=names)
+    return ast.ImportFrom(statement.module, names, statement.level)
+
+
+def _unparsed(statement: Imported | None) -> str:
+    return f"{ast.unparse(statement)}\n" if statement else ""
+
+
+def _origin(statement: Imported) -> str:
+    if isinstance(statement, ast.Import):
+        return ""
+    return "." * statement.level + (statement.module or "")

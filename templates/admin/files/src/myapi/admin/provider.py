@@ -1,0 +1,86 @@
+"""Who comes in: the application's administrators, by email and password."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette_admin.auth import AdminUser, AuthProvider
+from starlette_admin.exceptions import LoginFailed
+from starlette_admin.helpers import index_url, safe_redirect_url
+
+from myapi.admin.cookie import clear_cookie, read_cookie, set_cookie
+from myapi.auth import queries
+from myapi.auth.attempts import get_attempts
+from myapi.auth.credentials import Credentials, get_authenticated_user
+from myapi.auth.deps import get_device
+from myapi.auth.errors import UnauthorizedError
+from myapi.auth.models import Login, User
+from myapi.auth.roles import Role
+from myapi.auth.settings import AuthSettings
+from myapi.db.base import utc_now
+
+
+@dataclass(kw_only=True)
+class Administrator(AdminUser):
+    user_id: UUID
+    login_id: UUID
+
+
+class AdministratorProvider(AuthProvider):
+    def __init__(self, settings: AuthSettings) -> None:
+        super().__init__()
+        self.settings = settings
+
+    async def authenticate(self, request: Request) -> Administrator | None:
+        """From the database each time: a login that ends, or a role, ends at once."""
+        login_id = read_cookie(request, self.settings)
+        if login_id is None:
+            return None
+        login = await request.state.session.scalar(queries.open_login(login_id))
+        if login is None or login.user.role is not Role.ADMIN:
+            return None
+        return Administrator(
+            username=login.user.email, user_id=login.user_id, login_id=login.id
+        )
+
+    async def login(
+        self, username: str, password: str, remember_me: bool, request: Request
+    ) -> Response:
+        user = await self.authenticated_user(request)
+        if user.role is not Role.ADMIN:
+            raise LoginFailed("This account is not an administrator's.")
+        device = await get_device(request.headers.get("user-agent", ""))
+        login = Login(user_id=user.id, user_agent=device, last_used_at=utc_now())
+        request.state.session.add(login)
+        await request.state.session.flush()
+
+        index = index_url(request)
+        wanted = request.query_params.get("next", index)
+        response = RedirectResponse(safe_redirect_url(wanted, request, index), 303)
+        set_cookie(request, response, self.settings, login.id)
+        return response
+
+    async def authenticated_user(self, request: Request) -> User:
+        """As at the API: just as slow, and with the same limit of attempts."""
+        try:
+            return await get_authenticated_user(
+                session=request.state.session,
+                settings=self.settings,
+                attempts=await get_attempts(request),
+                form=Credentials.model_validate(dict(await request.form())),
+            )
+        except ValidationError:
+            raise LoginFailed("Wrong email or password.") from None
+        except UnauthorizedError as error:
+            raise LoginFailed(str(error)) from None
+
+    async def logout(self, request: Request) -> Response:
+        administrator: Administrator = request.state.admin_user
+        await request.state.session.scalars(
+            queries.end_login(administrator.login_id, utc_now())
+        )
+        response = RedirectResponse(index_url(request), 303)
+        clear_cookie(request, response, self.settings)
+        return response

@@ -1,0 +1,23 @@
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette_admin.helpers import run_on_commit_callbacks
+
+
+class TransactionMiddleware:
+    """`request.state.session`: one transaction, committed before the answer leaves."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope)
+        async with request.state.sessions() as session:
+            request.state.session = session
+
+            async def send_after_commit(message: Message) -> None:
+                if message["type"] == "http.response.start" and message["status"] < 400:
+                    await session.commit()
+                    await run_on_commit_callbacks(request)
+                await send(message)
+
+            await self.app(scope, receive, send_after_commit)

@@ -1,0 +1,402 @@
+"""The admin, as a browser talks to it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from accounts import PASSWORD, create_user
+from fastapi import FastAPI
+from httpx2 import AsyncClient, Response
+from starlette.routing import Route
+from starlette.types import Message
+
+from myapi.admin.cookie import cookie_name, sealed
+from myapi.admin.site import mount_admin
+from myapi.admin.users import UserView
+from myapi.auth import email_tokens, logins, queries
+from myapi.auth.models import Login, User
+from myapi.auth.purposes import Purpose
+from myapi.auth.roles import Role
+from myapi.db.base import utc_now
+from myapi.db.errors import DatabaseUnavailableError
+from myapi.db.models import Base
+from myapi.db.session import AsyncSession
+from myapi.settings import Settings
+
+
+class Browser:
+    def __init__(self, client: AsyncClient) -> None:
+        self.client = client
+
+    @property
+    def token(self) -> str:
+        return self.client.cookies.get("starlette_admin_csrftoken") or ""
+
+    async def see(self, path: str) -> Response:
+        return await self.client.get(f"/admin{path}")
+
+    async def send(self, path: str, **form: str) -> Response:
+        return await self.client.post(
+            f"/admin{path}", data=form, headers={"X-CSRFToken": self.token}
+        )
+
+    async def act(self, name: str, user: User, **form: str) -> Response:
+        return await self.send(f"/_api/users/action?name={name}&pks={user.id}", **form)
+
+    async def log_in(self, email: str, password: str = PASSWORD) -> Response:
+        await self.see("/login")
+        return await self.send("/login", username=email, password=password)
+
+    async def is_inside(self) -> bool:
+        return (await self.see("/users/list")).status_code == 200
+
+
+@pytest.fixture
+def browser(client: AsyncClient) -> Browser:
+    client.base_url = "https://test"  # else its cookies would not be sent
+    return Browser(client)
+
+
+@pytest.fixture
+async def admin(
+    browser: Browser, session: AsyncSession, settings: Settings, admin_user: User
+) -> Browser:
+    login = Login(user_id=admin_user.id, last_used_at=utc_now())
+    session.add(login)
+    await session.commit()
+    value = sealed(settings.auth, login.id)
+    browser.client.cookies.set(cookie_name(settings.auth), value)
+    await browser.see("/")
+    return browser
+
+
+async def test_an_administrator_logs_in_and_out(
+    browser: Browser, admin_user: User
+) -> None:
+    answer = await browser.log_in(admin_user.email)
+    assert answer.headers["location"] == "https://test/admin/"
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith("__Secure-admin=")
+    attributes = {part.strip().lower() for part in cookie.split(";")[1:]}
+    assert attributes == {"httponly", "path=/admin", "samesite=strict", "secure"}
+    assert await browser.is_inside()
+
+    before = dict(browser.client.cookies)
+    await browser.send("/logout")
+    assert not await browser.is_inside()
+    browser.client.cookies.update(before)
+    assert not await browser.is_inside()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "leads_to"),
+    [
+        ("/admin/users/list", "/admin/users/list"),
+        ("https://elsewhere.example/", "https://test/admin/"),
+        ("//elsewhere.example/", "https://test/admin/"),
+        ("javascript:alert(1)", "https://test/admin/"),
+    ],
+)
+async def test_a_login_leads_to_no_other_site(
+    browser: Browser, admin_user: User, wanted: str, leads_to: str
+) -> None:
+    await browser.see("/login")
+    form = {"username": admin_user.email, "password": PASSWORD}
+    answer = await browser.send(f"/login?next={wanted}", **form)
+    assert answer.headers["location"] == leads_to
+
+
+@pytest.mark.parametrize(
+    ("email", "password", "says"),
+    [
+        ("ada@example.com", PASSWORD, "not an administrator"),
+        ("grace@example.com", "wrong", "Wrong email or password."),
+        ("nobody@example.com", PASSWORD, "Wrong email or password."),
+        ("grace@example.com", "x" * 200, "Wrong email or password."),
+        ("\0", PASSWORD, "Wrong email or password."),
+    ],
+)
+async def test_nobody_else_comes_in(
+    browser: Browser,
+    user: User,
+    admin_user: User,
+    email: str,
+    password: str,
+    says: str,
+) -> None:
+    answer = await browser.log_in(email, password)
+    assert says in answer.text
+    assert not await browser.is_inside()
+
+
+@pytest.fixture
+def one_attempt(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings.auth, "login_rate", "1/minute")
+
+
+async def test_attempts_here_and_at_the_api_count_together(
+    one_attempt: None, browser: Browser, admin_user: User
+) -> None:
+    form = {"username": admin_user.email, "password": "wrong"}
+    await browser.client.post("/api/v1/auth/login", data=form)
+    answer = await browser.log_in(admin_user.email)
+    assert answer.status_code == 429
+    assert "Too many attempts" in answer.text
+
+
+@pytest.mark.parametrize("end", ["logins", "is_active", "role"])
+async def test_access_ends_at_once(
+    admin: Browser, admin_user: User, session: AsyncSession, end: str
+) -> None:
+    if end == "logins":
+        await logins.end_logins(session, admin_user)
+    else:
+        setattr(admin_user, end, Role.USER if end == "role" else False)
+    await session.commit()
+    assert not await admin.is_inside()
+
+
+async def test_every_address_leads_the_anonymous_to_the_login(
+    browser: Browser, user: User, settings: Settings
+) -> None:
+    other = FastAPI()
+    other.state.settings = settings
+    await browser.see("/login")
+    routes = [r for r in mount_admin(other).routes if isinstance(r, Route)]
+    asked = 0
+    for route in routes:
+        path = route.path.replace("{key}", "users").replace("{path:path}", "x")
+        for method in (route.methods or set()) - {"HEAD"}:
+            if route.name == "login":
+                continue
+            answer = await browser.client.request(
+                method,
+                f"/admin{path}?pk={user.id}&pks={user.id}&name=delete",
+                headers={"X-CSRFToken": browser.token},
+            )
+            assert answer.status_code == 303, (method, path)
+            assert answer.headers["location"].startswith("https://test/admin/login?")
+            assert answer.text == ""
+            asked += 1
+    assert asked >= 15
+
+
+async def test_every_table_has_its_pages(admin: Browser) -> None:
+    home = await admin.see("/")
+    pages = set(re.findall(r'"https://test/admin(/[\w-]+/list)"', home.text))
+    assert len(pages) >= len(Base.metadata.tables)
+    for page in pages:
+        for query in (
+            "",
+            "?q=a",
+            "?q=%00",
+            "?sort=id__asc",
+            "?page=99999999999999999999",
+        ):
+            assert (await admin.see(page + query)).status_code < 500, page + query
+
+
+async def test_a_user_is_created_edited_and_deleted(
+    admin: Browser, session: AsyncSession, user: User
+) -> None:
+    form = {"email": "New@Example.com", "role": "user", "is_active": "on"}
+    answer = await admin.send("/users/create", **form)
+    assert answer.status_code == 303, answer.text
+    created = await session.scalar(queries.user_by_email("new@example.com"))
+    assert created is not None
+    assert created.password_hash is None
+
+    form = {"email": created.email, "role": "admin"}
+    await admin.send(f"/users/edit?pk={created.id}", **form)
+    await session.refresh(created)
+    assert (created.role, created.is_active) == (Role.ADMIN, False)
+
+    assert (await admin.act("delete", created)).status_code == 200
+    assert await session.scalar(queries.user_by_email("new@example.com")) is None
+
+
+@pytest.mark.parametrize(
+    ("form", "says"),
+    [
+        ({"email": "ada@example.com"}, "Another row has this value."),
+        ({"email": "nonsense"}, "Invalid email address"),
+        ({"email": "x\0@example.com"}, "Invalid email address"),
+        ({"role": "emperor"}, "This is not valid."),
+        ({"email_verified_at": "yesterday"}, "This is not valid."),
+        ({"role": "user"}, "This is your own account."),
+        ({"is_active": ""}, "This is your own account."),
+    ],
+)
+async def test_what_cannot_be_saved_is_said_in_the_form(
+    admin: Browser, admin_user: User, user: User, form: dict[str, str], says: str
+) -> None:
+    before = {"email": admin_user.email, "role": "admin", "is_active": "on"}
+    answer = await admin.send(f"/users/edit?pk={admin_user.id}", **{**before, **form})
+    assert answer.status_code == 422
+    assert says in answer.text
+    assert await admin.is_inside()
+
+
+async def test_an_administrator_cannot_delete_themselves(
+    admin: Browser, admin_user: User
+) -> None:
+    answer = await admin.act("delete", admin_user)
+    assert answer.json() == {"msg": "This is your own account."}
+    assert await admin.is_inside()
+
+
+async def test_tables_of_logins_are_read_only(admin: Browser) -> None:
+    assert (await admin.see("/logins/list")).status_code == 200
+    assert (await admin.see("/logins/create")).status_code == 403
+    assert (await admin.send("/logins/create", user="x")).status_code == 403
+
+
+@pytest.mark.parametrize("key", ["users", "logins", "refresh-tokens", "email-tokens"])
+async def test_secrets_are_never_shown(
+    admin: Browser,
+    session: AsyncSession,
+    settings: Settings,
+    admin_user: User,
+    key: str,
+) -> None:
+    await logins.log_in(session, settings.auth, admin_user, "tests")
+    await email_tokens.issue(
+        session, admin_user, Purpose.VERIFY_EMAIL, "a@example.com", timedelta(1)
+    )
+    await session.commit()
+
+    export = f"/_api/{key}/action?name=export&all=1"
+    answers = [
+        await admin.see(f"/{key}/list"),
+        await admin.see(f"/_api/{key}/relation-lookup"),
+        await admin.send(export, scope="all", format="csv", fields="password_hash"),
+        await admin.send(export, scope="all", format="json", fields="digest"),
+    ]
+    rows = answers[-1].json()
+    for row in rows:
+        answers.append(await admin.see(f"/{key}/detail?pk={row['Id']}"))
+        answers.append(await admin.see(f"/{key}/edit?pk={row['Id']}"))
+    assert rows
+    for answer in answers:
+        found = re.search(r"argon2|password.hash|digest", answer.text, re.IGNORECASE)
+        assert found is None, (answer.url, found)
+
+
+async def test_texts_are_no_formulas_of_spreadsheets(
+    admin: Browser, session: AsyncSession
+) -> None:
+    await create_user(session, "=1+1@example.com")
+    answer = await admin.send(
+        "/_api/users/action?name=export&all=1", scope="all", format="csv"
+    )
+    assert ",'=1+1@example.com," in answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/login",
+        "/logout",
+        "/users/create",
+        "/users/edit?pk={id}",
+        "/_api/users/action?name=delete&pks={id}",
+        "/_api/users/row-action?name=delete&pk={id}",
+        "/_api/users/inline-edit?pk={id}&field=email",
+        "/_api/users/import",
+    ],
+)
+async def test_a_form_of_another_site_is_refused(
+    admin: Browser, user: User, path: str
+) -> None:
+    url = f"/admin{path.format(id=user.id)}"
+    form = {"email": "x@example.com", "role": "admin"}
+    for headers in (
+        {},
+        {"X-CSRFToken": "nonsense"},
+        {"X-CSRFToken": admin.token, "Sec-Fetch-Site": "same-site"},
+        {"X-CSRFToken": admin.token, "Origin": "https://elsewhere.example"},
+    ):
+        answer = await admin.client.post(url, data=form, headers=headers)
+        assert answer.status_code == 403, headers
+    assert await admin.is_inside()
+
+
+async def test_another_site_may_link_here_but_not_read(admin: Browser) -> None:
+    site = {"Sec-Fetch-Site": "cross-site"}
+    link = {**site, "Sec-Fetch-Mode": "navigate"}
+    script = {**site, "Sec-Fetch-Mode": "cors"}
+    for headers, status in ((link, 200), (script, 403)):
+        answer = await admin.client.get("/admin/users/list", headers=headers)
+        assert answer.status_code == status
+
+
+async def test_pages_ask_no_other_host_and_stand_in_no_frame(
+    browser: Browser, admin_user: User
+) -> None:
+    pages = [await browser.see("/login")]
+    await browser.log_in(admin_user.email)
+    pages += [await browser.see(path) for path in ("/", "/users/list", "/users/create")]
+    for page in pages:
+        assert page.status_code == 200
+        policy = page.headers["content-security-policy"]
+        assert "default-src 'self';" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert page.headers["x-content-type-options"] == "nosniff"
+        assert page.headers["cache-control"] == "no-store"
+        linked = re.findall(
+            r"""(?:src|href|action|url)[=(]["']?https?:([^"')]+)""", page.text
+        )
+        assert {url.split("/")[2] for url in linked} == {"test"}
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/users/detail?pk=nonsense", 404),
+        ("/users/edit?pk=nonsense", 404),
+        ("/nothing/list", 404),
+        ("/_api/users/relation-lookup?pks=nonsense", 200),
+    ],
+)
+async def test_an_address_with_nonsense_is_no_crash(
+    admin: Browser, path: str, status: int
+) -> None:
+    assert (await admin.see(path)).status_code == status
+
+
+async def test_a_crash_tells_nothing(
+    admin: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def crash(*_: object, **__: object) -> None:
+        raise RuntimeError("the secret plan")
+
+    monkeypatch.setattr(UserView, "find_all", crash)
+    answer = await admin.see("/users/list")
+    assert answer.status_code == 500
+    assert answer.text == "Internal server error"
+
+
+async def test_a_database_that_is_down_is_no_crash(
+    admin: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise DatabaseUnavailableError
+
+    monkeypatch.setattr(queries, "open_login", fail)
+    answer = await admin.see("/users/list")
+    assert answer.status_code == 503
+    assert answer.text == "Database unavailable"
+
+
+async def test_there_are_no_websockets(app: FastAPI) -> None:
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    scope = {"type": "websocket", "path": "/admin/users/list", "headers": []}
+    await app(scope, receive, send)
+    assert [message["type"] for message in sent] == ["websocket.close"]

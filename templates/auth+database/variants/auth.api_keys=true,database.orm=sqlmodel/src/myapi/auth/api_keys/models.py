@@ -1,0 +1,23 @@
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import LargeBinary
+from sqlmodel import Field, Relationship
+
+from myapi.auth.models import User
+from myapi.db.base import Record
+
+
+class APIKey(Record, table=True):
+    """A program's way in, in the name of a user."""
+
+    __tablename__ = "api_keys"
+
+    user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE", index=True)
+    name: str = Field(max_length=100)
+    start: str = Field(max_length=100)
+    digest: bytes = Field(sa_type=LargeBinary(32), unique=True)
+    last_used_at: datetime | None = None
+    expires_at: datetime | None = None
+
+    user: User = Relationship(sa_relationship_kwargs={"lazy": "raise"})

@@ -1,0 +1,50 @@
+from uuid import UUID
+
+from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy.sql.dml import ReturningDelete, ReturningUpdate
+
+from myapi.auth.totp.models import RecoveryCode, TOTPSecret
+
+
+def totp_of(user_id: UUID) -> Select[TOTPSecret]:
+    return select(TOTPSecret).where(TOTPSecret.user_id == user_id)
+
+
+def spend_step(secret_id: UUID, step: int) -> ReturningUpdate[UUID]:
+    """Of several requests with one code, a single one gets a row back."""
+    return (
+        update(TOTPSecret)
+        .where(TOTPSecret.id == secret_id, TOTPSecret.last_step < step)
+        .values(last_step=step)
+        .returning(TOTPSecret.id)
+    )
+
+
+def spend_recovery_code(user_id: UUID, digest: bytes) -> ReturningDelete[UUID]:
+    return (
+        delete(RecoveryCode)
+        .where(RecoveryCode.user_id == user_id, RecoveryCode.digest == digest)
+        .returning(RecoveryCode.id)
+    )
+
+
+def number_of_recovery_codes(user_id: UUID) -> Select[int]:
+    return select(func.count(RecoveryCode.id)).where(RecoveryCode.user_id == user_id)
+
+
+def drop_recovery_codes(user_id: UUID) -> ReturningDelete[UUID]:
+    return (
+        delete(RecoveryCode)
+        .where(RecoveryCode.user_id == user_id)
+        .returning(RecoveryCode.id)
+    )
+
+
+def drop_totp(user_id: UUID) -> ReturningDelete[UUID]:
+    return (
+        delete(TOTPSecret).where(TOTPSecret.user_id == user_id).returning(TOTPSecret.id)
+    )
+
+
+def drop_unconfirmed_totp(user_id: UUID) -> ReturningDelete[UUID]:
+    return drop_totp(user_id).where(TOTPSecret.confirmed_at.is_(None))

@@ -1,0 +1,55 @@
+from uuid import UUID
+
+from sqlalchemy.sql.dml import ReturningDelete, ReturningUpdate
+from sqlmodel import col, delete, func, select, update
+from sqlmodel.sql.expression import SelectOfScalar
+
+from myapi.auth.totp.models import RecoveryCode, TOTPSecret
+
+
+def totp_of(user_id: UUID) -> SelectOfScalar[TOTPSecret]:
+    return select(TOTPSecret).where(TOTPSecret.user_id == user_id)
+
+
+def spend_step(secret_id: UUID, step: int) -> ReturningUpdate[UUID]:
+    """Of several requests with one code, a single one gets a row back."""
+    return (
+        update(TOTPSecret)
+        .where(col(TOTPSecret.id) == secret_id, col(TOTPSecret.last_step) < step)
+        .values(last_step=step)
+        .returning(col(TOTPSecret.id))
+    )
+
+
+def spend_recovery_code(user_id: UUID, digest: bytes) -> ReturningDelete[UUID]:
+    return (
+        delete(RecoveryCode)
+        .where(col(RecoveryCode.user_id) == user_id, col(RecoveryCode.digest) == digest)
+        .returning(col(RecoveryCode.id))
+    )
+
+
+def number_of_recovery_codes(user_id: UUID) -> SelectOfScalar[int]:
+    return select(func.count(col(RecoveryCode.id))).where(
+        RecoveryCode.user_id == user_id
+    )
+
+
+def drop_recovery_codes(user_id: UUID) -> ReturningDelete[UUID]:
+    return (
+        delete(RecoveryCode)
+        .where(col(RecoveryCode.user_id) == user_id)
+        .returning(col(RecoveryCode.id))
+    )
+
+
+def drop_totp(user_id: UUID) -> ReturningDelete[UUID]:
+    return (
+        delete(TOTPSecret)
+        .where(col(TOTPSecret.user_id) == user_id)
+        .returning(col(TOTPSecret.id))
+    )
+
+
+def drop_unconfirmed_totp(user_id: UUID) -> ReturningDelete[UUID]:
+    return drop_totp(user_id).where(col(TOTPSecret.confirmed_at).is_(None))

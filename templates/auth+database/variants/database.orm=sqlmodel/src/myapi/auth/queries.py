@@ -1,0 +1,130 @@
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, delete, or_, select, update
+from sqlalchemy.orm import contains_eager
+from sqlalchemy.sql.dml import ReturningDelete, ReturningUpdate
+from sqlmodel import col
+
+from myapi.auth.models import EmailToken, Login, RefreshToken, User
+from myapi.auth.purposes import Purpose
+
+
+def user_by_email(email: str) -> Select[User]:
+    return select(User).where(col(User.email) == email)
+
+
+def open_login(login_id: UUID, user_id: UUID | None = None) -> Select[Login]:
+    """A login that holds, together with its user."""
+    query = (
+        select(Login)
+        .join(User)
+        .options(contains_eager(Login.user))  # type: ignore[arg-type]
+        .where(
+            col(Login.id) == login_id,
+            col(Login.revoked_at).is_(None),
+            col(User.is_active),
+        )
+    )
+    return query if user_id is None else query.where(col(User.id) == user_id)
+
+
+def open_logins(user_id: UUID, used_after: datetime) -> Select[Login]:
+    return select(Login).where(
+        col(Login.user_id) == user_id,
+        col(Login.revoked_at).is_(None),
+        col(Login.last_used_at) > used_after,
+    )
+
+
+def end_login(
+    login_id: UUID, now: datetime, user_id: UUID | None = None
+) -> ReturningUpdate[UUID]:
+    query = update(Login).where(
+        col(Login.id) == login_id, col(Login.revoked_at).is_(None)
+    )
+    if user_id is not None:
+        query = query.where(col(Login.user_id) == user_id)
+    return query.values(revoked_at=now).returning(col(Login.id))
+
+
+def end_login_of(digest: bytes, now: datetime) -> ReturningUpdate[UUID]:
+    """The login that a refresh token belongs to, spent or not."""
+    login = select(col(RefreshToken.login_id)).where(col(RefreshToken.digest) == digest)
+    return (
+        update(Login)
+        .where(col(Login.id).in_(login), col(Login.revoked_at).is_(None))
+        .values(revoked_at=now)
+        .returning(col(Login.id))
+    )
+
+
+def end_logins(user_id: UUID, now: datetime) -> ReturningUpdate[UUID]:
+    return (
+        update(Login)
+        .where(col(Login.user_id) == user_id, col(Login.revoked_at).is_(None))
+        .values(revoked_at=now)
+        .returning(col(Login.id))
+    )
+
+
+def forget_logins(user_id: UUID, before: datetime) -> ReturningDelete[UUID]:
+    """Those that no refresh token can keep alive any more."""
+    return (
+        delete(Login)
+        .where(
+            col(Login.user_id) == user_id,
+            or_(col(Login.revoked_at) < before, col(Login.last_used_at) < before),
+        )
+        .returning(col(Login.id))
+    )
+
+
+def refresh_token(digest: bytes) -> Select[RefreshToken]:
+    return select(RefreshToken).where(col(RefreshToken.digest) == digest)
+
+
+def spend_refresh_token(digest: bytes, now: datetime) -> ReturningUpdate[UUID]:
+    return (
+        update(RefreshToken)
+        .where(
+            col(RefreshToken.digest) == digest,
+            col(RefreshToken.used_at).is_(None),
+            col(RefreshToken.expires_at) > now,
+        )
+        .values(used_at=now)
+        .returning(col(RefreshToken.login_id))
+    )
+
+
+def forget_refresh_tokens(login_id: UUID, now: datetime) -> ReturningDelete[UUID]:
+    return (
+        delete(RefreshToken)
+        .where(
+            col(RefreshToken.login_id) == login_id, col(RefreshToken.expires_at) < now
+        )
+        .returning(col(RefreshToken.id))
+    )
+
+
+def take_email_token(
+    digest: bytes, purposes: Collection[Purpose], now: datetime
+) -> ReturningDelete[EmailToken]:
+    return (
+        delete(EmailToken)
+        .where(
+            col(EmailToken.digest) == digest,
+            col(EmailToken.purpose).in_(purposes),
+            col(EmailToken.expires_at) > now,
+        )
+        .returning(EmailToken)
+    )
+
+
+def forget_email_tokens(user_id: UUID) -> ReturningDelete[UUID]:
+    return (
+        delete(EmailToken)
+        .where(col(EmailToken.user_id) == user_id)
+        .returning(col(EmailToken.id))
+    )

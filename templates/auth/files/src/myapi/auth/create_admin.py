@@ -1,0 +1,93 @@
+"""Make an administrator: `python -m myapi.auth.create_admin ada@example.com`."""
+
+import asyncio
+import sys
+from argparse import ArgumentParser
+from getpass import getpass
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.exc import DBAPIError
+
+from myapi.auth import accounts
+from myapi.auth.models import User
+from myapi.auth.passwords import hash_password
+from myapi.auth.roles import Role
+from myapi.auth.schemas import Email, NewPassword
+from myapi.db.base import utc_now
+from myapi.db.engine import connect
+from myapi.db.errors import DatabaseUnavailableError
+from myapi.db.session import AsyncSession
+from myapi.settings import get_settings
+
+
+async def create_admin(email: str, *, promote: bool) -> str:
+    """What was done. Ends the process when it cannot be."""
+    async with connect(get_settings().database) as sessions, sessions() as session:
+        user = await accounts.find_user(session, email)
+        if user is None:
+            done = f"{email} is an administrator now."
+            session.add(await new_admin(email, await asyncio.to_thread(ask_password)))
+        else:
+            done = await promoted(session, user, promote=promote)
+        await session.commit()
+    return done
+
+
+async def new_admin(email: str, password: str) -> User:
+    return User(
+        email=email,
+        password_hash=await hash_password(password),
+        role=Role.ADMIN,
+        email_verified_at=utc_now(),
+    )
+
+
+async def promoted(session: AsyncSession, user: User, *, promote: bool) -> str:
+    if user.role is Role.ADMIN:
+        return f"{user.email} is an administrator already."
+    if not promote:
+        sys.exit(f"{user.email} has an account: make it an administrator by --promote.")
+    user.role = Role.ADMIN
+    await session.flush()
+    return f"{user.email} is an administrator now; the password is as before."
+
+
+def ask_password() -> str:
+    """Without showing it; from standard input when that is no terminal."""
+    if not sys.stdin.isatty():
+        return checked(sys.stdin.readline().rstrip("\r\n"))
+    password = checked(getpass())
+    if getpass("Again: ") != password:
+        sys.exit("The two passwords differ.")
+    return password
+
+
+def checked(password: str) -> str:
+    try:
+        return TypeAdapter[str](NewPassword).validate_python(password)
+    except ValidationError:
+        sys.exit("A password has 12 to 128 characters.")
+
+
+def main() -> None:
+    parser = ArgumentParser(prog="python -m myapi.auth.create_admin")
+    parser.add_argument("email")
+    parser.add_argument(
+        "--promote", action="store_true", help="an account that there is already"
+    )
+    arguments = parser.parse_args()
+    try:
+        email = TypeAdapter[str](Email).validate_python(arguments.email)
+    except ValidationError:
+        sys.exit("That is no email address.")
+    try:
+        done = asyncio.run(create_admin(email, promote=arguments.promote))
+    except DatabaseUnavailableError:
+        sys.exit("The database does not answer: is DATABASE_URL right?")
+    except DBAPIError:
+        sys.exit("The database lacks a table or a column: run `make migrate` first.")
+    sys.stdout.write(f"{done}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,250 @@
+"""The life of an account: registration, address, password, end."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from httpx2 import AsyncClient, Response
+
+from accounts import PASSWORD
+from myapi.auth import accounts
+from myapi.auth.models import User
+from myapi.auth.roles import Role
+from myapi.db.session import AsyncSession
+from myapi.mail.message import Message
+from myapi.settings import Settings
+
+AUTH = "/api/v1/auth"
+NEW = {"email": "Ada@Example.com", "password": PASSWORD}
+ANOTHER = "another battery of horses"
+
+
+def token_in(message: Message) -> str:
+    found = re.search(r"#token=(\S+)", message.text)
+    assert found
+    return found[1]
+
+
+async def log_in(
+    client: AsyncClient, email: str = "ada@example.com", password: str = PASSWORD
+) -> Response:
+    form = {"username": email, "password": password}
+    return await client.post(f"{AUTH}/login", data=form)
+
+
+async def forget(client: AsyncClient, email: str) -> Response:
+    return await client.post(f"{AUTH}/password/forgotten", json={"email": email})
+
+
+async def reset(client: AsyncClient, token: str) -> Response:
+    body = {"token": token, "new_password": ANOTHER}
+    return await client.post(f"{AUTH}/password/reset", json=body)
+
+
+async def verify(client: AsyncClient, token: str) -> Response:
+    return await client.post(f"{AUTH}/email/verify", json={"token": token})
+
+
+async def test_who_registers_can_log_in_and_confirm_the_address(
+    client: AsyncClient, outbox: list[Message]
+) -> None:
+    made = await client.post(f"{AUTH}/users", json=NEW)
+    assert made.status_code == 202
+    token = (await log_in(client)).json()["access_token"]
+    client.headers["Authorization"] = f"Bearer {token}"
+    me = (await client.get(f"{AUTH}/me")).json()
+    assert (me["email"], me["role"]) == ("ada@example.com", "user")
+    assert me["email_verified_at"] is None
+
+    (message,) = outbox
+    assert (message.to, message.template) == ("ada@example.com", "auth/verify_email")
+    assert (await verify(client, token_in(message))).status_code == 204
+    assert (await client.get(f"{AUTH}/me")).json()["email_verified_at"]
+    assert (await verify(client, token_in(message))).status_code == 404
+
+
+async def test_registering_twice_tells_the_owner_alone(
+    client: AsyncClient, outbox: list[Message], session: AsyncSession
+) -> None:
+    first = await client.post(f"{AUTH}/users", json=NEW)
+    again = await client.post(f"{AUTH}/users", json=NEW | {"password": ANOTHER})
+    assert (again.status_code, again.content) == (first.status_code, first.content)
+    assert outbox[1].template == "auth/account_exists"
+    assert (await log_in(client, password=ANOTHER)).status_code == 401
+    assert (await log_in(client)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "field", ["role", "is_admin", "is_active", "id", "email_verified_at"]
+)
+async def test_nobody_registers_with_more_than_a_name_and_a_password(
+    client: AsyncClient, session: AsyncSession, field: str
+) -> None:
+    answer = await client.post(f"{AUTH}/users", json=NEW | {field: "admin"})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["loc"] == ["body", field]
+    assert await accounts.find_user(session, "ada@example.com") is None
+
+
+async def test_an_unconfirmed_address_may_be_kept_out(
+    client: AsyncClient,
+    outbox: list[Message],
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(settings.auth, "verified_only", True)
+    await client.post(f"{AUTH}/users", json=NEW)
+    assert (await log_in(client)).status_code == 401
+    await verify(client, token_in(outbox[0]))
+    assert (await log_in(client)).status_code == 200
+
+
+async def test_the_link_that_confirms_is_sent_again_on_request(
+    as_user: AsyncClient, user: User, session: AsyncSession, outbox: list[Message]
+) -> None:
+    url = f"{AUTH}/me/email/verification"
+    assert (await as_user.post(url)).status_code == 202
+    assert outbox == []  # it is confirmed
+    user.email_verified_at = None
+    await session.commit()
+    await as_user.post(url)
+    assert (await verify(as_user, token_in(outbox[0]))).status_code == 204
+
+
+async def test_a_new_password_ends_logins_and_links(
+    as_user: AsyncClient, user: User, outbox: list[Message]
+) -> None:
+    await forget(as_user, user.email)
+    refresh = (await log_in(as_user)).json()["refresh_token"]
+    change = {"password": PASSWORD, "new_password": ANOTHER}
+    answer = await as_user.post(f"{AUTH}/me/password", json=change)
+    assert answer.status_code == 204
+
+    assert (await as_user.get(f"{AUTH}/me")).status_code == 401
+    renewed = await as_user.post(f"{AUTH}/refresh", json={"refresh_token": refresh})
+    assert renewed.status_code == 401
+    assert (await reset(as_user, token_in(outbox[0]))).status_code == 404
+    assert (await log_in(as_user)).status_code == 401
+    assert (await log_in(as_user, password=ANOTHER)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "more"),
+    [
+        ("me/password", {"new_password": ANOTHER}),
+        ("me/email", {"email": "new@example.com"}),
+        ("me/delete", {}),
+    ],
+)
+async def test_an_account_changes_for_who_knows_its_password(
+    as_user: AsyncClient, path: str, more: dict[str, str]
+) -> None:
+    body = {"password": "a wrong password", **more}
+    answer = await as_user.post(f"{AUTH}/{path}", json=body)
+    assert answer.status_code == 403
+    assert (await as_user.get(f"{AUTH}/me")).status_code == 200
+
+
+async def test_a_forgotten_password_is_reset_by_mail_once(
+    as_user: AsyncClient, user: User, outbox: list[Message]
+) -> None:
+    answer = await forget(as_user, user.email)
+    assert answer.status_code == 202
+    (message,) = outbox
+    assert message.to == user.email
+    assert (await reset(as_user, token_in(message))).status_code == 204
+    assert (await reset(as_user, token_in(message))).status_code == 404
+    assert (await as_user.get(f"{AUTH}/me")).status_code == 401
+    assert (await log_in(as_user, password=ANOTHER)).status_code == 200
+
+
+async def test_an_unknown_address_gets_the_same_answer_and_no_mail(
+    client: AsyncClient, user: User, outbox: list[Message]
+) -> None:
+    known = await forget(client, user.email)
+    unknown = await forget(client, "nobody@example.com")
+    assert (unknown.status_code, unknown.content) == (known.status_code, known.content)
+    assert [message.to for message in outbox] == [user.email]
+
+
+async def test_a_link_has_one_purpose(
+    client: AsyncClient, user: User, outbox: list[Message]
+) -> None:
+    await forget(client, user.email)
+    assert (await verify(client, token_in(outbox[0]))).status_code == 404
+    assert (await reset(client, token_in(outbox[0]))).status_code == 204
+
+
+async def test_a_link_expires(
+    client: AsyncClient,
+    user: User,
+    outbox: list[Message],
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(settings.auth, "reset_ttl", timedelta(0))
+    await forget(client, user.email)
+    assert (await reset(client, token_in(outbox[0]))).status_code == 404
+
+
+async def test_a_link_is_bound_to_the_address(
+    client: AsyncClient, user: User, session: AsyncSession, outbox: list[Message]
+) -> None:
+    await forget(client, user.email)
+    user.email = "new@example.com"
+    await session.commit()
+    assert (await reset(client, token_in(outbox[0]))).status_code == 404
+
+
+async def test_a_new_address_counts_when_it_is_confirmed(
+    as_user: AsyncClient, user: User, outbox: list[Message]
+) -> None:
+    await forget(as_user, user.email)
+    change = {"email": "new@example.com", "password": PASSWORD}
+    assert (await as_user.post(f"{AUTH}/me/email", json=change)).status_code == 202
+    assert (await as_user.get(f"{AUTH}/me")).json()["email"] == "ada@example.com"
+
+    to_the_old, to_the_new = outbox
+    assert to_the_new.to == "new@example.com"
+    assert (await verify(as_user, token_in(to_the_new))).status_code == 204
+    assert (await as_user.get(f"{AUTH}/me")).json()["email"] == "new@example.com"
+    assert (await reset(as_user, token_in(to_the_old))).status_code == 404
+
+
+async def test_an_address_that_was_taken_meanwhile_is_a_conflict(
+    as_user: AsyncClient, session: AsyncSession, outbox: list[Message]
+) -> None:
+    change = {"email": "new@example.com", "password": PASSWORD}
+    await as_user.post(f"{AUTH}/me/email", json=change)
+    session.add(User(email="new@example.com"))
+    await session.commit()
+    assert (await verify(as_user, token_in(outbox[0]))).status_code == 409
+
+
+async def test_a_deleted_account_is_gone(as_user: AsyncClient) -> None:
+    body = {"password": PASSWORD}
+    assert (await as_user.post(f"{AUTH}/me/delete", json=body)).status_code == 204
+    assert (await as_user.get(f"{AUTH}/me")).status_code == 401
+    assert (await log_in(as_user)).status_code == 401
+
+
+async def test_an_inactive_account_gets_in_nowhere(
+    as_user: AsyncClient, user: User, session: AsyncSession, outbox: list[Message]
+) -> None:
+    refresh = (await log_in(as_user)).json()["refresh_token"]
+    user.is_active = False
+    await session.commit()
+    assert (await as_user.get(f"{AUTH}/me")).status_code == 401
+    assert (await log_in(as_user)).status_code == 401
+    renewed = await as_user.post(f"{AUTH}/refresh", json={"refresh_token": refresh})
+    assert renewed.status_code == 401
+    await forget(as_user, user.email)
+    assert outbox == []
+
+
+async def test_an_account_without_a_password_has_none_that_fits(
+    client: AsyncClient, session: AsyncSession
+) -> None:
+    session.add(User(email="ada@example.com", role=Role.USER))
+    await session.commit()
+    assert (await log_in(client, password="None")).status_code == 401

@@ -1,0 +1,133 @@
+"""Credentials that do not hold: each is a 401, and none a 500."""
+
+import base64
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import jwt
+import pytest
+from httpx2 import AsyncClient
+
+from myapi.auth import logins
+from myapi.auth.models import User
+from myapi.db.session import AsyncSession
+from myapi.settings import Settings
+
+ME = "/api/v1/auth/me"
+NOBODY = "00000000-0000-7000-8000-000000000000"
+
+
+async def claims_of(as_user: AsyncClient) -> dict[str, Any]:
+    token = as_user.headers["Authorization"].removeprefix("Bearer ")
+    return jwt.decode(token, options={"verify_signature": False})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"aud": "myapi:other"},
+        {"aud": None},
+        {"exp": datetime(2020, 1, 1, tzinfo=UTC)},
+        {"exp": None},
+        {"sub": None},
+        {"sub": 7},
+        {"sub": "7"},
+        {"sub": NOBODY},
+        {"sid": None},
+        {"sid": ["7"]},
+        {"sid": NOBODY},
+    ],
+    ids=str,
+)
+async def test_a_claim_that_is_wrong_or_missing(
+    as_user: AsyncClient, settings: Settings, change: dict[str, Any]
+) -> None:
+    claims = await claims_of(as_user) | change
+    kept = {name: value for name, value in claims.items() if value is not None}
+    key = settings.auth.secret_key.get_secret_value()
+    token = jwt.encode(kept, key, "HS256", sort_headers=True)
+    await refuses(as_user, f"Bearer {token}")
+
+
+@pytest.mark.parametrize("algorithm", ["none", "HS512"])
+async def test_another_algorithm(
+    as_user: AsyncClient, settings: Settings, algorithm: str
+) -> None:
+    key = settings.auth.secret_key.get_secret_value() * 2
+    claims = await claims_of(as_user)
+    token = jwt.encode(claims, "" if algorithm == "none" else key, algorithm)
+    await refuses(as_user, f"Bearer {token}")
+
+
+async def test_another_key(as_user: AsyncClient) -> None:
+    token = jwt.encode(await claims_of(as_user), "k" * 32, "HS256")
+    await refuses(as_user, f"Bearer {token}")
+
+
+@pytest.mark.parametrize("part", [0, 1, 2])
+async def test_a_token_that_was_tampered_with(as_user: AsyncClient, part: int) -> None:
+    header = as_user.headers["Authorization"].removeprefix("Bearer ")
+    parts = header.split(".")
+    parts[part] = "A" + parts[part][1:] if parts[part][0] != "A" else "B"
+    await refuses(as_user, f"Bearer {'.'.join(parts)}")
+
+
+async def test_a_refresh_token(
+    as_user: AsyncClient, user: User, session: AsyncSession, settings: Settings
+) -> None:
+    tokens = await logins.log_in(session, settings.auth, user, "tests")
+    await session.commit()
+    await refuses(as_user, f"Bearer {tokens.refresh_token}")
+
+
+DEEP = base64.urlsafe_b64encode(b"[" * 40_000).decode()
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer a.b.c",
+        "Bearer ..",
+        "Bearer \xe9\xff",
+        f"Bearer {DEEP}.{DEEP}.e30",
+        "Basic YWRhOnBhc3N3b3Jk",
+        "Token",
+        "," * 5000,
+    ],
+    ids=lambda header: header[:20],
+)
+async def test_a_header_that_makes_no_sense(as_user: AsyncClient, header: str) -> None:
+    await refuses(as_user, header)
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    ["__Host-access", "__Host-access=", "__Host-access=a.b.c", "=;=;;", "\xe9=\xff"],
+)
+async def test_a_cookie_that_makes_no_sense(client: AsyncClient, cookie: str) -> None:
+    answer = await client.get(ME, headers={b"Cookie": cookie.encode("latin-1")})
+    assert answer.status_code == 401
+
+
+async def refuses(client: AsyncClient, header: str) -> None:
+    headers = {b"Authorization": header.encode("latin-1")}
+    answer = await client.get(ME, headers=headers)
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"] == "Bearer"
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_the_user_and_the_login_are_read_in_one_statement(
+    as_user: AsyncClient, statements: list[str]
+) -> None:
+    assert (await as_user.get(ME)).status_code == 200
+    assert len([s for s in statements if s.startswith("SELECT")]) == 1
+
+
+async def test_a_token_holds_for_fifteen_minutes(as_user: AsyncClient) -> None:
+    expires = datetime.fromtimestamp((await claims_of(as_user))["exp"], UTC)
+    left = expires - datetime.now(UTC)
+    assert timedelta(minutes=14) < left <= timedelta(minutes=15)

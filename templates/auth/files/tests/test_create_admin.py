@@ -1,0 +1,86 @@
+"""`python -m myapi.auth.create_admin`, with its input and output."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from accounts import PASSWORD
+from myapi.auth import create_admin
+from myapi.db.settings import DatabaseSettings
+from myapi.settings import Settings
+
+EMAIL = "root@example.com"
+
+# Runs the command with its arguments and a line of input; gives what it says.
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def run(
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Run:
+    monkeypatch.setattr(create_admin, "get_settings", lambda: settings)
+
+    def run(*arguments: str, password: str = PASSWORD) -> str:
+        monkeypatch.setattr("sys.argv", ["create_admin", *arguments])
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{password}\n"))
+        create_admin.main()
+        return capsys.readouterr().out
+
+    return run
+
+
+def refusal(run: Run, *arguments: str, password: str = PASSWORD) -> str:
+    with pytest.raises(SystemExit) as refused:
+        run(*arguments, password=password)
+    return str(refused.value)
+
+
+def test_it_makes_an_administrator_once(run: Run) -> None:
+    assert run("Root@Example.com") == f"{EMAIL} is an administrator now.\n"
+    assert run(EMAIL) == f"{EMAIL} is an administrator already.\n"
+
+
+def test_it_promotes_an_account_when_it_is_told_to(run: Run, app: FastAPI) -> None:
+    account = {"email": "ada@example.com", "password": PASSWORD}
+    with TestClient(app) as client:
+        client.post("/api/v1/auth/users", json=account)
+    assert "--promote" in refusal(run, "ada@example.com")
+    done = run("ada@example.com", "--promote")
+    assert "ada@example.com is an administrator now; the password is as before." in done
+
+
+def test_it_refuses_a_weak_password_and_what_is_no_address(run: Run) -> None:
+    weak = refusal(run, "weak@example.com", password="password")
+    assert weak == "A password has 12 to 128 characters."
+    assert refusal(run, "weak") == "That is no email address."
+
+
+@pytest.mark.parametrize(
+    ("url", "way_out"),
+    [
+        ("sqlite:///{}/empty.db", "make migrate"),
+        ("postgresql://nobody:secret@127.0.0.1:1/none", "DATABASE_URL"),
+    ],
+    ids=["without tables", "down"],
+)
+def test_a_database_that_cannot_be_used_is_said_in_one_line(
+    run: Run,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    url: str,
+    way_out: str,
+) -> None:
+    database = DatabaseSettings.model_validate({"url": url.format(tmp_path)})
+    monkeypatch.setattr(settings, "database", database)
+    message = refusal(run, EMAIL)
+    assert way_out in message
+    assert "\n" not in message
+    assert "secret" not in message

@@ -1,0 +1,40 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request, Response, status
+
+from myapi.auth.attempts import AttemptsDep
+from myapi.auth.cookies import set_cookies
+from myapi.auth.csrf import refuse_cross_site
+from myapi.auth.deps import DeviceDep
+from myapi.auth.guard import public
+from myapi.auth.logins import log_in
+from myapi.auth.settings import AuthSettingsDep
+from myapi.auth.social.halfway import HalfwayUser, forget_user
+from myapi.auth.totp.service import check_code
+from myapi.db.deps import SessionDep
+
+router = APIRouter(
+    prefix="/auth/social",
+    tags=["auth"],
+    dependencies=[Depends(refuse_cross_site)],
+    default_response_class=Response,
+)
+
+
+@router.post("/code", status_code=status.HTTP_204_NO_CONTENT)
+@public
+async def finish_social_login_with_code(
+    request: Request,
+    response: Response,
+    session: SessionDep,
+    settings: AuthSettingsDep,
+    attempts: AttemptsDep,
+    user: HalfwayUser,
+    device: DeviceDep,
+    code: Annotated[str, Form(max_length=100)],
+) -> None:
+    """The second half of a login at a provider, for who has an authenticator app."""
+    await check_code(session, settings, attempts, user, code)
+    tokens = await log_in(session, settings, user, device)
+    set_cookies(request, response, settings, tokens)
+    forget_user(request, response, settings)

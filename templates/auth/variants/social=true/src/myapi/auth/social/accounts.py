@@ -1,0 +1,51 @@
+"""Which user somebody is who has logged in at a provider."""
+
+from sqlalchemy.exc import IntegrityError
+
+from myapi.auth.errors import ForbiddenError
+from myapi.auth.models import User
+from myapi.auth.queries import user_by_email
+from myapi.auth.social.models import SocialAccount
+from myapi.auth.social.profile import Profile
+from myapi.auth.social.queries import user_by_social_account
+from myapi.db.base import utc_now
+from myapi.db.session import AsyncSession
+from myapi.errors import ConflictError
+
+
+async def user_of(session: AsyncSession, issuer: str, profile: Profile) -> User:
+    user = await session.scalar(user_by_social_account(issuer, profile.subject))
+    if user is None:
+        user = await _link(session, issuer, profile)
+    if not user.is_active:
+        raise ForbiddenError("This account is not active.")
+    return user
+
+
+async def _link(session: AsyncSession, issuer: str, profile: Profile) -> User:
+    """The address joins the two accounts, so both sides must have verified it.
+
+    Else somebody registers here with the address of another, waits until the owner
+    comes by way of a provider, and shares the account from then on.
+    """
+    if profile.email is None or not profile.email_verified:
+        raise ForbiddenError("The provider has not verified your email address.")
+    user = await session.scalar(user_by_email(profile.email))
+    if user is not None and user.email_verified_at is None:
+        raise ConflictError(
+            "There is an account with your email address, which is not verified. "
+            "Log in with its password and verify the address first."
+        )
+    try:
+        async with session.begin_nested():
+            if user is None:
+                # Without a password: one can be set by way of a forgotten password.
+                user = User(email=profile.email, email_verified_at=utc_now())
+                session.add(user)
+                await session.flush()
+            session.add(
+                SocialAccount(user_id=user.id, issuer=issuer, subject=profile.subject)
+            )
+    except IntegrityError as error:  # the same login came twice, at once
+        raise ConflictError("This login is under way already. Try again.") from error
+    return user

@@ -1,0 +1,219 @@
+from datetime import UTC, datetime, timedelta
+
+import accounts
+import httpx2
+import pyotp
+import pytest
+from accounts import PASSWORD
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+from pydantic import SecretStr
+from sqlalchemy import select
+
+from myapi.auth import passwords
+from myapi.auth.models import User
+from myapi.auth.totp import codes
+from myapi.auth.totp.models import RecoveryCode, TOTPSecret
+from myapi.db.session import AsyncSession
+from myapi.settings import Settings
+
+TOTP = "/api/v1/auth/totp"
+LOGIN = "/api/v1/auth/login"
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These tests log in often, and are about what comes after the password."""
+    hasher = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+    monkeypatch.setattr(passwords, "_hasher", hasher)
+    monkeypatch.setattr(accounts, "password_hash", lambda: hasher.hash(PASSWORD))
+
+
+class App:
+    """An authenticator app, and the time that it shows a code for."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2030, 1, 1, tzinfo=UTC)
+        self.secret = ""
+        self.recovery_codes: list[str] = []
+
+    @property
+    def code(self) -> str:
+        return pyotp.TOTP(self.secret).at(self.now)
+
+    def next_code(self) -> str:
+        self.now += timedelta(seconds=30)
+        return self.code
+
+
+@pytest.fixture
+def app_of_user(monkeypatch: pytest.MonkeyPatch) -> App:
+    app = App()
+    monkeypatch.setattr(codes, "utc_now", lambda: app.now)
+    return app
+
+
+async def enrol(client: httpx2.AsyncClient, app: App) -> None:
+    answer = await client.post(TOTP, json={"password": PASSWORD})
+    assert answer.status_code == 201, answer.text
+    app.secret = answer.json()["secret"]
+
+
+@pytest.fixture
+async def enrolled(as_user: httpx2.AsyncClient, app_of_user: App) -> App:
+    await enrol(as_user, app_of_user)
+    answer = await as_user.post(f"{TOTP}/confirm", json={"code": app_of_user.code})
+    assert answer.status_code == 200, answer.text
+    app_of_user.recovery_codes = answer.json()["recovery_codes"]
+    return app_of_user
+
+
+async def log_in(
+    client: httpx2.AsyncClient, code: str | None = None, password: str = PASSWORD
+) -> httpx2.Response:
+    form = {"username": "ada@example.com", "password": password}
+    if code is not None:
+        form["code"] = code
+    return await client.post(LOGIN, data=form)
+
+
+async def title_without_login(
+    client: httpx2.AsyncClient, code: str | None = None, password: str = PASSWORD
+) -> str:
+    answer = await log_in(client, code, password)
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"] == "Bearer"
+    title: str = answer.json()["title"]
+    return title
+
+
+async def test_a_login_needs_a_code_from_the_first_code_on(
+    as_user: httpx2.AsyncClient, app_of_user: App
+) -> None:
+    await enrol(as_user, app_of_user)
+    assert (await log_in(as_user)).status_code == 200
+    await as_user.post(f"{TOTP}/confirm", json={"code": app_of_user.code})
+    assert await title_without_login(as_user) == "Code required"
+    assert (await log_in(as_user, app_of_user.next_code())).status_code == 200
+
+
+async def test_only_who_knows_the_password_learns_that_a_code_is_needed(
+    as_user: httpx2.AsyncClient, enrolled: App
+) -> None:
+    for code in (None, enrolled.next_code(), "000000"):
+        title = await title_without_login(as_user, code, "not the password")
+        assert title == "Unauthorized"
+
+
+async def test_a_code_works_once(as_user: httpx2.AsyncClient, enrolled: App) -> None:
+    assert await title_without_login(as_user, enrolled.code) == "Wrong code"
+    assert (await log_in(as_user, enrolled.next_code())).status_code == 200
+    assert await title_without_login(as_user, enrolled.code) == "Wrong code"
+
+
+async def test_a_code_before_one_that_was_used_is_spent_too(
+    as_user: httpx2.AsyncClient, enrolled: App
+) -> None:
+    missed = enrolled.next_code()
+    assert (await log_in(as_user, enrolled.next_code())).status_code == 200
+    assert await title_without_login(as_user, missed) == "Wrong code"
+
+
+@pytest.mark.parametrize("steps", [-2, 2])
+async def test_a_code_of_another_time_is_refused(
+    as_user: httpx2.AsyncClient, enrolled: App, steps: int
+) -> None:
+    code = enrolled.next_code()
+    enrolled.now -= timedelta(seconds=30 * steps)
+    assert await title_without_login(as_user, code) == "Wrong code"
+
+
+@pytest.mark.parametrize("code", ["000000", "x", "a\0b", "é" * 90, "\uff11" * 6])
+async def test_what_is_no_code_is_refused(
+    as_user: httpx2.AsyncClient, enrolled: App, code: str
+) -> None:
+    assert await title_without_login(as_user, code) == "Wrong code"
+
+
+async def test_a_recovery_code_works_once_however_it_is_typed(
+    as_user: httpx2.AsyncClient, enrolled: App
+) -> None:
+    code = enrolled.recovery_codes[0]
+    typed = f" {code.upper().replace('-', '')} "
+    assert (await log_in(as_user, typed)).status_code == 200
+    assert await title_without_login(as_user, code) == "Wrong code"
+    assert (await as_user.get(TOTP)).json() == {"enabled": True, "recovery_codes": 9}
+
+
+@pytest.fixture
+def three_attempts(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings.auth, "login_rate", "3/15minutes")
+
+
+async def test_wrong_codes_are_limited_though_the_password_is_right(
+    three_attempts: None, as_user: httpx2.AsyncClient, enrolled: App
+) -> None:
+    answers = [(await log_in(as_user, "000000")).status_code for _ in range(4)]
+    assert answers == [401, 401, 401, 429]
+    answer = await log_in(as_user, enrolled.next_code())
+    assert answer.status_code == 429
+    assert int(answer.headers["retry-after"]) > 0
+
+
+async def test_codes_are_disabled_with_password_and_code(
+    as_user: httpx2.AsyncClient, session: AsyncSession, enrolled: App
+) -> None:
+    wrong = {"password": "not the password", "code": enrolled.next_code()}
+    assert (await as_user.post(f"{TOTP}/disable", json=wrong)).status_code == 403
+    wrong = {"password": PASSWORD, "code": "000000"}
+    assert (await as_user.post(f"{TOTP}/disable", json=wrong)).status_code == 401
+    right = {"password": PASSWORD, "code": enrolled.code}
+    assert (await as_user.post(f"{TOTP}/disable", json=right)).status_code == 204
+    assert (await log_in(as_user)).status_code == 200
+    assert (await session.scalars(select(TOTPSecret))).all() == []
+    assert (await session.scalars(select(RecoveryCode))).all() == []
+
+
+async def test_an_app_in_use_is_not_replaced(
+    as_user: httpx2.AsyncClient, enrolled: App
+) -> None:
+    answer = await as_user.post(TOTP, json={"password": PASSWORD})
+    assert answer.status_code == 409
+    assert (await log_in(as_user, enrolled.next_code())).status_code == 200
+
+
+async def test_nothing_is_confirmed_before_it_begins(
+    as_user: httpx2.AsyncClient,
+) -> None:
+    answer = await as_user.post(f"{TOTP}/confirm", json={"code": "123456"})
+    assert answer.status_code == 409
+
+
+async def test_the_uri_is_for_authenticator_apps(
+    as_user: httpx2.AsyncClient, user: User
+) -> None:
+    answer = await as_user.post(TOTP, json={"password": PASSWORD})
+    app = pyotp.parse_uri(answer.json()["uri"])
+    assert isinstance(app, pyotp.TOTP)
+    assert (app.name, app.issuer) == (user.email, "myapi")
+    assert app.secret == answer.json()["secret"]
+
+
+async def test_a_copy_of_the_database_makes_no_codes(
+    as_user: httpx2.AsyncClient, session: AsyncSession, enrolled: App
+) -> None:
+    row = (await session.scalars(select(TOTPSecret))).one()
+    assert enrolled.secret.encode() not in row.encrypted
+    digests = {row.digest for row in await session.scalars(select(RecoveryCode))}
+    assert digests == {codes.digest(code) for code in enrolled.recovery_codes}
+
+
+async def test_after_a_change_of_the_key_recovery_codes_still_work(
+    as_user: httpx2.AsyncClient,
+    enrolled: App,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(settings.auth, "secret_key", SecretStr("another" * 5))
+    assert await title_without_login(as_user, enrolled.next_code()) == "Wrong code"
+    assert (await log_in(as_user, enrolled.recovery_codes[0])).status_code == 200

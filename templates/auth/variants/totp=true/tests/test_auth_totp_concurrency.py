@@ -1,0 +1,61 @@
+"""Logins at the same time, each with a connection of its own."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+
+import pyotp
+import pytest
+from accounts import PASSWORD
+from asgi_lifespan import LifespanManager
+from httpx2 import ASGITransport, AsyncClient
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+from myapi.auth import passwords
+from myapi.db.base import utc_now
+from myapi.main import create_app
+from myapi.settings import Settings
+
+AUTH = "/api/v1/auth"
+EMAIL = "ada@example.com"
+
+
+@pytest.fixture
+async def committing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[AsyncClient]:
+    """A client of an application that is in no transaction of the test."""
+    hasher = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+    monkeypatch.setattr(passwords, "_hasher", hasher)
+    monkeypatch.setattr(settings.auth, "login_rate", "100/minute")
+    app = create_app(settings)
+    async with (
+        LifespanManager(app) as manager,
+        AsyncClient(
+            transport=ASGITransport(app=manager.app), base_url="http://test"
+        ) as client,
+    ):
+        yield client
+
+
+async def test_of_many_logins_with_one_code_a_single_one_wins(
+    committing: AsyncClient,
+) -> None:
+    password = {"password": PASSWORD}
+    await committing.post(f"{AUTH}/users", json={"email": EMAIL, **password})
+    form = {"username": EMAIL, **password}
+    token = (await committing.post(f"{AUTH}/login", data=form)).json()["access_token"]
+    committing.headers["Authorization"] = f"Bearer {token}"
+    secret = (await committing.post(f"{AUTH}/totp", json=password)).json()["secret"]
+    code = {"code": pyotp.TOTP(secret).now()}
+    answer = await committing.post(f"{AUTH}/totp/confirm", json=code)
+    recovery_code = answer.json()["recovery_codes"][0]
+
+    async def log_in(code: str) -> int:
+        answer = await committing.post(f"{AUTH}/login", data={**form, "code": code})
+        return answer.status_code
+
+    for right in (pyotp.TOTP(secret).at(utc_now(), counter_offset=1), recovery_code):
+        statuses = await asyncio.gather(*(log_in(right) for _ in range(20)))
+        assert Counter(statuses) == {200: 1, 401: 19}
