@@ -46,9 +46,20 @@ def imports_of(
 
 
 def _names(statements: Iterable[str]) -> set[str]:
-    return {
+    """What they read, and what none of them assigns in the file itself."""
+    trees = [ast.parse(statement) for statement in statements]
+    own = {
+        target.id
+        for tree in trees
+        for statement in tree.body
+        if isinstance(statement, ast.Assign)
+        for target in statement.targets
+        if isinstance(target, ast.Name)
+    }
+    read = {
         node.id
-        for statement in statements
-        for node in ast.walk(ast.parse(statement))
+        for tree in trees
+        for node in ast.walk(tree)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
     }
+    return read - own

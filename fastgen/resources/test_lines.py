@@ -9,6 +9,8 @@ from fastgen.resources.resource import Access, Field, ResourceSpec
 from fastgen.resources.samples import bounds, samples_of
 from fastgen.resources.schema_lines import sorted_by
 
+USER = "User"
+
 HEX = 32
 """Digits of a UUID."""
 
@@ -33,6 +35,8 @@ class TestLines:
     __test__ = False
 
     client: str
+    auth: bool
+    guarded: str
     imports: tuple[str, ...]
     body_parameters: str
     body: tuple[Pair, ...]
@@ -69,12 +73,13 @@ def test_lines(
 ) -> TestLines:
     """`auth`: whether callers log in."""
     owned = resource.access is Access.OWNER
+    with_user = _needs_user(resource.name, resources)
     written = [f for f in resource.fields if not f.readonly]
     plain = [f for f in written if not f.target]
     given = [f for f in written if f.target and _is_given(f, resource, resources)]
     samples = {f.name: samples_of(f) for f in plain}
     body = [(f.column, samples[f.name].create) for f in plain]
-    body += [(f.column, _added(f, owned=owned)) for f in given]
+    body += [(f.column, _added(f, resources)) for f in given]
     changes = [(f.column, samples[f.name].update) for f in plain]
     refused = [(f.column, v) for f in plain for v in samples[f.name].refused]
     refused += [(f.column, "'x'") for f in written if f.target]
@@ -91,11 +96,13 @@ def test_lines(
     less = "{name: CHANGES[name] for name in CHANGES if name not in SECRET}"
     return TestLines(
         client=client_of(resource.access, auth=auth),
+        auth=auth,
+        guarded=_list(f.column for f in given if owned and _is_owned(f, resources)),
         imports=(
             *imports_of([value for _, value in (*refused, *accepted)]),
-            *_factories(given, resources, owned=owned),
+            *_factories(given, resources, with_user=with_user),
         ),
-        body_parameters=_parameters(given, owned=owned),
+        body_parameters=_parameters(given, resources),
         body=tuple(body),
         expected=without if secret else "body",
         expected_changes=less if secret else "CHANGES",
@@ -124,18 +131,17 @@ def test_lines(
             for f in queried
         ),
         bad_queries=_list(["no_such_field=1", "sort=no_such_field", *_unindexed(resource)]),
-        user_parameter=", user: User" if owned else "",
-        add_arguments="session, user" if owned else "session",
-        add_parameters="session: AsyncSession"
-        + (", user: User" if owned else ""),
-        add_lines=tuple(_add_lines(resource, resources, owned=owned)),
+        user_parameter=", user: User" if with_user else "",
+        add_arguments=_arguments(with_user=with_user),
+        add_parameters="session: AsyncSession" + (", user: User" if with_user else ""),
+        add_lines=tuple(_add_lines(resource, resources)),
         owner_argument="owner_id=user.id, " if owned else "",
         factory_imports=(
             *imports_of(unique),
             *_factories(
                 [f for f in resource.fields if f.target and f.required],
                 resources,
-                owned=owned,
+                with_user=with_user,
             ),
         ),
         factory_fields=tuple(unique),
@@ -170,8 +176,23 @@ def _is_given(
 ) -> bool:
     """Whether tests make the row that is referred to: not where that leads back."""
     if field.target not in resources:
-        return False
+        return field.required
     return field.required or resource.name not in _needed(field.target, resources)
+
+
+def _needs_user(name: str, resources: Mapping[str, ResourceSpec]) -> bool:
+    """Whether a row of it cannot be made without a user."""
+    return any(
+        resources[needed].access is Access.OWNER
+        or any(f.required and f.target == USER for f in resources[needed].fields)
+        for needed in _needed(name, resources)
+    )
+
+
+def _is_owned(field: Field, resources: Mapping[str, ResourceSpec]) -> bool:
+    """Whether what it refers to is a user's own."""
+    target = resources.get(field.target or "")
+    return target is not None and target.access is Access.OWNER
 
 
 def _needed(name: str, resources: Mapping[str, ResourceSpec]) -> set[str]:
@@ -186,31 +207,44 @@ def _needed(name: str, resources: Mapping[str, ResourceSpec]) -> set[str]:
     return seen
 
 
-def _added(field: Field, *, owned: bool) -> str:
-    add = f"add_{snake_case(field.target or '')}"
-    return f"str((await {add}(session{', user' if owned else ''})).id)"
+def _added(field: Field, resources: Mapping[str, ResourceSpec]) -> str:
+    if field.target not in resources:
+        return "str(user.id)"
+    return f"str((await {_call(field.target, resources)}).id)"
 
 
-def _parameters(given: Sequence[Field], *, owned: bool) -> str:
-    if not given:
-        return ""
-    return "session: AsyncSession" + (", user: User" if owned else "")
+def _call(name: str, resources: Mapping[str, ResourceSpec]) -> str:
+    arguments = _arguments(with_user=_needs_user(name, resources))
+    return f"add_{snake_case(name)}({arguments})"
+
+
+def _arguments(*, with_user: bool) -> str:
+    return "session, user" if with_user else "session"
+
+
+def _parameters(given: Sequence[Field], resources: Mapping[str, ResourceSpec]) -> str:
+    """What the fixture that makes the rows of `given` asks for."""
+    targets = [f.target for f in given if f.target]
+    parameters = ["session: AsyncSession"] if {*targets} & resources.keys() else []
+    if any(t not in resources or _needs_user(t, resources) for t in targets):
+        parameters.append("user: User")
+    return ", ".join(parameters)
 
 
 def _factories(
-    fields: Sequence[Field], resources: Mapping[str, ResourceSpec], *, owned: bool
+    fields: Sequence[Field], resources: Mapping[str, ResourceSpec], *, with_user: bool
 ) -> list[str]:
     lines = {
         f"from factories.{resources[f.target].plural} import add_{snake_case(f.target)}"
         for f in fields
         if f.target in resources
     }
-    lines |= {"from myapi.auth.models import User"} if owned else set()
+    lines |= {"from myapi.auth.models import User"} if with_user else set()
     return sorted(lines)
 
 
 def _add_lines(
-    resource: ResourceSpec, resources: Mapping[str, ResourceSpec], *, owned: bool
+    resource: ResourceSpec, resources: Mapping[str, ResourceSpec]
 ) -> Iterator[str]:
     for field in resource.fields:
         if not field.target or field.readonly:
@@ -218,9 +252,11 @@ def _add_lines(
         if field.optional:
             yield f'values.setdefault("{field.column}", None)'
         elif field.target in resources:
-            add = f"add_{snake_case(field.target)}(session{', user' if owned else ''})"
             yield f'if "{field.column}" not in values:'
-            yield f'    values["{field.column}"] = (await {add}).id'
+            call = _call(field.target, resources)
+            yield f'    values["{field.column}"] = (await {call}).id'
+        else:
+            yield f'values.setdefault("{field.column}", user.id)'
 
 
 def _deletion(field: Field, resources: Mapping[str, ResourceSpec]) -> Deletion:

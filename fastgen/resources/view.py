@@ -46,6 +46,20 @@ class Filter:
 
 
 @dataclass(frozen=True)
+class Guarded:
+    """A reference that has to stay among the rows of one user."""
+
+    column: str
+    plural: str
+    singular: str
+    optional: bool
+
+    @property
+    def variable(self) -> str:
+        return variable_of(self.singular)
+
+
+@dataclass(frozen=True)
 class View:
     """The names of a resource, and the lines of its files.
 
@@ -64,6 +78,7 @@ class View:
     public: bool
     sorted: bool
     related: str
+    guarded: tuple["Guarded", ...]
     filters: tuple[Filter, ...]
     base_query: str
     id_expression: str
@@ -71,11 +86,10 @@ class View:
     router_imports: tuple[str, ...]
     router_arguments: str
     write_arguments: str
-    user_only: str
     user_parameter: str
     user_dependency: str
     user_passed: str
-    user_passed_only: str
+    owner_passed: str
     model: ModelLines
     schemas: SchemaLines
     tests: TestLines
@@ -114,7 +128,7 @@ def view_of(resource: ResourceSpec, around: Surroundings) -> View:
     relation = "selectinload(related({}))" if around.sqlmodel else "selectinload({})"
     loads = ", ".join(relation.format(f"{name}.{field}") for field in shown)
     query = f"select({name})" + (f".options({loads})" if loads else "")
-    query += f".where({column('owner_id')} == user.id)" if owned else ""
+    query += f".where({column('owner_id')} == owner_id)" if owned else ""
     return View(
         name=name,
         plural=resource.plural,
@@ -128,18 +142,23 @@ def view_of(resource: ResourceSpec, around: Surroundings) -> View:
         public=resource.access is Access.PUBLIC_READ,
         sorted=bool(sorted_by(resource.fields)),
         related=repr(list(shown)) if shown else "",
+        guarded=tuple(
+            Guarded(f.column, resources[f.target].plural, snake_case(f.target), f.optional)
+            for f in resource.fields
+            if owned and f.target in resources
+            and resources[f.target].access is Access.OWNER
+        ),
         filters=tuple(Filter(f.column, column(f.column)) for f in queried),
         base_query=query,
         id_expression=column("id"),
-        query_imports=tuple(_query_imports(bool(loads), owned, around.sqlmodel)),
+        query_imports=tuple(_query_imports(bool(loads), around.sqlmodel)),
         router_imports=_ROUTER_IMPORTS.get(resource.access, ()),
         router_arguments=_guarded(resource, Access.ADMIN_ONLY),
         write_arguments=_guarded(resource, Access.PUBLIC_READ),
-        user_only="user: User" if owned else "",
         user_parameter="user: User, " if owned else "",
         user_dependency="user: CurrentUser, " if owned else "",
         user_passed="user, " if owned else "",
-        user_passed_only="user" if owned else "",
+        owner_passed="user.id, " if owned else "",
         model=model_lines(resource.columns, targets, name, sqlmodel=around.sqlmodel),
         schemas=schema_lines(name, resource.fields, shown),
         tests=test_lines(resource, resources, auth=around.auth),
@@ -161,15 +180,13 @@ def _guarded(resource: ResourceSpec, access: Access) -> str:
     return guard if resource.access is access else ""
 
 
-def _query_imports(loads: bool, owned: bool, sqlmodel: bool) -> Iterator[str]:
+def _query_imports(loads: bool, sqlmodel: bool) -> Iterator[str]:
     if loads:
         yield "from sqlalchemy.orm import selectinload"
     if sqlmodel:
         yield "from sqlmodel import col"
     if sqlmodel and loads:
         yield "from myapi.db.related import related"
-    if owned:
-        yield "from myapi.auth.models import User"
 
 
 def variable_of(singular: str) -> str:
