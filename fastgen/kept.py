@@ -37,7 +37,7 @@ def with_kept(old: Spec, new: Spec, catalog: Catalog, dropped: Iterable[str]) ->
 
 
 def tables_of(spec: Spec, catalog: Catalog) -> dict[str, str]:
-    """The tables of `spec`, each with the module that brings it, or with its resource."""
+    """The tables of `spec`, each with its module, or with its resource."""
     if not spec.modules:
         return {}
     resources = {r.plural: kept_text(r) for r in spec.resources.values()}

@@ -98,7 +98,7 @@ def resource(
     ] = None,
     owned_by: Annotated[
         str | None,
-        typer.Option(metavar="user", help="Each user has their own (with auth, as usual)."),
+        typer.Option(metavar="user", help="Each user has their own."),
     ] = None,
     public_read: Annotated[
         bool,

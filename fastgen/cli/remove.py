@@ -24,7 +24,7 @@ def remove(
         list[str],
         typer.Argument(
             metavar="MODULE...",
-            help="Modules to take out; or `resource NAME...`, `field RESOURCE NAME...`.",
+            help="Modules; or `resource NAME...`, or `field RESOURCE NAME...`.",
         ),
     ],
     dry_run: DryRun = False,

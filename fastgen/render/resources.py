@@ -11,7 +11,6 @@ from fastgen.catalog.module import Module, Variant
 from fastgen.catalog.templates import template_paths
 from fastgen.resources.view import (
     THING,
-    THINGS,
     Model,
     Surroundings,
     View,
@@ -21,6 +20,9 @@ from fastgen.resources.view import (
 from fastgen.spec import Spec
 
 Chosen = tuple[tuple[Module, tuple[Variant, ...]], ...]
+
+THINGS = "things"
+"""What stands for the resource's package in paths, and in facts of modules."""
 
 _WORD = re.compile(rf"\b(?:{THINGS}|{THING})\b")
 
@@ -77,6 +79,8 @@ def _replaced(value: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401
     if isinstance(value, tuple):
         return tuple(_replaced(item, names) for item in value)
     if is_dataclass(value) and not isinstance(value, type):
-        parts = {f.name: _replaced(getattr(value, f.name), names) for f in fields(value)}
+        parts = {
+            f.name: _replaced(getattr(value, f.name), names) for f in fields(value)
+        }
         return replace(value, **parts)
     return value

@@ -60,8 +60,8 @@ def _check_fields(
             taken[name] = field
         if field.target:
             _check_reference(field, resource, resources, models)
-        table = resources.get(field.target or "")
-        target = table.plural if table else models.get(field.target or "", "")
+        table = resources.get(field.target)
+        target = table.plural if table else models.get(field.target, "")
         if len(f"fk_{resource.plural}_{field.column}_{target}") > IDENTIFIER:
             problem = "the names of its table and column are too long together"
             raise bad_field(field, problem)
@@ -73,7 +73,6 @@ def _check_reference(
     resources: Mapping[str, ResourceSpec],
     models: Mapping[str, str],
 ) -> None:
-    assert field.target is not None
     if field.target not in resources and field.target not in models:
         from difflib import get_close_matches
 

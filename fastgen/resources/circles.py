@@ -7,8 +7,7 @@ from fastgen.resources.resource import ResourceSpec
 
 
 def in_circle(name: str, resources: Mapping[str, ResourceSpec]) -> frozenset[str]:
-    """The other resources that refer to `name`, and are referred to from it, by whatever
-    way."""
+    """The other resources that lead to `name`, and to which it leads."""
     return frozenset(
         other
         for other in reachable(name, resources) - {name}
@@ -29,7 +28,7 @@ def reachable(name: str, resources: Mapping[str, ResourceSpec]) -> set[str]:
 
 
 def required_circle(resources: Mapping[str, ResourceSpec]) -> tuple[str, ...]:
-    """Resources of which none can be the first to be created; empty if there are none."""
+    """Resources of which none can be the first to be created; empty if none are."""
     graph = {
         name: {f.target for f in resource.fields if f.target and not f.optional}
         for name, resource in resources.items()

@@ -15,11 +15,16 @@ def decimal_pattern(field: Field) -> str:
     low = -top + 1 if least is None else least
     high = top - 1 if most is None else most
     cut = {low: least is not None, high: most is not None}
-    texts = []
+    texts: list[str] = []
     if high >= 0:
         texts += _magnitudes(max(low, Decimal(0)), high, places, cut)
     if low < 0:
-        span = (max(-high, Decimal(0)), -low, places, {-low: cut[low], -high: cut[high]})
+        span = (
+            max(-high, Decimal(0)),
+            -low,
+            places,
+            {-low: cut[low], -high: cut[high]},
+        )
         texts += [f"-({'|'.join(_magnitudes(*span))})"]
     return f"^({'|'.join(texts)})$"
 

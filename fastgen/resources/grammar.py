@@ -29,6 +29,8 @@ _NOT_IN_RUST = re.compile(r"\(\?(=|!|<=|<!|P=)|\\[1-9]")
 
 LONGEST_COLUMN = 10_000
 
+KNOWN = (*FLAGS, *(f"{limit}=" for limit in LIMITS))
+
 
 class BadField(WrongUsage):
     """{field}, column {column}: {problem}."""
@@ -117,8 +119,7 @@ def _flag_value(part: Part, key: str, equals: str, value: str) -> dict[str, Any]
         return {key: True}
     if key in LIMITS and equals:
         return {key: value}
-    known = [*FLAGS, *(f"{limit}=" for limit in LIMITS)]
-    raise _Mistake(part, f"there is no flag {part.text!r}{_near(part.text, known)}")
+    raise _Mistake(part, f"there is no flag {part.text!r}{_near(part.text, KNOWN)}")
 
 
 def _check_arguments(kind: FieldType, place: Part, arguments: list[Part]) -> None:
@@ -137,16 +138,17 @@ def _check_arguments(kind: FieldType, place: Part, arguments: list[Part]) -> Non
                     raise _Mistake(part, f"{part.text} is there twice")
         case "list", [item] if item in ITEM_TYPES:
             pass
-        case "ref", [target, *action] if target and len(action) < 2:  # noqa: PLR2004
-            if action and action[0] not in ON_DELETE:
-                known = _near(action[0], ON_DELETE)
-                raise _Mistake(arguments[1], f"there is no {action[0]!r}{known}")
-        case ("decimal" | "enum" | "list" | "ref"), _:
+        case "ref", [target] if target:
+            pass
+        case "ref", [target, action] if target:
+            if action not in ON_DELETE:
+                problem = f"there is no {action!r}{_near(action, ON_DELETE)}"
+                raise _Mistake(arguments[1], problem)
+        case (("decimal" | "enum" | "list" | "ref"), _):
             wrong = arguments[0] if kind.name == "list" and arguments else place
             raise _Mistake(wrong, f"it is written {kind.form}")
         case _, [first, *_]:
-            known = [*FLAGS, *(f"{limit}=" for limit in LIMITS)]
-            problem = f"there is no flag {first!r}{_near(first, known)}"
+            problem = f"there is no flag {first!r}{_near(first, KNOWN)}"
             raise _Mistake(arguments[0], problem)
 
 
@@ -216,11 +218,11 @@ def _limit_problems(field: Field, kind: FieldType) -> Iterator[tuple[str, str]]:
     most = values.get("max", kind.longest)
     if least is not None and most is not None and least > most:
         yield ("min" if field.min else "max"), f"min {least} is above max {most}"
-    if field.unique and field.kind == "str" and most is not None and most < 4:  # noqa: PLR2004
+    if field.unique and field.kind == "str" and most is not None and most < 4:
         yield "unique", "there are too few texts of that length to be unique"
-    if field.unique and "min" in values and "max" in values and most - least < 100:  # noqa: PLR2004
-        if kind.limits is Limits.NUMBER:
-            yield "unique", "there are too few values between min and max to be unique"
+    few = {"min", "max"} <= values.keys() and values["max"] - values["min"] < 100
+    if field.unique and kind.limits is Limits.NUMBER and few:
+        yield "unique", "there are too few values between min and max to be unique"
 
 
 def _default_problems(field: Field, kind: FieldType) -> Iterator[str]:
@@ -249,7 +251,11 @@ def _default_problems(field: Field, kind: FieldType) -> Iterator[str]:
         read = int if kind.limits is Limits.LENGTH else kind.read
         if field.min is not None and value < read(field.min):
             yield f"{text!r} is below min={field.min}"
-        if value > read(field.max) if field.max else kind.longest and value > kind.longest:
+        if (
+            value > read(field.max)
+            if field.max
+            else kind.longest and value > kind.longest
+        ):
             yield f"{text!r} is above max={field.max or kind.longest}"
     if field.pattern is not None and not re.search(field.pattern, text):
         yield f"{text!r} does not match the pattern"
@@ -259,7 +265,7 @@ def fits(value: Any, field: Field) -> bool:  # noqa: ANN401
     """Whether a Decimal has no more digits than the field's column."""
     digits, places = map(int, field.arguments)
     exponent = -value.normalize().as_tuple().exponent
-    return exponent <= places and abs(value) < 10 ** (digits - places)
+    return bool(exponent <= places and abs(value) < 10 ** (digits - places))
 
 
 def _near(text: str, known: Any) -> str:  # noqa: ANN401

@@ -13,8 +13,18 @@ _FROM: Mapping[str, str] = {
     **dict.fromkeys(["Mapped", "mapped_column", "relationship"], "sqlalchemy.orm"),
     **dict.fromkeys(["Field", "EmailStr", "FiniteFloat", "MISSING"], "pydantic"),
     **dict.fromkeys(
-        "Base64 ClockTime Int32 Int53 JsonObject Moment NO_NUL WITHOUT_NUL WebAddress"
-        " written_as".split(),
+        [
+            "Base64",
+            "ClockTime",
+            "Int32",
+            "Int53",
+            "JsonObject",
+            "Moment",
+            "NO_NUL",
+            "WITHOUT_NUL",
+            "WebAddress",
+            "written_as",
+        ],
         "myapi.fields",
     ),
     "Decimal": "decimal",

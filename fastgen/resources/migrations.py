@@ -35,7 +35,7 @@ class _Batch:
 def migration_between(
     old: Mapping[str, Table], new: Mapping[str, Table]
 ) -> Migration | None:
-    """The migration that makes the tables `new` of `old`; None where nothing differs."""
+    """The migration that makes the tables `new` of `old`; None if nothing differs."""
     made = {name: new[name] for name in sorted(new.keys() - old.keys())}
     gone = {name: old[name] for name in sorted(old.keys() - new.keys())}
     changed = [
@@ -63,7 +63,8 @@ def _words(
     changed: Sequence[tuple[Table, Table]],
 ) -> tuple[str, str]:
     """The title of the migration, and the name of its file."""
-    parts, names = [], []
+    parts: list[str] = []
+    names: list[str] = []
     if made:
         parts.append(f"makes {', '.join(made)}")
         names += made
@@ -73,11 +74,14 @@ def _words(
         other = [
             n
             for n in after.columns
-            if n in before.columns and _shape(before.columns[n]) != _shape(after.columns[n])
+            if n in before.columns
+            and _shape(before.columns[n]) != _shape(after.columns[n])
         ]
         for verb, columns in (("adds", added), ("drops", removed), ("changes", other)):
             if columns:
-                parts.append(f"{verb} {', '.join(f'{after.name}.{c}' for c in columns)}")
+                parts.append(
+                    f"{verb} {', '.join(f'{after.name}.{c}' for c in columns)}"
+                )
                 short = {"adds": "add", "drops": "drop", "changes": "change"}[verb]
                 names.append(f"{after.name}_{short}_{'_'.join(columns)}")
     if gone:
@@ -105,7 +109,7 @@ def _shape(column: Column) -> tuple[object, ...]:
 
 
 def _created(tables: Mapping[str, Table]) -> Iterator[str]:
-    """The tables, those first that others refer to; keys in a circle come at the end."""
+    """The tables, those first that others refer to; keys of a circle at the end."""
     done: set[str] = set()
     late: list[tuple[Table, Column]] = []
     for name in _order(tables):
@@ -169,11 +173,13 @@ def _create_table(table: Table, keys: Sequence[Column]) -> Iterator[str]:
     yield f'    sa.PrimaryKeyConstraint("id", name=op.f("pk_{name}")),'
     for column in table.columns.values():
         if column.unique:
-            yield f'    sa.UniqueConstraint("{column.name}", name={_unique(name, column)}),'
+            unique = _unique(name, column)
+            yield f'    sa.UniqueConstraint("{column.name}", name={unique}),'
     yield ")"
     for column in table.columns.values():
         if column.index:
-            yield f'op.create_index({_index(name, column)}, "{name}", ["{column.name}"])'
+            index = _index(name, column)
+            yield f'op.create_index({index}, "{name}", ["{column.name}"])'
 
 
 def _altered(before: Table, after: Table) -> Iterator[str]:
@@ -274,5 +280,3 @@ def _unique(table: str, column: Column) -> str:
 
 def _index(table: str, column: Column) -> str:
     return f'op.f("ix_{table}_{column.name}")'
-
-

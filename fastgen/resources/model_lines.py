@@ -54,11 +54,15 @@ def model_lines(
     columns = [column(field, targets, own, hidden=hidden) for field in fields]
     relations = [relation(field, related, targets, own) for field in related]
     others = [
-        target for target in targets.values() if target.of_resource and target.name != own
+        target
+        for target in targets.values()
+        if target.of_resource and target.name != own
     ]
     near = {t.name: t.module for t in others if not t.quoted}
     far = [f"from {t.module} import {t.name}" for t in others if t.quoted]
-    imports = {*imports_of([*columns, *relations], {**near, **(SQLMODEL if sqlmodel else {})})}
+    imports = {
+        *imports_of([*columns, *relations], {**near, **(SQLMODEL if sqlmodel else {})})
+    }
     imports |= {"from typing import TYPE_CHECKING"} if far else set()
     return ModelLines(
         tuple(sorted(imports)), tuple(sorted(far)), tuple(columns), tuple(relations)
@@ -132,13 +136,11 @@ def _ambiguous(
     field: Field, related: Sequence[Field], targets: Mapping[str, Target]
 ) -> bool:
     """Whether another key leads between the two tables, in either direction."""
-    assert field.target is not None
     several = sum(other.target == field.target for other in related) > 1
     return several or targets[field.target].quoted
 
 
 def _annotation(field: Field, targets: Mapping[str, Target], own: str) -> str:
-    assert field.target is not None
     name = f"{field.target} | None" if field.optional else field.target
     return f'"{name}"' if targets[field.target].quoted or field.target == own else name
 
@@ -166,10 +168,11 @@ def _sqlmodel_relation(
         arguments.append(f'"remote_side": "{own}.id"')
     arguments.append('"lazy": "raise"')
     given = "{" + ", ".join(arguments) + "}"
-    assert field.target is not None
     annotation = field.target
     if targets[field.target].quoted or field.target == own:
         annotation = f'"{annotation}"'
     if field.optional:
-        annotation = f"Optional[{annotation}]" if '"' in annotation else f"{annotation} | None"
+        annotation = (
+            f"Optional[{annotation}]" if '"' in annotation else f"{annotation} | None"
+        )
     return f"{field.name}: {annotation} = Relationship(sa_relationship_kwargs={given})"

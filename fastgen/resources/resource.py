@@ -53,9 +53,9 @@ class Field:
         return f"{self.name}_id" if self.kind == "ref" else self.name
 
     @property
-    def target(self) -> str | None:
-        """The resource, or the model of a module, that it refers to."""
-        return self.arguments[0] if self.kind == "ref" else None
+    def target(self) -> str:
+        """The resource, or the model of a module, that it refers to; empty if none."""
+        return self.arguments[0] if self.kind == "ref" else ""
 
     @property
     def on_delete(self) -> str:

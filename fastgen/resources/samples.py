@@ -147,9 +147,7 @@ def _integers(field: Field) -> Samples:
 
 
 def _floats(field: Field) -> Samples:
-    least, most = (
-        float(b) if b is not None else None for b in number_bounds(field)
-    )
+    least, most = (float(b) if b is not None else None for b in number_bounds(field))
     create = 1.5
     if least is not None:
         create = max(create, least)
@@ -220,4 +218,3 @@ def _bytes(field: Field) -> Samples:
 
 def _once(texts: list[str] | tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts))
-

@@ -78,9 +78,7 @@ def schema_lines(
     if orders := sorted_by(fields):
         names = ", ".join(f'"{f.column}", "-{f.column}"' for f in orders)
         query.append(f"sort: Literal[{names}] | None = None")
-    summaries = {
-        f"{f.target}Summary": shown[f.name] for f in fields if f.name in shown
-    }
+    summaries = {f"{f.target}Summary": shown[f.name] for f in fields if f.name in shown}
     lines = [*aliases, *create, *update, *read, *query, "id: UUID"]
     return SchemaLines(
         imports_of(lines, summaries),

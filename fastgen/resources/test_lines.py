@@ -75,6 +75,7 @@ def test_lines(
     owned = resource.access is Access.OWNER
     with_user = _needs_user(resource.name, resources)
     written = [f for f in resource.fields if not f.readonly]
+    readonly = [f.column for f in resource.fields if f.readonly]
     plain = [f for f in written if not f.target]
     given = [f for f in written if f.target and _is_given(f, resource, resources)]
     samples = {f.name: samples_of(f) for f in plain}
@@ -112,25 +113,29 @@ def test_lines(
         accepted=tuple(accepted),
         kept="[name] == value",
         required=_list(f.column for f in in_body if f.required),
-        foreign=_list(["no_such_field", *(f.column for f in resource.fields if f.readonly)]),
+        foreign=_list(
+            ["no_such_field", *(f.column for f in resource.fields if f.readonly)]
+        ),
         not_null=_list(f.column for f in in_body if not f.optional),
         nullable=_list(f.column for f in in_body if f.optional),
         unique=_list(f.column for f in plain if f.unique),
         other_body="body | CHANGES" if plain else "body",
         references=_list(f.column for f in written if f.target),
-        deletions=tuple(_deletion(f, resources) for f in targets
-            if client_of(resources[f.target or ""].access, auth=auth)
+        deletions=tuple(
+            _deletion(f, resources)
+            for f in targets
+            if client_of(resources[f.target].access, auth=auth)
             == client_of(resource.access, auth=auth)
         ),
         sorts=_list(s for f in orders for s in (f.column, f"-{f.column}")),
-        sorted=_list(
-            f.column for f in orders if not any(g.unique for g in given)
-        ),
+        sorted=_list(f.column for f in orders if not any(g.unique for g in given)),
         filtered=tuple(
             (f.column, "str(uuid4())" if f.target else others[f.column])
             for f in queried
         ),
-        bad_queries=_list(["no_such_field=1", "sort=no_such_field", *_unindexed(resource)]),
+        bad_queries=_list(
+            ["no_such_field=1", "sort=no_such_field", *_unindexed(resource)]
+        ),
         user_parameter=", user: User" if with_user else "",
         add_arguments=_arguments(with_user=with_user),
         add_parameters="session: AsyncSession" + (", user: User" if with_user else ""),
@@ -168,7 +173,9 @@ def client_of(access: Access, *, auth: bool) -> str:
     """The fixture of a client that may do everything with such a resource."""
     if not auth:
         return "client"
-    return "as_admin" if access in (Access.PUBLIC_READ, Access.ADMIN_ONLY) else "as_user"
+    return (
+        "as_admin" if access in (Access.PUBLIC_READ, Access.ADMIN_ONLY) else "as_user"
+    )
 
 
 def _is_given(
@@ -191,7 +198,7 @@ def _needs_user(name: str, resources: Mapping[str, ResourceSpec]) -> bool:
 
 def _is_owned(field: Field, resources: Mapping[str, ResourceSpec]) -> bool:
     """Whether what it refers to is a user's own."""
-    target = resources.get(field.target or "")
+    target = resources.get(field.target)
     return target is not None and target.access is Access.OWNER
 
 
@@ -203,7 +210,9 @@ def _needed(name: str, resources: Mapping[str, ResourceSpec]) -> set[str]:
         name = todo.pop()
         if name in resources and name not in seen:
             seen.add(name)
-            todo += [f.target for f in resources[name].fields if f.target and f.required]
+            todo += [
+                f.target for f in resources[name].fields if f.target and f.required
+            ]
     return seen
 
 
@@ -260,7 +269,6 @@ def _add_lines(
 
 
 def _deletion(field: Field, resources: Mapping[str, ResourceSpec]) -> Deletion:
-    assert field.target is not None
     endings = {
         "restrict": "that_is_in_use_cannot_be_deleted",
         "cascade": "takes_it_along_when_deleted",
@@ -274,10 +282,11 @@ def _deletion(field: Field, resources: Mapping[str, ResourceSpec]) -> Deletion:
     )
 
 
-def _unindexed(resource: ResourceSpec) -> list[str]:
-    """Queries by a field that has no index."""
-    plain = [f for f in resource.fields if not f.queried]
-    return [f"{plain[0].column}=1", f"sort={plain[0].column}"] if plain else []
+def _bad_queries(resource: ResourceSpec) -> list[str]:
+    """Queries by a field that there is not, and by one that has no index."""
+    plain = [f.column for f in resource.fields if not f.queried]
+    names = ["no_such_field", *plain[:1]]
+    return [query for name in names for query in (f"{name}=1", f"sort={name}")]
 
 
 def _list(names: Iterable[str]) -> str:
@@ -287,4 +296,3 @@ def _list(names: Iterable[str]) -> str:
 
 def _set(names: Sequence[str]) -> str:
     return "{" + ", ".join(map(repr, names)) + "}"
-

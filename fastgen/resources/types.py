@@ -1,4 +1,4 @@
-"""The types that a field can have: what each is in Python, in a database, in a schema."""
+"""The types that a field can have: what each is in Python and in a database."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -84,7 +84,7 @@ def _decimal(text: str) -> Decimal:
 
 def _number(text: str) -> float:
     value = float(text)
-    if value in (float("inf"), float("-inf")) or value != value:  # noqa: PLR0124
+    if value in (float("inf"), float("-inf")) or value != value:
         raise ValueError(text)
     return value
 

@@ -1,4 +1,4 @@
-"""What a template of a resource sees: names and whole lines, so that it has no logic."""
+"""What a template of a resource sees: names, and lines that are made in code."""
 
 import builtins
 import keyword
@@ -12,8 +12,8 @@ from fastgen.resources.resource import Access, ResourceSpec
 from fastgen.resources.schema_lines import SchemaLines, schema_lines, sorted_by
 from fastgen.resources.test_lines import TestLines, test_lines
 
-THINGS, THING = "things", "Thing"
-"""What stands for the resource's names in paths and facts of templates."""
+THING = "Thing"
+"""What stands for the resource's name in facts of modules."""
 
 _VARIABLES = frozenset(
     """
@@ -143,9 +143,10 @@ def view_of(resource: ResourceSpec, around: Surroundings) -> View:
         sorted=bool(sorted_by(resource.fields)),
         related=repr(list(shown)) if shown else "",
         guarded=tuple(
-            Guarded(f.column, resources[f.target].plural, snake_case(f.target), f.optional)
+            XX
             for f in resource.fields
-            if owned and f.target in resources
+            if owned
+            and f.target in resources
             and resources[f.target].access is Access.OWNER
         ),
         filters=tuple(Filter(f.column, column(f.column)) for f in queried),
@@ -173,6 +174,16 @@ _ROUTER_IMPORTS = {
         "from myapi.auth.guard import public",
     ),
 }
+
+
+def _guarded_references(
+    resource: ResourceSpec, resources: Mapping[str, ResourceSpec]
+) -> Iterator[Guarded]:
+    for field in resource.fields:
+        target = resources.get(field.target)
+        if target and target.access is Access.OWNER:
+            name = snake_case(target.name)
+            yield Guarded(field.column, target.plural, name, field.optional)
 
 
 def _guarded(resource: ResourceSpec, access: Access) -> str:

@@ -15,16 +15,31 @@ from .generated import Generated
 
 Query = Callable[[str], Sequence[tuple[Any, ...]]]
 
-EVERYTHING = (
-    "title:str:max=120:unique price:decimal:10:2:min=0.01:index tags:list:str"
-    " status:enum:draft:live:index:default=draft body:text:optional rating:float:optional"
-    " category:ref:Category other:ref:Category:optional:cascade stock:int:min=0:default=0"
-    " made:date date:date:optional at:datetime:index clock:time:optional"
-    " key:uuid:optional meta:json:optional mail:email:unique site:url:optional"
-    " blob:bytes:max=100:optional big:bigint:optional on:bool:default=true"
-    " code:str:pattern=^[A-Z]{3}-[0-9]+$ secret:str:writeonly"
-    " views:int:default=0:readonly"
-).split()
+EVERYTHING = [
+    "title:str:max=120:unique",
+    "price:decimal:10:2:min=0.01:index",
+    "tags:list:str",
+    "status:enum:draft:live:index:default=draft",
+    "body:text:optional",
+    "rating:float:optional",
+    "category:ref:Category",
+    "other:ref:Category:optional:cascade",
+    "stock:int:min=0:default=0",
+    "made:date",
+    "date:date:optional",
+    "at:datetime:index",
+    "clock:time:optional",
+    "key:uuid:optional",
+    "meta:json:optional",
+    "mail:email:unique",
+    "site:url:optional",
+    "blob:bytes:max=100:optional",
+    "big:bigint:optional",
+    "on:bool:default=true",
+    "code:str:pattern=^[A-Z]{3}-[0-9]+$",
+    "secret:str:writeonly",
+    "views:int:default=0:readonly",
+]
 
 ROWS = (
     "INSERT INTO categories (id, name, created_at, updated_at) VALUES"
@@ -93,7 +108,12 @@ def test_tables_change_with_rows_in_them_and_back_again(
     generate(
         project,
         "Product",
-        *("title:str:max=80", "stock:int", "note:str:optional", "category:ref:Category"),
+        *(
+            "title:str:max=80",
+            "stock:int",
+            "note:str:optional",
+            "category:ref:Category",
+        ),
     )
     generate(project, "Review", "text:str", "product:ref:Product:cascade")
     project.migrate()
