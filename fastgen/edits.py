@@ -80,7 +80,7 @@ def with_fields(
     resource = resource_named(spec, name)
     known = dict(resource.by_name)
     for field in fields:
-        _check_change(resource, known.get(field.name), field)
+        check_change(resource, known.get(field.name), field)
         known[field.name] = field
     changed = replace(resource, fields=tuple(known.values()))
     models = models_of(catalog.active(spec.modules))
@@ -186,7 +186,7 @@ def _checked(
     return replace(spec, resources=dict(sorted(resources.items())))
 
 
-def _check_change(resource: ResourceSpec, known: Field | None, field: Field) -> None:
+def check_change(resource: ResourceSpec, known: Field | None, field: Field) -> None:
     """Raise where rows that are there could not get the field."""
     table = tables_of([replace(resource, fields=(field,))], {})[resource.plural]
     column = table.columns[field.column]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fastgen import __version__
 from fastgen.apply.disk import remove_tree
+from fastgen.blueprint import with_table
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.module import value_text
 from fastgen.catalog.presets import preset_modules
@@ -94,7 +95,9 @@ def _wished(wish: Wish) -> tuple[Spec, Catalog]:
     table = read_table(text)
     sources = {**sources_of(table), **{source.name: str(source) for source in given}}
     catalog = load_catalog(sources)
-    if wish.spec_file:
+    if wish.spec_file and "version" not in table:
+        spec = with_table(spec, catalog, table)
+    elif wish.spec_file:
         other = parse_spec(text, table, catalog, __version__)
         spec = replace(
             spec,
@@ -102,6 +105,7 @@ def _wished(wish: Wish) -> tuple[Spec, Catalog]:
             python=wish.python or other.python,
             modules=other.modules,
             sources=other.sources,
+            resources=other.resources,
         )
     names = [name for name in wish.modules if not is_source(name)]
     names += [source.name for source in given]

@@ -86,7 +86,7 @@ def plural_of(name: str) -> str:
     from inflect import engine
 
     *words, last = snake_case(name).split("_")
-    return "_".join([*words, last if last in _SAME else engine().plural_noun(last)])  # type: ignore[arg-type]
+    return "_".join([*words, last if last in _SAME else engine().plural_noun(last)])
 
 
 def field_problem(name: str) -> str | None:

@@ -113,9 +113,7 @@ def test_lines(
         accepted=tuple(accepted),
         kept="[name] == value",
         required=_list(f.column for f in in_body if f.required),
-        foreign=_list(
-            ["no_such_field", *(f.column for f in resource.fields if f.readonly)]
-        ),
+        foreign=_list(["no_such_field", *readonly]),
         not_null=_list(f.column for f in in_body if not f.optional),
         nullable=_list(f.column for f in in_body if f.optional),
         unique=_list(f.column for f in plain if f.unique),
@@ -133,9 +131,7 @@ def test_lines(
             (f.column, "str(uuid4())" if f.target else others[f.column])
             for f in queried
         ),
-        bad_queries=_list(
-            ["no_such_field=1", "sort=no_such_field", *_unindexed(resource)]
-        ),
+        bad_queries=_list(_bad_queries(resource)),
         user_parameter=", user: User" if with_user else "",
         add_arguments=_arguments(with_user=with_user),
         add_parameters="session: AsyncSession" + (", user: User" if with_user else ""),

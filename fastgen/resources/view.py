@@ -142,13 +142,7 @@ def view_of(resource: ResourceSpec, around: Surroundings) -> View:
         public=resource.access is Access.PUBLIC_READ,
         sorted=bool(sorted_by(resource.fields)),
         related=repr(list(shown)) if shown else "",
-        guarded=tuple(
-            XX
-            for f in resource.fields
-            if owned
-            and f.target in resources
-            and resources[f.target].access is Access.OWNER
-        ),
+        guarded=tuple(_guarded_references(resource, resources)) if owned else (),
         filters=tuple(Filter(f.column, column(f.column)) for f in queried),
         base_query=query,
         id_expression=column("id"),

@@ -15,7 +15,7 @@ from .generated import Generated
 
 Query = Callable[[str], Sequence[tuple[Any, ...]]]
 
-EVERYTHING = [
+EVERYTHING = (
     "title:str:max=120:unique",
     "price:decimal:10:2:min=0.01:index",
     "tags:list:str",
@@ -39,7 +39,7 @@ EVERYTHING = [
     "code:str:pattern=^[A-Z]{3}-[0-9]+$",
     "secret:str:writeonly",
     "views:int:default=0:readonly",
-]
+)
 
 ROWS = (
     "INSERT INTO categories (id, name, created_at, updated_at) VALUES"
