@@ -6,7 +6,7 @@ from typing import Any
 
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.module import value_text
-from fastgen.edits import check_change, check_plural_free
+from fastgen.edits import check_change, check_kept, check_plural_free
 from fastgen.errors import WrongUsage
 from fastgen.resources.checks import check_resources
 from fastgen.resources.grammar import parse_field
@@ -44,6 +44,7 @@ def with_table(spec: Spec, catalog: Catalog, table: Mapping[str, Any]) -> Spec:
         if known is None:
             check_resource_name(name, models_of(catalog.modules.values()))
             check_plural_free(resource, spec, catalog)
+            check_kept(resource, spec)
         elif known.plural != resource.plural:
             raise OtherPlural(name=name, plural=known.plural, table=known.plural)
         else:

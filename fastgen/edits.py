@@ -14,6 +14,7 @@ from fastgen.resources.names import (
     check_resource_name,
     plural_of,
 )
+from fastgen.resources.record import kept_resource
 from fastgen.resources.resource import Access, Field, ResourceSpec
 from fastgen.resources.tables import stored_type, tables_of
 from fastgen.spec import DATABASE, Spec, models_of, with_modules
@@ -39,6 +40,11 @@ class StillReferred(WrongUsage):
 class StillServed(WrongUsage):
     """{name} cannot be removed while the resources {others} need it; remove these
     first, with `fastgen remove resource`."""
+
+
+class TableKept(WrongUsage):
+    """The table {table} of an earlier {name} is still there and cannot become the new
+    one ({why}); drop it first, with `fastgen remove resource {name} --drop-tables`."""
 
 
 class FieldTwice(WrongUsage):
@@ -69,6 +75,7 @@ def with_resource(
     if known:
         raise ResourceThere(name=name)
     check_plural_free(resource, spec, catalog)
+    check_kept(resource, spec)
     return _checked(spec, {**spec.resources, name: resource}, models)
 
 
@@ -134,6 +141,22 @@ def check_fields_differ(fields: Sequence[Field]) -> None:
     for number, name in enumerate(names):
         if name in names[:number]:
             raise FieldTwice(name=name)
+
+
+def check_kept(resource: ResourceSpec, spec: Spec) -> None:
+    """Raise TableKept where the table of an earlier one, which is still there with its
+    rows, could not become the table of `resource`."""
+    kept = kept_resource(resource.plural, spec.kept.get(resource.plural, ""))
+    if kept is None:
+        return
+    why = "its rows belong to others" if kept.access is not resource.access else ""
+    for field in resource.fields:
+        try:
+            check_change(kept, kept.by_name.get(field.name), field)
+        except WrongUsage as refusal:
+            why = why or str(refusal).rstrip(".")
+    if why:
+        raise TableKept(name=kept.name, table=resource.plural, why=why)
 
 
 def check_plural_free(resource: ResourceSpec, spec: Spec, catalog: Catalog) -> None:

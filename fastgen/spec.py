@@ -86,16 +86,11 @@ def without_modules(spec: Spec, catalog: Catalog, names: Iterable[str]) -> Spec:
     """`spec` without the modules `names`; one that it does not have is no mistake."""
     gone = {catalog[name].name for name in names}
     catalog.check_removal(spec.modules, gone)
-    left = replace(
+    return replace(
         spec,
         modules={n: options for n, options in spec.modules.items() if n not in gone},
         sources={n: source for n, source in spec.sources.items() if n not in gone},
     )
-    if spec.resources:
-        from fastgen.edits import check_modules
-
-        check_modules(left, catalog, gone)
-    return left
 
 
 def models_of(modules: Iterable[Module]) -> dict[str, str]:
@@ -171,7 +166,12 @@ def changes_of(old: Spec, new: Spec) -> str:
         for option, value in options.items()
         if name in old.modules and old.modules[name].get(option) != value
     ]
-    dropped = [t for t, m in old.kept.items() if t not in new.kept and m not in added]
+    taken = {*added, *new.resources}
+    dropped = [
+        table
+        for table, owner in old.kept.items()
+        if table not in new.kept and owner.partition(" ")[0] not in taken
+    ]
     words += [f"drops the tables {', '.join(dropped)}"] if dropped else []
     return "; ".join(words)
 

@@ -150,5 +150,6 @@ def command_again(spec: Spec, wish: Wish) -> str:
             words += ["--set", f"{module}.{option}={value_text(value)}"]
     words += ["--description", spec.description] if spec.description else []
     words += ["--python", spec.python]
+    words += ["--from", str(wish.spec_file)] if spec.resources else []
     words += ["--output", str(wish.output)] if wish.output != Path() else []
     return shlex.join(words)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from fastgen.catalog.catalog import Catalog
 from fastgen.cli.flags import (
     DropTables,
     DryRun,
@@ -16,7 +17,7 @@ from fastgen.cli.flags import (
     names_in,
 )
 from fastgen.cli.run import change_project
-from fastgen.spec import without_modules
+from fastgen.spec import Spec, without_modules
 
 
 def remove(
@@ -57,9 +58,13 @@ def remove(
         from fastgen.cli.remove_resource import remove_resource_or_field
 
         return remove_resource_or_field(names, flags)
-    return change_project(
-        " ".join(["remove", *names]),
-        lambda spec, catalog: without_modules(spec, catalog, names),
-        flags,
-        named=names,
-    )
+
+    def edit(spec: Spec, catalog: Catalog) -> Spec:
+        left = without_modules(spec, catalog, names)
+        if left.resources:
+            from fastgen.edits import check_modules
+
+            check_modules(left, catalog, names)
+        return left
+
+    return change_project(" ".join(["remove", *names]), edit, flags, named=names)
