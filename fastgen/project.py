@@ -40,7 +40,7 @@ class Project:
     """fastgen.toml, as the user has it."""
 
 
-class Unreadable(NeedsPerson):
+class NoAccess(NeedsPerson):
     """{path} cannot be read ({reason}); give yourself access to it, then run the
     command again."""
 
@@ -74,7 +74,7 @@ def read_file(root: Path, path: str) -> File | None:
             return None
         return File(place.read_bytes(), place.stat().st_mode & 0o777)
     except OSError as error:
-        raise Unreadable(path=path, reason=error.strerror) from None
+        raise NoAccess(path=path, reason=error.strerror) from None
 
 
 def read_files(root: Path, paths: Iterable[str]) -> Files:

@@ -40,8 +40,8 @@ def _chained(
     project: Project, trees: Sequence[Tree], drop: Collection[str]
 ) -> tuple[Tree, Tree]:
     from fastgen.kept import dropping_tree, templates_of
+    from fastgen.revisions.belonging import own_migrations
     from fastgen.revisions.chain import chained, history
-    from fastgen.revisions.environment import own_migrations
     from fastgen.revisions.script import templates_in
 
     base, next_ = trees
@@ -67,13 +67,19 @@ def user_files(root: Path, base: Tree, next_: Tree) -> Files:
     A link is not a file: where AGENTS.md is one to CLAUDE.md, the file has moved there.
     """
     from fastgen.formatting import CONFIGURATIONS
+    from fastgen.merge.moves import follow, moved_folders, user_moves
     from fastgen.merge.python.moved import missing_definitions
 
     user = _unlinked(root, read_files(root, [*base, *next_, *CONFIGURATIONS]))
     missing = {p: len(entry.content) for p, entry in base.items() if p not in user}
     similar = read_similar(root, missing) if missing else {}
     homes = _defining(root, missing_definitions(base, next_, user))
-    return {**_unlinked(root, {**similar, **homes}), **user}
+    user = {**_unlinked(root, {**similar, **homes}), **user}
+    if not missing:
+        return user
+    moves = user_moves(base, user)
+    targets = follow(next_, moves, moved_folders(moves, user))
+    return {**_unlinked(root, read_files(root, targets)), **user}
 
 
 def _defining(root: Path, names: Collection[str]) -> Files:

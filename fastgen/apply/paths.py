@@ -65,7 +65,7 @@ class Protected(UnsafePath):
     """{path} lies in a folder that belongs to git or to fastgen: put it elsewhere."""
 
 
-class NameTooLong(UnsafePath):
+class FileNameTooLong(UnsafePath):
     """{path} has a name of more than 255 bytes: give it a shorter one."""
 
 
@@ -126,7 +126,7 @@ def _check_part(path: str, name: str) -> None:
     if _folded(name) in _PROTECTED:
         raise Protected(path=path)
     if len(name.encode()) > _LONGEST:
-        raise NameTooLong(path=path)
+        raise FileNameTooLong(path=path)
 
 
 def check_plan(plan: Plan) -> None:

@@ -15,14 +15,8 @@ from fastgen.tree import Policy
 _NAME = re.compile(r"[a-z][a-z0-9_-]*(\+[a-z][a-z0-9_-]*)*")
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
 _KEYS = {
-    "summary",
-    "requires",
-    "conflicts",
-    "options",
-    "policies",
-    "facts",
-    "resource",
-    "when",
+    *("summary", "requires", "conflicts", "next"),
+    *("options", "policies", "facts", "resource", "when"),
 }
 
 
@@ -64,6 +58,9 @@ def _module(table: dict[str, Any], folder: Path, source: str) -> Module:
         raise ValueError(f"unknown key {sorted(unknown)[0]!r}")
     if not isinstance(table.get("summary"), str):
         raise TypeError("there is no 'summary'")
+    following = strings("next", table.get("next", []))
+    if not "".join(following).isprintable():
+        raise ValueError("a text under 'next' is not of one line")
     options = {
         name: _option(name, values)
         for name, values in sorted(table.get("options", {}).items())
@@ -78,6 +75,7 @@ def _module(table: dict[str, Any], folder: Path, source: str) -> Module:
         policies={p: Policy(v) for p, v in table.get("policies", {}).items()},
         variants=tuple(_variants(table, folder, options)),
         source=source,
+        next=following,
     )
     if source:  # our own are right: a test says so
         check_facts(module)

@@ -124,6 +124,8 @@ class Module:
     policies: Mapping[str, Policy] = field(default_factory=dict)
     variants: tuple[Variant, ...] = ()
     source: str = ""
+    next: tuple[str, ...] = ()
+    """What is left for the user to do once it is there, a line each."""
 
     @property
     def bridges(self) -> tuple[str, ...]:

@@ -49,7 +49,7 @@ class NameTaken(NeedsPerson):
 
 
 @dataclass(frozen=True)
-class Source:
+class GitSource:
     """A module in a git repository; `commit` is exact, so that its text never moves."""
 
     url: str
@@ -110,7 +110,7 @@ def is_source(text: str) -> bool:
     return text.startswith("git+")
 
 
-def source_of(text: str) -> Source:
+def source_of(text: str) -> GitSource:
     """Parse `git+URL@REF#FOLDER`; REF becomes the commit that it names just now."""
     match = _GIT.fullmatch(text)
     if not match:
@@ -120,7 +120,7 @@ def source_of(text: str) -> Source:
         raise InvalidSource(source=text)
     if not _COMMIT.fullmatch(ref):
         ref = _commit_of(ref, url, text)
-    return Source(url, ref, folder)
+    return GitSource(url, ref, folder)
 
 
 def _commit_of(ref: str, url: str, source: str) -> str:
@@ -138,7 +138,7 @@ def _commit_of(ref: str, url: str, source: str) -> str:
     return found
 
 
-def fetched(source: Source) -> Path:
+def fetched(source: GitSource) -> Path:
     """The module's folder in the user's cache; fetched once, then offline.
 
     Raises SourceFailed, CacheFailed and NoModuleThere.

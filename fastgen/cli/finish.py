@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fastgen import console, drawing
+from fastgen.catalog.catalog import Catalog
 from fastgen.change import Proposal, carry_out, check
 from fastgen.cli.flags import Flags
 from fastgen.errors import INTERRUPTED, TERMINATED, ConflictsRemain, Refusal
@@ -141,9 +142,11 @@ def update_tasks(proposal: Proposal, flags: Flags) -> tuple[Task, ...]:
     return ()
 
 
-def migration_steps(proposal: Proposal) -> tuple[str, ...]:
-    """What is left to do where a migration is new."""
+def following_steps(proposal: Proposal, catalog: Catalog) -> tuple[str, ...]:
+    """What is left for the user to do: to migrate, and what new modules ask for."""
     new = (c for c in proposal.plan.writes if c.action is Action.CREATE and c.after)
-    if any(c.after and script_of(c.path, c.after.content) for c in new):
-        return (MIGRATE,)
-    return ()
+    migrates = any(c.after and script_of(c.path, c.after.content) for c in new)
+    old = proposal.old.modules if proposal.old else {}
+    added = [m for m in (proposal.new.modules if proposal.new else {}) if m not in old]
+    asked = [step for name in added for step in catalog[name].next]
+    return (*([MIGRATE] if migrates else []), *asked)

@@ -36,8 +36,7 @@ class NotOwner(WrongUsage):
     """Rows cannot be owned by {owner!r}; --owned-by takes user alone."""
 
 
-generate = typer.Typer(
-    help="Generate resources and fields: `fastgen generate resource Note title:str`.",
+commands = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -48,8 +47,8 @@ Fields = Annotated[
 ]
 
 
-@generate.callback(invoke_without_command=True)
-def from_file(
+@commands.callback(invoke_without_command=True)
+def generate(
     context: typer.Context,
     from_: Annotated[
         Path | None,
@@ -64,7 +63,7 @@ def from_file(
     write_conflicts: WriteConflicts = False,
     quiet: Quiet = False,
 ) -> int:
-    """Generate resources and fields.
+    """Generate resources, with model, endpoints and tests; and fields of them.
 
     A field is name:type[:argument...][:flag...], such as title:str:max=120:unique.
     --from takes resources, modules and options from a file in the form of fastgen.toml,
@@ -88,7 +87,7 @@ def from_file(
     return generate_from(from_, flags)
 
 
-@generate.command()
+@commands.command()
 def resource(
     name: Annotated[str, typer.Argument(help="In the singular, like OrderItem.")],
     fields: Fields = [],  # noqa: B006 (Typer's way to say that there may be none)
@@ -143,7 +142,7 @@ def resource(
     return change_project(f"generate resource {name}", edit, flags)
 
 
-@generate.command()
+@commands.command()
 def field(
     resource: Annotated[str, typer.Argument(help="The resource, like OrderItem.")],
     fields: Fields,

@@ -24,7 +24,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "remove": ("remove", "Take modules, resources or fields out of the project."),
     "generate": (
         "generate",
-        "Generate resources and fields: `fastgen generate resource Note title:str`.",
+        "Generate resources, with model, endpoints and tests; and fields of them.",
     ),
     "set": ("set_options", "Set options of the project's modules."),
     "status": ("status", "Show the project's modules, and the files that you changed."),
@@ -62,11 +62,10 @@ def application(command: str) -> typer.Typer:
     for name, (function, summary) in COMMANDS.items():
         if name == command:
             module = import_module(f"fastgen.cli.{function}")
-            found = getattr(module, function)
-            if isinstance(found, typer.Typer):
-                app.add_typer(found, name=name)
+            if commands := getattr(module, "commands", None):
+                app.add_typer(commands, name=name)
             else:
-                app.command(name)(found)
+                app.command(name)(getattr(module, function))
         else:
             app.command(name, help=summary)(_listed)
     return app

@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,11 +14,11 @@ from fastgen.catalog.module import value_text
 from fastgen.catalog.presets import preset_modules
 from fastgen.catalog.sources import is_source, load_catalog, source_of
 from fastgen.change import Proposal, propose_new
-from fastgen.cli.finish import Ending, finish, migration_steps
+from fastgen.cli.finish import Ending, finish, following_steps
 from fastgen.cli.flags import Flags
 from fastgen.cli.run import mend
+from fastgen.destination import check_place
 from fastgen.errors import NeedsPerson, WrongUsage
-from fastgen.place import check_place
 from fastgen.project import load_project
 from fastgen.pythons import PYTHONS
 from fastgen.report import CutShort
@@ -70,7 +71,9 @@ def new_from_modules(wish: Wish, flags: Flags) -> int:
     check_place(root, git=flags.git)
     proposal = propose_new(root, spec, catalog)
     ending = Ending(
-        _tasks(root, flags), _next(wish, flags, proposal), command_again(spec, wish)
+        _tasks(root, flags),
+        _next(wish, flags, following_steps(proposal, catalog)),
+        command_again(spec, wish),
     )
     try:
         return finish(f"new {wish.name}", proposal, flags, ending)
@@ -133,11 +136,11 @@ def _tasks(root: Path, flags: Flags) -> tuple[Task, ...]:
     return (*tasks, git) if git else tuple(tasks)
 
 
-def _next(wish: Wish, flags: Flags, proposal: Proposal) -> tuple[str, ...]:
+def _next(wish: Wish, flags: Flags, following: Sequence[str]) -> tuple[str, ...]:
     folder = shlex.quote(str(wish.output / wish.name))
     steps = [] if wish.name == "." else [f"cd {folder}"]
     steps += [] if flags.install else ["make install"]
-    return (*steps, "make test", *migration_steps(proposal), "make run")
+    return (*steps, "make test", *following, "make run")
 
 
 def command_again(spec: Spec, wish: Wish) -> str:

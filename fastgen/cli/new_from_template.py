@@ -7,7 +7,7 @@ from fastgen.change import propose_copied
 from fastgen.cli.finish import Ending, finish
 from fastgen.cli.flags import Flags
 from fastgen.copied import answers_of, copied_tree
-from fastgen.place import check_place
+from fastgen.destination import check_place
 from fastgen.tasks import git_task
 
 

@@ -59,9 +59,11 @@ def change_project(
     spec = edit(project.spec, project.catalog)
     # A refusal, which is raised by now, does not wait for these.
     from fastgen.change import propose
-    from fastgen.cli.finish import Ending, finish, migration_steps, update_tasks
+    from fastgen.cli.finish import Ending, finish, following_steps, update_tasks
 
     drop = named if flags.drop_tables else ()
     proposal = propose(project, spec, markers=flags.write_conflicts, drop=drop)
-    ending = Ending(update_tasks(proposal, flags), migration_steps(proposal))
+    ending = Ending(
+        update_tasks(proposal, flags), following_steps(proposal, project.catalog)
+    )
     return finish(command, proposal, flags, ending)

@@ -40,7 +40,7 @@ def in_user_style(base: Tree, next_: Tree, user: Files) -> tuple[Tree, Tree]:
     )
 
 
-def restyled(base: Tree, next_: Tree, user: Files) -> tuple[Tree, Tree]:
+def all_in_user_style(base: Tree, next_: Tree, user: Files) -> tuple[Tree, Tree]:
     """`base` and `next_` in the format of the user's configuration, all of them."""
     try:
         styled_base, styled_next = formatted((base, next_), _configuration(user))

@@ -12,7 +12,7 @@ from fastgen.merge.python.moved import with_moved_definitions
 from fastgen.merge.python.renamed import with_users_names
 from fastgen.merge.text import TextMerge, Versions, text_merges
 from fastgen.plan import Finding, Plan, Severity
-from fastgen.tree import Files, Tree
+from fastgen.tree import Files, Policy, Tree
 
 _QUOTED = 6
 """At most so many lines are said in a notice; more are read in a diff."""
@@ -56,11 +56,15 @@ def _places(base: Tree, next_: Tree, user: Files) -> Iterator[Place]:
 
 
 def _template_moves(base: Tree, next_: Tree, user: Files) -> Mapping[str, str]:
-    """Edited files whose template has another path now; unedited ones need no care."""
+    """Edited files whose template has another path now; unedited ones need no care, and
+    a journal stays, however much another one is like it."""
     gone = {
         path: entry
         for path, entry in base.items()
-        if path not in next_ and path in user and user[path].content != entry.content
+        if path not in next_
+        and path in user
+        and user[path].content != entry.content
+        and entry.policy is not Policy.JOURNAL
     }
     come = {p: e for p, e in next_.items() if p not in base and p not in user}
     found = renames(_contents(gone), _contents(come))

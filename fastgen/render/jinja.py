@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import StrictUndefined, Template
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from fastgen.errors import NeedsPerson
+from fastgen.render.limits import BoundedEnvironment, bounded_work
 from fastgen.specfile import toml_string
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
@@ -35,6 +35,7 @@ def template_text(template: Path, path: str) -> str:
 def rendered_text(source: str, context: Mapping[str, Any], path: str) -> str:
     """`source` rendered. Raises BrokenTemplate, naming `path`."""
     try:
+        bounded_work()
         return _compiled(source).render(context)
     except Exception as error:  # whatever an expression in the template raises
         line = getattr(error, "lineno", None)
@@ -50,8 +51,8 @@ def _compiled(source: str) -> Template:
 
 
 @cache
-def _environment() -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
+def _environment() -> BoundedEnvironment:
+    environment = BoundedEnvironment(
         autoescape=False,  # the output is source text, not HTML
         undefined=StrictUndefined,
         trim_blocks=True,

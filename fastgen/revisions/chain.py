@@ -90,6 +90,7 @@ def chained(tree: Tree, past: History, files: Files, known: Iterable[str]) -> Tr
     entries = {template.path: tree[template.path] for template in templates}
     result = {p: entry for p, entry in tree.items() if p not in entries}
     head: tuple[str, ...] | None = None
+    folders = _moved_folders(templates, past, files)
     for template in templates:
         turn = past.turn(template.revision)
         revision = past.make_id(template.revision, turn)
@@ -99,11 +100,27 @@ def chained(tree: Tree, past: History, files: Files, known: Iterable[str]) -> Tr
             path, follows = found.path, found.follows
         elif template.revision not in known:
             follows = past.head if head is None else head
-            path = free_path(template.path, files)
+            place = PurePosixPath(path)
+            place = folders.get(place.parent, place.parent) / place.name
+            path = free_path(str(place), files)
             head = (revision,)
         text = with_revisions(template, revision, follows)
         result[path] = replace(entries[template.path], content=text.encode())
     return dict(sorted(result.items()))
+
+
+def _moved_folders(
+    templates: Iterable[Script], past: History, files: Files
+) -> Mapping[PurePosixPath, PurePosixPath]:
+    """Where the user has put all migrations of a folder."""
+    left = {PurePosixPath(path).parent for path in files}
+    live = ((template, past.live(template.revision)) for template in templates)
+    places = (
+        (PurePosixPath(template.path).parent, PurePosixPath(found.path).parent)
+        for template, found in live
+        if found
+    )
+    return {old: new for old, new in places if old not in left}
 
 
 def in_order(templates: Iterable[Script]) -> tuple[Script, ...]:

@@ -1,8 +1,9 @@
 """A folder a case: what users met with, as a project, commands, and what must come out.
 
 `case.toml` says how the project came to be (modules, then edits, those of the file
-`edits_of` first) and which commands run. `after.diff` is what they changed, `output.txt` what they printed, with each exit
-code. To write both anew: `pytest tests/cases --update`, and read the difference.
+`edits_of` first) and which commands run. `after.diff` is what they changed,
+`output.txt` what they printed, with each exit code. To write both anew:
+`pytest tests/cases --update`, and read the difference.
 """
 
 import json

@@ -11,8 +11,8 @@ import typer
 from fastgen import errors
 from fastgen.catalog.facts import RECORDS, Facts
 from fastgen.catalog.load import load_module
-from fastgen.cli import TERMINATED
-from fastgen.cli.main import BUG, COMMANDS, INTERRUPTED, application
+from fastgen.cli.main import BUG, COMMANDS, application
+from fastgen.errors import INTERRUPTED, TERMINATED
 from tests.docs.documents import ROOT, blocks
 
 OF_ALL = {"--help", "-h"}
@@ -29,7 +29,8 @@ def test_every_command_has_its_section() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_flag_of_a_command_is_described(name: str) -> None:
-    command = typer.main.get_command(application(name)).commands[name]
+    group = typer.main.get_group(application(name))
+    command = group.commands[name]
     flags = {flag for parameter in command.params for flag in parameter.opts}
     flags = {flag for flag in flags if flag.startswith("-")} - OF_ALL
     text = read("docs/commands.md")

@@ -18,20 +18,20 @@ CHECKS = (
     "response_schema_conformance",
 )
 
-EXAMPLES = 25
-
 # All of it comes from one address, far faster than anybody may guess.
 NO_LIMIT = {"AUTH_LOGIN_RATE": "1000000/minute", "AUTH_CLIENT_RATE": "1000000/minute"}
 
 
-def check_contract(project: Generated, address: str, role: str = "") -> None:
+def check_contract(
+    project: Generated, address: str, role: str = "", *, examples: int
+) -> None:
     """Ask as nobody, as a registered "user", or as an "admin"."""
     folder = project.root / ".venv" / f"schemathesis-{role or 'nobody'}"
     folder.mkdir()
     program = project.root / ".venv" / "bin" / "schemathesis"
     report = folder / "report.json"
     command: list[str | Path] = [program, "run", f"{address}/openapi.json"]
-    command += ["--checks", ",".join(CHECKS), "--max-examples", str(EXAMPLES)]
+    command += ["--checks", ",".join(CHECKS), "--max-examples", str(examples)]
     command += ["--seed", "1", "--generation-deterministic", "--no-color"]
     command += ["--suppress-health-check", "all", "--warnings", "off"]
     command += ["--report", "json", "--report-json-path", report]

@@ -20,6 +20,17 @@ from filelock import FileLock
 from .commands import CACHE, clean_environment, run
 from .written import functions_of, written_tests
 
+NOT_WRITTEN = {
+    ".fastgen",  # the history that `undo` needs
+    ".git",
+    ".hypothesis",
+    ".mypy_cache",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".venv",
+    "__pycache__",
+}
+
 START = 30.0  # seconds, on a machine that is busy with other tests
 STOP = 2.0
 
@@ -61,12 +72,11 @@ class Generated:
         return module.parent.name
 
     def files(self) -> Mapping[str, bytes]:
-        """All that fastgen wrote, without the history that `undo` needs."""
+        """All that fastgen and people wrote."""
         return {
             path.relative_to(self.root).as_posix(): path.read_bytes()
             for path in sorted(self.root.rglob("*"))
-            if path.is_file()
-            and not {".fastgen", ".git", ".venv", "__pycache__"} & {*path.parts}
+            if path.is_file() and not NOT_WRITTEN & {*path.relative_to(self.root).parts}
         }
 
     def lint(self) -> None:

@@ -2,6 +2,7 @@
 
 import ast
 import tomllib
+from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -20,7 +21,11 @@ from tests.properties.shared_files import (
 
 PATHS = sorted(MERGERS)
 RUNS = 10  # for each file; 300 were run when this was written
-PARSERS = {"py": ast.parse, "toml": tomllib.loads, "yaml": yaml.safe_load}
+PARSERS: dict[str, Callable[[str], object]] = {
+    "py": ast.parse,
+    "toml": tomllib.loads,
+    "yaml": yaml.safe_load,
+}
 
 some_modules = st.frozensets(st.sampled_from(MODULES), max_size=4)
 randoms = st.randoms(use_true_random=False)

@@ -51,8 +51,8 @@ def creating(*names):
         ("sub/.GIT/config", paths.Protected),
         ("git~1/config", paths.Protected),
         (".fastgen/lock", paths.Protected),
-        ("a" * 256, paths.NameTooLong),
-        ("é" * 128, paths.NameTooLong),
+        ("a" * 256, paths.FileNameTooLong),
+        ("é" * 128, paths.FileNameTooLong),
     ],
 )
 def test_a_hostile_path_is_refused_by_its_own_rule(tmp_path, path, rule):

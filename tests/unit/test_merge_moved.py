@@ -11,6 +11,7 @@ from fastgen.tree import File
 from tests.kit import World, adding, removing, world
 
 MAIN, FACTORY = "src/myapi/main.py", "src/myapi/factory.py"
+IMPORTS = (ast.Import, ast.ImportFrom)
 TAIL = "\n\napp = create_app()\n"
 
 
@@ -109,18 +110,18 @@ def test_a_file_cut_in_two_says_everything_once(name):
     text = world("alpha").text(MAIN)
     rest, part = cut(text, [name])
     whole, halves = ast.parse(text), [ast.parse(rest), ast.parse(part)]
-    said = [ast.dump(s) for half in halves for s in half.body if not _is_import(s)]
-    assert sorted(said) == sorted(ast.dump(s) for s in whole.body if not _is_import(s))
+    said = [
+        ast.dump(s) for half in halves for s in half.body if not isinstance(s, IMPORTS)
+    ]
+    assert sorted(said) == sorted(
+        ast.dump(s) for s in whole.body if not isinstance(s, IMPORTS)
+    )
     bound = {a.asname or a.name for half in halves for a in _aliases(half)}
     assert bound == {alias.asname or alias.name for alias in _aliases(whole)}
 
 
-def _is_import(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.Import | ast.ImportFrom)
-
-
 def _aliases(module: ast.Module) -> list[ast.alias]:
-    return [a for s in module.body if _is_import(s) for a in s.names]
+    return [a for s in module.body if isinstance(s, IMPORTS) for a in s.names]
 
 
 def test_python_in_latin_1_keeps_its_encoding():

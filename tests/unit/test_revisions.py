@@ -2,9 +2,9 @@
 
 import pytest
 
+from fastgen.revisions.belonging import own_migrations
 from fastgen.revisions.chain import ManyHeads, NoHead, OneIdTwice, chained, history
 from fastgen.revisions.dropping import OneWay, dropping, swapped
-from fastgen.revisions.environment import own_migrations
 from fastgen.revisions.script import (
     Script,
     UnreadableMigration,
@@ -62,7 +62,8 @@ def written(tree: Tree) -> Files:
 def chain(project: Files) -> list[str]:
     """The migrations of `project` from the first to the head, by file."""
     scripts = {script.follows: script for script in scripts_in(project)}
-    order, follows = [], ()
+    order: list[str] = []
+    follows: tuple[str, ...] = ()
     while follows in scripts:
         script = scripts.pop(follows)
         order.append(script.path.removeprefix("versions/").removesuffix(".py"))
@@ -293,3 +294,15 @@ def test_all_are_its_business_when_the_environment_is_no_longer_in_its_place():
     project = {"alembic/versions/a.py": File(text("a1").encode())}
     assert owned(project, "env.py") == project.keys()
     assert owned(project) == set()
+
+
+def test_a_new_migration_goes_where_the_user_has_moved_the_others():
+    (users,) = added(tree(text("users")), {}).values()
+    both = tree(text("users"), text("keys", "users"))
+    moved = {"alembic/versions/users.py": users}
+    assert set(added(both, moved, ("users",))) == {
+        "alembic/versions/users.py",
+        "alembic/versions/keys.py",
+    }
+    beside = {**moved, **files(own=text("5f0c", scripts_in(moved)[0].revision))}
+    assert "versions/keys.py" in added(both, beside, ("users",))

@@ -18,7 +18,7 @@ from fastgen.merge.python.topmost import (
     uses,
     with_imports,
 )
-from fastgen.merge.style import restyled
+from fastgen.merge.style import all_in_user_style
 from fastgen.tree import Entry, Files, Policy, Tree
 
 _ALIKE = 0.5  # share of common lines that makes two definitions one that has moved
@@ -53,7 +53,7 @@ def with_moved_definitions(base: Tree, next_: Tree, user: Files) -> tuple[Tree, 
     if not pieces[0]:
         return base, next_
     # Whole trees: which imports are of the project's own, ruff tells by the files.
-    styled = restyled({**base, **pieces[0]}, {**next_, **pieces[1]}, user)
+    styled = all_in_user_style({**base, **pieces[0]}, {**next_, **pieces[1]}, user)
     return (
         {**base, **{path: styled[0][path] for path in pieces[0]}},
         {**next_, **{path: styled[1][path] for path in pieces[1]}},

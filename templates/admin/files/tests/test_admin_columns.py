@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import JSON, Column, Enum, ForeignKey, String, Table, inspect
+from starlette.requests import Request
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from myapi.admin.columns import is_secret
@@ -77,7 +78,7 @@ class Stock(Sample):
         ("api_key", True),
         ("digest", True),
         ("hashtag", False),
-        ("keyboard", False),
+        ("sort_key", False),
         ("title", False),
     ],
 )
@@ -113,3 +114,24 @@ def test_a_key_of_several_columns_is_given_once() -> None:
     assert not view.is_key("fr,one")
     excluded = {field.name: field.exclude_from_edit for field in view.fields}
     assert excluded == {"country": True, "label_id": True, "amount": False}
+
+
+class Session(Sample):
+    __tablename__ = "sessions"
+
+    token: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Visit(Sample):
+    __tablename__ = "visits"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_token: Mapped[str] = mapped_column(ForeignKey("sessions.token"))
+    session: Mapped[Session] = relationship(lazy="raise")
+
+
+def test_a_secret_key_hides_its_table() -> None:
+    request = Request({"type": "http"})
+    assert not TableView(inspect(Session)).is_accessible(request)
+    assert TableView(inspect(Visit)).is_accessible(request)
+    assert [field.name for field in TableView(inspect(Visit)).fields] == ["id"]

@@ -1,6 +1,5 @@
 """Logins at a provider that runs on loopback, through the whole flow."""
 
-import time
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
@@ -126,9 +125,6 @@ async def test_an_address_that_github_has_not_verified_is_refused(
     assert answer.status_code == 403
 
 
-NOW = int(time.time())
-
-
 @pytest.mark.parametrize(
     "claims",
     [
@@ -137,9 +133,9 @@ NOW = int(time.time())
         {"aud": "another-client"},
         {"aud": [CLIENT_ID, "another-client"], "azp": "another-client"},
         {"iss": "https://accounts.google.com"},
-        {"exp": NOW - 3600},
+        {"exp": 1},
         {"exp": None},
-        {"iat": NOW + 3600},
+        {"iat": 2**33},
         {"sub": None},
         {"sub": "a\0b"},
         {"sub": "a" * 256},

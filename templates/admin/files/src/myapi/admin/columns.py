@@ -21,7 +21,9 @@ from sqlalchemy.sql.elements import KeyedColumnElement
 from sqlalchemy.types import TypeEngine
 
 SECRET = re.compile(
-    r"password|secret|token|credential|(^|_)(digest|hash|salt|key)(_|$)"
+    r"password|secret|token|credential"
+    r"|(^|_)(digest|hash|salt)(_|$)"
+    r"|(api|access|private|signing|encryption)_?key"
 )
 
 WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -54,6 +56,11 @@ def is_secret(column: KeyedColumnElement[Any]) -> bool:
     return bool(SECRET.search(name)) or isinstance(kind_of(column), LargeBinary)
 
 
+def is_hidden(mapper: Mapper[Any]) -> bool:
+    """A key is in the addresses of its row, so a secret one hides the table."""
+    return any(is_secret(cast("Column[Any]", column)) for column in mapper.primary_key)
+
+
 def is_generated(column: KeyedColumnElement[Any]) -> bool:
     """Whether the application or the database gives the value, and not a person."""
     if not isinstance(column, Column) or column.computed or column.onupdate:
@@ -80,10 +87,15 @@ def shown(mapper: Mapper[Any]) -> list[str]:
     """Its attributes in order, with a relationship in place of its foreign key.
 
     A collection is shown where it is the only way: through an association table."""
+    links = [
+        relation
+        for relation in mapper.relationships
+        if not relation.viewonly and not is_hidden(relation.mapper)
+    ]
     relations = {
         column: relation.key
-        for relation in mapper.relationships
-        if relation.direction.name == "MANYTOONE" and not relation.viewonly
+        for relation in links
+        if relation.direction.name == "MANYTOONE"
         for column in relation.local_columns
         if not column.primary_key
     }
@@ -92,11 +104,7 @@ def shown(mapper: Mapper[Any]) -> list[str]:
         for attribute in sorted(mapper.column_attrs, key=is_last)
         if not is_secret(attribute.columns[0])
     ]
-    names += [
-        relation.key
-        for relation in mapper.relationships
-        if relation.secondary is not None and not relation.viewonly
-    ]
+    names += [relation.key for relation in links if relation.secondary is not None]
     return list(dict.fromkeys(names))
 
 

@@ -56,6 +56,9 @@ class TableView(ModelView):
     def key_names(self) -> list[str]:
         return str(self.pk_attr).split(",")
 
+    def is_accessible(self, request: Request) -> bool:
+        return not columns.is_hidden(self.mapper)
+
     def can_import(self, request: Request) -> bool:
         return False
 

@@ -21,7 +21,7 @@ class FolderInUse(WrongUsage):
     name, or move these away."""
 
 
-class NotAFolder(WrongUsage):
+class FileInTheWay(WrongUsage):
     """{root} is a file, and the project needs a folder; choose another name."""
 
 
@@ -30,7 +30,7 @@ def check_place(root: Path, *, git: bool) -> None:
     if git:
         check_git()
     if root.exists() and not root.is_dir():
-        raise NotAFolder(root=root)
+        raise FileInTheWay(root=root)
     if root.is_dir():
         names = sorted(p.name for p in root.iterdir() if not _WELCOME.fullmatch(p.name))
         if names:

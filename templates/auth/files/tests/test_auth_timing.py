@@ -1,0 +1,95 @@
+"""The time of an answer does not tell who has an account."""
+
+import statistics
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import httpx2
+import pytest
+from asgi_lifespan import LifespanManager
+from fastapi import FastAPI
+from httpx2 import AsyncClient, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from myapi.auth.models import User
+
+AUTH = "/api/v1/auth"
+ROUNDS = 7
+TOLERANCE = 2  # one may take this many times as long as the other
+NOISE = 0.02  # seconds
+
+
+class Stopwatch:
+    """Stops when the answer leaves: nobody waits for what is done afterwards."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.seconds = 0.0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = time.perf_counter()
+
+        async def send_and_stop(message: Message) -> None:
+            self.seconds = time.perf_counter() - started
+            await send(message)
+
+        await self.app(scope, receive, send_and_stop)
+
+
+@pytest.fixture
+async def stopwatch(app: FastAPI) -> AsyncIterator[Stopwatch]:
+    async with LifespanManager(app) as manager:
+        yield Stopwatch(manager.app)
+
+
+@pytest.fixture
+async def client(stopwatch: Stopwatch) -> AsyncIterator[AsyncClient]:
+    transport = httpx2.ASGITransport(app=stopwatch)
+    async with AsyncClient(transport=transport, base_url="http://test") as client:
+        yield client
+
+
+async def medians(
+    stopwatch: Stopwatch, *asks: Callable[[], Awaitable[Response]]
+) -> list[float]:
+    """Of how long each takes, in turns, so that a busy machine slows all down."""
+    times: list[list[float]] = [[] for _ in asks]
+    for ask in asks:  # the first time takes longer
+        await ask()
+    for _ in range(ROUNDS):
+        for measured, ask in zip(times, asks, strict=True):
+            assert (await ask()).status_code in (202, 401)
+            measured.append(stopwatch.seconds)
+    return [statistics.median(measured) for measured in times]
+
+
+def alike(one: float, other: float) -> bool:
+    slow, fast = max(one, other), min(one, other)
+    return slow < fast * TOLERANCE or slow - fast < NOISE
+
+
+async def test_a_login_takes_as_long_for_an_unknown_address(
+    client: AsyncClient, stopwatch: Stopwatch, user: User
+) -> None:
+    """Without a verification for these, it would take a tenth of the time."""
+
+    def log_in(email: str) -> Awaitable[Response]:
+        form = {"username": email, "password": "wrong"}
+        return client.post(f"{AUTH}/login", data=form)
+
+    known, unknown = await medians(
+        stopwatch, lambda: log_in(user.email), lambda: log_in("nobody@example.com")
+    )
+    assert alike(known, unknown), (known, unknown)
+
+
+async def test_so_does_a_forgotten_password(
+    client: AsyncClient, stopwatch: Stopwatch, user: User
+) -> None:
+    def forget(email: str) -> Awaitable[Response]:
+        return client.post(f"{AUTH}/password/forgotten", json={"email": email})
+
+    known, unknown = await medians(
+        stopwatch, lambda: forget(user.email), lambda: forget("nobody@example.com")
+    )
+    assert alike(known, unknown), (known, unknown)
