@@ -9,6 +9,8 @@ from typing import Any
 from fastgen.catalog.facts import Facts, united
 from fastgen.catalog.module import Module, Variant
 from fastgen.catalog.templates import template_paths
+from fastgen.resources.circles import reachable
+from fastgen.resources.resource import ResourceSpec
 from fastgen.resources.view import (
     THING,
     Model,
@@ -60,7 +62,25 @@ def resource_views(spec: Spec, facts: Facts) -> Mapping[str, View]:
         sqlmodel=spec.modules.get("database", {}).get("orm") == "sqlmodel",
         auth="auth" in spec.modules,
     )
-    return {name: view_of(r, around) for name, r in spec.resources.items()}
+    return {name: _view(r, around) for name, r in spec.resources.items()}
+
+
+_VIEWS: dict[object, View] = {}
+"""Kept, since base and next have most resources in common."""
+
+
+def _view(resource: ResourceSpec, around: Surroundings) -> View:
+    near = {name: around.resources[name] for name in _near(resource, around)}
+    models = tuple(sorted((n, m.table) for n, m in around.models.items()))
+    key = (resource, *near.values(), models, around.sqlmodel, around.auth)
+    if key not in _VIEWS:
+        _VIEWS[key] = view_of(resource, replace(around, resources=near))
+    return _VIEWS[key]
+
+
+def _near(resource: ResourceSpec, around: Surroundings) -> list[str]:
+    """Those on which its files depend: what it leads to, and itself."""
+    return sorted({resource.name, *reachable(resource.name, around.resources)})
 
 
 def path_for(path: str, plural: str) -> str:

@@ -13,9 +13,6 @@ _PLURAL = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _FIELD = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
-# Words that are their own plural, which a library of English forms otherwise.
-_SAME = ("data", "metadata", "media", "pokemon")
-
 _PLATFORM = frozenset(
     """
     Any Annotated AppError AsyncSession Base BaseModel ConfigDict ConflictError Decimal
@@ -83,10 +80,11 @@ def pascal_case(name: str) -> str:
 
 def plural_of(name: str) -> str:
     """`OrderItem` gives `order_items`."""
-    from inflect import engine
+    from pluralizer import Pluralizer
 
     *words, last = snake_case(name).split("_")
-    return "_".join([*words, last if last in _SAME else engine().plural_noun(last)])
+    rules = Pluralizer()  # type: ignore[no-untyped-call]
+    return "_".join([*words, rules.pluralize(last)])
 
 
 def field_problem(name: str) -> str | None:
