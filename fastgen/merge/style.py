@@ -76,7 +76,11 @@ def _ruff_table(pyproject: bytes) -> object:
 
 
 def _is_nearer(user: bytes, plain: Entry, styled: Entry) -> bool:
-    """Whether the user's file has at least as many lines of `plain` as of `styled`."""
+    """Whether the user's file has at least as many lines of `plain` as of `styled`.
+
+    Where both are the same, what comes new is as the configuration wants it."""
+    if plain.content == styled.content:
+        return False
     lines = set(user.splitlines())
     plain_lines, styled_lines = (
         entry.content.splitlines() for entry in (plain, styled)

@@ -24,10 +24,12 @@ def new_database() -> Iterator[str]:
 
 
 def _on_server(statement: SQL) -> None:
+    reason = ""
     try:
         server = psycopg.connect(f"{SERVER}/postgres", connect_timeout=5)
     except psycopg.OperationalError as error:
         reason = str(error).splitlines()[0]
+    if reason:
         pytest.fail(f"{reason}: `scripts/services.sh` starts it", pytrace=False)
     server.autocommit = True
     with server:

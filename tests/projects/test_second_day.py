@@ -125,7 +125,7 @@ class Story:
         return {line for line in lines if any(line in text for text in texts)}
 
     def check(self) -> None:
-        self.project.tool("ruff", "check", "--ignore", "I001")
+        self.project.lint()
         if self.has_database:
             heads = self.project.tool("alembic", "heads").splitlines()
             assert len([line for line in heads if line.endswith("(head)")]) <= 1, heads
