@@ -77,7 +77,13 @@ def test_a_resource_of_all_types_passes_its_suite(
     generate(project, "News", "title:str:index", "type:str:optional")
     generate(project, "Class", "room:str:index")
     generate(project, "Teacher", "name:str", "main_class:ref:Class:optional:cascade")
-    fastgen("generate", "field", "Class", "teacher:ref:Teacher", folder=project.root)
+    fastgen(
+        "generate",
+        "field",
+        "Class",
+        "teacher:ref:Teacher:optional",
+        folder=project.root,
+    )
     generate(project, "Metadata", "key:str")
     generate(project, "Empty")
     project.lint()
