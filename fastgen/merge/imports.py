@@ -3,7 +3,6 @@
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import PurePosixPath
 
 SOURCES = "src"
@@ -84,10 +83,8 @@ def imports_of(
                     yield Import(path, node.lineno, module, alias.name, sources)
 
 
-@cache
-def bound_names(content: bytes) -> frozenset[str]:
-    """What a module binds at its top level; `*` when it imports a star. Kept, since
-    many files import from one."""
+def bound_names(content: bytes) -> set[str]:
+    """What a module binds at its top level; `*` when it imports a star."""
     names: set[str] = set()
     waiting: list[ast.stmt] = list(ast.parse(content).body)
     while waiting:
@@ -107,7 +104,7 @@ def bound_names(content: bytes) -> frozenset[str]:
                 for handler in block:
                     if isinstance(handler, ast.ExceptHandler | ast.match_case):
                         waiting += handler.body
-    return frozenset(names)
+    return names
 
 
 def module_path(

@@ -1,1 +1,0 @@
-"""Resources: what a project serves; their fields, names and migrations, as values."""
