@@ -61,6 +61,10 @@ def propose_new(root: Path, spec: Spec, catalog: Catalog) -> Proposal:
 
     (tree,) = formatted([rendered_tree(spec, catalog)])
     tree = chained(tree, history(spec.salt, {}), {}, known=())
+    if spec.resources:
+        from fastgen.evolution import with_resource_migration
+
+        tree = with_resource_migration(tree, {}, None, spec, catalog)
     user = read_files(root, tree) if root.is_dir() else {}
     own = {path: file for path, file in user.items() if path.endswith(PROSE)}
     plan = merged({}, {p: e for p, e in tree.items() if p not in own}, user)

@@ -10,6 +10,7 @@ from fastgen.errors import NeedsPerson
 from fastgen.plan import Finding, Severity
 from fastgen.render.package import with_package
 from fastgen.render.render import chosen_variants
+from fastgen.resources.record import kept_text
 from fastgen.revisions.chain import History
 from fastgen.revisions.dropping import dropping
 from fastgen.revisions.script import Script, script_of, templates_in
@@ -36,10 +37,11 @@ def with_kept(old: Spec, new: Spec, catalog: Catalog, dropped: Iterable[str]) ->
 
 
 def tables_of(spec: Spec, catalog: Catalog) -> dict[str, str]:
-    """The tables that the modules of `spec` bring, each with its module."""
+    """The tables of `spec`, each with its module, or with its resource."""
     if not spec.modules:
         return {}
-    return {
+    resources = {r.plural: kept_text(r) for r in spec.resources.values()}
+    return resources | {
         table.table: module.name
         for module, variants in chosen_variants(spec, catalog)
         for variant in variants
@@ -104,5 +106,6 @@ def _migrations(module: Module) -> Iterator[Script]:
 
 
 def _is_of(module: str, names: Collection[str]) -> bool:
-    """Whether `module` is one of `names`, or a bridge from one of them."""
-    return not {*module.split("+")}.isdisjoint(names)
+    """Whether `module` is one of `names`, or a bridge from one of them; a resource
+    begins with its name."""
+    return not {*module.partition(" ")[0].split("+")}.isdisjoint(names)

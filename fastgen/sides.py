@@ -27,6 +27,11 @@ def rendered_pair(
 
     trees = [rendered_tree(spec, project.catalog) for spec in (old, new)]
     base, next_ = _chained(project, formatted(trees), drop)
+    if old.resources or new.resources or old.kept != new.kept:
+        from fastgen.evolution import with_resource_migration
+
+        user = read_migrations(project.root)
+        next_ = with_resource_migration(next_, user, old, new, project.catalog)
     recorded = Entry(spec_text(project.recorded).encode(), CORE)
     return {**base, SPEC_PATH: recorded}, next_
 

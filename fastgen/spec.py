@@ -1,6 +1,6 @@
 """What a project is made of: one value, and the edits that a command makes to it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from fastgen.catalog.catalog import Catalog
@@ -8,6 +8,7 @@ from fastgen.catalog.module import CORE, Module, Options, OptionValue, value_tex
 from fastgen.errors import WrongUsage
 from fastgen.names import package_of
 from fastgen.pythons import PYTHONS
+from fastgen.resources.resource import ResourceSpec
 
 
 class UnknownOption(WrongUsage):
@@ -36,6 +37,10 @@ class UnknownPython(WrongUsage):
     """Python {text!r} is not supported; choose one of {known}."""
 
 
+DATABASE = "database"
+"""The module that resources are made by."""
+
+
 @dataclass(frozen=True)
 class Spec:
     """A project, as fastgen.toml records it.
@@ -54,6 +59,7 @@ class Spec:
     modules: Mapping[str, Options]
     sources: Mapping[str, str]
     kept: Mapping[str, str] = field(default_factory=dict)
+    resources: Mapping[str, ResourceSpec] = field(default_factory=dict)
 
 
 def first_spec(name: str, description: str, python: str, version: str) -> Spec:
@@ -85,6 +91,17 @@ def without_modules(spec: Spec, catalog: Catalog, names: Iterable[str]) -> Spec:
         modules={n: options for n, options in spec.modules.items() if n not in gone},
         sources={n: source for n, source in spec.sources.items() if n not in gone},
     )
+
+
+def models_of(modules: Iterable[Module]) -> dict[str, str]:
+    """The models that `modules` bring, whatever their options, with their tables."""
+    return {
+        table.name: table.table
+        for module in modules
+        for variant in module.variants
+        if "tables" in variant.contributions
+        for table in variant.facts.tables
+    }
 
 
 def with_options(spec: Spec, catalog: Catalog, settings: Iterable[str]) -> Spec:
@@ -142,15 +159,42 @@ def changes_of(old: Spec, new: Spec) -> str:
         words.append(f"adds {', '.join(added)}")
     if removed := [name for name in old.modules if name not in new.modules]:
         words.append(f"removes {', '.join(removed)}")
+    words += _resource_changes(old, new)
     words += [
         f"sets {name}.{option}={value_text(value)}"
         for name, options in new.modules.items()
         for option, value in options.items()
         if name in old.modules and old.modules[name].get(option) != value
     ]
-    dropped = [t for t, m in old.kept.items() if t not in new.kept and m not in added]
+    taken = {*added, *new.resources}
+    dropped = [
+        table
+        for table, owner in old.kept.items()
+        if table not in new.kept and owner.partition(" ")[0] not in taken
+    ]
     words += [f"drops the tables {', '.join(dropped)}"] if dropped else []
     return "; ".join(words)
+
+
+def _resource_changes(old: Spec, new: Spec) -> Iterator[str]:
+    added = [name for name in new.resources if name not in old.resources]
+    removed = [name for name in old.resources if name not in new.resources]
+    for verb, names in (("adds", added), ("removes", removed)):
+        if names:
+            noun = "resource" if len(names) == 1 else "resources"
+            yield f"{verb} the {noun} {', '.join(names)}"
+    for name in old.resources.keys() & new.resources.keys():
+        before, after = old.resources[name].by_name, new.resources[name].by_name
+        fields = {
+            "adds": [f for f in after if f not in before],
+            "removes": [f for f in before if f not in after],
+            "changes": [f for f in after if f in before and before[f] != after[f]],
+        }
+        for verb, names in fields.items():
+            if names:
+                yield f"{verb} {', '.join(f'{name}.{field}' for field in names)}"
+        if old.resources[name].access != new.resources[name].access:
+            yield f"makes {name} {new.resources[name].access}"
 
 
 def _is_foreign(module: Module) -> bool:

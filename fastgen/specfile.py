@@ -13,7 +13,8 @@ from fastgen.catalog.module import CORE, Module, Options
 from fastgen.errors import NeedsPerson, WrongUsage
 from fastgen.names import check_name, check_package
 from fastgen.pythons import PYTHONS
-from fastgen.spec import Spec, unknown_option
+from fastgen.resources.resource import ResourceSpec
+from fastgen.spec import DATABASE, Spec, models_of, unknown_option
 
 HEADER = """\
 # What this project is made of. fastgen writes this file; change it with
@@ -45,6 +46,10 @@ def spec_text(spec: Spec) -> str:
     if spec.kept:
         lines.append("\n[kept]\n")
         lines += [f"{t} = {toml_string(m)}\n" for t, m in sorted(spec.kept.items())]
+    if spec.resources:
+        from fastgen.resources.record import resource_lines
+
+        lines += ["\n[resources]\n", *resource_lines(spec.resources)]
     for name, options in sorted(spec.modules.items()):
         lines.append(f"\n[modules.{name}]\n")
         if name in spec.sources:
@@ -135,7 +140,16 @@ def parse_spec(
         modules={n: _options(modules[n], catalog[n]) for n in sorted(modules)},
         sources=sources_of(table),
         kept=table.get("kept", {}),
+        resources=_resources(table),
     )
+
+
+def _resources(table: Mapping[str, Any]) -> dict[str, ResourceSpec]:
+    if not table.get("resources"):
+        return {}
+    from fastgen.resources.record import resources_in
+
+    return resources_in(table)
 
 
 def _release(version: str) -> tuple[int, ...]:
@@ -151,7 +165,7 @@ def _problems(
     table: Mapping[str, Any], catalog: Catalog
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Each problem, and the keys that lead to it."""
-    for key in table.keys() - {"version", "project", "kept", "modules"}:
+    for key in table.keys() - {"version", "project", "kept", "modules", "resources"}:
         yield f"fastgen knows no {key!r}", (key,)
     project = table.get("project")
     if not isinstance(project, dict):
@@ -181,6 +195,13 @@ def _problems(
         return
     for name, options in modules.items():
         yield from _module_problems(name, options, modules, catalog)
+    if table.get("resources"):
+        from fastgen.resources.record import resource_problems
+
+        if DATABASE not in modules:
+            yield f"resources require the module {DATABASE}", ("resources",)
+        models = models_of(catalog.active(n for n in modules if n in catalog.names))
+        yield from resource_problems(table, models, auth="auth" in modules)
 
 
 def _module_problems(

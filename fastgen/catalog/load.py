@@ -8,7 +8,7 @@ from typing import Any
 
 from fastgen.catalog.module import Condition, Module, Option, Variant
 from fastgen.catalog.records import record, strings
-from fastgen.catalog.templates import SECTIONS, refuse_link
+from fastgen.catalog.templates import RESOURCE, SECTIONS, refuse_link
 from fastgen.errors import NeedsPerson
 from fastgen.tree import Policy
 
@@ -16,7 +16,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_-]*(\+[a-z][a-z0-9_-]*)*")
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
 _KEYS = {
     *("summary", "requires", "conflicts", "next"),
-    *("options", "policies", "facts", "when"),
+    *("options", "policies", "facts", "resource", "when"),
 }
 
 
@@ -101,7 +101,9 @@ def _option(name: str, table: dict[str, Any]) -> Option:
 def _variants(
     table: Mapping[str, Any], folder: Path, options: Mapping[str, Option]
 ) -> Iterator[Variant]:
-    yield Variant((), table.get("facts", {}), *_folders(folder))
+    yield Variant(
+        (), table.get("facts", {}), *_folders(folder), table.get("resource", {})
+    )
     when = table.get("when", {})
     variants = folder / "variants"
     refuse_link(variants)
@@ -115,8 +117,10 @@ def _variants(
         yield Variant(conditions, facts, *_folders(variants / name, files=""))
 
 
-def _folders(folder: Path, files: str = "files") -> tuple[Path | None, Path | None]:
-    found = (folder / files, folder / SECTIONS)
+def _folders(
+    folder: Path, files: str = "files"
+) -> tuple[Path | None, Path | None, Path | None]:
+    found = (folder / files, folder / SECTIONS, folder / RESOURCE)
     for path in found:
         refuse_link(path)
     return tuple(path if path.is_dir() else None for path in found)  # type: ignore[return-value]

@@ -83,6 +83,10 @@ class Variant:
     contributions: Mapping[str, Any]
     files: Path | None = None
     sections: Path | None = None
+    resource: Path | None = None
+    """Templates that are rendered for each resource."""
+    of_resource: Mapping[str, Any] = field(default_factory=dict)
+    """What each resource contributes."""
 
     @cached_property
     def facts(self) -> "Facts":
@@ -91,6 +95,13 @@ class Variant:
         from fastgen.catalog.facts import facts_of
 
         return facts_of(self.contributions)
+
+    @cached_property
+    def resource_facts(self) -> "Facts":
+        """What each resource contributes, by the names that stand for its own."""
+        from fastgen.catalog.facts import facts_of
+
+        return facts_of(self.of_resource)
 
     def holds(self, options: Options) -> bool:
         return all(condition.holds(options) for condition in self.conditions)

@@ -9,6 +9,8 @@ from fastgen.errors import NeedsPerson
 JINJA = ".jinja"
 SECTIONS = "sections"
 """The folder of what a module says in files that are not its own."""
+RESOURCE = "resource"
+"""The folder of what is rendered for each resource."""
 
 _SKIPPED = {"__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
 
@@ -33,8 +35,8 @@ def template_paths(folder: Path) -> Mapping[str, Path]:
     found: dict[str, Path] = {}
     for where, folders, names in os.walk(folder):
         folders[:] = sorted(set(folders) - _SKIPPED)
-        if Path(where) == folder and SECTIONS in folders:
-            folders.remove(SECTIONS)  # a variant has them beside its files
+        if Path(where) == folder:  # a variant has these beside its files
+            folders[:] = [f for f in folders if f not in (SECTIONS, RESOURCE)]
         for name in sorted([*names, *folders]):
             template = Path(where, name)
             refuse_link(template)

@@ -21,7 +21,11 @@ BUG = 1
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "new": ("new", "Make a project: `fastgen new my-api` makes ./my-api."),
     "add": ("add", "Put modules into the project."),
-    "remove": ("remove", "Take modules out of the project."),
+    "remove": ("remove", "Take modules, resources or fields out of the project."),
+    "generate": (
+        "generate",
+        "Generate resources, with model, endpoints and tests; and fields of them.",
+    ),
     "set": ("set_options", "Set options of the project's modules."),
     "status": ("status", "Show the project's modules, and the files that you changed."),
     "diff": ("diff", "Show your own edits to what fastgen wrote."),
@@ -58,7 +62,10 @@ def application(command: str) -> typer.Typer:
     for name, (function, summary) in COMMANDS.items():
         if name == command:
             module = import_module(f"fastgen.cli.{function}")
-            app.command(name)(getattr(module, function))
+            if commands := getattr(module, "commands", None):
+                app.add_typer(commands, name=name)
+            else:
+                app.command(name)(getattr(module, function))
         else:
             app.command(name, help=summary)(_listed)
     return app

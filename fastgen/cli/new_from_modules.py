@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fastgen import __version__
 from fastgen.apply.disk import remove_tree
+from fastgen.blueprint import with_table
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.module import value_text
 from fastgen.catalog.presets import preset_modules
@@ -97,7 +98,9 @@ def _wished(wish: Wish) -> tuple[Spec, Catalog]:
     table = read_table(text)
     sources = {**sources_of(table), **{source.name: str(source) for source in given}}
     catalog = load_catalog(sources)
-    if wish.spec_file:
+    if wish.spec_file and "version" not in table:
+        spec = with_table(spec, catalog, table)
+    elif wish.spec_file:
         other = parse_spec(text, table, catalog, __version__)
         spec = replace(
             spec,
@@ -105,6 +108,7 @@ def _wished(wish: Wish) -> tuple[Spec, Catalog]:
             python=wish.python or other.python,
             modules=other.modules,
             sources=other.sources,
+            resources=other.resources,
         )
     names = [name for name in wish.modules if not is_source(name)]
     names += [source.name for source in given]
@@ -149,5 +153,6 @@ def command_again(spec: Spec, wish: Wish) -> str:
             words += ["--set", f"{module}.{option}={value_text(value)}"]
     words += ["--description", spec.description] if spec.description else []
     words += ["--python", spec.python]
+    words += ["--from", str(wish.spec_file)] if spec.resources else []
     words += ["--output", str(wish.output)] if wish.output != Path() else []
     return shlex.join(words)

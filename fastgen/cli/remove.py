@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from fastgen.catalog.catalog import Catalog
 from fastgen.cli.flags import (
     DropTables,
     DryRun,
@@ -16,12 +17,16 @@ from fastgen.cli.flags import (
     names_in,
 )
 from fastgen.cli.run import change_project
-from fastgen.spec import without_modules
+from fastgen.spec import Spec, without_modules
 
 
 def remove(
     modules: Annotated[
-        list[str], typer.Argument(metavar="MODULE...", help="Modules to take out.")
+        list[str],
+        typer.Argument(
+            metavar="MODULE...",
+            help="Modules; or `resource NAME...`, or `field RESOURCE NAME...`.",
+        ),
     ],
     dry_run: DryRun = False,
     as_json: Json = False,
@@ -31,13 +36,14 @@ def remove(
     drop_tables: DropTables = False,
     quiet: Quiet = False,
 ) -> int:
-    """Take modules out of the project.
+    """Take modules, resources or fields out of the project.
 
     A file that you have edited is kept, and named. Where your own code still imports
     what would go, nothing is written. Tables stay in the database until a migration
     drops them, which --drop-tables writes.
 
-    Example: `fastgen remove docker`.
+    Examples: `fastgen remove docker`; `fastgen remove resource Product`; `fastgen
+    remove field Product rating`.
     """
     flags = Flags(
         dry_run,
@@ -48,9 +54,17 @@ def remove(
         drop_tables=drop_tables,
     )
     names = names_in(modules)
-    return change_project(
-        " ".join(["remove", *names]),
-        lambda spec, catalog: without_modules(spec, catalog, names),
-        flags,
-        named=names,
-    )
+    if names[:1] in (["resource"], ["field"]):
+        from fastgen.cli.remove_resource import remove_resource_or_field
+
+        return remove_resource_or_field(names, flags)
+
+    def edit(spec: Spec, catalog: Catalog) -> Spec:
+        left = without_modules(spec, catalog, names)
+        if left.resources:
+            from fastgen.edits import check_modules
+
+            check_modules(left, catalog, names)
+        return left
+
+    return change_project(" ".join(["remove", *names]), edit, flags, named=names)

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import PurePosixPath
 
 SOURCES = "src"
@@ -83,8 +84,10 @@ def imports_of(
                     yield Import(path, node.lineno, module, alias.name, sources)
 
 
-def bound_names(content: bytes) -> set[str]:
-    """What a module binds at its top level; `*` when it imports a star."""
+@cache
+def bound_names(content: bytes) -> frozenset[str]:
+    """What a module binds at its top level; `*` when it imports a star. Kept, since
+    many files import from one."""
     names: set[str] = set()
     waiting: list[ast.stmt] = list(ast.parse(content).body)
     while waiting:
@@ -104,7 +107,7 @@ def bound_names(content: bytes) -> set[str]:
                 for handler in block:
                     if isinstance(handler, ast.ExceptHandler | ast.match_case):
                         waiting += handler.body
-    return names
+    return frozenset(names)
 
 
 def module_path(

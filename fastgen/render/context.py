@@ -26,7 +26,7 @@ def template_context(
 ) -> Mapping[str, Any]:
     """The names that docs/modules.md lists: project, modules, facts."""
     chosen = tuple(chosen)
-    facts = facts_with_package(all_facts(chosen), spec.package)
+    facts = facts_with_package(all_facts(chosen, spec), spec.package)
     context = {
         "project": SimpleNamespace(
             name=spec.name,
@@ -44,9 +44,18 @@ def template_context(
     return context
 
 
-def all_facts(chosen: Iterable[tuple[Module, tuple[Variant, ...]]]) -> Facts:
-    """The facts of all chosen modules and variants together."""
-    return united([variant.facts for _, variants in chosen for variant in variants])
+def all_facts(
+    chosen: Iterable[tuple[Module, tuple[Variant, ...]]], spec: Spec | None = None
+) -> Facts:
+    """The facts of all chosen modules and variants together; with those that the
+    resources of `spec` contribute."""
+    chosen = tuple(chosen)
+    facts = [variant.facts for _, variants in chosen for variant in variants]
+    if spec is not None and spec.resources:
+        from fastgen.render.resources import resource_facts
+
+        facts.append(resource_facts(spec, chosen))
+    return united(facts)
 
 
 def module_options(module: Module, spec: Spec) -> Options:

@@ -1,6 +1,6 @@
 """Spec -> Tree: the same spec gives the same bytes, on any machine, at any time."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -31,13 +31,17 @@ def rendered_tree(spec: Spec, catalog: Catalog) -> Tree:
             content = _content(template, path, spec, context)
             if content is not None:
                 tree[path] = _entry(content, template_path, module)
+    if spec.resources:
+        tree.update(_resource_entries(spec, chosen, context))
     tree[SPEC_PATH] = Entry(spec_text(spec).encode(), CORE)
     return dict(sorted(tree.items()))
 
 
 def project_facts(spec: Spec, catalog: Catalog) -> Facts:
     """All that the modules of `spec` contribute, with the package's name in it."""
-    return facts_with_package(all_facts(chosen_variants(spec, catalog)), spec.package)
+    return facts_with_package(
+        all_facts(chosen_variants(spec, catalog), spec), spec.package
+    )
 
 
 def chosen_variants(
@@ -56,6 +60,32 @@ def _templates(variants: tuple[Variant, ...]) -> Mapping[str, Path]:
         if variant.files is not None:
             found.update(template_paths(variant.files))
     return found
+
+
+def _resource_entries(
+    spec: Spec,
+    chosen: tuple[tuple[Module, tuple[Variant, ...]], ...],
+    context: Mapping[str, Any],
+) -> Iterator[tuple[str, Entry]]:
+    """What is rendered for each resource, and once for all of them."""
+    from fastgen.render.resources import (
+        THINGS,
+        path_for,
+        resource_templates,
+        resource_views,
+    )
+
+    views = resource_views(spec, all_facts(chosen))
+    for module, template_path, template in resource_templates(chosen):
+        every = views.values() if THINGS in template_path else [None]
+        for view in every:
+            plain = path_for(template_path, view.plural) if view else template_path
+            path = with_package(plain, spec.package)
+            of_resource = {**context, "resource": view} if view else context
+            content = _content(template, path, spec, of_resource)
+            if content is not None:
+                text = with_package(content.decode(), spec.package)
+                yield path, _entry(text.encode(), template_path, module)
 
 
 def _content(

@@ -16,9 +16,11 @@ from .matrix import rows
 
 
 def all_requirements() -> tuple[str, ...]:
-    """The dependencies of all projects of the matrix."""
+    """The dependencies of all projects of the matrix, and of resources."""
     catalog = load_catalog()
     facts = [project_facts(row.spec, catalog) for row in rows()]
+    variants = [v for m in catalog.modules.values() for v in m.variants]
+    facts += [variant.resource_facts for variant in variants]
     found = {text for f in facts for text in (*f.dependencies, *f.dev_dependencies)}
     return tuple(sorted(found))
 

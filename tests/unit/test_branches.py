@@ -69,3 +69,19 @@ def test_the_spec_merges_and_the_project_goes_on(project, capsys):
     assert run(["doctor"]) == 0
     assert run(["add", "precommit", "--quiet"]) == 0
     assert run(["remove", "docker", "--quiet"]) == 0
+
+
+def test_two_branches_that_each_generate_a_resource_merge(project):
+    assert run(["generate", "resource", "Shop", "name:str", "--quiet"]) == 0
+    commit()
+    for name in ("Apple", "Zebra"):
+        git("checkout", "--quiet", "-b", name, "main")
+        fields = ["name:str", "shop:ref:Shop"]
+        assert run(["generate", "resource", name, *fields, "--quiet"]) == 0
+        commit()
+    git("merge", "Apple")
+    text = Path("fastgen.toml").read_text()
+    for name in ("Apple", "Shop", "Zebra"):
+        assert text.count(f'{name}.fields.name = "str"') == 1
+    git("checkout", "--quiet", "--ours", "--", "src", "tests", "pyproject.toml")
+    assert run(["status"]) == 0

@@ -1,0 +1,193 @@
+"""`fastgen generate`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fastgen.catalog.catalog import Catalog
+from fastgen.cli.flags import (
+    DryRun,
+    Flags,
+    Json,
+    NoInstall,
+    Quiet,
+    WriteConflicts,
+    Yes,
+)
+from fastgen.cli.run import change_project
+from fastgen.edits import check_fields_differ, with_fields, with_resource
+from fastgen.errors import WrongUsage
+from fastgen.resources.grammar import parse_field
+from fastgen.resources.resource import Access
+from fastgen.spec import Spec
+
+
+class NothingToGenerate(WrongUsage):
+    """What is to be generated? `fastgen generate resource NAME FIELD...`, `fastgen
+    generate field RESOURCE FIELD...`, or `fastgen generate --from FILE`."""
+
+
+class AccessTwice(WrongUsage):
+    """--owned-by, --public-read and --admin-only exclude one another; choose one."""
+
+
+class NotOwner(WrongUsage):
+    """Rows cannot be owned by {owner!r}; --owned-by takes user alone."""
+
+
+commands = typer.Typer(
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Fields = Annotated[
+    list[str],
+    typer.Argument(metavar="FIELD...", help="name:type[:argument...][:flag...]"),
+]
+
+
+@commands.callback(invoke_without_command=True)
+def generate(
+    context: typer.Context,
+    from_: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", metavar="FILE", help="Resources as in this fastgen.toml."
+        ),
+    ] = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+    yes: Yes = False,  # noqa: ARG001 (nothing is asked)
+    no_install: NoInstall = False,
+    write_conflicts: WriteConflicts = False,
+    quiet: Quiet = False,
+) -> int:
+    """Generate resources, with model, endpoints and tests; and fields of them.
+
+    A field is name:type[:argument...][:flag...], such as title:str:max=120:unique.
+    --from takes resources, modules and options from a file in the form of fastgen.toml,
+    and makes the difference.
+
+    Example: `fastgen generate resource Note title:str:max=120 body:text:optional`.
+    """
+    if context.invoked_subcommand is not None:
+        return 0
+    if from_ is None:
+        raise NothingToGenerate
+    from fastgen.cli.generate_from import generate_from
+
+    flags = Flags(
+        dry_run,
+        as_json,
+        quiet,
+        install=not no_install,
+        write_conflicts=write_conflicts,
+    )
+    return generate_from(from_, flags)
+
+
+@commands.command()
+def resource(
+    name: Annotated[str, typer.Argument(help="In the singular, like OrderItem.")],
+    fields: Fields = [],  # noqa: B006 (Typer's way to say that there may be none)
+    plural: Annotated[
+        str | None,
+        typer.Option(help="Its plural in small letters, where fastgen's is wrong."),
+    ] = None,
+    owned_by: Annotated[
+        str | None,
+        typer.Option(metavar="user", help="Each user has their own."),
+    ] = None,
+    public_read: Annotated[
+        bool,
+        typer.Option("--public-read", help="Everybody reads, administrators write."),
+    ] = False,
+    admin_only: Annotated[
+        bool, typer.Option("--admin-only", help="Administrators only.")
+    ] = False,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+    yes: Yes = False,  # noqa: ARG001 (nothing is asked)
+    no_install: NoInstall = False,
+    write_conflicts: WriteConflicts = False,
+    quiet: Quiet = False,
+) -> int:
+    """Generate a resource: model, schemas, service, router, migration, tests.
+
+    Types: str, text, int, bigint, float, decimal:DIGITS:PLACES, bool, date, datetime,
+    time, uuid, json, email, url, enum:VALUE:VALUE..., list:TYPE, bytes,
+    ref:RESOURCE[:cascade|restrict|setnull].
+
+    Flags: optional, unique, index, readonly, writeonly, default=V, min=V, max=V,
+    pattern=V. A colon within a value is written with a backslash before it.
+
+    Example: `fastgen generate resource Product title:str:max=120:unique
+    price:decimal:10:2 status:enum:draft:live:index category:ref:Category`.
+    """
+    parsed = [parse_field(text) for text in fields]
+    check_fields_differ(parsed)
+    access = _access(owned_by, public_read=public_read, admin_only=admin_only)
+    flags = Flags(
+        dry_run,
+        as_json,
+        quiet,
+        install=not no_install,
+        write_conflicts=write_conflicts,
+    )
+
+    def edit(spec: Spec, catalog: Catalog) -> Spec:
+        return with_resource(spec, catalog, name, parsed, plural, access)
+
+    return change_project(f"generate resource {name}", edit, flags)
+
+
+@commands.command()
+def field(
+    resource: Annotated[str, typer.Argument(help="The resource, like OrderItem.")],
+    fields: Fields,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+    yes: Yes = False,  # noqa: ARG001 (nothing is asked)
+    no_install: NoInstall = False,
+    write_conflicts: WriteConflicts = False,
+    quiet: Quiet = False,
+) -> int:
+    """Add fields to a resource, or change those that are called the same.
+
+    A migration does the same to its table, and rows that are there get the default, or
+    an empty value.
+
+    Example: `fastgen generate field Product rating:float:optional`.
+    """
+    parsed = [parse_field(text) for text in fields]
+    check_fields_differ(parsed)
+    flags = Flags(
+        dry_run,
+        as_json,
+        quiet,
+        install=not no_install,
+        write_conflicts=write_conflicts,
+    )
+    names = " ".join(field.name for field in parsed)
+    return change_project(
+        f"generate field {resource} {names}",
+        lambda spec, catalog: with_fields(spec, catalog, resource, parsed),
+        flags,
+    )
+
+
+def _access(
+    owned_by: str | None, *, public_read: bool, admin_only: bool
+) -> Access | None:
+    if owned_by not in (None, "user"):
+        raise NotOwner(owner=owned_by)
+    given = {
+        Access.OWNER: owned_by is not None,
+        Access.PUBLIC_READ: public_read,
+        Access.ADMIN_ONLY: admin_only,
+    }
+    chosen = [access for access, flag in given.items() if flag]
+    if len(chosen) > 1:
+        raise AccessTwice
+    return chosen[0] if chosen else None

@@ -1,0 +1,32 @@
+"""`fastgen remove resource` and `fastgen remove field`."""
+
+from collections.abc import Sequence
+
+from fastgen.catalog.catalog import Catalog
+from fastgen.cli.flags import Flags
+from fastgen.cli.run import change_project
+from fastgen.edits import without_fields, without_resources
+from fastgen.errors import WrongUsage
+from fastgen.spec import Spec
+
+RESOURCE, FIELD = "resource", "field"
+
+
+class NothingNamed(WrongUsage):
+    """What is to be removed? `fastgen remove resource NAME...` or `fastgen remove field
+    RESOURCE NAME...`."""
+
+
+def remove_resource_or_field(words: Sequence[str], flags: Flags) -> int:
+    """Carry out `remove resource NAME...` or `remove field RESOURCE NAME...`."""
+    kind, *names = words
+    if len(names) < (1 if kind == RESOURCE else 2):
+        raise NothingNamed
+
+    def edit(spec: Spec, catalog: Catalog) -> Spec:
+        if kind == RESOURCE:
+            return without_resources(spec, names)
+        return without_fields(spec, catalog, names[0], names[1:])
+
+    named = names if kind == RESOURCE else ()
+    return change_project(" ".join(["remove", *words]), edit, flags, named=named)

@@ -1,0 +1,259 @@
+"""The edits of a spec that are about resources."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from fastgen.catalog.catalog import Catalog
+from fastgen.catalog.templates import template_paths
+from fastgen.errors import WrongUsage
+from fastgen.resources.checks import check_resources
+from fastgen.resources.grammar import bad_field
+from fastgen.resources.names import (
+    PluralTaken,
+    check_plural,
+    check_resource_name,
+    plural_of,
+)
+from fastgen.resources.record import kept_resource
+from fastgen.resources.resource import Access, Field, ResourceSpec
+from fastgen.resources.tables import stored_type, tables_of
+from fastgen.spec import DATABASE, Spec, models_of, with_modules
+
+
+class UnknownResource(WrongUsage):
+    """There is no resource {name!r}{known}."""
+
+
+class UnknownField(WrongUsage):
+    """{resource} has no field {name!r}{known}."""
+
+
+class ResourceThere(WrongUsage):
+    """There is a resource {name} already; `fastgen generate field {name} FIELD...` adds
+    fields to it, or changes them."""
+
+
+class StillReferred(WrongUsage):
+    """{name} cannot be removed while {others} refers to it; remove that first."""
+
+
+class StillServed(WrongUsage):
+    """{name} cannot be removed while the resources {others} need it; remove these
+    first, with `fastgen remove resource`."""
+
+
+class TableKept(WrongUsage):
+    """The table {table} of an earlier {name} is still there and cannot become the new
+    one ({why}); drop it first, with `fastgen remove resource {name} --drop-tables`."""
+
+
+class FieldTwice(WrongUsage):
+    """The field {name} is there twice; once is enough."""
+
+
+def with_resource(
+    spec: Spec,
+    catalog: Catalog,
+    name: str,
+    fields: Sequence[Field],
+    plural: str | None = None,
+    access: Access | None = None,
+) -> Spec:
+    """`spec` with the resource, and with the module database."""
+    spec = with_modules(spec, catalog, [DATABASE])
+    models = models_of(catalog.active(spec.modules))
+    check_resource_name(name, models_of(catalog.modules.values()))
+    if plural is not None:
+        check_plural(plural)
+    if access is None:
+        access = Access.OWNER if "auth" in spec.modules else Access.OPEN
+    known = spec.resources.get(name)
+    plural = plural or (known.plural if known else plural_of(name))
+    resource = ResourceSpec(name, plural, tuple(fields), access)
+    if known == resource:
+        return spec
+    if known:
+        raise ResourceThere(name=name)
+    check_plural_free(resource, spec, catalog)
+    check_kept(resource, spec)
+    return _checked(spec, {**spec.resources, name: resource}, models)
+
+
+def with_fields(
+    spec: Spec, catalog: Catalog, name: str, fields: Sequence[Field]
+) -> Spec:
+    """`spec` with `fields` added to a resource, or put in the place of those that are
+    called the same."""
+    resource = resource_named(spec, name)
+    known = dict(resource.by_name)
+    for field in fields:
+        check_change(resource, known.get(field.name), field)
+        known[field.name] = field
+    changed = replace(resource, fields=tuple(known.values()))
+    models = models_of(catalog.active(spec.modules))
+    return _checked(spec, {**spec.resources, name: changed}, models)
+
+
+def without_resources(spec: Spec, names: Collection[str]) -> Spec:
+    """`spec` without them; a table that was kept of one that is gone already is no
+    mistake."""
+    kept = {text.partition(" ")[0] for text in spec.kept.values()}
+    for name in names:
+        if name not in kept:
+            resource_named(spec, name)
+    left = {n: r for n, r in spec.resources.items() if n not in names}
+    for name in names:
+        if others := [n for n, r in left.items() if name in r.targets]:
+            raise StillReferred(name=name, others=" and ".join(others))
+    return replace(spec, resources=left)
+
+
+def without_fields(
+    spec: Spec, catalog: Catalog, name: str, fields: Collection[str]
+) -> Spec:
+    resource = resource_named(spec, name)
+    for field in fields:
+        if field not in resource.by_name:
+            known = ", ".join(resource.by_name)
+            hint = f"; it has {known}" if known else ""
+            raise UnknownField(resource=name, name=field, known=hint)
+    left = tuple(f for f in resource.fields if f.name not in fields)
+    models = models_of(catalog.active(spec.modules))
+    changed = replace(resource, fields=left)
+    return _checked(spec, {**spec.resources, name: changed}, models)
+
+
+def resource_named(spec: Spec, name: str) -> ResourceSpec:
+    if name in spec.resources:
+        return spec.resources[name]
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, spec.resources, n=1, cutoff=0.5)
+    known = f"; did you mean {near[0]}" if near else ""
+    if not known:
+        names = ", ".join(spec.resources)
+        known = f"; there are {names}" if names else "; none was generated yet"
+    raise UnknownResource(name=name, known=known)
+
+
+def check_fields_differ(fields: Sequence[Field]) -> None:
+    names = [field.name for field in fields]
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            raise FieldTwice(name=name)
+
+
+def check_kept(resource: ResourceSpec, spec: Spec) -> None:
+    """Raise TableKept where the table of an earlier one, which is still there with its
+    rows, could not become the table of `resource`."""
+    kept = kept_resource(resource.plural, spec.kept.get(resource.plural, ""))
+    if kept is None:
+        return
+    why = "its rows belong to others" if kept.access is not resource.access else ""
+    for field in resource.fields:
+        try:
+            check_change(kept, kept.by_name.get(field.name), field)
+        except WrongUsage as refusal:
+            why = why or str(refusal).rstrip(".")
+    if why:
+        raise TableKept(name=kept.name, table=resource.plural, why=why)
+
+
+def check_plural_free(resource: ResourceSpec, spec: Spec, catalog: Catalog) -> None:
+    """No module, whether chosen or not, has a package or a table of that name."""
+    plural = resource.plural
+    for path, module in _paths(catalog):
+        inside = path.removeprefix("src/myapi/").partition("/")[0].removesuffix(".py")
+        if path.startswith("src/myapi/") and inside == plural:
+            raise PluralTaken(name=resource.name, plural=plural, what=module)
+        if path in (f"tests/test_{plural}.py", f"tests/factories/{plural}.py"):
+            raise PluralTaken(name=resource.name, plural=plural, what=module)
+    if plural in models_of(catalog.modules.values()).values():
+        raise PluralTaken(name=resource.name, plural=plural, what="a module's table")
+    for other in spec.resources.values():
+        if other.plural == plural:
+            raise PluralTaken(name=resource.name, plural=plural, what=other.name)
+
+
+def _paths(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    for module in catalog.modules.values():
+        for variant in module.variants:
+            for folder in (variant.files, variant.resource):
+                if folder is not None:
+                    for path in template_paths(folder):
+                        if "things" not in path:
+                            yield path, f"the module {module.name}"
+
+
+def check_modules(left: Spec, catalog: Catalog, gone: Collection[str]) -> None:
+    """Raise StillServed where resources need a module that goes."""
+    models = models_of(catalog.active(left.modules))
+    if DATABASE in gone:
+        raise StillServed(name=DATABASE, others=", ".join(left.resources))
+    for name in sorted(gone):
+        its = models_of([catalog[name]])
+        needing = [
+            resource.name
+            for resource in left.resources.values()
+            if (name == "auth" and resource.access is not Access.OPEN)
+            or any(t in its and t not in models for t in resource.targets)
+        ]
+        if needing:
+            raise StillServed(name=name, others=", ".join(needing))
+
+
+def _checked(
+    spec: Spec, resources: Mapping[str, ResourceSpec], models: Mapping[str, str]
+) -> Spec:
+    check_resources(resources, models, auth="auth" in spec.modules)
+    return replace(spec, resources=dict(sorted(resources.items())))
+
+
+def check_change(resource: ResourceSpec, known: Field | None, field: Field) -> None:
+    """Raise where rows that are there could not get the field."""
+    table = tables_of([replace(resource, fields=(field,))], {})[resource.plural]
+    column = table.columns[field.column]
+    empty = column.fill is None and not field.optional
+    if known is None:
+        if (field.unique or column.fill is None) and not field.optional:
+            problem = "rows that are there have no value for it; make it optional"
+            raise bad_field(field, problem)
+        return
+    if known == field:
+        return
+    if known.column != field.column or not _can_become(known, field):
+        problem = (
+            f"{known.kind} cannot become {field.kind} with the rows that are there;"
+            f" remove the field first, with `fastgen remove field {resource.name}"
+            f" {field.name}`"
+        )
+        raise bad_field(field, problem, field.kind)
+    if known.optional and (empty or (field.unique and not field.optional)):
+        problem = "rows that are there may have no value for it; it stays optional"
+        raise bad_field(field, problem)
+
+
+_TEXTS = ("str", "text", "email", "url", "enum")
+
+_WIDER = {
+    "int": ("bigint", "float", "decimal"),
+    "bigint": ("decimal",),
+    "decimal": ("decimal",),
+}
+
+
+def _can_become(known: Field, field: Field) -> bool:
+    """Whether every value of the old type is one of the new type too."""
+    if stored_type(known) == stored_type(field):
+        return known.kind == field.kind or {known.kind, field.kind} <= {*_TEXTS}
+    if known.kind in _TEXTS:
+        return field.kind in _TEXTS
+    if field.kind not in _WIDER.get(known.kind, ()):
+        return False
+    if field.kind != "decimal":
+        return True
+    digits, places = map(int, field.arguments)
+    if known.kind == "decimal":
+        before = tuple(map(int, known.arguments))
+        return digits - places >= before[0] - before[1] and places >= before[1]
+    return digits - places >= {"int": 10, "bigint": 19}[known.kind]

@@ -1,0 +1,118 @@
+"""The migration that brings the tables of resources from one spec to another."""
+
+import hashlib
+from collections.abc import Iterable
+
+from fastgen.catalog.catalog import Catalog
+from fastgen.errors import WrongUsage
+from fastgen.resources.migrations import Migration, migration_between
+from fastgen.resources.record import kept_resource
+from fastgen.resources.tables import Table, tables_of
+from fastgen.revisions.chain import free_path, history
+from fastgen.spec import DATABASE, Spec, models_of
+from fastgen.tree import Entry, File, Files, Policy, Tree
+
+_VERSIONS = "src/{package}/db/migrations/versions"
+
+_TEXT = '''\
+"""{title}
+
+Revision ID: {revision}
+Revises: {follows}
+"""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: str = "{revision}"
+down_revision: str | Sequence[str] | None = {literal}
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+{up}
+
+
+def downgrade() -> None:
+{down}
+'''
+
+
+class TableReferred(WrongUsage):
+    """The table {table} cannot be dropped while {others} refers to it; drop that one
+    first, or both at once."""
+
+
+def with_resource_migration(
+    tree: Tree, user: Files, old: Spec | None, new: Spec, catalog: Catalog
+) -> Tree:
+    """`tree` with the migration for the resources that differ between the specs, behind
+    the head of `user`'s migrations and of those in `tree`."""
+    before = resource_tables(old, catalog) if old else {}
+    after = resource_tables(new, catalog)
+    migration = migration_between(before, after)
+    if migration is None:
+        return tree
+    _check_dropped(before, after)
+    present = {**user, **_files(tree.items())}
+    past = history(new.salt, present)
+    folder = _VERSIONS.format(package=new.package)
+    path = free_path(f"{folder}/{migration.name}.py", present)
+    entry = Entry(
+        _text(migration, new.salt, past.head).encode(), DATABASE, Policy.JOURNAL
+    )
+    (formatted,) = _formatted({**_configuration(tree), path: entry})
+    return {**tree, path: formatted[path]}
+
+
+def resource_tables(spec: Spec, catalog: Catalog) -> dict[str, Table]:
+    """The tables of its resources, and of those that were taken out, whose tables are
+    kept."""
+    if not (spec.resources or spec.kept):
+        return {}
+    models = models_of(catalog.modules.values())
+    kept = (kept_resource(table, text) for table, text in spec.kept.items())
+    gone = {resource.plural: resource for resource in kept if resource}
+    names = {r.name: plural for plural, r in gone.items()}
+    every = {**gone, **{r.plural: r for r in spec.resources.values()}}
+    return tables_of(every.values(), {**models, **names})
+
+
+def _check_dropped(before: dict[str, Table], after: dict[str, Table]) -> None:
+    for name in sorted(before.keys() - after.keys()):
+        if others := sorted(n for n, t in after.items() if name in t.targets):
+            raise TableReferred(table=name, others=" and ".join(others))
+
+
+def _text(migration: Migration, salt: str, follows: tuple[str, ...]) -> str:
+    body = [*migration.up, *migration.down, *follows, salt, migration.name]
+    revision = hashlib.sha256("\n".join(body).encode()).hexdigest()[:12]
+    return _TEXT.format(
+        title=migration.title,
+        revision=revision,
+        follows=", ".join(follows),
+        literal=f'"{follows[0]}"' if follows else "None",
+        up="\n".join(f"    {line}" for line in migration.up),
+        down="\n".join(f"    {line}" for line in migration.down),
+    ).replace("Revises: \n", "Revises:\n")
+
+
+def _files(entries: Iterable[tuple[str, Entry]]) -> Files:
+    return {
+        path: File(entry.content, entry.mode)
+        for path, entry in entries
+        if entry.policy is Policy.JOURNAL
+    }
+
+
+def _configuration(tree: Tree) -> Tree:
+    return {path: tree[path] for path in ("pyproject.toml",) if path in tree}
+
+
+def _formatted(tree: Tree) -> tuple[Tree, ...]:
+    from fastgen.formatting import formatted
+
+    return formatted([tree])

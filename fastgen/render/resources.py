@@ -1,0 +1,106 @@
+"""What the modules of a project make of each of its resources."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from fastgen.catalog.facts import Facts, united
+from fastgen.catalog.module import Module, Variant
+from fastgen.catalog.templates import template_paths
+from fastgen.resources.circles import reachable
+from fastgen.resources.resource import ResourceSpec
+from fastgen.resources.view import (
+    THING,
+    Model,
+    Surroundings,
+    View,
+    router_name,
+    view_of,
+)
+from fastgen.spec import Spec
+
+Chosen = tuple[tuple[Module, tuple[Variant, ...]], ...]
+
+THINGS = "things"
+"""What stands for the resource's package in paths, and in facts of modules."""
+
+_WORD = re.compile(rf"\b(?:{THINGS}|{THING})\b")
+
+
+def resource_facts(spec: Spec, chosen: Chosen) -> Facts:
+    """What the resources contribute to the files that all modules share."""
+    return united(
+        [
+            _named(variant.resource_facts, resource.name, resource.plural)
+            for _, variants in chosen
+            for variant in variants
+            if variant.of_resource
+            for resource in spec.resources.values()
+        ]
+    )
+
+
+def resource_templates(chosen: Chosen) -> Iterator[tuple[Module, str, Path]]:
+    """Each template with its module, and its path with `things` in it; one without is
+    rendered once, for all resources."""
+    for module, variants in chosen:
+        found: dict[str, Path] = {}
+        for variant in variants:
+            if variant.resource is not None:
+                found.update(template_paths(variant.resource))
+        for path, template in found.items():
+            yield module, path, template
+
+
+def resource_views(spec: Spec, facts: Facts) -> Mapping[str, View]:
+    """Each resource as its templates see it; `facts` are those of the modules."""
+    around = Surroundings(
+        resources=spec.resources,
+        models={t.name: Model(t.module, t.table) for t in facts.tables},
+        sqlmodel=spec.modules.get("database", {}).get("orm") == "sqlmodel",
+        auth="auth" in spec.modules,
+    )
+    return {name: _view(r, around) for name, r in spec.resources.items()}
+
+
+_VIEWS: dict[object, View] = {}
+"""Kept, since base and next have most resources in common."""
+
+
+def _view(resource: ResourceSpec, around: Surroundings) -> View:
+    near = {name: around.resources[name] for name in _near(resource, around)}
+    models = tuple(sorted((n, m.table) for n, m in around.models.items()))
+    key = (resource, *near.values(), models, around.sqlmodel, around.auth)
+    if key not in _VIEWS:
+        _VIEWS[key] = view_of(resource, replace(around, resources=near))
+    return _VIEWS[key]
+
+
+def _near(resource: ResourceSpec, around: Surroundings) -> list[str]:
+    """Those on which its files depend: what it leads to, and itself."""
+    return sorted({resource.name, *reachable(resource.name, around.resources)})
+
+
+def path_for(path: str, plural: str) -> str:
+    return path.replace(THINGS, plural)
+
+
+def _named(facts: Facts, name: str, plural: str) -> Facts:
+    named: Facts = _replaced(facts, {THING: name, THINGS: plural})
+    routers = tuple(replace(r, name=router_name(r.name)) for r in named.routers)
+    return replace(named, routers=routers)
+
+
+def _replaced(value: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401
+    if isinstance(value, str):
+        return _WORD.sub(lambda match: names[match[0]], value)
+    if isinstance(value, tuple):
+        return tuple(_replaced(item, names) for item in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        parts = {
+            f.name: _replaced(getattr(value, f.name), names) for f in fields(value)
+        }
+        return replace(value, **parts)
+    return value

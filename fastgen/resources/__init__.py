@@ -1,0 +1,1 @@
+"""Resources: what a project serves; their fields, names and migrations, as values."""

@@ -1,0 +1,93 @@
+"""What has to hold for the resources of a project together."""
+
+from collections.abc import Mapping
+
+from fastgen.errors import WrongUsage
+from fastgen.resources.circles import required_circle
+from fastgen.resources.grammar import bad_field
+from fastgen.resources.resource import OWNER, Access, Field, ResourceSpec
+
+IDENTIFIER = 63
+"""Characters of a name in PostgreSQL."""
+
+
+class PluralTwice(WrongUsage):
+    """{name} and {other} are both called {plural} in the plural; choose another one
+    with --plural."""
+
+
+class NeedsAuth(WrongUsage):
+    """{name} is for {whom}, and nobody can log in: this needs the module auth; put it
+    in with `fastgen add auth`."""
+
+
+class NothingCanBeFirst(WrongUsage):
+    """{circle} refer to one another, so that none could be created first: one of these
+    references has to be optional."""
+
+
+def check_resources(
+    resources: Mapping[str, ResourceSpec], models: Mapping[str, str], *, auth: bool
+) -> None:
+    """Raise unless they fit together; `models` are those of modules, with tables."""
+    plurals: dict[str, str] = {}
+    for name, resource in sorted(resources.items()):
+        other = plurals.setdefault(resource.plural, name)
+        if other != name:
+            raise PluralTwice(name=name, other=other, plural=resource.plural)
+        if resource.access is not Access.OPEN and not auth:
+            whom = {Access.OWNER: "users, each with their own"}
+            raise NeedsAuth(name=name, whom=whom.get(resource.access, "administrators"))
+        _check_fields(resource, resources, models)
+    if circle := required_circle(resources):
+        raise NothingCanBeFirst(circle=" and ".join(dict.fromkeys(circle)))
+
+
+def _check_fields(
+    resource: ResourceSpec,
+    resources: Mapping[str, ResourceSpec],
+    models: Mapping[str, str],
+) -> None:
+    taken: dict[str, Field] = {}
+    owned = resource.access is Access.OWNER
+    if owned:
+        taken = dict.fromkeys((OWNER, f"{OWNER}_id"), resource.columns[0])
+    for field in resource.fields:
+        for name in {field.name, field.column}:
+            if name in taken:
+                whose = "of the owner" if name.startswith(OWNER) and owned else "there"
+                raise bad_field(field, f"{name} is {whose} already")
+            taken[name] = field
+        if field.target:
+            _check_reference(field, resource, resources, models)
+        table = resources.get(field.target)
+        target = table.plural if table else models.get(field.target, "")
+        if len(f"fk_{resource.plural}_{field.column}_{target}") > IDENTIFIER:
+            problem = "the names of its table and column are too long together"
+            raise bad_field(field, problem)
+
+
+def _check_reference(
+    field: Field,
+    resource: ResourceSpec,
+    resources: Mapping[str, ResourceSpec],
+    models: Mapping[str, str],
+) -> None:
+    if field.target not in resources and field.target not in models:
+        from difflib import get_close_matches
+
+        known = sorted({*resources, *models})
+        near = get_close_matches(field.target, known, n=1, cutoff=0.5)
+        hint = f"; did you mean {near[0]}? " if near else "; "
+        there = f"there are {', '.join(known)}" if known else "there is none yet"
+        problem = f"there is no resource {field.target!r}{hint}{there}"
+        raise bad_field(field, problem.replace("? there", "? There"), field.target)
+    target = resources.get(field.target)
+    if target and target.access is Access.OWNER and resource.access is not Access.OWNER:
+        problem = (
+            f"the rows of {field.target} are each user's own, and {resource.name} is"
+            " not; only what is owned can refer to them"
+        )
+        raise bad_field(field, problem, field.target)
+    if field.target in models and field.required and field.target != "User":
+        raise bad_field(field, f"a reference to {field.target} is optional")

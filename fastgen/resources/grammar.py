@@ -1,0 +1,275 @@
+r"""`name:type[:argument...][:flag...]` -> Field. A colon within a part is `\:`."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import Any
+
+from fastgen.errors import WrongUsage
+from fastgen.resources.names import field_problem
+from fastgen.resources.resource import Field
+from fastgen.resources.types import (
+    DIGITS,
+    ENUM,
+    FLAGS,
+    ITEM_TYPES,
+    LIMITS,
+    ON_DELETE,
+    TYPES,
+    FieldType,
+    Limits,
+)
+
+_PART = re.compile(r"(?:\\:|[^:])*")
+_VALUE = re.compile(r"[a-z][a-z0-9]*([_-][a-z0-9]+)*", re.IGNORECASE)
+
+# Pydantic's patterns are Rust's, which have neither of these.
+_NOT_IN_RUST = re.compile(r"\(\?(=|!|<=|<!|P=)|\\[1-9]")
+
+LONGEST_COLUMN = 10_000
+
+KNOWN = (*FLAGS, *(f"{limit}=" for limit in LIMITS))
+
+
+class BadField(WrongUsage):
+    """{field}, column {column}: {problem}."""
+
+
+@dataclass(frozen=True)
+class Part:
+    text: str
+    column: int
+
+
+class _Mistake(Exception):
+    """A problem at a part, before the whole field is known."""
+
+    def __init__(self, part: Part, problem: str) -> None:
+        super().__init__(problem)
+        self.part = part
+        self.problem = problem
+
+
+def parse_field(text: str) -> Field:
+    """The field that `text` stands for. Raises BadField."""
+    try:
+        return _parsed(list(_parts(text)))
+    except _Mistake as mistake:
+        raise BadField(
+            field=text, column=mistake.part.column, problem=mistake.problem
+        ) from None
+
+
+def bad_field(field: Field, problem: str, part: str = "") -> BadField:
+    """The refusal of a field that is right by itself, and wrong where it is; `part` is
+    the one to blame, or else its name."""
+    place = f":{field.definition}:".find(f":{part}:") if part else -1
+    column = len(field.name) + 2 + place if place >= 0 else 1
+    return BadField(field=field.text, column=column, problem=problem)
+
+
+def _parts(text: str) -> Iterator[Part]:
+    start = 0
+    while True:
+        match = _PART.match(text, start)
+        assert match is not None
+        yield Part(match[0].replace(r"\:", ":"), start + 1)
+        start = match.end() + 1
+        if start > len(text):
+            return
+
+
+def _parsed(parts: list[Part]) -> Field:
+    name = parts[0]
+    if problem := field_problem(name.text):
+        raise _Mistake(name, problem)
+    if len(parts) == 1:
+        end = Part("", name.column + len(name.text))
+        raise _Mistake(end, f"a type has to follow, one of {', '.join(TYPES)}")
+    kind = parts[1]
+    if kind.text not in TYPES:
+        raise _Mistake(kind, f"there is no type {kind.text!r}{_near(kind.text, TYPES)}")
+    rest = parts[2:]
+    count = next((n for n, part in enumerate(rest) if _is_flag(part.text)), len(rest))
+    arguments, flags = rest[:count], rest[count:]
+    if kind.text == "ref":  # `cascade` may stand among the flags
+        arguments += [part for part in flags if part.text in ON_DELETE]
+        flags = [part for part in flags if part.text not in ON_DELETE]
+    _check_arguments(TYPES[kind.text], kind, arguments)
+    field = Field(name.text, kind.text, tuple(part.text for part in arguments))
+    where: dict[str, Part] = {"": kind}
+    for part in flags:
+        key, equals, value = part.text.partition("=")
+        if key in where:
+            raise _Mistake(part, f"{key} is there twice")
+        where[key] = part
+        field = replace(field, **_flag_value(part, key, equals, value))
+    for key, problem in _problems(field):
+        raise _Mistake(where.get(key, kind), problem)
+    return field
+
+
+def _is_flag(text: str) -> bool:
+    return text in FLAGS or ("=" in text and text.partition("=")[0] in LIMITS)
+
+
+def _flag_value(part: Part, key: str, equals: str, value: str) -> dict[str, Any]:
+    if key in FLAGS and not equals:
+        return {key: True}
+    if key in LIMITS and equals:
+        return {key: value}
+    raise _Mistake(part, f"there is no flag {part.text!r}{_near(part.text, KNOWN)}")
+
+
+def _check_arguments(kind: FieldType, place: Part, arguments: list[Part]) -> None:
+    texts = [part.text for part in arguments]
+    match kind.name, texts:
+        case "decimal", [digits, places] if digits.isdecimal() and places.isdecimal():
+            if not (1 <= int(digits) <= DIGITS and int(places) <= int(digits)):
+                problem = f"it has 1 to {DIGITS} digits, and no more places than digits"
+                raise _Mistake(arguments[0], problem)
+        case "enum", [_, _, *_]:
+            for number, part in enumerate(arguments):
+                if not _VALUE.fullmatch(part.text) or len(part.text) > ENUM:
+                    problem = f"{part.text!r} is no value such as draft or in-stock"
+                    raise _Mistake(part, problem)
+                if part.text in texts[:number]:
+                    raise _Mistake(part, f"{part.text} is there twice")
+        case "list", [item] if item in ITEM_TYPES:
+            pass
+        case "ref", [target] if target:
+            pass
+        case "ref", [target, action] if target:
+            if action not in ON_DELETE:
+                problem = f"there is no {action!r}{_near(action, ON_DELETE)}"
+                raise _Mistake(arguments[1], problem)
+        case (("decimal" | "enum" | "list" | "ref"), _):
+            wrong = arguments[0] if kind.name == "list" and arguments else place
+            raise _Mistake(wrong, f"it is written {kind.form}")
+        case _, [first, *_]:
+            problem = f"there is no flag {first!r}{_near(first, KNOWN)}"
+            raise _Mistake(arguments[0], problem)
+
+
+def _problems(field: Field) -> Iterator[tuple[str, str]]:
+    """Flags and limits that do not go with the type, or with one another."""
+    kind = TYPES[field.kind]
+    if field.unique and not kind.unique:
+        yield "unique", f"{field.kind} cannot be unique"
+    if field.index and not kind.index:
+        yield "index", f"{field.kind} cannot have an index"
+    if field.pattern is not None:
+        yield from (("pattern", p) for p in _pattern_problems(field, kind))
+    yield from _limit_problems(field, kind)
+    if field.readonly and field.writeonly:
+        yield "writeonly", "a field that is readonly cannot be writeonly"
+    if field.readonly and not field.optional and field.default is None:
+        yield "readonly", "a readonly field is optional, or has a default"
+    if field.on_delete == "setnull" and field.kind == "ref" and not field.optional:
+        yield "", "setnull goes with optional alone"
+    if field.default is not None:
+        yield from (("default", p) for p in _default_problems(field, kind))
+
+
+def _pattern_problems(field: Field, kind: FieldType) -> Iterator[str]:
+    assert field.pattern is not None
+    if not kind.pattern:
+        yield f"{field.kind} has no pattern; str and text have"
+        return
+    try:
+        re.compile(field.pattern)
+    except re.error as error:
+        yield f"that is no regular expression ({error})"
+        return
+    if _NOT_IN_RUST.search(field.pattern):
+        yield "Pydantic's patterns neither look around nor refer back"
+        return
+    from fastgen.resources.samples import text_samples
+
+    if text_samples(field) is None:
+        yield "no text was found that matches it, at that length"
+
+
+def _limit_problems(field: Field, kind: FieldType) -> Iterator[tuple[str, str]]:
+    values: dict[str, Any] = {}
+    for key in ("min", "max"):
+        text = getattr(field, key)
+        if text is None:
+            continue
+        if kind.limits is Limits.NONE:
+            yield key, f"{field.kind} has no {key}"
+            return
+        read = int if kind.limits is Limits.LENGTH else kind.read
+        try:
+            values[key] = read(text) if read else int(text)
+        except ValueError:
+            yield key, f"{text!r} is not of the type {field.kind}"
+            return
+        if kind.limits is Limits.LENGTH:
+            top = {"str": LONGEST_COLUMN}.get(field.kind, 10_000_000)
+            if not (0 <= values[key] <= top) or (key == "max" and values[key] == 0):
+                yield key, f"a length is from {int(key == 'max')} to {top}"
+                return
+        elif field.kind == "decimal" and not fits(values[key], field):
+            yield key, f"it does not fit into {':'.join(('decimal', *field.arguments))}"
+            return
+    least = values.get("min", 1 if field.kind == "str" else None)
+    most = values.get("max", kind.longest)
+    if least is not None and most is not None and least > most:
+        yield ("min" if field.min else "max"), f"min {least} is above max {most}"
+    if field.unique and field.kind == "str" and most is not None and most < 4:
+        yield "unique", "there are too few texts of that length to be unique"
+    few = {"min", "max"} <= values.keys() and values["max"] - values["min"] < 100
+    if field.unique and kind.limits is Limits.NUMBER and few:
+        yield "unique", "there are too few values between min and max to be unique"
+
+
+def _default_problems(field: Field, kind: FieldType) -> Iterator[str]:
+    text = field.default
+    assert text is not None
+    if kind.read is None:
+        yield f"{field.kind} has no default"
+        return
+    if field.unique:
+        yield "a unique field has no default, which all rows would share"
+        return
+    try:
+        value: Any = kind.read(text)
+    except ValueError:
+        yield f"{text!r} is not of the type {field.kind}"
+        return
+    if field.kind == "enum" and text not in field.arguments:
+        yield f"{text!r} is none of {', '.join(field.arguments)}"
+    if field.kind == "decimal" and not fits(value, field):
+        yield f"{text} does not fit into {':'.join(('decimal', *field.arguments))}"
+    if kind.limits is Limits.LENGTH:
+        value = len(text)
+        if not text.isprintable() and field.kind == "str":
+            yield "a default is of one line"
+    if kind.limits is not Limits.NONE:
+        read = int if kind.limits is Limits.LENGTH else kind.read
+        if field.min is not None and value < read(field.min):
+            yield f"{text!r} is below min={field.min}"
+        if (
+            value > read(field.max)
+            if field.max
+            else kind.longest and value > kind.longest
+        ):
+            yield f"{text!r} is above max={field.max or kind.longest}"
+    if field.pattern is not None and not re.search(field.pattern, text):
+        yield f"{text!r} does not match the pattern"
+
+
+def fits(value: Any, field: Field) -> bool:  # noqa: ANN401
+    """Whether a Decimal has no more digits than the field's column."""
+    digits, places = map(int, field.arguments)
+    exponent = -value.normalize().as_tuple().exponent
+    return bool(exponent <= places and abs(value) < 10 ** (digits - places))
+
+
+def _near(text: str, known: Any) -> str:  # noqa: ANN401
+    known = list(known)
+    near = get_close_matches(text, known, n=1, cutoff=0.5)
+    hint = f"; did you mean {near[0]}? There are " if near else "; there are "
+    return f"{hint}{', '.join(known)}"

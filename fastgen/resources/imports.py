@@ -1,0 +1,75 @@
+"""The import lines that generated statements need."""
+
+import ast
+from collections.abc import Iterable, Mapping
+
+_FROM: Mapping[str, str] = {
+    **dict.fromkeys(["Annotated", "Any", "Literal", "Optional"], "typing"),
+    **dict.fromkeys(["date", "datetime", "time"], "datetime"),
+    **dict.fromkeys(
+        "BigInteger Double ForeignKey JSON String Text".split(),  # noqa: SIM905
+        "sqlalchemy",
+    ),
+    **dict.fromkeys(["Mapped", "mapped_column", "relationship"], "sqlalchemy.orm"),
+    **dict.fromkeys(["Field", "EmailStr", "FiniteFloat", "MISSING"], "pydantic"),
+    **dict.fromkeys(
+        [
+            "Base64",
+            "ClockTime",
+            "Int32",
+            "Int53",
+            "JsonObject",
+            "Moment",
+            "NO_NUL",
+            "WITHOUT_NUL",
+            "WebAddress",
+            "written_as",
+        ],
+        "myapi.fields",
+    ),
+    "Decimal": "decimal",
+    "FixedDecimal": "myapi.db.types",
+    "UUID": "uuid",
+    "b64encode": "base64",
+    "randint": "random",
+    "uuid4": "uuid",
+    "Use": "polyfactory",
+    "Relationship": "sqlmodel",
+}
+
+SQLMODEL: Mapping[str, str] = {"Field": "sqlmodel"}
+
+
+def imports_of(
+    statements: Iterable[str], other: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
+    """What `statements` need, given that `other` (name to module) come before the usual
+    places. A name that is known nowhere is one of the file's own."""
+    places = {**_FROM, **(other or {})}
+    lines: set[str] = set()
+    for name in _names(statements):
+        if name == "dt":
+            lines.add("import datetime as dt")
+        elif name in places:
+            lines.add(f"from {places[name]} import {name}")
+    return tuple(sorted(lines))
+
+
+def _names(statements: Iterable[str]) -> set[str]:
+    """What they read, and what none of them assigns in the file itself."""
+    trees = [ast.parse(statement) for statement in statements]
+    own = {
+        target.id
+        for tree in trees
+        for statement in tree.body
+        if isinstance(statement, ast.Assign)
+        for target in statement.targets
+        if isinstance(target, ast.Name)
+    }
+    read = {
+        node.id
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+    return read - own

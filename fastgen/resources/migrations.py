@@ -1,0 +1,282 @@
+"""What a migration has to do between two states of the resources' tables."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from fastgen.resources.tables import Column, Table
+
+Lines = list[str]
+
+
+@dataclass(frozen=True)
+class Migration:
+    """The two directions, as lines of Python; and what it does, in words."""
+
+    title: str
+    name: str
+    up: tuple[str, ...]
+    down: tuple[str, ...]
+
+
+@dataclass
+class _Batch:
+    """What is done to one table, in one direction."""
+
+    before: Lines = field(default_factory=list)
+    lines: Lines = field(default_factory=list)
+
+    def written(self, table: str) -> Iterator[str]:
+        yield from self.before
+        if self.lines:
+            yield f'with op.batch_alter_table("{table}") as batch_op:'
+            yield from (f"    {line}" for line in self.lines)
+
+
+def migration_between(
+    old: Mapping[str, Table], new: Mapping[str, Table]
+) -> Migration | None:
+    """The migration that makes the tables `new` of `old`; None if nothing differs."""
+    made = {name: new[name] for name in sorted(new.keys() - old.keys())}
+    gone = {name: old[name] for name in sorted(old.keys() - new.keys())}
+    changed = [
+        (old[name], new[name])
+        for name in sorted(old.keys() & new.keys())
+        if old[name] != new[name] and _differ(old[name], new[name])
+    ]
+    if not (made or gone or changed):
+        return None
+    up, down = Lines(), Lines()
+    up += _created(made)
+    changes_up = [line for before, after in changed for line in _altered(before, after)]
+    changes_down = [
+        line for before, after in reversed(changed) for line in _altered(after, before)
+    ]
+    up += [*changes_up, *_dropped(gone)]
+    down += [*_created(gone), *changes_down, *_dropped(made)]
+    title, name = _words(made, gone, changed)
+    return Migration(title, name, tuple(up), tuple(down))
+
+
+def _words(
+    made: Mapping[str, Table],
+    gone: Mapping[str, Table],
+    changed: Sequence[tuple[Table, Table]],
+) -> tuple[str, str]:
+    """The title of the migration, and the name of its file."""
+    parts: list[str] = []
+    names: list[str] = []
+    if made:
+        parts.append(f"makes {', '.join(made)}")
+        names += made
+    for before, after in changed:
+        added = [n for n in after.columns if n not in before.columns]
+        removed = [n for n in before.columns if n not in after.columns]
+        other = [
+            n
+            for n in after.columns
+            if n in before.columns
+            and _shape(before.columns[n]) != _shape(after.columns[n])
+        ]
+        for verb, columns in (("adds", added), ("drops", removed), ("changes", other)):
+            if columns:
+                parts.append(
+                    f"{verb} {', '.join(f'{after.name}.{c}' for c in columns)}"
+                )
+                short = {"adds": "add", "drops": "drop", "changes": "change"}[verb]
+                names.append(f"{after.name}_{short}_{'_'.join(columns)}")
+    if gone:
+        parts.append(f"drops {', '.join(gone)}")
+        names += [f"{name}_drop" for name in gone]
+    title = "; ".join(parts)
+    return title[:1].upper() + title[1:] + ".", "_".join(names)[:60].rstrip("_")
+
+
+def _differ(before: Table, after: Table) -> bool:
+    return {n: _shape(c) for n, c in before.columns.items()} != {
+        n: _shape(c) for n, c in after.columns.items()
+    }
+
+
+def _shape(column: Column) -> tuple[object, ...]:
+    """What the database knows of a column."""
+    return (
+        column.type,
+        column.nullable,
+        column.unique,
+        column.index,
+        column.key,
+    )
+
+
+def _created(tables: Mapping[str, Table]) -> Iterator[str]:
+    """The tables, those first that others refer to; keys of a circle at the end."""
+    done: set[str] = set()
+    late: list[tuple[Table, Column]] = []
+    for name in _order(tables):
+        table = tables[name]
+        keys = [column for column in table.columns.values() if column.key]
+        waiting = [
+            c
+            for c in keys
+            if c.key and c.key.table in tables and c.key.table not in {*done, name}
+        ]
+        late += [(table, column) for column in waiting]
+        yield from _create_table(table, [c for c in keys if c not in waiting])
+        done.add(name)
+    for table, column in late:
+        yield f'with op.batch_alter_table("{table.name}") as batch_op:'
+        yield f"    {_create_key(table.name, column)}"
+
+
+def _dropped(tables: Mapping[str, Table]) -> Iterator[str]:
+    order = _order(tables)
+    for number, name in enumerate(order):
+        later = order[number + 1 :]
+        for column in tables[name].columns.values():
+            if column.key and column.key.table in later:
+                yield f'with op.batch_alter_table("{name}") as batch_op:'
+                yield f"    {_drop_key(name, column)}"
+    for name in reversed(order):
+        yield f'op.drop_table("{name}")'
+
+
+def _order(tables: Mapping[str, Table]) -> list[str]:
+    """Each table after those that it refers to, as far as there is no circle."""
+    graph = {name: table.targets & tables.keys() for name, table in tables.items()}
+    order: list[str] = []
+    waiting = dict(sorted(graph.items()))
+    while waiting:
+        free = [name for name, needs in waiting.items() if needs <= {*order}]
+        # In a circle, the one with the fewest keys that have to wait.
+        chosen = free or [min(waiting, key=lambda n: (len(waiting[n] - {*order}), n))]
+        order += chosen
+        for name in chosen:
+            del waiting[name]
+    return order
+
+
+def _create_table(table: Table, keys: Sequence[Column]) -> Iterator[str]:
+    name = table.name
+    yield "op.create_table("
+    yield f'    "{name}",'
+    yield '    sa.Column("id", sa.Uuid(), nullable=False),'
+    for column in table.columns.values():
+        yield f"    {_column(column)},"
+    for stamp in ("created_at", "updated_at"):
+        yield f'    sa.Column("{stamp}", sa.DateTime(timezone=True), nullable=False),'
+    for column in keys:
+        assert column.key is not None
+        yield (
+            f'    sa.ForeignKeyConstraint(["{column.name}"], ["{column.key.table}.id"],'
+            f" name={_key_name(name, column)}, ondelete={column.key.on_delete!r}),"
+        )
+    yield f'    sa.PrimaryKeyConstraint("id", name=op.f("pk_{name}")),'
+    for column in table.columns.values():
+        if column.unique:
+            unique = _unique(name, column)
+            yield f'    sa.UniqueConstraint("{column.name}", name={unique}),'
+    yield ")"
+    for column in table.columns.values():
+        if column.index:
+            index = _index(name, column)
+            yield f'op.create_index({index}, "{name}", ["{column.name}"])'
+
+
+def _altered(before: Table, after: Table) -> Iterator[str]:
+    """In batches, since SQLite makes a table anew for most of this; what is taken away
+    comes first, so that a name is free again."""
+    name = after.name
+    first, second = _Batch(), _Batch()
+    for column in before.columns.values():
+        other = after.columns.get(column.name)
+        first.lines += _loosened(name, column, other)
+        if other is None:
+            second.lines.append(f'batch_op.drop_column("{column.name}")')
+    for column in after.columns.values():
+        known = before.columns.get(column.name)
+        if known is None:
+            added = _column(column, server_default=not column.nullable)
+            second.lines.append(f"batch_op.add_column({added})")
+        elif (known.type, known.nullable) != (column.type, column.nullable):
+            second.before += _filled(name, known, column)
+            second.lines.append(_alter_column(known, column))
+        second.lines += _tightened(name, known, column)
+    yield from first.written(name)
+    yield from second.written(name)
+
+
+def _loosened(table: str, column: Column, other: Column | None) -> Iterator[str]:
+    if column.key and (other is None or other.key != column.key):
+        yield _drop_key(table, column)
+    if column.unique and not (other and other.unique):
+        yield f'batch_op.drop_constraint({_unique(table, column)}, type_="unique")'
+    if column.index and not (other and other.index):
+        yield f"batch_op.drop_index({_index(table, column)})"
+
+
+def _tightened(table: str, known: Column | None, column: Column) -> Iterator[str]:
+    if column.key and (known is None or known.key != column.key):
+        yield _create_key(table, column)
+    if column.unique and not (known and known.unique):
+        yield (
+            f"batch_op.create_unique_constraint({_unique(table, column)},"
+            f' ["{column.name}"])'
+        )
+    if column.index and not (known and known.index):
+        yield f'batch_op.create_index({_index(table, column)}, ["{column.name}"])'
+
+
+def _filled(table: str, known: Column, column: Column) -> Iterator[str]:
+    """A value for the rows that have none."""
+    if not known.nullable or column.nullable or column.fill is None:
+        return
+    yield f'{table} = sa.table("{table}", sa.column("{column.name}", {known.type}))'
+    place = f"{table}.c.{column.name}"
+    yield (
+        f"op.execute({table}.update().where({place}.is_(None))"
+        f".values({column.name}={column.fill}))"
+    )
+
+
+def _alter_column(known: Column, column: Column) -> str:
+    parts = [f'"{column.name}"', f"existing_type={known.type}"]
+    if known.type != column.type:
+        parts.append(f"type_={column.type}")
+    if known.nullable != column.nullable:
+        parts.append(f"nullable={column.nullable}")
+    else:
+        parts.append(f"existing_nullable={column.nullable}")
+    return f"batch_op.alter_column({', '.join(parts)})"
+
+
+def _column(column: Column, *, server_default: bool = False) -> str:
+    parts = [f'"{column.name}"', column.type]
+    if server_default and column.server_default is not None:
+        parts.append(f"server_default={column.server_default}")
+    parts.append(f"nullable={column.nullable}")
+    return f"sa.Column({', '.join(parts)})"
+
+
+def _create_key(table: str, column: Column) -> str:
+    assert column.key is not None
+    return (
+        f'batch_op.create_foreign_key({_key_name(table, column)}, "{column.key.table}",'
+        f' ["{column.name}"], ["id"], ondelete={column.key.on_delete!r})'
+    )
+
+
+def _drop_key(table: str, column: Column) -> str:
+    return f'batch_op.drop_constraint({_key_name(table, column)}, type_="foreignkey")'
+
+
+def _key_name(table: str, column: Column) -> str:
+    assert column.key is not None
+    return f'op.f("fk_{table}_{column.name}_{column.key.table}")'
+
+
+def _unique(table: str, column: Column) -> str:
+    return f'op.f("uq_{table}_{column.name}")'
+
+
+def _index(table: str, column: Column) -> str:
+    return f'op.f("ix_{table}_{column.name}")'

@@ -1,0 +1,178 @@
+"""The lines of a resource's model, for SQLAlchemy and for SQLModel."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from fastgen.resources.imports import SQLMODEL, imports_of
+from fastgen.resources.resource import Field
+from fastgen.resources.samples import bounds
+from fastgen.resources.types import TYPES, Limits
+from fastgen.resources.values import default_of, hides_time, python_type
+
+_ON_DELETE = {"cascade": "CASCADE", "restrict": "RESTRICT", "setnull": "SET NULL"}
+
+# What SQLAlchemy finds out by itself.
+_IMPLIED = frozenset(
+    "int float bool date datetime time uuid bytes ref".split()  # noqa: SIM905
+)
+
+_SQLMODEL_IMPLIED = (_IMPLIED | {"str", "email", "url", "enum"}) - {"float"}
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a field refers to: a resource, or a model of a module."""
+
+    name: str
+    module: str
+    table: str
+    of_resource: bool
+    quoted: bool
+    """Its module imports ours too, so its name is only known to type checkers."""
+
+
+@dataclass(frozen=True)
+class ModelLines:
+    imports: tuple[str, ...]
+    far_imports: tuple[str, ...]
+    columns: tuple[str, ...]
+    relations: tuple[str, ...]
+
+
+def on_delete(field: Field) -> str:
+    return _ON_DELETE[field.on_delete]
+
+
+def model_lines(
+    fields: Sequence[Field], targets: Mapping[str, Target], own: str, *, sqlmodel: bool
+) -> ModelLines:
+    """The columns and relationships of the model `own`; `targets` by their names."""
+    hidden = hides_time(fields)
+    column = _sqlmodel_column if sqlmodel else _column
+    relation = _sqlmodel_relation if sqlmodel else _relation
+    related = [f for f in fields if f.target and targets[f.target].of_resource]
+    columns = [column(field, targets, own, hidden=hidden) for field in fields]
+    relations = [relation(field, related, targets, own) for field in related]
+    others = [
+        target
+        for target in targets.values()
+        if target.of_resource and target.name != own
+    ]
+    near = {t.name: t.module for t in others if not t.quoted}
+    far = [f"from {t.module} import {t.name}" for t in others if t.quoted]
+    imports = {
+        *imports_of([*columns, *relations], {**near, **(SQLMODEL if sqlmodel else {})})
+    }
+    imports |= {"from typing import TYPE_CHECKING"} if far else set()
+    return ModelLines(
+        tuple(sorted(imports)), tuple(sorted(far)), tuple(columns), tuple(relations)
+    )
+
+
+def _column_type(field: Field) -> str:
+    if field.kind == "json" and field.optional:
+        return "JSON(none_as_null=True)"
+    longest = bounds(field)[1] if TYPES[field.kind].limits is Limits.LENGTH else 0
+    return TYPES[field.kind].column.format(*field.arguments, max=longest)
+
+
+def _column(
+    field: Field, targets: Mapping[str, Target], own: str, *, hidden: bool
+) -> str:
+    annotation = python_type(field, hidden=hidden)
+    annotation += " | None" if field.optional else ""
+    arguments = []
+    if field.target:
+        target = targets[field.target]
+        more = ", use_alter=True" if target.quoted and target.name != own else ""
+        key = f'"{target.table}.id", ondelete="{on_delete(field)}"{more}'
+        arguments.append(f"ForeignKey({key})")
+    elif field.kind not in _IMPLIED:
+        arguments.append(_column_type(field))
+    if (default := default_of(field, hidden=hidden)) is not None:
+        arguments.append(f"default={default}")
+    arguments += _index(field)
+    line = f"{field.column}: Mapped[{annotation}]"
+    return f"{line} = mapped_column({', '.join(arguments)})" if arguments else line
+
+
+def _sqlmodel_column(
+    field: Field, targets: Mapping[str, Target], own: str, *, hidden: bool
+) -> str:
+    annotation = python_type(field, hidden=hidden)
+    arguments = []
+    if field.optional:
+        annotation += " | None"
+    default = default_of(field, hidden=hidden)
+    if default is not None or field.optional:
+        arguments.append(default if default is not None else "None")
+    if field.target:
+        target = targets[field.target]
+        if target.quoted and target.name != own:
+            key = f'"{target.table}.id", ondelete="{on_delete(field)}", use_alter=True'
+            arguments.append(f"sa_column_args=[ForeignKey({key})]")
+        else:
+            arguments.append(f'foreign_key="{target.table}.id"')
+            arguments.append(f'ondelete="{on_delete(field)}"')
+    elif field.kind in ("str", "email", "url", "enum"):
+        length = _column_type(field).partition("(")[2].rstrip(")")
+        arguments.append(f"max_length={length}")
+    elif field.kind not in _SQLMODEL_IMPLIED:
+        arguments.append(f"sa_type={_column_type(field)}")
+    arguments += _index(field)
+    line = f"{field.column}: {annotation}"
+    if arguments == ["None"]:
+        return f"{line} = None"
+    return f"{line} = Field({', '.join(arguments)})" if arguments else line
+
+
+def _index(field: Field) -> list[str]:
+    if field.unique:
+        return ["unique=True"]
+    return ["index=True"] if field.index or field.target else []
+
+
+def _ambiguous(
+    field: Field, related: Sequence[Field], targets: Mapping[str, Target]
+) -> bool:
+    """Whether another key leads between the two tables, in either direction."""
+    several = sum(other.target == field.target for other in related) > 1
+    return several or targets[field.target].quoted
+
+
+def _annotation(field: Field, targets: Mapping[str, Target], own: str) -> str:
+    name = f"{field.target} | None" if field.optional else field.target
+    return f'"{name}"' if targets[field.target].quoted or field.target == own else name
+
+
+def _relation(
+    field: Field, related: Sequence[Field], targets: Mapping[str, Target], own: str
+) -> str:
+    arguments = []
+    if _ambiguous(field, related, targets):
+        arguments.append(f"foreign_keys=[{field.column}]")
+    if field.target == own:
+        arguments.append('remote_side="' + f'{own}.id"')
+    arguments.append('lazy="raise"')
+    annotation = _annotation(field, targets, own)
+    return f"{field.name}: Mapped[{annotation}] = relationship({', '.join(arguments)})"
+
+
+def _sqlmodel_relation(
+    field: Field, related: Sequence[Field], targets: Mapping[str, Target], own: str
+) -> str:
+    arguments = []
+    if _ambiguous(field, related, targets):
+        arguments.append(f'"foreign_keys": "{own}.{field.column}"')
+    if field.target == own:
+        arguments.append(f'"remote_side": "{own}.id"')
+    arguments.append('"lazy": "raise"')
+    given = "{" + ", ".join(arguments) + "}"
+    annotation = field.target
+    if targets[field.target].quoted or field.target == own:
+        annotation = f'"{annotation}"'
+    if field.optional:
+        annotation = (
+            f"Optional[{annotation}]" if '"' in annotation else f"{annotation} | None"
+        )
+    return f"{field.name}: {annotation} = Relationship(sa_relationship_kwargs={given})"

@@ -1,0 +1,108 @@
+"""The names of resources and fields: which there can be, and what derives from them."""
+
+import keyword
+import re
+from collections.abc import Collection
+
+from fastgen.errors import WrongUsage
+
+LONGEST = 40
+
+_RESOURCE = re.compile(r"[A-Z][A-Za-z0-9]*")
+_PLURAL = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+_FIELD = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+_PLATFORM = frozenset(
+    """
+    Any Annotated AppError AsyncSession Base BaseModel ConfigDict ConflictError Decimal
+    Depends False Field ForeignKey JSON Literal Mapped None NotFoundError Page PageQuery
+    Query Record Rows Select SessionDep String Text Time True UUID Uuid Date Float
+    Integer Boolean BigInteger LargeBinary FixedDecimal UTCDateTime Relationship Input
+    """.split()  # noqa: SIM905
+)
+
+# What a model, a schema or a query has already.
+_TAKEN_FIELDS = frozenset(
+    """
+    after awaitable_attrs bool bytes construct copy created_at dict dt float from_orm
+    id int json limit list metadata new parse_file parse_obj parse_raw query registry
+    schema schema_json session sort str type_annotation_map update_forward_refs
+    updated_at validate
+    """.split()  # noqa: SIM905
+)
+
+
+class InvalidResourceName(WrongUsage):
+    """{name!r} cannot name a resource: a name is of ASCII letters and digits, has at
+    most {longest} of them and begins with a capital, like OrderItem. Try {nearest}."""
+
+
+class ReservedResourceName(WrongUsage):
+    """{name} cannot name a resource: {why}; choose another name."""
+
+
+class InvalidPlural(WrongUsage):
+    """{plural!r} cannot be a plural: it is in small letters, digits and _, like
+    order_items, and of at most {longest} characters."""
+
+
+class PluralTaken(WrongUsage):
+    """{name} cannot be called {plural} in the plural: {what} has that name already;
+    choose another one with --plural."""
+
+
+def check_resource_name(name: str, models: Collection[str]) -> None:
+    """Raise unless a resource can be called `name`; `models` are those of modules."""
+    if not _RESOURCE.fullmatch(name) or len(name) > LONGEST:
+        nearest = _nearest(name)
+        raise InvalidResourceName(name=name, longest=LONGEST, nearest=nearest)
+    if name in models:
+        raise ReservedResourceName(name=name, why="a module has a model of that name")
+    if name in _PLATFORM or keyword.iskeyword(name):
+        raise ReservedResourceName(name=name, why="the code around it uses that name")
+
+
+def check_plural(plural: str) -> None:
+    if not _PLURAL.fullmatch(plural) or len(plural) > LONGEST:
+        raise InvalidPlural(plural=plural, longest=LONGEST)
+
+
+def snake_case(name: str) -> str:
+    """`OrderItem` gives `order_item`."""
+    return _HUMP.sub("_", name).lower()
+
+
+def pascal_case(name: str) -> str:
+    """`unit_price` gives `UnitPrice`."""
+    return "".join(part.capitalize() for part in name.split("_"))
+
+
+def plural_of(name: str) -> str:
+    """`OrderItem` gives `order_items`."""
+    from pluralizer import Pluralizer
+
+    *words, last = snake_case(name).split("_")
+    rules = Pluralizer()  # type: ignore[no-untyped-call]
+    return "_".join([*words, rules.pluralize(last)])
+
+
+def field_problem(name: str) -> str | None:
+    """Why a field cannot be called `name`; None where it can."""
+    if not _FIELD.fullmatch(name) or len(name) > LONGEST:
+        return (
+            "a name is in small letters, digits and _, begins with a letter, and has at"
+            f" most {LONGEST} characters"
+        )
+    if keyword.iskeyword(name):
+        return f"{name} is a keyword of Python"
+    if name in _TAKEN_FIELDS or name.startswith(("model_", "sqlmodel_")):
+        return f"{name} is a name that every resource has already"
+    return None
+
+
+def _nearest(name: str) -> str:
+    words = re.findall(r"[A-Za-z0-9]+", name)
+    joined = "".join(word[:1].upper() + word[1:] for word in words)[:LONGEST]
+    joined = joined.lstrip("0123456789")
+    return joined[:1].upper() + joined[1:] or "Product"

@@ -1,0 +1,119 @@
+"""A resource as the spec has it: a name, fields, and who may do what."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+OWNER = "owner"
+"""The reference that a resource has whose rows belong to users."""
+
+
+class Access(StrEnum):
+    """Who may do what with the rows of a resource."""
+
+    OPEN = "open"
+    """Whoever reaches the endpoint; with auth, whoever is logged in."""
+    OWNER = "owner"
+    """Each user sees and changes their own."""
+    PUBLIC_READ = "public-read"
+    """Everybody reads; an administrator changes."""
+    ADMIN_ONLY = "admin-only"
+
+
+@dataclass(frozen=True)
+class Field:
+    """`name:type[:argument...][:flag...]`, taken apart."""
+
+    name: str
+    kind: str
+    arguments: tuple[str, ...] = ()
+    optional: bool = False
+    unique: bool = False
+    index: bool = False
+    readonly: bool = False
+    writeonly: bool = False
+    default: str | None = None
+    min: str | None = None
+    max: str | None = None
+    pattern: str | None = None
+
+    @property
+    def definition(self) -> str:
+        """All but the name, always in the same order."""
+        return ":".join(escaped(part) for part in self._parts())
+
+    @property
+    def text(self) -> str:
+        return f"{self.name}:{self.definition}"
+
+    @property
+    def column(self) -> str:
+        """The name of its column, and of its attribute."""
+        return f"{self.name}_id" if self.kind == "ref" else self.name
+
+    @property
+    def target(self) -> str:
+        """The resource, or the model of a module, that it refers to; empty if none."""
+        return self.arguments[0] if self.kind == "ref" else ""
+
+    @property
+    def on_delete(self) -> str:
+        """What becomes of the row when the one that it refers to is deleted."""
+        if len(self.arguments) > 1:
+            return self.arguments[1]
+        return "setnull" if self.optional else "restrict"
+
+    @property
+    def queried(self) -> bool:
+        """Whether a list is filtered and sorted by it."""
+        return (self.index or self.unique or self.kind == "ref") and not self.writeonly
+
+    @property
+    def required(self) -> bool:
+        """Whether whoever creates a row has to say it."""
+        return not self.optional and self.default is None and not self.readonly
+
+    def _parts(self) -> Iterator[str]:
+        yield self.kind
+        yield from self.arguments
+        for flag in ("optional", "unique", "index"):
+            if getattr(self, flag):
+                yield flag
+        for limit in ("min", "max", "pattern", "default"):
+            if getattr(self, limit) is not None:
+                yield f"{limit}={getattr(self, limit)}"
+        for flag in ("readonly", "writeonly"):
+            if getattr(self, flag):
+                yield flag
+
+
+@dataclass(frozen=True)
+class ResourceSpec:
+    """A resource; `plural` in snake case is its package, and its table."""
+
+    name: str
+    plural: str
+    fields: tuple[Field, ...]
+    access: Access = Access.OPEN
+
+    @cached_property
+    def columns(self) -> tuple[Field, ...]:
+        """Its fields, with the owner that its access brings."""
+        if self.access is not Access.OWNER:
+            return self.fields
+        return (Field(OWNER, "ref", ("User", "cascade")), *self.fields)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Field]:
+        return {field.name: field for field in self.fields}
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """What it refers to, each once, itself left out."""
+        found = {field.target for field in self.columns if field.target}
+        return tuple(sorted(found - {self.name}))
+
+
+def escaped(part: str) -> str:
+    return part.replace(":", r"\:")

@@ -1,0 +1,148 @@
+"""The tables of resources, as a migration sees them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from fastgen.resources.model_lines import on_delete
+from fastgen.resources.resource import Field, ResourceSpec
+from fastgen.resources.samples import bounds
+from fastgen.resources.types import TYPES, Limits
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    table: str
+    on_delete: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column; `fill` is what rows get that had no value for it, as an expression of
+    Python, and `server_default` the same for the database."""
+
+    name: str
+    type: str
+    kind: str
+    nullable: bool
+    unique: bool
+    index: bool
+    key: ForeignKey | None
+    fill: str | None
+    server_default: str | None
+
+
+@dataclass(frozen=True)
+class Table:
+    name: str
+    columns: Mapping[str, Column]
+
+    @property
+    def targets(self) -> set[str]:
+        """The tables that it refers to, itself left out."""
+        found = {column.key.table for column in self.columns.values() if column.key}
+        return found - {self.name}
+
+
+def tables_of(
+    resources: Iterable[ResourceSpec], others: Mapping[str, str]
+) -> dict[str, Table]:
+    """The tables of `resources`, by name; `others` are the tables that they may refer
+    to, by the names of their models."""
+    resources = tuple(resources)
+    names = {**others, **{r.name: r.plural for r in resources}}
+    return {
+        resource.plural: Table(
+            resource.plural,
+            {f.column: _column(f, names) for f in resource.columns},
+        )
+        for resource in resources
+    }
+
+
+def _column(field: Field, tables: Mapping[str, str]) -> Column:
+    key = None
+    if field.target:
+        table = tables.get(field.target, field.target)
+        key = ForeignKey(table, on_delete(field))
+    fill, server = _fill(field)
+    return Column(
+        name=field.column,
+        type=stored_type(field),
+        kind=field.kind,
+        nullable=field.optional,
+        unique=field.unique,
+        index=(field.index or bool(field.target)) and not field.unique,
+        key=key,
+        fill=fill,
+        server_default=server,
+    )
+
+
+def stored_type(field: Field) -> str:
+    kind = TYPES[field.kind]
+    longest = bounds(field)[1] if kind.limits is Limits.LENGTH else 0
+    return kind.stored.format(*field.arguments, max=longest)
+
+
+def _fill(field: Field) -> tuple[str | None, str | None]:
+    """What rows get that are there already, in Python and in the database."""
+    for fill, server in _fills(field):
+        return fill, server
+    return None, None
+
+
+def _fills(field: Field) -> Iterator[tuple[str, str]]:
+    text = field.default
+    match field.kind:
+        case "str" | "text":
+            yield repr(text or ""), repr(text or "")
+        case "enum":
+            yield repr(text or field.arguments[0]), repr(text or field.arguments[0])
+        case "int" | "bigint" | "float" | "decimal":
+            number = text or _nearest_to_zero(field)
+            yield number, repr(number)
+        case "bool":
+            yield (text or "false").capitalize(), f"sa.{text or 'false'}()"
+        case "date":
+            yield (
+                (f"sa.func.date({text!r})", repr(text))
+                if text
+                else ("sa.func.current_date()", "sa.func.current_date()")
+            )
+        case "time":
+            yield f"sa.text({_quoted(text or '00:00:00')})", repr(text or "00:00:00")
+        case "datetime":
+            yield (
+                (f"sa.text({_quoted(_in_utc(text))})", repr(_in_utc(text)))
+                if text
+                else ("sa.func.now()", "sa.func.now()")
+            )
+        case "json":
+            yield "{}", "'{}'"
+        case "list":
+            yield "[]", "'[]'"
+        case "uuid" if text:
+            plain = text.replace("-", "")
+            yield f"sa.text({_quoted(plain)})", repr(plain)
+
+
+def _nearest_to_zero(field: Field) -> str:
+    least = float(field.min) if field.min else None
+    most = float(field.max) if field.max else None
+    if least is not None and least > 0:
+        return field.min or ""
+    if most is not None and most < 0:
+        return field.max or ""
+    return "0"
+
+
+def _quoted(text: str) -> str:
+    """A literal of SQL, as an expression of Python."""
+    literal = "'" + text.replace("'", "''") + "'"
+    return '"' + literal + '"'
+
+
+def _in_utc(text: str) -> str:
+    from datetime import UTC, datetime
+
+    return datetime.fromisoformat(text).astimezone(UTC).isoformat(" ")

@@ -1,0 +1,215 @@
+"""The types that a field can have: what each is in Python and in a database."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from enum import Enum
+from uuid import UUID
+
+STRING = 200
+TEXT = 10_000
+ENUM = 50
+EMAIL = 320
+URL = 2048
+BYTES = 65_536
+ITEMS = 100
+
+INT = 2**31 - 1
+BIGINT = 2**53 - 1
+"""What every client keeps exactly that reads JSON."""
+
+DIGITS = 15
+"""What a floating point number, and so SQLite, keeps exactly."""
+
+ITEM_TYPES: Mapping[str, str] = {
+    "str": "str",
+    "int": "int",
+    "float": "float",
+    "bool": "bool",
+}
+"""What a list can hold, and in Python."""
+
+
+class Limits(Enum):
+    """What `min` and `max` bound."""
+
+    NONE = "nothing"
+    LENGTH = "a length"
+    NUMBER = "a number"
+
+
+Reader = Callable[[str], object]
+
+
+@dataclass(frozen=True)
+class FieldType:
+    """A type. `column` and `stored` are SQLAlchemy's, in a model and in a migration;
+    `{0}` in them is the field's first argument, and `{max}` its greatest length."""
+
+    name: str
+    python: str
+    column: str
+    stored: str
+    read: Reader | None
+    """Makes a value of the text of a default; None: there is no default."""
+    limits: Limits = Limits.NONE
+    longest: int | None = None
+    unique: bool = True
+    index: bool = True
+    pattern: bool = False
+    form: str = ""
+    """Its arguments, for people."""
+
+
+def _whole(bound: int) -> Reader:
+    def read(text: str) -> int:
+        value = int(text)
+        if not -bound <= value <= bound:
+            raise ValueError(text)
+        return value
+
+    return read
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(text) from None
+    if not value.is_finite():
+        raise ValueError(text)
+    return value
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    if value in (float("inf"), float("-inf")) or value != value:
+        raise ValueError(text)
+    return value
+
+
+def _flag(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError(text)
+    return text == "true"
+
+
+def _moment(text: str) -> datetime:
+    value = datetime.fromisoformat(text)
+    if value.tzinfo is None:
+        raise ValueError(text)
+    return value
+
+
+def _clock(text: str) -> time:
+    value = time.fromisoformat(text)
+    if value.tzinfo is not None:
+        raise ValueError(text)
+    return value
+
+
+_ALL = (
+    FieldType(
+        "str",
+        "str",
+        "String({max})",
+        "sa.String(length={max})",
+        str,
+        Limits.LENGTH,
+        STRING,
+        pattern=True,
+    ),
+    FieldType(
+        "text",
+        "str",
+        "Text",
+        "sa.Text()",
+        str,
+        Limits.LENGTH,
+        TEXT,
+        unique=False,
+        index=False,
+        pattern=True,
+    ),
+    FieldType("int", "int", "Integer", "sa.Integer()", _whole(INT), Limits.NUMBER),
+    FieldType(
+        "bigint", "int", "BigInteger", "sa.BigInteger()", _whole(BIGINT), Limits.NUMBER
+    ),
+    FieldType(
+        "float", "float", "Double", "sa.Double()", _number, Limits.NUMBER, unique=False
+    ),
+    FieldType(
+        "decimal",
+        "Decimal",
+        "FixedDecimal({0}, {1})",
+        "sa.Numeric(precision={0}, scale={1})",
+        _decimal,
+        Limits.NUMBER,
+        form="decimal:DIGITS:PLACES, such as decimal:10:2",
+    ),
+    FieldType("bool", "bool", "Boolean", "sa.Boolean()", _flag, unique=False),
+    FieldType("date", "date", "Date", "sa.Date()", date.fromisoformat),
+    FieldType(
+        "datetime", "datetime", "UTCDateTime", "sa.DateTime(timezone=True)", _moment
+    ),
+    FieldType("time", "time", "Time", "sa.Time()", _clock),
+    FieldType("uuid", "UUID", "Uuid", "sa.Uuid()", UUID),
+    FieldType(
+        "json",
+        "dict[str, Any]",
+        "JSON",
+        "sa.JSON()",
+        None,
+        unique=False,
+        index=False,
+    ),
+    FieldType("email", "str", f"String({EMAIL})", f"sa.String(length={EMAIL})", None),
+    FieldType("url", "str", f"String({URL})", f"sa.String(length={URL})", None),
+    FieldType(
+        "enum",
+        "str",
+        f"String({ENUM})",
+        f"sa.String(length={ENUM})",
+        str,
+        unique=False,
+        form="enum:VALUE:VALUE..., such as enum:draft:live",
+    ),
+    FieldType(
+        "list",
+        "list[{item}]",
+        "JSON",
+        "sa.JSON()",
+        None,
+        Limits.LENGTH,
+        ITEMS,
+        unique=False,
+        index=False,
+        form="list:TYPE with one of str, int, float, bool, such as list:str",
+    ),
+    FieldType(
+        "bytes",
+        "bytes",
+        "LargeBinary",
+        "sa.LargeBinary()",
+        None,
+        Limits.LENGTH,
+        BYTES,
+        unique=False,
+        index=False,
+    ),
+    FieldType(
+        "ref",
+        "UUID",
+        "Uuid",
+        "sa.Uuid()",
+        None,
+        form="ref:RESOURCE[:cascade|restrict|setnull], such as ref:Category",
+    ),
+)
+
+TYPES: Mapping[str, FieldType] = {kind.name: kind for kind in _ALL}
+
+FLAGS = ("optional", "unique", "index", "readonly", "writeonly")
+LIMITS = ("default", "min", "max", "pattern")
+ON_DELETE = ("cascade", "restrict", "setnull")

@@ -1,0 +1,42 @@
+"""What a field is in Python: its annotation, and its default."""
+
+from collections.abc import Sequence
+
+from fastgen.resources.resource import Field
+from fastgen.resources.types import TYPES
+
+_TIMES = ("date", "datetime", "time")
+
+
+def hides_time(fields: Sequence[Field]) -> bool:
+    """Whether a field is called like one of datetime's types, and would hide it."""
+    return any(field.column in _TIMES for field in fields)
+
+
+def python_type(field: Field, *, hidden: bool) -> str:
+    """Its annotation; `hidden` where datetime's types need a prefix."""
+    kind = TYPES[field.kind]
+    if field.kind == "list":
+        return f"list[{field.arguments[0]}]"
+    return f"dt.{kind.python}" if hidden and field.kind in _TIMES else kind.python
+
+
+def default_of(field: Field, *, hidden: bool) -> str | None:
+    """Its default as an expression; None where there is none."""
+    text = field.default
+    if text is None:
+        return None
+    match field.kind:
+        case "int" | "bigint":
+            return str(int(text))
+        case "float":
+            return repr(float(text))
+        case "bool":
+            return text.capitalize()
+        case "decimal":
+            return f"Decimal({text!r})"
+        case "uuid":
+            return f"UUID({text!r})"
+        case "date" | "datetime" | "time":
+            return f"{python_type(field, hidden=hidden)}.fromisoformat({text!r})"
+    return repr(text)

@@ -1,0 +1,227 @@
+"""What a template of a resource sees: names, and lines that are made in code."""
+
+import builtins
+import keyword
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from fastgen.resources.circles import in_circle
+from fastgen.resources.model_lines import ModelLines, Target, model_lines
+from fastgen.resources.names import snake_case
+from fastgen.resources.resource import Access, ResourceSpec
+from fastgen.resources.schema_lines import SchemaLines, schema_lines, sorted_by
+from fastgen.resources.test_lines import TestLines, test_lines
+
+THING = "Thing"
+"""What stands for the resource's name in facts of modules."""
+
+_VARIABLES = frozenset(
+    """
+    after auth changes client found new page queries query row router rows schemas
+    service session sessions status user values metadata health lifespan api app about
+    settings config
+    """.split()  # noqa: SIM905
+)
+
+_STRICTNESS = {
+    Access.PUBLIC_READ: 0,
+    Access.OPEN: 1,
+    Access.OWNER: 2,
+    Access.ADMIN_ONLY: 2,
+}
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model of a module, which a resource can refer to."""
+
+    module: str
+    table: str
+
+
+@dataclass(frozen=True)
+class Filter:
+    column: str
+    expression: str
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """A reference that has to stay among the rows of one user."""
+
+    column: str
+    plural: str
+    singular: str
+    optional: bool
+
+    @property
+    def variable(self) -> str:
+        return variable_of(self.singular)
+
+
+@dataclass(frozen=True)
+class View:
+    """The names of a resource, and the lines of its files.
+
+    Its rows may be a user's own: then `user_...` say that in each signature and call.
+    """
+
+    name: str
+    plural: str
+    singular: str
+    variable: str
+    path: str
+    label: str
+    labels: str
+    router: str
+    owned: bool
+    public: bool
+    sorted: bool
+    related: str
+    guarded: tuple["Guarded", ...]
+    filters: tuple[Filter, ...]
+    base_query: str
+    id_expression: str
+    query_imports: tuple[str, ...]
+    router_imports: tuple[str, ...]
+    router_arguments: str
+    write_arguments: str
+    user_parameter: str
+    user_dependency: str
+    user_passed: str
+    owner_passed: str
+    model: ModelLines
+    schemas: SchemaLines
+    tests: TestLines
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a resource is among."""
+
+    resources: Mapping[str, ResourceSpec]
+    models: Mapping[str, Model]
+    sqlmodel: bool
+    auth: bool
+
+
+def view_of(resource: ResourceSpec, around: Surroundings) -> View:
+    resources = around.resources
+    circle = in_circle(resource.name, resources)
+    targets = {
+        field.target: _target(field.target, around, circle)
+        for field in resource.columns
+        if field.target
+    }
+    shown = {
+        field.name: f"myapi.{resources[field.target].plural}.summary"
+        for field in resource.fields
+        if field.target in resources and _shows(resource, resources[field.target])
+    }
+    name, singular = resource.name, snake_case(resource.name)
+    owned = resource.access is Access.OWNER
+
+    def column(field: str) -> str:
+        return f"col({name}.{field})" if around.sqlmodel else f"{name}.{field}"
+
+    queried = [field for field in resource.fields if field.queried]
+    relation = "selectinload(related({}))" if around.sqlmodel else "selectinload({})"
+    loads = ", ".join(relation.format(f"{name}.{field}") for field in shown)
+    query = f"select({name})" + (f".options({loads})" if loads else "")
+    query += f".where({column('owner_id')} == owner_id)" if owned else ""
+    return View(
+        name=name,
+        plural=resource.plural,
+        singular=singular,
+        variable=variable_of(singular),
+        path=resource.plural.replace("_", "-"),
+        label=singular.replace("_", " "),
+        labels=resource.plural.replace("_", " "),
+        router=router_name(resource.plural),
+        owned=owned,
+        public=resource.access is Access.PUBLIC_READ,
+        sorted=bool(sorted_by(resource.fields)),
+        related=repr(list(shown)) if shown else "",
+        guarded=tuple(_guarded_references(resource, resources)) if owned else (),
+        filters=tuple(Filter(f.column, column(f.column)) for f in queried),
+        base_query=query,
+        id_expression=column("id"),
+        query_imports=tuple(_query_imports(bool(loads), around.sqlmodel)),
+        router_imports=_ROUTER_IMPORTS.get(resource.access, ()),
+        router_arguments=_guarded(resource, Access.ADMIN_ONLY),
+        write_arguments=_guarded(resource, Access.PUBLIC_READ),
+        user_parameter="user: User, " if owned else "",
+        user_dependency="user: CurrentUser, " if owned else "",
+        user_passed="user, " if owned else "",
+        owner_passed="user.id, " if owned else "",
+        model=model_lines(resource.columns, targets, name, sqlmodel=around.sqlmodel),
+        schemas=schema_lines(name, resource.fields, shown),
+        tests=test_lines(resource, resources, auth=around.auth),
+    )
+
+
+_ROUTER_IMPORTS = {
+    Access.OWNER: ("from myapi.auth.deps import CurrentUser",),
+    Access.ADMIN_ONLY: ("from myapi.auth.deps import get_current_admin",),
+    Access.PUBLIC_READ: (
+        "from myapi.auth.deps import get_current_admin",
+        "from myapi.auth.guard import public",
+    ),
+}
+
+
+def _guarded_references(
+    resource: ResourceSpec, resources: Mapping[str, ResourceSpec]
+) -> Iterator[Guarded]:
+    for field in resource.fields:
+        target = resources.get(field.target)
+        if target and target.access is Access.OWNER:
+            name = snake_case(target.name)
+            yield Guarded(field.column, target.plural, name, field.optional)
+
+
+def _guarded(resource: ResourceSpec, access: Access) -> str:
+    guard = ", dependencies=[Depends(get_current_admin)]"
+    return guard if resource.access is access else ""
+
+
+def _query_imports(loads: bool, sqlmodel: bool) -> Iterator[str]:
+    if loads:
+        yield "from sqlalchemy.orm import selectinload"
+    if sqlmodel:
+        yield "from sqlmodel import col"
+    if sqlmodel and loads:
+        yield "from myapi.db.related import related"
+
+
+def variable_of(singular: str) -> str:
+    """The name of a variable that holds one; none that hides something."""
+    hides = (
+        singular in _VARIABLES
+        or keyword.iskeyword(singular)
+        or keyword.issoftkeyword(singular)
+        or hasattr(builtins, singular)
+    )
+    return f"{singular}_row" if hides else singular
+
+
+def router_name(plural: str) -> str:
+    """What main.py calls its router."""
+    return f"{plural}_router" if plural in _VARIABLES else plural
+
+
+def _target(name: str, around: Surroundings, circle: frozenset[str]) -> Target:
+    if name in around.resources:
+        plural = around.resources[name].plural
+        module = f"myapi.{plural}.models"
+        return Target(name, module, plural, of_resource=True, quoted=name in circle)
+    model = around.models[name]
+    return Target(name, model.module, model.table, of_resource=False, quoted=False)
+
+
+def _shows(resource: ResourceSpec, target: ResourceSpec) -> bool:
+    """Whether who reads a row may read what it refers to."""
+    return (
+        resource.access == target.access
+        or _STRICTNESS[target.access] < _STRICTNESS[resource.access]
+    ) and not (target.access is Access.OPEN and resource.access is Access.PUBLIC_READ)

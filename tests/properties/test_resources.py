@@ -1,0 +1,109 @@
+"""Laws of resources, on schemas drawn at random: with references, also in circles."""
+
+import ast
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fastgen import __version__
+from fastgen.evolution import resource_tables
+from fastgen.formatting import formatted, new_flaws
+from fastgen.merge.imports import imports_of, sources_of
+from fastgen.render.render import rendered_tree
+from fastgen.resources.checks import check_resources
+from fastgen.resources.circles import required_circle
+from fastgen.resources.grammar import BadField, parse_field
+from fastgen.resources.migrations import migration_between
+from fastgen.resources.names import plural_of
+from fastgen.resources.resource import Access, Field, ResourceSpec
+from fastgen.spec import Spec, with_option
+from fastgen.specfile import parse_spec, read_table, spec_text
+
+from ..kit import catalog, spec_with
+
+NAMES = ("Order", "News", "Class", "Category", "Metadata", "List")
+FIELDS = ("type", "date", "time", "field", "text", "uuid", "title", "x1", "status")
+PLAIN = (
+    *("str", "str:max=3", "text", "int", "int:min=3:max=9", "bigint", "float"),
+    *("decimal:5:2", "decimal:3:3:min=0", "bool", "date", "datetime", "time", "uuid"),
+    *("json", "email", "url", "enum:a:b", "list:str", "list:float", "bytes"),
+    r"str:pattern=^[a-z]{2\,3}$".replace("\\,", ","),
+)
+FLAGS = ("", ":optional", ":index", ":unique", ":optional:readonly", ":writeonly")
+
+
+@st.composite
+def fields(draw: st.DrawFn, names: tuple[str, ...]) -> tuple[Field, ...]:
+    found = []
+    for name in draw(st.lists(st.sampled_from(FIELDS), unique=True, max_size=5)):
+        target = draw(st.sampled_from(names))
+        kinds = (*PLAIN, f"ref:{target}", f"ref:{target}:optional:cascade")
+        text = f"{name}:{draw(st.sampled_from(kinds))}{draw(st.sampled_from(FLAGS))}"
+        try:
+            found.append(parse_field(text))
+        except BadField:
+            found.append(parse_field(f"{name}:str:optional"))
+    return tuple(found)
+
+
+@st.composite
+def specs(draw: st.DrawFn) -> Spec:
+    names = tuple(draw(st.lists(st.sampled_from(NAMES), unique=True, min_size=1)))
+    resources = {
+        name: ResourceSpec(name, plural_of(name), draw(fields(names)), Access.OPEN)
+        for name in sorted(names)
+    }
+    while circle := required_circle(resources):
+        resource = resources[circle[0]]
+        loose = tuple(replace(f, optional=True) for f in resource.fields)
+        resources[circle[0]] = replace(resource, fields=loose)
+    check_resources(resources, {}, auth=False)
+    orm = draw(st.sampled_from(["sqlalchemy", "sqlmodel"]))
+    spec = with_option(spec_with("database"), catalog(), f"database.orm={orm}")
+    return replace(spec, resources=resources)
+
+
+@given(specs())
+@settings(max_examples=25, deadline=None)
+def test_all_that_is_rendered_parses_and_imports_what_is_there(spec: Spec) -> None:
+    (tree,) = formatted([rendered_tree(spec, catalog())])
+    code = {path: e.content for path, e in tree.items() if path.endswith(".py")}
+    for path, content in code.items():
+        ast.parse(content, path)
+    assert new_flaws({path: (b"", content) for path, content in code.items()}) == []
+    sources = sources_of(spec.package, code)
+    for path, content in code.items():
+        for found in imports_of(content, path, spec.package, sources):
+            assert not found.fails_in(code), (path, found)
+
+
+@given(specs())
+@settings(max_examples=100, deadline=None)
+def test_the_spec_reads_as_it_was_written(spec: Spec) -> None:
+    text = spec_text(spec)
+    assert parse_spec(text, read_table(text), catalog(), __version__) == spec
+
+
+@given(specs(), specs())
+@settings(max_examples=100, deadline=None)
+def test_a_migration_and_its_downgrade_are_each_others_reverse(
+    old: Spec, new: Spec
+) -> None:
+    before, after = (resource_tables(spec, catalog()) for spec in (old, new))
+    there, back = migration_between(before, after), migration_between(after, before)
+    assert (there is None) == (back is None)
+    if there and back:
+        assert {*there.down} == {*back.up}
+        assert {*there.up} == {*back.down}
+        for lines in (there.up, there.down):
+            ast.parse("\n".join(lines))
+
+
+@given(specs(), st.randoms())
+@settings(max_examples=10, deadline=None)
+def test_the_order_of_resources_never_shows(spec: Spec, random) -> None:
+    names = list(spec.resources)
+    random.shuffle(names)
+    other = replace(spec, resources={name: spec.resources[name] for name in names})
+    assert rendered_tree(spec, catalog()) == rendered_tree(other, catalog())

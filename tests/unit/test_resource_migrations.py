@@ -1,0 +1,102 @@
+"""What a migration says of two states of the resources' tables."""
+
+import ast
+
+from fastgen.resources.grammar import parse_field
+from fastgen.resources.migrations import Migration, migration_between
+from fastgen.resources.names import plural_of
+from fastgen.resources.resource import ResourceSpec
+from fastgen.resources.tables import tables_of
+
+
+def resource(name: str, *fields: str) -> ResourceSpec:
+    return ResourceSpec(name, plural_of(name), tuple(map(parse_field, fields)))
+
+
+def migration(old: list[ResourceSpec], new: list[ResourceSpec]) -> Migration:
+    found = migration_between(tables_of(old, {}), tables_of(new, {}))
+    assert found is not None
+    for lines in (found.up, found.down):
+        ast.parse("\n".join(lines))
+    return found
+
+
+def calls(lines: tuple[str, ...]) -> list[str]:
+    """Which operations there are, in their order."""
+    nodes = ast.walk(ast.parse("\n".join(lines)))
+    found = [
+        (node.lineno, node.col_offset, node.func.attr)
+        for node in nodes
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id in ("op", "batch_op")
+        and node.func.attr not in ("f", "batch_alter_table")
+    ]
+    return [name for _, _, name in sorted(found)]
+
+
+def test_nothing_differs():
+    shop = [resource("Shop", "name:str:min=1")]
+    limits = [resource("Shop", "name:str:readonly:default=x")]
+    assert migration_between(tables_of(shop, {}), tables_of(limits, {})) is None
+
+
+def test_what_is_referred_to_is_made_first():
+    both = [resource("Apple", "tree:ref:Tree"), resource("Tree", "height:float")]
+    made = migration([], both)
+    text = "\n".join(made.up)
+    assert text.index('"trees"') < text.index('"apples"')
+    assert made.down == ('op.drop_table("apples")', 'op.drop_table("trees")')
+    assert (made.title, made.name) == ("Makes apples, trees.", "apples_trees")
+
+
+def test_a_circle_is_closed_when_both_tables_are_there():
+    both = [resource("Egg", "hen:ref:Hen:optional"), resource("Hen", "egg:ref:Egg")]
+    made = migration([], both)
+    assert calls(made.up) == [
+        "create_table",
+        "create_index",
+        "create_table",
+        "create_index",
+        "create_foreign_key",
+    ]
+    assert calls(made.down) == ["drop_constraint", "drop_table", "drop_table"]
+
+
+def test_a_column_that_rows_have_no_value_for_gets_one_from_the_server():
+    old, new = resource("Shop"), resource("Shop", "size:int:min=5", "on:bool")
+    up = "\n".join(migration([old], [new]).up)
+    assert 'sa.Column("size", sa.Integer(), server_default="5", nullable=False)' in (
+        up.replace("'", '"')
+    )
+    assert "server_default=sa.false()" in up
+
+
+def test_a_column_goes_with_its_index_and_its_key():
+    old = resource("Shop", "city:ref:City", "code:str:unique")
+    gone = migration([old, resource("City")], [resource("Shop"), resource("City")])
+    assert calls(gone.up) == [
+        "drop_constraint",
+        "drop_index",
+        "drop_constraint",
+        "drop_column",
+        "drop_column",
+    ]
+    assert "add_column" in calls(gone.down)
+    assert gone.name == "shops_drop_city_id_code"
+
+
+def test_rows_get_a_value_before_null_is_forbidden():
+    old, new = resource("Shop", "note:str:optional"), resource("Shop", "note:str")
+    changed = migration([old], [new])
+    assert calls(changed.up) == ["execute", "alter_column"]
+    assert calls(changed.down) == ["alter_column"]
+
+
+def test_a_key_that_acts_otherwise_is_made_anew():
+    city = resource("City")
+    old = resource("Shop", "city:ref:City:optional")
+    new = resource("Shop", "city:ref:City:optional:cascade")
+    changed = migration([old, city], [new, city])
+    assert calls(changed.up) == ["drop_constraint", "create_foreign_key"]
