@@ -9,22 +9,29 @@ from sqlalchemy.exc import IntegrityError
 from myapi.db.session import AsyncSession
 from myapi.errors import ConflictError
 
-# As SQLite says it, and as PostgreSQL does.
-UNIQUE = re.compile(r"UNIQUE constraint failed: \w+\.(\w+)|Key \((\w+)\)=.* already exists")
-FOREIGN_KEY = re.compile("foreign key constraint", re.IGNORECASE)
+# The SQLSTATE of PostgreSQL, and SQLite's name of the error.
+UNIQUE = {"23505", "SQLITE_CONSTRAINT_UNIQUE"}
+FOREIGN_KEY = {"23503", "SQLITE_CONSTRAINT_FOREIGNKEY"}
+RESTRICT = {"23001", "SQLITE_CONSTRAINT_TRIGGER"}  # of a key with ON DELETE RESTRICT
+
+# In PostgreSQL's detail, whatever its language; and in SQLite's message.
+COLUMN = re.compile(r"\((\w+)\)=\(|failed: \w+\.(\w+)$")
 
 NOWHERE = "A reference would lead nowhere."
+IN_USE = "Other rows refer to it."
 
 
-async def flush(session: AsyncSession) -> None:
+async def flush(session: AsyncSession, *, broken: str = NOWHERE) -> None:
+    """`broken` is what to say of a foreign key."""
     try:
         await session.flush()
     except IntegrityError as error:
-        detail = getattr(error.orig, "detail", None)  # of PostgreSQL
-        reason = reason_of(f"{error.orig} {detail}")
-        if reason is None:
-            raise
-        raise ConflictError(reason) from error
+        code = code_of(error)
+        if code in UNIQUE:
+            raise ConflictError(f"Another row has this {column_of(error)}.") from error
+        if code in FOREIGN_KEY | RESTRICT:
+            raise ConflictError(broken) from error
+        raise
 
 
 async def check_found(session: AsyncSession, query: Select[Any]) -> None:
@@ -34,10 +41,13 @@ async def check_found(session: AsyncSession, query: Select[Any]) -> None:
             raise ConflictError(NOWHERE)
 
 
-def reason_of(message: str) -> str | None:
+def code_of(error: IntegrityError) -> str | None:
+    cause = error.orig
+    return getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None)
+
+
+def column_of(error: IntegrityError) -> str:
     """Without the value, which may be of someone else's row."""
-    if found := UNIQUE.search(message):
-        return f"Another row has this {found[1] or found[2]}."
-    if FOREIGN_KEY.search(message):
-        return NOWHERE
-    return None
+    text = getattr(error.orig, "detail", None) or str(error.orig)
+    found = COLUMN.search(text)
+    return (found[1] or found[2]) if found else "value"
