@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "List all modules; inside of a project, with those it has.",
     ),
     "show": ("show", "Say what a module would add."),
+    "graph": ("graph", "Draw the resources and the modules, in Mermaid."),
     "doctor": ("doctor", "Check this machine and the project."),
 }
 """Each command: its function, in the module `fastgen.cli.{function}`, and the first

@@ -8,6 +8,7 @@ from typing import Any
 from fastgen.catalog.facts import Facts, united
 from fastgen.catalog.module import Module, Options, Variant
 from fastgen.catalog.templates import JINJA, template_paths
+from fastgen.diagrams import diagrams
 from fastgen.render.jinja import rendered_text, template_text
 from fastgen.render.package import facts_with_package, with_package
 from fastgen.spec import Spec
@@ -24,7 +25,7 @@ class Section:
 def template_context(
     spec: Spec, chosen: Iterable[tuple[Module, tuple[Variant, ...]]]
 ) -> Mapping[str, Any]:
-    """The names that docs/modules.md lists: project, modules, facts."""
+    """The names that docs/modules.md lists: project, modules, facts, diagrams."""
     chosen = tuple(chosen)
     facts = facts_with_package(all_facts(chosen, spec), spec.package)
     context = {
@@ -39,6 +40,7 @@ def template_context(
         "facts": SimpleNamespace(
             **{kind.name: getattr(facts, kind.name) for kind in fields(Facts)}
         ),
+        "diagrams": diagrams(spec.resources, (module for module, _ in chosen)),
     }
     context["facts"].sections = _sections(spec, chosen, context)  # type: ignore[attr-defined]
     return context
