@@ -76,6 +76,8 @@ def _resource_entries(
     )
 
     views = resource_views(spec, all_facts(chosen))
+    imported = frozenset[str]().union(*(view.imported for view in views.values()))
+    context = {**context, "imported": imported}
     for module, template_path, template in resource_templates(chosen):
         every = views.values() if THINGS in template_path else [None]
         for view in every:

@@ -18,7 +18,7 @@ def decimal_pattern(field: Field) -> str:
     texts: list[str] = []
     if high >= 0:
         texts += _magnitudes(max(low, Decimal(0)), high, places, cut)
-    if low < 0:
+    if low < 0 or (least is None and places):
         span = (
             max(-high, Decimal(0)),
             -low,
@@ -52,12 +52,30 @@ def _between(low: int, high: int) -> Iterator[str]:
         yield rf"\d{{1,{len(str(high))}}}"
         return
     start = low
+    lengths: list[int] = []  # of which every number is between
     for stop in _stops(low, high):
-        yield "".join(
-            a if a == b else r"\d" if (a, b) == ("0", "9") else f"[{a}-{b}]"
-            for a, b in zip(str(start), str(stop), strict=True)
-        )
+        digits = len(str(start)) - 1
+        if (start, stop) == (10**digits, 10 ** (digits + 1) - 1):
+            lengths.append(digits)
+        else:
+            yield _range(str(start), str(stop))
         start = stop + 1
+    if lengths:
+        yield f"[1-9]{_free(lengths[0], lengths[-1])}"
+
+
+def _range(start: str, stop: str) -> str:
+    pairs = list(zip(start, stop, strict=True))
+    free = sum(pair == ("0", "9") for pair in pairs)
+    fixed = pairs[: len(pairs) - free]
+    return "".join(a if a == b else f"[{a}-{b}]" for a, b in fixed) + _free(free, free)
+
+
+def _free(least: int, most: int) -> str:
+    """A pattern of that many digits."""
+    if least == most:
+        return ("", r"\d")[most] if most < 2 else rf"\d{{{most}}}"
+    return rf"\d{{{least},{most}}}"
 
 
 def _stops(low: int, high: int) -> list[int]:

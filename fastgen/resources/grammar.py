@@ -29,6 +29,9 @@ _NOT_IN_RUST = re.compile(r"\(\?(=|!|<=|<!|P=)|\\[1-9]")
 
 LONGEST_COLUMN = 10_000
 
+_TEXTS = 2
+"""One to create a row with, and another to change it to."""
+
 KNOWN = (*FLAGS, *(f"{limit}=" for limit in LIMITS))
 
 
@@ -162,6 +165,8 @@ def _problems(field: Field) -> Iterator[tuple[str, str]]:
     if field.pattern is not None:
         yield from (("pattern", p) for p in _pattern_problems(field, kind))
     yield from _limit_problems(field, kind)
+    if field.unique and kind.unique and not _has_enough_values(field):
+        yield "unique", "there are too few values that it could have to be unique"
     if field.readonly and field.writeonly:
         yield "writeonly", "a field that is readonly cannot be writeonly"
     if field.readonly and not field.optional and field.default is None:
@@ -185,10 +190,16 @@ def _pattern_problems(field: Field, kind: FieldType) -> Iterator[str]:
     if _NOT_IN_RUST.search(field.pattern):
         yield "Pydantic's patterns neither look around nor refer back"
         return
-    from fastgen.resources.samples import text_samples
+    from fastgen.resources.samples import matching_texts
 
-    if text_samples(field) is None:
-        yield "no text was found that matches it, at that length"
+    if len(matching_texts(field)) < _TEXTS:
+        yield f"fewer than {_TEXTS} texts were found that match it, at that length"
+
+
+def _has_enough_values(field: Field) -> bool:
+    from fastgen.resources.factory_lines import has_enough_values
+
+    return has_enough_values(field)
 
 
 def _limit_problems(field: Field, kind: FieldType) -> Iterator[tuple[str, str]]:
@@ -218,11 +229,8 @@ def _limit_problems(field: Field, kind: FieldType) -> Iterator[tuple[str, str]]:
     most = values.get("max", kind.longest)
     if least is not None and most is not None and least > most:
         yield ("min" if field.min else "max"), f"min {least} is above max {most}"
-    if field.unique and field.kind == "str" and most is not None and most < 4:
-        yield "unique", "there are too few texts of that length to be unique"
-    few = {"min", "max"} <= values.keys() and values["max"] - values["min"] < 100
-    if field.unique and kind.limits is Limits.NUMBER and few:
-        yield "unique", "there are too few values between min and max to be unique"
+    elif kind.limits is Limits.NUMBER and least is not None and least == most:
+        yield "max", "there is one value alone between min and max"
 
 
 def _default_problems(field: Field, kind: FieldType) -> Iterator[str]:

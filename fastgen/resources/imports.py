@@ -7,26 +7,21 @@ _FROM: Mapping[str, str] = {
     **dict.fromkeys(["Annotated", "Any", "Literal", "Optional"], "typing"),
     **dict.fromkeys(["date", "datetime", "time"], "datetime"),
     **dict.fromkeys(
-        "BigInteger Double ForeignKey JSON String Text".split(),  # noqa: SIM905
+        "BigInteger Double ForeignKey JSON String".split(),  # noqa: SIM905
         "sqlalchemy",
     ),
     **dict.fromkeys(["Mapped", "mapped_column", "relationship"], "sqlalchemy.orm"),
-    **dict.fromkeys(["Field", "EmailStr", "FiniteFloat", "MISSING"], "pydantic"),
+    **dict.fromkeys(["Field", "FiniteFloat", "MISSING"], "pydantic"),
+    **dict.fromkeys(["EmailAddress", "WebAddress"], "myapi.fields.addresses"),
     **dict.fromkeys(
-        [
-            "Base64",
-            "ClockTime",
-            "Int32",
-            "Int53",
-            "JsonObject",
-            "Moment",
-            "NO_NUL",
-            "WITHOUT_NUL",
-            "WebAddress",
-            "written_as",
-        ],
-        "myapi.fields",
+        ["FixedPoint", "with_places", "written_as"], "myapi.fields.decimals"
     ),
+    **dict.fromkeys(["Int32", "Int53"], "myapi.fields.numbers"),
+    **dict.fromkeys(["WITHOUT_NUL", "Text"], "myapi.fields.texts"),
+    **dict.fromkeys(["ClockTime", "Moment"], "myapi.fields.times"),
+    "Base64": "myapi.fields.encoded",
+    "JsonObject": "myapi.fields.json_object",
+    **dict.fromkeys(["count", "cycle"], "itertools"),
     "Decimal": "decimal",
     "FixedDecimal": "myapi.db.types",
     "UUID": "uuid",
@@ -37,7 +32,8 @@ _FROM: Mapping[str, str] = {
     "Relationship": "sqlmodel",
 }
 
-SQLMODEL: Mapping[str, str] = {"Field": "sqlmodel"}
+SQLALCHEMY: Mapping[str, str] = {"Text": "sqlalchemy"}
+SQLMODEL: Mapping[str, str] = {**SQLALCHEMY, "Field": "sqlmodel"}
 
 
 def imports_of(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fastgen.resources.imports import SQLMODEL, imports_of
+from fastgen.resources.imports import SQLALCHEMY, SQLMODEL, imports_of
 from fastgen.resources.resource import Field
 from fastgen.resources.samples import bounds
 from fastgen.resources.types import TYPES, Limits
@@ -60,9 +60,8 @@ def model_lines(
     ]
     near = {t.name: t.module for t in others if not t.quoted}
     far = [f"from {t.module} import {t.name}" for t in others if t.quoted]
-    imports = {
-        *imports_of([*columns, *relations], {**near, **(SQLMODEL if sqlmodel else {})})
-    }
+    known = {**near, **(SQLMODEL if sqlmodel else SQLALCHEMY)}
+    imports = {*imports_of([*columns, *relations], known)}
     imports |= {"from typing import TYPE_CHECKING"} if far else set()
     return ModelLines(
         tuple(sorted(imports)), tuple(sorted(far)), tuple(columns), tuple(relations)

@@ -3,11 +3,12 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from fastgen.resources.resource import Field
 from fastgen.resources.types import BIGINT, EMAIL, INT, TYPES, URL
 
-_TRIES = 100
+_TRIES = 300
 
 
 @dataclass(frozen=True)
@@ -93,32 +94,57 @@ def number_bounds(field: Field) -> tuple[Decimal | None, Decimal | None]:
     )
 
 
-def text_samples(field: Field) -> tuple[str, str] | None:
-    """Two texts; None where none was found that match the pattern."""
-    least, most = bounds(field)
-    if field.pattern is None:
-        words = field.name.replace("_", " ")
-        texts = [f"{which} {words}" for which in ("first", "second")]
-        one, two = (text[:most].ljust(least, "x") for text in texts)
-        return one, two
+def steps(field: Field) -> tuple[int, int]:
+    """The least and the greatest number, in units of a decimal's last place."""
+    places = int(field.arguments[1]) if field.kind == "decimal" else 0
+    top = Decimal(10) ** int(field.arguments[0]) - 1 if field.kind == "decimal" else 0
+    low, high = number_bounds(field)
+    return (
+        int(-top if low is None else low.scaleb(places)),
+        int(top if high is None else high.scaleb(places)),
+    )
+
+
+def first_steps(field: Field) -> tuple[int, int]:
+    """Two of these, next to one another and near to zero; twice the same where there is
+    one alone."""
+    low, high = steps(field)
+    create = min(max(1, low), high)
+    return create, create + 1 if create < high else max(low, create - 1)
+
+
+@cache
+def matching_texts(field: Field) -> tuple[str, ...]:
+    """Texts that match its pattern, as far as some were found."""
     import random
 
     import rstr
 
-    found: list[str] = []
+    assert field.pattern is not None
+    least, most = bounds(field)
+    found: set[str] = set()
     for seed in range(_TRIES):
         text = rstr.Rstr(random.Random(seed)).xeger(field.pattern)  # noqa: S311
         fits = least <= len(text) <= most and text.isascii() and text.isprintable()
-        if fits and re.search(field.pattern, text) and text not in found:
-            found.append(text)
-    found.sort(key=lambda text: (len(text), text))
-    return (found[0], found[min(1, len(found) - 1)]) if found else None
+        if fits and re.search(field.pattern, text):
+            found.add(text)
+    return tuple(sorted(found, key=lambda text: (len(text), text)))
+
+
+def text_samples(field: Field) -> tuple[str, str]:
+    if field.pattern is not None:
+        one, two, *_ = matching_texts(field)
+        return one, two
+    least, most = bounds(field)
+    words = field.name.replace("_", " ")
+    texts = [f"{which} {words}" for which in ("first", "second")]
+    one, two = (text[:most].ljust(least, "x") for text in texts)
+    return one, two
 
 
 def _texts(field: Field) -> Samples:
     least, most = bounds(field)
     found = text_samples(field)
-    assert found is not None
     refused = ["7", repr("a\0")] if most > 1 else ["7"]
     refused.append(f"'x' * {most + 1}")
     accepted: list[str] = []
@@ -135,15 +161,10 @@ def _texts(field: Field) -> Samples:
 
 
 def _integers(field: Field) -> Samples:
-    least, most = number_bounds(field)
-    assert least is not None
-    assert most is not None
-    low, high = int(least), int(most)
-    create = min(max(1, low), high)
-    update = create + 1 if create < high else max(low, create - 1)
-    accepted = (str(low), str(high))
+    low, high = steps(field)
+    create, update = map(str, first_steps(field))
     refused = (str(low - 1), str(high + 1), "'x'", "1.5")
-    return Samples(str(create), str(update), _once(accepted), refused)
+    return Samples(create, update, _once([str(low), str(high)]), refused)
 
 
 def _floats(field: Field) -> Samples:
@@ -164,24 +185,16 @@ def _floats(field: Field) -> Samples:
 
 
 def _decimals(field: Field) -> Samples:
-    digits, places = map(int, field.arguments)
-    step = Decimal(1).scaleb(-places)
-    top = Decimal(10) ** (digits - places) - step
-    least, most = number_bounds(field)
-    low = -top if least is None else least.quantize(step)
-    high = top if most is None else most.quantize(step)
-    create = min(max(step, low), high)
-    update = create + step if create + step <= high else max(low, create - step)
-    outside = [high + step if most is not None else Decimal(10) ** (digits - places)]
-    outside += [low - step] if least is not None else []
-    refused = [_decimal(value) for value in outside]
-    refused += [repr(f"{create:f}" + ("" if places else ".") + "1"), "'x'"]
-    accepted = _once([_decimal(low), _decimal(high)])
-    return Samples(_decimal(create), _decimal(update), accepted, tuple(refused))
+    places = int(field.arguments[1])
 
+    def text(step: int) -> str:
+        return repr(f"{Decimal(step).scaleb(-places):f}")
 
-def _decimal(value: Decimal) -> str:
-    return repr(f"{value:f}")
+    low, high = steps(field)
+    create, update = map(text, first_steps(field))
+    finer = create[:-1] + ("" if places else ".") + "1'"
+    refused = (*map(text, [low - 1, high + 1]), finer, "'x'")
+    return Samples(create, update, _once([text(low), text(high)]), refused)
 
 
 def _lists(field: Field) -> Samples:

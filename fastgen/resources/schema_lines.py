@@ -15,8 +15,9 @@ from fastgen.resources.values import default_of, hides_time, python_type
 # Names of the file that the type of a field must not take.
 _TAKEN = frozenset(
     """
-    Annotated Any Base64 BaseModel ClockTime ConfigDict Decimal EmailStr Field
-    FiniteFloat Int32 Int53 JsonObject Literal Moment Page PageQuery WebAddress
+    Annotated Any Base64 BaseModel ClockTime ConfigDict Decimal EmailAddress Field
+    FiniteFloat FixedPoint Int32 Int53 JsonObject Literal Moment Page PageQuery Sort
+    Text WebAddress
     """.split()  # noqa: SIM905
 )
 
@@ -28,8 +29,10 @@ _SHARED = {
     "time": "ClockTime",
     "json": "JsonObject",
     "url": "WebAddress",
-    "email": "EmailStr",
+    "email": "EmailAddress",
 }
+
+_ITEMS = {"str": "Text", "int": "Int53", "float": "FiniteFloat", "bool": "bool"}
 
 _SUMMARY = ("str", "email")
 """Of these types are the fields that other resources show."""
@@ -77,7 +80,8 @@ def schema_lines(
     query = [f"{f.column}: {types[f.name]} | None = None" for f in fields if f.queried]
     if orders := sorted_by(fields):
         names = ", ".join(f'"{f.column}", "-{f.column}"' for f in orders)
-        query.append(f"sort: Literal[{names}] | None = None")
+        aliases = (*aliases, f"Sort = Literal[{names}]")
+        query.append("sort: Sort | None = None")
     summaries = {f"{f.target}Summary": shown[f.name] for f in fields if f.name in shown}
     lines = [*aliases, *create, *update, *read, *query, "id: UUID"]
     return SchemaLines(
@@ -121,7 +125,7 @@ def _in_create(field: Field, kind: str, *, hidden: bool) -> str:
 
 
 def _read_type(field: Field, types: Mapping[str, str], *, hidden: bool) -> str:
-    named = {"enum": types[field.name], "bytes": "Base64"}
+    named = {"enum": types[field.name], "bytes": "Base64", "decimal": "FixedPoint"}
     return named.get(field.kind, python_type(field, hidden=hidden)) + _none(field)
 
 
@@ -138,12 +142,13 @@ def _constrained(field: Field, *, hidden: bool) -> str:
             digits, places = field.arguments
             limits = f"max_digits={digits}, decimal_places={places}"
             limits = ", ".join([limits, *_numbers(field), _example(field)])
-            schema = f"written_as({_raw(decimal_pattern(field))})"
-            return f"Annotated[Decimal, Field({limits}), {schema}]"
+            written = f"written_as({_raw(decimal_pattern(field))})"
+            more = f"with_places({places}), {written}"
+            return f"Annotated[Decimal, Field({limits}), {more}]"
         case "enum":
             return f"Literal[{', '.join(map(repr, field.arguments))}]"
         case "list":
-            item = field.arguments[0].replace("float", "FiniteFloat")
+            item = _ITEMS[field.arguments[0]]
             return f"Annotated[list[{item}], Field({_lengths(field)})]"
         case "bytes":
             return f"Annotated[Base64, Field({_lengths(field)})]"
@@ -152,7 +157,7 @@ def _constrained(field: Field, *, hidden: bool) -> str:
 
 def _text(field: Field) -> str:
     if field.pattern is None:
-        return f"Annotated[str, Field({_lengths(field)}, pattern=NO_NUL)]"
+        return f"Annotated[Text, Field({_lengths(field)})]"
     limits = f"{_lengths(field)}, pattern={_raw(field.pattern)}, {_example(field)}"
     return f"Annotated[str, Field({limits}), WITHOUT_NUL]"
 

@@ -3,16 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from fastgen.resources.factory_lines import distinct_values
 from fastgen.resources.imports import imports_of
 from fastgen.resources.names import snake_case
 from fastgen.resources.resource import Access, Field, ResourceSpec
-from fastgen.resources.samples import bounds, samples_of
+from fastgen.resources.samples import samples_of
 from fastgen.resources.schema_lines import sorted_by
 
 USER = "User"
-
-HEX = 32
-"""Digits of a UUID."""
 
 Pair = tuple[str, str]
 """A column, and an expression."""
@@ -92,7 +90,7 @@ def test_lines(
     orders = [f for f in sorted_by(resource.fields) if not f.readonly]
     others = {f.column: samples[f.name].update for f in plain}
     targets = [f for f in given if f.target in resources]
-    unique = [line for f in plain if f.unique for line in _at_random(f)]
+    unique = [line for f in plain if f.unique for line in distinct_values(f)]
     without = "{name: body[name] for name in body if name not in SECRET}"
     less = "{name: CHANGES[name] for name in CHANGES if name not in SECRET}"
     return TestLines(
@@ -147,22 +145,6 @@ def test_lines(
         ),
         factory_fields=tuple(unique),
     )
-
-
-def _at_random(field: Field) -> Iterator[str]:
-    """How a factory makes values of which no two are the same."""
-    if field.kind == "str" and field.pattern is None:
-        least, most = bounds(field)
-        text = "uuid4().hex" + (f"[:{most}]" if most < HEX else "")
-        text += f'.ljust({least}, "x")' if least > HEX else ""
-    elif field.kind in ("email", "url"):
-        form = {"email": "{uuid4().hex}@example.com"}
-        text = f'f"{form.get(field.kind, "https://example.com/{uuid4().hex}")}"'
-    elif field.kind == "date":
-        text = "date.fromordinal(randint(1, date.max.toordinal()))"
-    else:
-        return
-    yield f"{field.column} = Use(lambda: {text})"
 
 
 def client_of(access: Access, *, auth: bool) -> str:

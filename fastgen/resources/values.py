@@ -1,6 +1,7 @@
 """What a field is in Python: its annotation, and its default."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from fastgen.resources.resource import Field
 from fastgen.resources.types import TYPES
@@ -34,7 +35,8 @@ def default_of(field: Field, *, hidden: bool) -> str | None:
         case "bool":
             return text.capitalize()
         case "decimal":
-            return f"Decimal({text!r})"
+            step = Decimal(1).scaleb(-int(field.arguments[1]))
+            return f"Decimal('{Decimal(text).quantize(step):f}')"
         case "uuid":
             return f"UUID({text!r})"
         case "date" | "datetime" | "time":

@@ -2,6 +2,7 @@
 
 import builtins
 import keyword
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -22,6 +23,8 @@ _VARIABLES = frozenset(
     settings config
     """.split()  # noqa: SIM905
 )
+
+_OF_PACKAGE = re.compile(r"from myapi\.([\w.]+) import")
 
 _STRICTNESS = {
     Access.PUBLIC_READ: 0,
@@ -93,6 +96,15 @@ class View:
     model: ModelLines
     schemas: SchemaLines
     tests: TestLines
+
+    @property
+    def imported(self) -> frozenset[str]:
+        """The modules of the package that it needs and that resources share, as in
+        `fields.texts`; and the packages that these are in."""
+        lines = [*self.model.imports, *self.schemas.imports, *self.query_imports]
+        names = {match[1] for match in map(_OF_PACKAGE.match, lines) if match}
+        names |= {"sorting"} if self.sorted else set()
+        return frozenset(names | {name.rpartition(".")[0] for name in names})
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import Select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 
 from myapi.db.session import AsyncSession
-from myapi.errors import ConflictError
+from myapi.errors import ConflictError, NotFoundError
 
 # The SQLSTATE of PostgreSQL, and SQLite's name of the error.
 UNIQUE = {"23505", "SQLITE_CONSTRAINT_UNIQUE"}
@@ -19,6 +20,7 @@ COLUMN = re.compile(r"\((\w+)\)=\(|failed: \w+\.(\w+)$")
 
 NOWHERE = "A reference would lead nowhere."
 IN_USE = "Other rows refer to it."
+GONE = "It has been deleted meanwhile."
 
 
 async def flush(session: AsyncSession, *, broken: str = NOWHERE) -> None:
@@ -32,6 +34,8 @@ async def flush(session: AsyncSession, *, broken: str = NOWHERE) -> None:
         if code in FOREIGN_KEY | RESTRICT:
             raise ConflictError(broken) from error
         raise
+    except StaleDataError as error:
+        raise NotFoundError(GONE) from error
 
 
 async def check_found(session: AsyncSession, query: Select[Any]) -> None:

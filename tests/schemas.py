@@ -1,0 +1,142 @@
+"""Schemas drawn at random: one to six resources of all types, flags and limits, with
+references to one another, to themselves, and in circles."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from hypothesis import strategies as st
+
+from fastgen.resources.checks import check_resources
+from fastgen.resources.circles import required_circle
+from fastgen.resources.grammar import BadField, parse_field
+from fastgen.resources.names import plural_of
+from fastgen.resources.resource import Access, Field, ResourceSpec
+from fastgen.resources.types import ITEM_TYPES, ON_DELETE, TYPES
+
+NAMES = (
+    *("Order", "News", "Class", "Category", "Metadata", "List", "OrderItem"),
+    *("Product", "Address", "Data"),
+)
+FIELDS = (
+    *("type", "date", "time", "datetime", "field", "text", "uuid", "title", "x1"),
+    *("status", "name", "value", "order", "key", "user", "email", "decimal", "rows"),
+    *("description", "page", "url", "optional", "self_reference", "literal"),
+)
+PATTERNS = (
+    *("^[a-z]{2,3}$", "^[A-Z]{3}-[0-9]+$", "[0-9]", "^(red|green|blue)$", r"^\w+$"),
+    *('^"', r"^[\w.]+@[\w.]+$", "^$|^[a-z]"),
+)
+DEFAULTS: Mapping[str, tuple[str, ...]] = {
+    "str": ("", "draft", "it's", 'a "quote"', "%s {x} \\\\"),
+    "text": ("", "draft", "naïve 🦄"),
+    "int": ("0", "-3", "7", "2147483647"),
+    "bigint": ("0", "9007199254740991"),
+    "float": ("0", "-0.5", "1e300"),
+    "decimal": ("0", "0.1", "-0.01", "3"),
+    "bool": ("true", "false"),
+    "date": ("2024-02-29",),
+    "datetime": ("2024-02-29T23\\:30\\:00+05\\:30", "2024-01-01T00\\:00\\:00Z"),
+    "time": ("09\\:30\\:00.25",),
+    "uuid": ("019aa3f0-6c00-7000-8000-00000000000f",),
+}
+NO_AUTH = (Access.OPEN,)
+
+
+def kinds(names: tuple[str, ...]) -> st.SearchStrategy[str]:
+    """A type with its arguments; a reference is to one of `names`."""
+    decimals = st.integers(1, 15).flatmap(
+        lambda digits: st.integers(0, digits).map(lambda p: f"decimal:{digits}:{p}")
+    )
+    values = st.lists(
+        st.sampled_from(("a", "draft", "in-stock", "X_1", "none", "True")),
+        min_size=2,
+        unique=True,
+    )
+    actions = st.sampled_from(("", *(f":{action}" for action in ON_DELETE)))
+    special = {
+        "decimal": decimals,
+        "enum": values.map(lambda found: ":".join(["enum", *found])),
+        "list": st.sampled_from([f"list:{item}" for item in ITEM_TYPES]),
+        "ref": st.builds("ref:{}{}".format, st.sampled_from(names), actions),
+    }
+    return st.sampled_from([*TYPES, "ref", "ref"]).flatmap(
+        lambda kind: special.get(kind, st.just(kind))
+    )
+
+
+@st.composite
+def limits(draw: st.DrawFn, kind: str) -> str:
+    found = []
+    if draw(st.booleans()) and kind in ("str", "text", "list", "bytes"):
+        least = draw(st.sampled_from((0, 1, 2, 5, 36)))
+        most = draw(st.sampled_from((1, 3, 4, 40, 300)))
+        found = [f"min={least}", f"max={most}"]
+    elif draw(st.booleans()) and kind in ("int", "bigint", "float", "decimal"):
+        least = draw(st.sampled_from((-500, -1, 0, 1, 3)))
+        most = draw(st.sampled_from((-1, 0, 1, 9, 103, 100_000)))
+        found = [f"min={least}", f"max={most}"]
+    if kind in ("str", "text") and draw(st.integers(0, 3)) == 0:
+        found.append("pattern=" + draw(st.sampled_from(PATTERNS)))
+    found = [text for text in found if draw(st.booleans())]
+    if kind in DEFAULTS and draw(st.integers(0, 2)) == 0:
+        found.append("default=" + draw(st.sampled_from(DEFAULTS[kind])))
+    return "".join(f":{text}" for text in found)
+
+
+FLAGS = (
+    *("", "", ":optional", ":index", ":unique", ":unique:optional", ":index:optional"),
+    *(":optional:readonly", ":readonly", ":writeonly", ":optional:writeonly"),
+)
+
+
+@st.composite
+def fields(draw: st.DrawFn, names: tuple[str, ...]) -> tuple[Field, ...]:
+    """Those that are drawn and refused lose what they were refused for."""
+    found = []
+    for name in draw(st.lists(st.sampled_from(FIELDS), unique=True, max_size=6)):
+        kind = draw(kinds(names))
+        limit = draw(limits(kind.partition(":")[0]))
+        flags = draw(st.sampled_from(FLAGS))
+        tries = (kind + limit + flags, kind + flags, kind + limit, f"{kind}:optional")
+        found.append(next(_accepted(name, tries)))
+    return tuple(found)
+
+
+def _accepted(name: str, definitions: tuple[str, ...]) -> Iterator[Field]:
+    for definition in definitions:
+        try:
+            yield parse_field(f"{name}:{definition}")
+        except BadField:
+            continue
+
+
+@st.composite
+def schemas(draw: st.DrawFn, *, auth: bool = False) -> dict[str, ResourceSpec]:
+    """Resources that may be in a project together; with `auth`, of any access."""
+    names = draw(
+        st.lists(st.sampled_from(NAMES), unique=True, min_size=1, max_size=6).map(
+            sorted
+        )
+    )
+    ways = st.sampled_from([*Access] if auth else NO_AUTH)
+    access = {name: draw(ways) for name in names}
+    resources = {}
+    for name in names:
+        # What is owned is referred to from what is owned alone.
+        targets = [
+            other
+            for other in names
+            if Access.OWNER not in (access[other], access[name])
+            or access[name] is Access.OWNER
+        ]
+        drawn = draw(fields((*targets, *(["User"] if auth else []))))
+        resources[name] = ResourceSpec(name, plural_of(name), drawn, access[name])
+    while circle := required_circle(resources):
+        resource = resources[circle[0]]
+        loose = tuple(
+            replace(field, optional=True) if field.target else field
+            for field in resource.fields
+        )
+        resources[circle[0]] = replace(resource, fields=loose)
+    check_resources(resources, {"User": "users"} if auth else {}, auth=auth)
+    return resources
