@@ -6,7 +6,12 @@ from typing import Any
 
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.module import value_text
-from fastgen.edits import check_change, check_kept, check_plural_free
+from fastgen.edits import (
+    check_change,
+    check_kept,
+    check_pairs_free,
+    check_plural_free,
+)
 from fastgen.errors import WrongUsage
 from fastgen.resources.checks import check_resources
 from fastgen.resources.grammar import parse_field
@@ -50,6 +55,7 @@ def with_table(spec: Spec, catalog: Catalog, table: Mapping[str, Any]) -> Spec:
         else:
             for field in resource.fields:
                 check_change(known, known.by_name.get(field.name), field)
+        check_pairs_free(resource, catalog)
         resources[name] = resource
     models = models_of(catalog.active(spec.modules))
     check_resources(resources, models, auth="auth" in spec.modules)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.templates import template_paths
 from fastgen.errors import WrongUsage
+from fastgen.resources.associations import pairs_table
 from fastgen.resources.checks import check_resources
 from fastgen.resources.grammar import bad_field
 from fastgen.resources.names import (
@@ -75,6 +76,7 @@ def with_resource(
     if known:
         raise ResourceThere(name=name)
     check_plural_free(resource, spec, catalog)
+    check_pairs_free(resource, catalog)
     check_kept(resource, spec)
     return _checked(spec, {**spec.resources, name: resource}, models)
 
@@ -90,6 +92,7 @@ def with_fields(
         check_change(resource, known.get(field.name), field)
         known[field.name] = field
     changed = replace(resource, fields=tuple(known.values()))
+    check_pairs_free(changed, catalog)
     models = models_of(catalog.active(spec.modules))
     return _checked(spec, {**spec.resources, name: changed}, models)
 
@@ -175,6 +178,15 @@ def check_plural_free(resource: ResourceSpec, spec: Spec, catalog: Catalog) -> N
             raise PluralTaken(name=resource.name, plural=plural, what=other.name)
 
 
+def check_pairs_free(resource: ResourceSpec, catalog: Catalog) -> None:
+    """No module, whether chosen or not, has a table that is called like its pairs."""
+    tables = models_of(catalog.modules.values()).values()
+    for field in resource.many:
+        if pairs_table(resource, field) in tables:
+            problem = f"a module's table is called {pairs_table(resource, field)}"
+            raise bad_field(field, problem)
+
+
 def _paths(catalog: Catalog) -> Iterator[tuple[str, str]]:
     for module in catalog.modules.values():
         for variant in module.variants:
@@ -211,6 +223,15 @@ def _checked(
 
 def check_change(resource: ResourceSpec, known: Field | None, field: Field) -> None:
     """Raise where rows that are there could not get the field."""
+    if known == field or (known is None and field.kind == "many"):
+        return
+    if known and (known.column != field.column or not _can_become(known, field)):
+        problem = (
+            f"{_form(known)} cannot become {_form(field)} with the rows that are there;"
+            f" remove the field first, with `fastgen remove field {resource.name}"
+            f" {field.name}`"
+        )
+        raise bad_field(field, problem, field.kind)
     table = tables_of([replace(resource, fields=(field,))], {})[resource.plural]
     column = table.columns[field.column]
     empty = column.fill is None and not field.optional
@@ -219,18 +240,13 @@ def check_change(resource: ResourceSpec, known: Field | None, field: Field) -> N
             problem = "rows that are there have no value for it; make it optional"
             raise bad_field(field, problem)
         return
-    if known == field:
-        return
-    if known.column != field.column or not _can_become(known, field):
-        problem = (
-            f"{known.kind} cannot become {field.kind} with the rows that are there;"
-            f" remove the field first, with `fastgen remove field {resource.name}"
-            f" {field.name}`"
-        )
-        raise bad_field(field, problem, field.kind)
     if known.optional and (empty or (field.unique and not field.optional)):
         problem = "rows that are there may have no value for it; it stays optional"
         raise bad_field(field, problem)
+
+
+def _form(field: Field) -> str:
+    return field.definition if field.kind == "many" else field.kind
 
 
 _TEXTS = ("str", "text", "email", "url", "enum")
@@ -244,6 +260,8 @@ _WIDER = {
 
 def _can_become(known: Field, field: Field) -> bool:
     """Whether every value of the old type is one of the new type too."""
+    if known.kind == "many":
+        return False
     if stored_type(known) == stored_type(field):
         return known.kind == field.kind or {known.kind, field.kind} <= {*_TEXTS}
     if known.kind in _TEXTS:

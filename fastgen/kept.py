@@ -10,7 +10,7 @@ from fastgen.errors import NeedsPerson
 from fastgen.plan import Finding, Severity
 from fastgen.render.package import with_package
 from fastgen.render.render import chosen_variants
-from fastgen.resources.record import kept_text
+from fastgen.resources.record import kept_tables, kept_text
 from fastgen.revisions.chain import History
 from fastgen.revisions.dropping import dropping
 from fastgen.revisions.script import Script, script_of, templates_in
@@ -85,7 +85,7 @@ def dropping_tree(
 
 def kept_findings(old: Spec, new: Spec) -> Iterator[Finding]:
     """What a command says about tables that it leaves behind."""
-    if tables := sorted(new.kept.keys() - old.kept.keys()):
+    if tables := sorted({*kept_tables(new.kept)} - {*kept_tables(old.kept)}):
         noun = "table" if len(tables) == 1 else "tables"
         message = (
             f"the {noun} {', '.join(tables)} stay{'s' if len(tables) == 1 else ''} in"

@@ -117,7 +117,7 @@ def resource(
 
     Types: str, text, int, bigint, float, decimal:DIGITS:PLACES, bool, date, datetime,
     time, uuid, json, email, url, enum:VALUE:VALUE..., list:TYPE, bytes,
-    ref:RESOURCE[:cascade|restrict|setnull].
+    ref:RESOURCE[:cascade|restrict|setnull], many:RESOURCE.
 
     Flags: optional, unique, index, readonly, writeonly, default=V, min=V, max=V,
     pattern=V. A colon within a value is written with a backslash before it.

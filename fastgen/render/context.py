@@ -11,6 +11,7 @@ from fastgen.catalog.templates import JINJA, template_paths
 from fastgen.diagrams import diagrams
 from fastgen.render.jinja import rendered_text, template_text
 from fastgen.render.package import facts_with_package, with_package
+from fastgen.resources.record import kept_tables
 from fastgen.spec import Spec
 
 
@@ -34,7 +35,7 @@ def template_context(
             package=spec.package,
             description=spec.description,
             python=spec.python,
-            kept_tables=tuple(sorted(spec.kept)),
+            kept_tables=kept_tables(spec.kept),
         ),
         "modules": {name: dict(options) for name, options in spec.modules.items()},
         "facts": SimpleNamespace(

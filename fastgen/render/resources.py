@@ -11,12 +11,12 @@ from fastgen.catalog.module import Module, Variant
 from fastgen.catalog.templates import template_paths
 from fastgen.resources.circles import reachable
 from fastgen.resources.resource import ResourceSpec
+from fastgen.resources.variables import router_name
 from fastgen.resources.view import (
     THING,
     Model,
     Surroundings,
     View,
-    router_name,
     view_of,
 )
 from fastgen.spec import Spec

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 
 from fastgen.errors import WrongUsage
+from fastgen.resources.associations import associations_of
 from fastgen.resources.circles import required_circle
 from fastgen.resources.grammar import bad_field
 from fastgen.resources.resource import OWNER, Access, Field, ResourceSpec
 
 IDENTIFIER = 63
 """Characters of a name in PostgreSQL."""
+
+TOO_LONG = "the names of its table and column are too long together"
 
 
 class PluralTwice(WrongUsage):
@@ -39,6 +42,7 @@ def check_resources(
             whom = {Access.OWNER: "users, each with their own"}
             raise NeedsAuth(name=name, whom=whom.get(resource.access, "administrators"))
         _check_fields(resource, resources, models)
+    _check_pairs(resources, plurals)
     if circle := required_circle(resources):
         raise NothingCanBeFirst(circle=" and ".join(dict.fromkeys(circle)))
 
@@ -62,9 +66,32 @@ def _check_fields(
             _check_reference(field, resource, resources, models)
         table = resources.get(field.target)
         target = table.plural if table else models.get(field.target, "")
-        if len(f"fk_{resource.plural}_{field.column}_{target}") > IDENTIFIER:
-            problem = "the names of its table and column are too long together"
-            raise bad_field(field, problem)
+        key = f"fk_{resource.plural}_{field.column}_{target}"
+        if field.kind != "many" and len(key) > IDENTIFIER:
+            raise bad_field(field, TOO_LONG)
+
+
+def _check_pairs(
+    resources: Mapping[str, ResourceSpec], plurals: Mapping[str, str]
+) -> None:
+    """Nothing else has the names of the tables of pairs, or of the file of tests."""
+    taken = dict(plurals)
+    tables = {name: resource.plural for name, resource in resources.items()}
+    for name, resource in sorted(resources.items()):
+        for found in associations_of(resource, tables):
+            if other := taken.setdefault(found.table, ""):
+                problem = f"its table would be {found.table}, and {other} has that"
+                raise bad_field(found.field, problem)
+            if namesake := plurals.get(f"{resource.plural}_pairs"):
+                problem = f"its tests would be in the file of those of {namesake}"
+                raise bad_field(found.field, problem)
+            taken[found.table] = name
+            keys = (
+                f"fk_{found.table}_{found.own_column}_{found.own_table}",
+                f"fk_{found.table}_{found.target_column}_{found.target_table}",
+            )
+            if len(max(keys, key=len)) > IDENTIFIER:
+                raise bad_field(found.field, TOO_LONG)
 
 
 def _check_reference(
@@ -76,7 +103,7 @@ def _check_reference(
     if field.target not in resources and field.target not in models:
         from difflib import get_close_matches
 
-        known = sorted({*resources, *models})
+        known = sorted({*resources, *(() if field.kind == "many" else models)})
         near = get_close_matches(field.target, known, n=1, cutoff=0.5)
         hint = f"; did you mean {near[0]}? " if near else "; "
         there = f"there are {', '.join(known)}" if known else "there is none yet"
@@ -89,5 +116,22 @@ def _check_reference(
             " not; only what is owned can refer to them"
         )
         raise bad_field(field, problem, field.target)
-    if field.target in models and field.required and field.target != "User":
+    if field.kind == "many":
+        _check_many(field, resource, target)
+    elif field.target in models and field.required and field.target != "User":
         raise bad_field(field, f"a reference to {field.target} is optional")
+
+
+def _check_many(
+    field: Field, resource: ResourceSpec, target: ResourceSpec | None
+) -> None:
+    if target is None:
+        problem = f"{field.target} is a model of a module, and many takes a resource"
+        raise bad_field(field, problem, field.target)
+    hidden = target.access is Access.ADMIN_ONLY
+    if hidden and resource.access in (Access.OPEN, Access.OWNER):
+        problem = (
+            f"the rows of {field.target} are for administrators only, and"
+            f" {resource.name} is for others too"
+        )
+        raise bad_field(field, problem, field.target)

@@ -30,7 +30,7 @@ def reachable(name: str, resources: Mapping[str, ResourceSpec]) -> set[str]:
 def required_circle(resources: Mapping[str, ResourceSpec]) -> tuple[str, ...]:
     """Resources of which none can be the first to be created; empty if none are."""
     graph = {
-        name: {f.target for f in resource.fields if f.target and not f.optional}
+        name: {f.target for f in resource.stored if f.target and not f.optional}
         for name, resource in resources.items()
     }
     try:

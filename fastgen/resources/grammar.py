@@ -147,8 +147,11 @@ def _check_arguments(kind: FieldType, place: Part, arguments: list[Part]) -> Non
             if action not in ON_DELETE:
                 problem = f"there is no {action!r}{_near(action, ON_DELETE)}"
                 raise _Mistake(arguments[1], problem)
-        case (("decimal" | "enum" | "list" | "ref"), _):
+        case "many", [target] if target:
+            pass
+        case (("decimal" | "enum" | "list" | "ref" | "many"), _):
             wrong = arguments[0] if kind.name == "list" and arguments else place
+            wrong = arguments[1] if kind.name == "many" and texts[1:] else wrong
             raise _Mistake(wrong, f"it is written {kind.form}")
         case _, [first, *_]:
             problem = f"there is no flag {first!r}{_near(first, KNOWN)}"
@@ -158,6 +161,12 @@ def _check_arguments(kind: FieldType, place: Part, arguments: list[Part]) -> Non
 def _problems(field: Field) -> Iterator[tuple[str, str]]:
     """Flags and limits that do not go with the type, or with one another."""
     kind = TYPES[field.kind]
+    if field.kind == "many":
+        given = (
+            key for key in (*FLAGS, *LIMITS) if getattr(field, key) not in (None, False)
+        )
+        yield from ((key, f"{key} does not go with many") for key in given)
+        return
     if field.unique and not kind.unique:
         yield "unique", f"{field.kind} cannot be unique"
     if field.index and not kind.index:

@@ -46,6 +46,8 @@ def imports_of(
     for name in _names(statements):
         if name == "dt":
             lines.add("import datetime as dt")
+        elif name == "sa":
+            lines.add("import sqlalchemy as sa")
         elif name in places:
             lines.add(f"from {places[name]} import {name}")
     return tuple(sorted(lines))

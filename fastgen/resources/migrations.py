@@ -67,7 +67,7 @@ def _words(
     names: list[str] = []
     if made:
         parts.append(f"makes {', '.join(made)}")
-        names += made
+        names += _named(made)
     for before, after in changed:
         added = [n for n in after.columns if n not in before.columns]
         removed = [n for n in before.columns if n not in after.columns]
@@ -86,9 +86,14 @@ def _words(
                 names.append(f"{after.name}_{short}_{'_'.join(columns)}")
     if gone:
         parts.append(f"drops {', '.join(gone)}")
-        names += [f"{name}_drop" for name in gone]
+        names += [f"{name}_drop" for name in _named(gone)]
     title = "; ".join(parts)
     return title[:1].upper() + title[1:] + ".", "_".join(names)[:60].rstrip("_")
+
+
+def _named(tables: Mapping[str, Table]) -> list[str]:
+    """Those that a file is called by: tables of pairs only where there is no other."""
+    return [name for name in tables if not tables[name].pairs] or [*tables]
 
 
 def _differ(before: Table, after: Table) -> bool:
@@ -148,7 +153,12 @@ def _order(tables: Mapping[str, Table]) -> list[str]:
     while waiting:
         free = [name for name, needs in waiting.items() if needs <= {*order}]
         # In a circle, the one with the fewest keys that have to wait.
-        chosen = free or [min(waiting, key=lambda n: (len(waiting[n] - {*order}), n))]
+        chosen = free or [
+            min(
+                (name for name in waiting if not tables[name].pairs),
+                key=lambda name: (len(waiting[name] - {*order}), name),
+            )
+        ]
         order += chosen
         for name in chosen:
             del waiting[name]
@@ -159,10 +169,11 @@ def _create_table(table: Table, keys: Sequence[Column]) -> Iterator[str]:
     name = table.name
     yield "op.create_table("
     yield f'    "{name}",'
-    yield '    sa.Column("id", sa.Uuid(), nullable=False),'
+    if not table.pairs:
+        yield '    sa.Column("id", sa.Uuid(), nullable=False),'
     for column in table.columns.values():
         yield f"    {_column(column)},"
-    for stamp in ("created_at", "updated_at"):
+    for stamp in () if table.pairs else ("created_at", "updated_at"):
         yield f'    sa.Column("{stamp}", sa.DateTime(timezone=True), nullable=False),'
     for column in keys:
         assert column.key is not None
@@ -170,7 +181,8 @@ def _create_table(table: Table, keys: Sequence[Column]) -> Iterator[str]:
             f'    sa.ForeignKeyConstraint(["{column.name}"], ["{column.key.table}.id"],'
             f" name={_key_name(name, column)}, ondelete={column.key.on_delete!r}),"
         )
-    yield f'    sa.PrimaryKeyConstraint("id", name=op.f("pk_{name}")),'
+    primary = ", ".join(f'"{column}"' for column in table.primary_key)
+    yield f'    sa.PrimaryKeyConstraint({primary}, name=op.f("pk_{name}")),'
     for column in table.columns.values():
         if column.unique:
             unique = _unique(name, column)
@@ -180,6 +192,11 @@ def _create_table(table: Table, keys: Sequence[Column]) -> Iterator[str]:
         if column.index:
             index = _index(name, column)
             yield f'op.create_index({index}, "{name}", ["{column.name}"])'
+    if table.pairs:  # the key is for one direction, this for the other
+        own, target = table.columns.values()
+        index = _index(name, target)
+        both = f'["{target.name}", "{own.name}"]'
+        yield f'op.create_index({index}, "{name}", {both})'
 
 
 def _altered(before: Table, after: Table) -> Iterator[str]:

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from fastgen.resources.associations import Association
 from fastgen.resources.imports import SQLALCHEMY, SQLMODEL, imports_of
+from fastgen.resources.pair_lines import pair_lines
 from fastgen.resources.resource import Field
 from fastgen.resources.samples import bounds
 from fastgen.resources.types import TYPES, Limits
@@ -35,6 +37,7 @@ class Target:
 class ModelLines:
     imports: tuple[str, ...]
     far_imports: tuple[str, ...]
+    pairs: tuple[str, ...]
     columns: tuple[str, ...]
     relations: tuple[str, ...]
 
@@ -44,15 +47,24 @@ def on_delete(field: Field) -> str:
 
 
 def model_lines(
-    fields: Sequence[Field], targets: Mapping[str, Target], own: str, *, sqlmodel: bool
+    fields: Sequence[Field],
+    associations: Sequence[Association],
+    targets: Mapping[str, Target],
+    own: str,
+    *,
+    sqlmodel: bool,
 ) -> ModelLines:
-    """The columns and relationships of the model `own`; `targets` by their names."""
-    hidden = hides_time(fields)
+    """The columns and relationships of the model `own`, and the tables of its pairs;
+    `targets` by their names."""
+    hidden = hides_time(fields, [a.field.name for a in associations])
     column = _sqlmodel_column if sqlmodel else _column
     relation = _sqlmodel_relation if sqlmodel else _relation
     related = [f for f in fields if f.target and targets[f.target].of_resource]
     columns = [column(field, targets, own, hidden=hidden) for field in fields]
     relations = [relation(field, related, targets, own) for field in related]
+    quoted = {name for name, target in targets.items() if target.quoted}
+    pairs = pair_lines(associations, {own, *targets}, quoted, own, sqlmodel=sqlmodel)
+    relations += pairs.relations
     others = [
         target
         for target in targets.values()
@@ -61,10 +73,15 @@ def model_lines(
     near = {t.name: t.module for t in others if not t.quoted}
     far = [f"from {t.module} import {t.name}" for t in others if t.quoted]
     known = {**near, **(SQLMODEL if sqlmodel else SQLALCHEMY)}
-    imports = {*imports_of([*columns, *relations], known)}
+    statements = [*pairs.tables, *columns, *relations]
+    imports = {*imports_of(statements, {**pairs.names, **known})}
     imports |= {"from typing import TYPE_CHECKING"} if far else set()
     return ModelLines(
-        tuple(sorted(imports)), tuple(sorted(far)), tuple(columns), tuple(relations)
+        imports=tuple(sorted(imports)),
+        far_imports=tuple(sorted(far)),
+        pairs=pairs.tables,
+        columns=tuple(columns),
+        relations=tuple(relations),
     )
 
 

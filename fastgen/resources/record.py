@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fastgen.errors import WrongUsage
+from fastgen.resources.associations import pairs_table
 from fastgen.resources.checks import check_resources
 from fastgen.resources.grammar import parse_field
 from fastgen.resources.names import check_plural, check_resource_name
@@ -104,3 +105,12 @@ def kept_resource(plural: str, text: str) -> ResourceSpec | None:
         return ResourceSpec(name, plural, tuple(map(parse_field, fields)), kind)
     except (ValueError, WrongUsage):
         return None
+
+
+def kept_tables(kept: Mapping[str, str]) -> tuple[str, ...]:
+    """All tables that [kept] stands for, those of the pairs of its resources too."""
+    found = {*kept}
+    for table, text in kept.items():
+        if resource := kept_resource(table, text):
+            found |= {pairs_table(resource, field) for field in resource.many}
+    return tuple(sorted(found))

@@ -55,7 +55,7 @@ class Field:
     @property
     def target(self) -> str:
         """The resource, or the model of a module, that it refers to; empty if none."""
-        return self.arguments[0] if self.kind == "ref" else ""
+        return self.arguments[0] if self.kind in ("ref", "many") else ""
 
     @property
     def on_delete(self) -> str:
@@ -72,7 +72,8 @@ class Field:
     @property
     def required(self) -> bool:
         """Whether whoever creates a row has to say it."""
-        return not self.optional and self.default is None and not self.readonly
+        given = self.optional or self.readonly or self.default is not None
+        return not given and self.kind != "many"
 
     def _parts(self) -> Iterator[str]:
         yield self.kind
@@ -98,11 +99,21 @@ class ResourceSpec:
     access: Access = Access.OPEN
 
     @cached_property
+    def stored(self) -> tuple[Field, ...]:
+        """Its fields that are columns of its table."""
+        return tuple(field for field in self.fields if field.kind != "many")
+
+    @cached_property
+    def many(self) -> tuple[Field, ...]:
+        """Its fields that have a table of their own, with pairs of rows."""
+        return tuple(field for field in self.fields if field.kind == "many")
+
+    @cached_property
     def columns(self) -> tuple[Field, ...]:
-        """Its fields, with the owner that its access brings."""
+        """The stored fields, with the owner that its access brings."""
         if self.access is not Access.OWNER:
-            return self.fields
-        return (Field(OWNER, "ref", ("User", "cascade")), *self.fields)
+            return self.stored
+        return (Field(OWNER, "ref", ("User", "cascade")), *self.stored)
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:
@@ -111,7 +122,8 @@ class ResourceSpec:
     @property
     def targets(self) -> tuple[str, ...]:
         """What it refers to, each once, itself left out."""
-        found = {field.target for field in self.columns if field.target}
+        every = (*self.columns, *self.many)
+        found = {field.target for field in every if field.target}
         return tuple(sorted(found - {self.name}))
 
 

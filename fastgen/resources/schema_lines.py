@@ -59,11 +59,12 @@ def sorted_by(fields: Sequence[Field]) -> tuple[Field, ...]:
 
 
 def schema_lines(
-    name: str, fields: Sequence[Field], shown: Mapping[str, str]
+    name: str, fields: Sequence[Field], many: Sequence[str], shown: Mapping[str, str]
 ) -> SchemaLines:
-    """`fields` without the owner; `shown` are the references whose rows are part of
-    what is read, each with the module of its summary."""
-    hidden = hides_time(fields)
+    """`fields` are those stored, without the owner; `many` the names of those that only
+    filter; `shown` are the references whose rows are part of what is read, each with
+    the module of its summary."""
+    hidden = hides_time(fields, many)
     types, aliases = _types(name, fields, hidden=hidden)
     written = [f for f in fields if not f.readonly]
     readable = [f for f in fields if not f.writeonly]
@@ -78,6 +79,7 @@ def schema_lines(
     stamp = "dt.datetime" if hidden else "datetime"
     read += [f"created_at: {stamp}", f"updated_at: {stamp}"]
     query = [f"{f.column}: {types[f.name]} | None = None" for f in fields if f.queried]
+    query += [f"{name}: UUID | None = None" for name in many]
     if orders := sorted_by(fields):
         names = ", ".join(f'"{f.column}", "-{f.column}"' for f in orders)
         aliases = (*aliases, f"Sort = Literal[{names}]")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from fastgen.resources.associations import Association, associations_of
 from fastgen.resources.model_lines import on_delete
 from fastgen.resources.resource import Field, ResourceSpec
 from fastgen.resources.samples import bounds
@@ -33,8 +34,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
+    """A table; one of `pairs` has its two columns alone, which are its key."""
+
     name: str
     columns: Mapping[str, Column]
+    pairs: bool = False
+
+    @property
+    def primary_key(self) -> tuple[str, ...]:
+        return tuple(self.columns) if self.pairs else ("id",)
 
     @property
     def targets(self) -> set[str]:
@@ -50,13 +58,41 @@ def tables_of(
     to, by the names of their models."""
     resources = tuple(resources)
     names = {**others, **{r.name: r.plural for r in resources}}
-    return {
-        resource.plural: Table(
+    tables = [
+        Table(
             resource.plural,
             {f.column: _column(f, names) for f in resource.columns},
         )
         for resource in resources
-    }
+    ]
+    tables += [
+        _pairs(association)
+        for resource in resources
+        for association in associations_of(resource, names)
+    ]
+    return {table.name: table for table in tables}
+
+
+def _pairs(association: Association) -> Table:
+    columns = (
+        _key_column(association.own_column, association.own_table),
+        _key_column(association.target_column, association.target_table),
+    )
+    return Table(association.table, {c.name: c for c in columns}, pairs=True)
+
+
+def _key_column(name: str, table: str) -> Column:
+    return Column(
+        name=name,
+        type=TYPES["ref"].stored,
+        kind="ref",
+        nullable=False,
+        unique=False,
+        index=False,
+        key=ForeignKey(table, "CASCADE"),
+        fill=None,
+        server_default=None,
+    )
 
 
 def _column(field: Field, tables: Mapping[str, str]) -> Column:

@@ -71,9 +71,9 @@ def test_lines(
 ) -> TestLines:
     """`auth`: whether callers log in."""
     owned = resource.access is Access.OWNER
-    with_user = _needs_user(resource.name, resources)
-    written = [f for f in resource.fields if not f.readonly]
-    readonly = [f.column for f in resource.fields if f.readonly]
+    with_user = needs_user(resource.name, resources)
+    written = [f for f in resource.stored if not f.readonly]
+    readonly = [f.column for f in resource.stored if f.readonly]
     plain = [f for f in written if not f.target]
     given = [f for f in written if f.target and _is_given(f, resource, resources)]
     samples = {f.name: samples_of(f) for f in plain}
@@ -87,7 +87,7 @@ def test_lines(
     secret = [f.column for f in written if f.writeonly]
     in_body = [*plain, *given]
     queried = [f for f in in_body if f.queried]
-    orders = [f for f in sorted_by(resource.fields) if not f.readonly]
+    orders = [f for f in sorted_by(resource.stored) if not f.readonly]
     others = {f.column: samples[f.name].update for f in plain}
     targets = [f for f in given if f.target in resources]
     unique = [line for f in plain if f.unique for line in distinct_values(f)]
@@ -96,10 +96,10 @@ def test_lines(
     return TestLines(
         client=client_of(resource.access, auth=auth),
         auth=auth,
-        guarded=_list(f.column for f in given if owned and _is_owned(f, resources)),
+        guarded=listed(f.column for f in given if owned and _is_owned(f, resources)),
         imports=(
             *imports_of([value for _, value in (*refused, *accepted)]),
-            *_factories(given, resources, with_user=with_user),
+            *factories_of((f.target for f in given), resources, with_user=with_user),
         ),
         body_parameters=_parameters(given, resources),
         body=tuple(body),
@@ -110,26 +110,26 @@ def test_lines(
         refused=tuple(refused),
         accepted=tuple(accepted),
         kept="[name] == value",
-        required=_list(f.column for f in in_body if f.required),
-        foreign=_list(["no_such_field", *readonly]),
-        not_null=_list(f.column for f in in_body if not f.optional),
-        nullable=_list(f.column for f in in_body if f.optional),
-        unique=_list(f.column for f in plain if f.unique),
+        required=listed(f.column for f in in_body if f.required),
+        foreign=listed(["no_such_field", *readonly]),
+        not_null=listed(f.column for f in in_body if not f.optional),
+        nullable=listed(f.column for f in in_body if f.optional),
+        unique=listed(f.column for f in plain if f.unique),
         other_body="body | CHANGES" if plain else "body",
-        references=_list(f.column for f in written if f.target),
+        references=listed(f.column for f in written if f.target),
         deletions=tuple(
             _deletion(f, resources)
             for f in targets
             if client_of(resources[f.target].access, auth=auth)
             == client_of(resource.access, auth=auth)
         ),
-        sorts=_list(s for f in orders for s in (f.column, f"-{f.column}")),
-        sorted=_list(f.column for f in orders if not any(g.unique for g in given)),
+        sorts=listed(s for f in orders for s in (f.column, f"-{f.column}")),
+        sorted=listed(f.column for f in orders if not any(g.unique for g in given)),
         filtered=tuple(
             (f.column, "str(uuid4())" if f.target else others[f.column])
             for f in queried
         ),
-        bad_queries=_list(_bad_queries(resource)),
+        bad_queries=listed(_bad_queries(resource)),
         user_parameter=", user: User" if with_user else "",
         add_arguments=_arguments(with_user=with_user),
         add_parameters="session: AsyncSession" + (", user: User" if with_user else ""),
@@ -137,8 +137,8 @@ def test_lines(
         owner_argument="owner_id=user.id, " if owned else "",
         factory_imports=(
             *imports_of(unique),
-            *_factories(
-                [f for f in resource.fields if f.target and f.required],
+            *factories_of(
+                (f.target for f in resource.stored if f.required),
                 resources,
                 with_user=with_user,
             ),
@@ -165,11 +165,11 @@ def _is_given(
     return field.required or resource.name not in _needed(field.target, resources)
 
 
-def _needs_user(name: str, resources: Mapping[str, ResourceSpec]) -> bool:
+def needs_user(name: str, resources: Mapping[str, ResourceSpec]) -> bool:
     """Whether a row of it cannot be made without a user."""
     return any(
         resources[needed].access is Access.OWNER
-        or any(f.required and f.target == USER for f in resources[needed].fields)
+        or any(f.required and f.target == USER for f in resources[needed].stored)
         for needed in _needed(name, resources)
     )
 
@@ -189,7 +189,7 @@ def _needed(name: str, resources: Mapping[str, ResourceSpec]) -> set[str]:
         if name in resources and name not in seen:
             seen.add(name)
             todo += [
-                f.target for f in resources[name].fields if f.target and f.required
+                f.target for f in resources[name].stored if f.target and f.required
             ]
     return seen
 
@@ -197,11 +197,11 @@ def _needed(name: str, resources: Mapping[str, ResourceSpec]) -> set[str]:
 def _added(field: Field, resources: Mapping[str, ResourceSpec]) -> str:
     if field.target not in resources:
         return "str(user.id)"
-    return f"str((await {_call(field.target, resources)}).id)"
+    return f"str((await {adding(field.target, resources)}).id)"
 
 
-def _call(name: str, resources: Mapping[str, ResourceSpec]) -> str:
-    arguments = _arguments(with_user=_needs_user(name, resources))
+def adding(name: str, resources: Mapping[str, ResourceSpec]) -> str:
+    arguments = _arguments(with_user=needs_user(name, resources))
     return f"add_{snake_case(name)}({arguments})"
 
 
@@ -213,18 +213,19 @@ def _parameters(given: Sequence[Field], resources: Mapping[str, ResourceSpec]) -
     """What the fixture that makes the rows of `given` asks for."""
     targets = [f.target for f in given if f.target]
     parameters = ["session: AsyncSession"] if {*targets} & resources.keys() else []
-    if any(t not in resources or _needs_user(t, resources) for t in targets):
+    if any(t not in resources or needs_user(t, resources) for t in targets):
         parameters.append("user: User")
     return ", ".join(parameters)
 
 
-def _factories(
-    fields: Sequence[Field], resources: Mapping[str, ResourceSpec], *, with_user: bool
+def factories_of(
+    names: Iterable[str], resources: Mapping[str, ResourceSpec], *, with_user: bool
 ) -> list[str]:
+    """The imports of the factories of those of `names` that are resources."""
     lines = {
-        f"from factories.{resources[f.target].plural} import add_{snake_case(f.target)}"
-        for f in fields
-        if f.target in resources
+        f"from factories.{resources[name].plural} import add_{snake_case(name)}"
+        for name in names
+        if name in resources
     }
     lines |= {"from myapi.auth.models import User"} if with_user else set()
     return sorted(lines)
@@ -233,14 +234,14 @@ def _factories(
 def _add_lines(
     resource: ResourceSpec, resources: Mapping[str, ResourceSpec]
 ) -> Iterator[str]:
-    for field in resource.fields:
+    for field in resource.stored:
         if not field.target or field.readonly:
             continue
         if field.optional:
             yield f'values.setdefault("{field.column}", None)'
         elif field.target in resources:
             yield f'if "{field.column}" not in values:'
-            call = _call(field.target, resources)
+            call = adding(field.target, resources)
             yield f'    values["{field.column}"] = (await {call}).id'
         else:
             yield f'values.setdefault("{field.column}", user.id)'
@@ -262,12 +263,12 @@ def _deletion(field: Field, resources: Mapping[str, ResourceSpec]) -> Deletion:
 
 def _bad_queries(resource: ResourceSpec) -> list[str]:
     """Queries by a field that there is not, and by one that has no index."""
-    plain = [f.column for f in resource.fields if not f.queried]
+    plain = [f.column for f in resource.stored if not f.queried]
     names = ["no_such_field", *plain[:1]]
     return [query for name in names for query in (f"{name}=1", f"sort={name}")]
 
 
-def _list(names: Iterable[str]) -> str:
+def listed(names: Iterable[str]) -> str:
     found = list(names)
     return repr(found) if found else ""
 

@@ -206,6 +206,16 @@ _ALL = (
         None,
         form="ref:RESOURCE[:cascade|restrict|setnull], such as ref:Category",
     ),
+    FieldType(
+        "many",
+        "list[UUID]",
+        "",
+        "",
+        None,
+        unique=False,
+        index=False,
+        form="many:RESOURCE, such as many:Tag, and without flags",
+    ),
 )
 
 TYPES: Mapping[str, FieldType] = {kind.name: kind for kind in _ALL}

@@ -9,9 +9,10 @@ from fastgen.resources.types import TYPES
 _TIMES = ("date", "datetime", "time")
 
 
-def hides_time(fields: Sequence[Field]) -> bool:
-    """Whether a field is called like one of datetime's types, and would hide it."""
-    return any(field.column in _TIMES for field in fields)
+def hides_time(fields: Sequence[Field], others: Sequence[str] = ()) -> bool:
+    """Whether a field, or one of `others`, is called like one of datetime's types, and
+    would hide it."""
+    return any(name in _TIMES for name in (*others, *(f.column for f in fields)))
 
 
 def python_type(field: Field, *, hidden: bool) -> str:

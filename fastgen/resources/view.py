@@ -1,28 +1,22 @@
 """What a template of a resource sees: names, and lines that are made in code."""
 
-import builtins
-import keyword
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from fastgen.resources.associations import associations_of
 from fastgen.resources.circles import in_circle
+from fastgen.resources.many_view import ManyView, many_imports, many_views
 from fastgen.resources.model_lines import ModelLines, Target, model_lines
 from fastgen.resources.names import snake_case
+from fastgen.resources.pair_test_lines import PairTestLines, pair_test_lines
 from fastgen.resources.resource import Access, ResourceSpec
 from fastgen.resources.schema_lines import SchemaLines, schema_lines, sorted_by
 from fastgen.resources.test_lines import TestLines, test_lines
+from fastgen.resources.variables import router_name, variable_of
 
 THING = "Thing"
 """What stands for the resource's name in facts of modules."""
-
-_VARIABLES = frozenset(
-    """
-    after auth changes client found new page queries query row router rows schemas
-    service session sessions status user values metadata health lifespan api app about
-    settings config
-    """.split()  # noqa: SIM905
-)
 
 _OF_PACKAGE = re.compile(r"from myapi\.([\w.]+) import")
 
@@ -44,8 +38,8 @@ class Model:
 
 @dataclass(frozen=True)
 class Filter:
-    column: str
-    expression: str
+    name: str
+    condition: str
 
 
 @dataclass(frozen=True)
@@ -81,6 +75,10 @@ class View:
     public: bool
     sorted: bool
     related: str
+    many: tuple[ManyView, ...]
+    filtering: tuple[ManyView, ...]
+    """Those of `many` by which a list is filtered."""
+    many_imports: tuple[str, ...]
     guarded: tuple["Guarded", ...]
     filters: tuple[Filter, ...]
     base_query: str
@@ -96,6 +94,7 @@ class View:
     model: ModelLines
     schemas: SchemaLines
     tests: TestLines
+    pair_tests: PairTestLines
 
     @property
     def imported(self) -> frozenset[str]:
@@ -104,6 +103,7 @@ class View:
         lines = [*self.model.imports, *self.schemas.imports, *self.query_imports]
         names = {match[1] for match in map(_OF_PACKAGE.match, lines) if match}
         names |= {"sorting"} if self.sorted else set()
+        names |= {"db.pairs"} if self.many else set()
         return frozenset(names | {name.rpartition(".")[0] for name in names})
 
 
@@ -122,12 +122,14 @@ def view_of(resource: ResourceSpec, around: Surroundings) -> View:
     circle = in_circle(resource.name, resources)
     targets = {
         field.target: _target(field.target, around, circle)
-        for field in resource.columns
+        for field in (*resource.columns, *resource.many)
         if field.target
     }
+    tables = {name: other.plural for name, other in resources.items()}
+    many = many_views(resource, resources, sqlmodel=around.sqlmodel)
     shown = {
         field.name: f"myapi.{resources[field.target].plural}.summary"
-        for field in resource.fields
+        for field in resource.stored
         if field.target in resources and _shows(resource, resources[field.target])
     }
     name, singular = resource.name, snake_case(resource.name)
@@ -136,7 +138,8 @@ def view_of(resource: ResourceSpec, around: Surroundings) -> View:
     def column(field: str) -> str:
         return f"col({name}.{field})" if around.sqlmodel else f"{name}.{field}"
 
-    queried = [field for field in resource.fields if field.queried]
+    filtering = [m for m in many if _shows(resource, resources[m.target])]
+    queried = [field for field in resource.stored if field.queried]
     relation = "selectinload(related({}))" if around.sqlmodel else "selectinload({})"
     loads = ", ".join(relation.format(f"{name}.{field}") for field in shown)
     query = f"select({name})" + (f".options({loads})" if loads else "")
@@ -152,10 +155,19 @@ def view_of(resource: ResourceSpec, around: Surroundings) -> View:
         router=router_name(resource.plural),
         owned=owned,
         public=resource.access is Access.PUBLIC_READ,
-        sorted=bool(sorted_by(resource.fields)),
+        sorted=bool(sorted_by(resource.stored)),
         related=repr(list(shown)) if shown else "",
+        many=many,
+        filtering=tuple(filtering),
+        many_imports=tuple(sorted({*many_imports(many, sqlmodel=around.sqlmodel)})),
         guarded=tuple(_guarded_references(resource, resources)) if owned else (),
-        filters=tuple(Filter(f.column, column(f.column)) for f in queried),
+        filters=(
+            *(
+                Filter(f.column, f"{column(f.column)} == query.{f.column}")
+                for f in queried
+            ),
+            *(Filter(m.field, f"{column('id')}.in_({m.filter})") for m in filtering),
+        ),
         base_query=query,
         id_expression=column("id"),
         query_imports=tuple(_query_imports(bool(loads), around.sqlmodel)),
@@ -166,9 +178,18 @@ def view_of(resource: ResourceSpec, around: Surroundings) -> View:
         user_dependency="user: CurrentUser, " if owned else "",
         user_passed="user, " if owned else "",
         owner_passed="user.id, " if owned else "",
-        model=model_lines(resource.columns, targets, name, sqlmodel=around.sqlmodel),
-        schemas=schema_lines(name, resource.fields, shown),
+        model=model_lines(
+            resource.columns,
+            associations_of(resource, tables),
+            targets,
+            name,
+            sqlmodel=around.sqlmodel,
+        ),
+        schemas=schema_lines(
+            name, resource.stored, [m.field for m in filtering], shown
+        ),
         tests=test_lines(resource, resources, auth=around.auth),
+        pair_tests=pair_test_lines(resource, resources, many, filtering),
     )
 
 
@@ -185,7 +206,7 @@ _ROUTER_IMPORTS = {
 def _guarded_references(
     resource: ResourceSpec, resources: Mapping[str, ResourceSpec]
 ) -> Iterator[Guarded]:
-    for field in resource.fields:
+    for field in resource.stored:
         target = resources.get(field.target)
         if target and target.access is Access.OWNER:
             name = snake_case(target.name)
@@ -204,22 +225,6 @@ def _query_imports(loads: bool, sqlmodel: bool) -> Iterator[str]:
         yield "from sqlmodel import col"
     if sqlmodel and loads:
         yield "from myapi.db.related import related"
-
-
-def variable_of(singular: str) -> str:
-    """The name of a variable that holds one; none that hides something."""
-    hides = (
-        singular in _VARIABLES
-        or keyword.iskeyword(singular)
-        or keyword.issoftkeyword(singular)
-        or hasattr(builtins, singular)
-    )
-    return f"{singular}_row" if hides else singular
-
-
-def router_name(plural: str) -> str:
-    """What main.py calls its router."""
-    return f"{plural}_router" if plural in _VARIABLES else plural
 
 
 def _target(name: str, around: Surroundings, circle: frozenset[str]) -> Target:

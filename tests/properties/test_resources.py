@@ -22,7 +22,7 @@ from fastgen.specfile import parse_spec, read_table, spec_text
 
 from ..kit import catalog, spec_with
 
-NAMES = ("Order", "News", "Class", "Category", "Metadata", "List")
+NAMES = ("Order", "News", "Class", "Category", "Metadata", "List", "Table")
 FIELDS = ("type", "date", "time", "field", "text", "uuid", "title", "x1", "status")
 PLAIN = (
     *("str", "str:max=3", "text", "int", "int:min=3:max=9", "bigint", "float"),
@@ -38,8 +38,10 @@ def fields(draw: st.DrawFn, names: tuple[str, ...]) -> tuple[Field, ...]:
     found = []
     for name in draw(st.lists(st.sampled_from(FIELDS), unique=True, max_size=5)):
         target = draw(st.sampled_from(names))
-        kinds = (*PLAIN, f"ref:{target}", f"ref:{target}:optional:cascade")
-        text = f"{name}:{draw(st.sampled_from(kinds))}{draw(st.sampled_from(FLAGS))}"
+        refs = (f"ref:{target}", f"ref:{target}:optional:cascade", f"many:{target}")
+        kind = draw(st.sampled_from((*PLAIN, *refs)))
+        flag = "" if kind.startswith("many:") else draw(st.sampled_from(FLAGS))
+        text = f"{name}:{kind}{flag}"
         try:
             found.append(parse_field(text))
         except BadField:
@@ -56,7 +58,7 @@ def specs(draw: st.DrawFn) -> Spec:
     }
     while circle := required_circle(resources):
         resource = resources[circle[0]]
-        loose = tuple(replace(f, optional=True) for f in resource.fields)
+        loose = tuple(replace(f, optional=f.kind != "many") for f in resource.fields)
         resources[circle[0]] = replace(resource, fields=loose)
     check_resources(resources, {}, auth=False)
     orm = draw(st.sampled_from(["sqlalchemy", "sqlmodel"]))

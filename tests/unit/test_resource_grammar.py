@@ -2,7 +2,9 @@
 
 import pytest
 
+from fastgen.resources.associations import associations_of
 from fastgen.resources.checks import NeedsAuth, NothingCanBeFirst, check_resources
+from fastgen.resources.circles import in_circle
 from fastgen.resources.digits import decimal_pattern
 from fastgen.resources.grammar import BadField, parse_field
 from fastgen.resources.names import (
@@ -11,7 +13,7 @@ from fastgen.resources.names import (
     check_resource_name,
     plural_of,
 )
-from fastgen.resources.record import kept_resource, kept_text
+from fastgen.resources.record import kept_resource, kept_tables, kept_text
 from fastgen.resources.resource import Access, ResourceSpec
 from fastgen.resources.samples import samples_of
 
@@ -29,6 +31,7 @@ def resource(name: str, *fields: str, access: Access = Access.OPEN) -> ResourceS
         ("state:enum:draft:live:default=draft", "enum:draft:live:default=draft"),
         ("tags:list:str:max=5", "list:str:max=5"),
         ("owner:ref:Shop:optional:cascade", "ref:Shop:cascade:optional"),
+        ("tags:many:Tag", "many:Tag"),
         (r"opens:time:default=09\:30", r"time:default=09\:30"),
         (r"code:str:pattern=^a\:[0-9]+$", r"str:pattern=^a\:[0-9]+$"),
     ],
@@ -70,6 +73,12 @@ def test_a_field_is_recorded_in_one_form(text, definition):
         ("day:date:default=31.12.2030", 10, "not of the type date"),
         ("at:datetime:default=2030-01-01", 13, "not of the type datetime"),
         ("views:int:readonly", 11, "optional, or has a default"),
+        ("tags:many", 6, "many:RESOURCE"),
+        ("tags:many:Tag:cascade", 15, "many:RESOURCE"),
+        ("tags:many:Tag:optional", 15, "optional does not go with many"),
+        ("tags:many:Tag:unique", 15, "unique does not go with many"),
+        ("tags:many:Tag:max=5", 15, "max does not go with many"),
+        ("tags:many:Tag:default=", 15, "default does not go with many"),
     ],
 )
 def test_a_mistake_is_said_with_its_column(text, column, words):
@@ -124,6 +133,50 @@ def test_a_circle_of_required_references_is_refused():
     check_resources({"Egg": egg, "Hen": free}, {}, auth=False)
 
 
+USER = {"User": "users"}
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("tags:many:Tga", "column 11: there is no resource 'Tga'; did you mean Tag"),
+        ("users:many:User", "column 12: User is a model of a module"),
+        ("secrets:many:Secret", "column 14: the rows of Secret are for administrators"),
+        ("notes:many:Note", "column 12: the rows of Note are each user's own"),
+        ("sizes:many:Tag", "column 1: its table would be shops_sizes, and Size has"),
+        ("a" * 40 + ":many:Warehouse", "column 1: .* too long together"),
+    ],
+)
+def test_many_of_what_it_cannot_have_are_refused(field, words):
+    others = (
+        resource("Tag"),
+        resource("Warehouse"),
+        resource("Secret", access=Access.ADMIN_ONLY),
+        resource("Note", access=Access.OWNER),
+        ResourceSpec("Size", "shops_sizes", ()),
+    )
+    shop = resource("Shop", field)
+    with pytest.raises(BadField, match=words):
+        check_resources({r.name: r for r in (shop, *others)}, USER, auth=True)
+
+
+def test_many_may_lead_round_in_a_circle():
+    egg, hen = resource("Egg", "hens:many:Hen"), resource("Hen", "eggs:many:Egg")
+    same = resource("Cock", "rivals:many:Cock", "hens:many:Hen", "mates:many:Hen")
+    found = {r.name: r for r in (egg, hen, same)}
+    check_resources(found, {}, auth=False)
+    assert in_circle("Egg", found) == {"Hen"}
+    assert in_circle("Cock", found) == set()
+
+
+def test_pairs_of_one_resource_have_two_columns():
+    cock = resource("Cock", "rivals:many:Cock", "hens:many:Hen")
+    rivals, hens = associations_of(cock, {"Cock": "cocks", "Hen": "hens"})
+    assert (rivals.table, rivals.own_column) == ("cocks_rivals", "cock_id")
+    assert rivals.target_column == "other_cock_id"
+    assert (hens.table, hens.target_column) == ("cocks_hens", "hen_id")
+
+
 def test_what_is_owned_needs_somebody_to_log_in():
     note = resource("Note", access=Access.OWNER)
     with pytest.raises(NeedsAuth, match="fastgen add auth"):
@@ -136,6 +189,12 @@ def test_what_is_kept_of_a_resource_makes_it_again():
     )
     assert kept_resource("shops", kept_text(shop)) == shop
     assert kept_resource("users", "auth") is None
+
+
+def test_what_is_kept_of_a_resource_are_its_pairs_too():
+    shop = resource("Shop", "name:str", "tags:many:Tag")
+    kept = {"shops": kept_text(shop), "users": "auth"}
+    assert kept_tables(kept) == ("shops", "shops_tags", "users")
 
 
 @pytest.mark.parametrize("bounds", ["", ":min=0", ":min=0.01", ":min=-5:max=7"])

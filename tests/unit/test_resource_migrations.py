@@ -100,3 +100,28 @@ def test_a_key_that_acts_otherwise_is_made_anew():
     new = resource("Shop", "city:ref:City:optional:cascade")
     changed = migration([old, city], [new, city])
     assert calls(changed.up) == ["drop_constraint", "create_foreign_key"]
+
+
+def test_pairs_have_a_table_behind_those_of_both_sides():
+    both = [
+        resource("Egg", "hen:ref:Hen:optional", "nests:many:Hen"),
+        resource("Hen", "eggs:many:Egg"),
+    ]
+    made = migration([], both)
+    text = "\n".join(made.up)
+    tables = ["hens", "eggs", "eggs_nests", "hens_eggs"]
+    places = [text.index(f'op.create_table(\n    "{table}"') for table in tables]
+    assert places == sorted(places)
+    assert made.name == "eggs_hens"
+    assert 'sa.PrimaryKeyConstraint("egg_id", "hen_id"' in text
+    assert text.count("ondelete='CASCADE'") == 4
+    assert "created_at" not in text[text.index('"eggs_nests"') :]
+
+
+def test_many_are_added_and_removed_without_a_change_of_the_tables_there():
+    tag, old = resource("Tag"), resource("Shop")
+    added = migration([old, tag], [resource("Shop", "tags:many:Tag"), tag])
+    assert calls(added.up) == ["create_table", "create_index"]
+    assert '"shops_tags", ["tag_id", "shop_id"]' in added.up[-1]
+    assert added.down == ('op.drop_table("shops_tags")',)
+    assert (added.title, added.name) == ("Makes shops_tags.", "shops_tags")

@@ -1,0 +1,96 @@
+"""The lines of a model for its fields of the type `many`: tables of pairs, and the
+relationships through them."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from fastgen.resources.associations import Association
+
+_NAMES = frozenset({"Table", "Column", "Index"})
+
+
+@dataclass(frozen=True)
+class PairLines:
+    """`names` are those of SQLAlchemy's that they use, each with its module."""
+
+    tables: tuple[str, ...]
+    relations: tuple[str, ...]
+    names: Mapping[str, str]
+
+
+def pair_lines(
+    associations: Iterable[Association],
+    models: Collection[str],
+    quoted: Collection[str],
+    own: str,
+    *,
+    sqlmodel: bool,
+) -> PairLines:
+    """Of the model `own`; `models` are all whose names the file has, and `quoted` those
+    that only type checkers know."""
+    # A restaurant has tables, too.
+    hidden = not _NAMES.isdisjoint(models)
+    prefix = "sa." if hidden else ""
+    relation = _sqlmodel_relation if sqlmodel else _relation
+    found = tuple(associations)
+    return PairLines(
+        tables=tuple(_table(a, prefix) for a in found),
+        relations=tuple(relation(a, quoted, own) for a in found),
+        names={} if hidden else dict.fromkeys(_NAMES, "sqlalchemy"),
+    )
+
+
+def _table(association: Association, prefix: str) -> str:
+    own, target = association.own_column, association.target_column
+    arguments = (
+        f'"{association.table}"',
+        "Base.metadata",
+        f"{prefix}Column({_key(own, association.own_table)})",
+        f"{prefix}Column({_key(target, association.target_table)})",
+        f'{prefix}Index("{association.index}", "{target}", "{own}")',
+    )
+    return f"{association.table} = {prefix}Table({', '.join(arguments)})"
+
+
+def _key(column: str, table: str) -> str:
+    key = f'ForeignKey("{table}.id", ondelete="CASCADE")'
+    return f'"{column}", {key}, primary_key=True'
+
+
+def _annotation(association: Association, quoted: Collection[str], own: str) -> str:
+    name = association.field.target
+    return f'list["{name}"]' if name in quoted or name == own else f"list[{name}]"
+
+
+def _relation(association: Association, quoted: Collection[str], own: str) -> str:
+    annotation = _annotation(association, quoted, own)
+    arguments = ", ".join(
+        f"{name}={value}" for name, value in _arguments(association, own)
+    )
+    return f"{association.field.name}: Mapped[{annotation}] = relationship({arguments})"
+
+
+def _sqlmodel_relation(
+    association: Association, quoted: Collection[str], own: str
+) -> str:
+    annotation = _annotation(association, quoted, own)
+    given = ", ".join(
+        f'"{name}": {value}' for name, value in _arguments(association, own)
+    )
+    return (
+        f"{association.field.name}: {annotation} ="
+        f" Relationship(sa_relationship_kwargs={{{given}}})"
+    )
+
+
+def _arguments(association: Association, own: str) -> Iterator[tuple[str, str]]:
+    table = association.table
+    yield "secondary", table
+    if association.field.target == own:  # both keys lead to the one table
+        for join, column in (
+            ("primaryjoin", association.own_column),
+            ("secondaryjoin", association.target_column),
+        ):
+            yield join, f"lambda: {table}.c.{column} == {own}.id"
+    yield "lazy", '"raise"'
+    yield "passive_deletes", "True"
