@@ -55,6 +55,8 @@ def _entities(resources: Mapping[str, ResourceSpec]) -> Iterator[str]:
         for field in resource.columns:
             if field.target:
                 yield _relationship(resource, field)
+        for field in resource.many:
+            yield f'"{resource.name}" }}o--o{{ "{field.target}" : "{field.name}"'
 
 
 def _attribute(field: Field) -> str:

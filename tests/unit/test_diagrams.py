@@ -18,7 +18,7 @@ ATTRIBUTE = re.compile(
     r"( \"[a-zA-Z0-9_, -]+\")?"
 )
 RELATIONSHIP = re.compile(
-    r"    \"\w+\" (\|\||\|o)--(o\||o\{) \"\w+\" : \"[a-z][a-z0-9_]*\""
+    r"    \"\w+\" (\|\||\|o|\}o)--(o\||o\{) \"\w+\" : \"[a-z][a-z0-9_]*\""
 )
 
 
@@ -47,6 +47,12 @@ def test_fields_have_their_types_and_what_there_is_to_know_of_them() -> None:
         "    }",
         '    "Class" |o--o| "Shop" : "one"',
     ]
+
+
+def test_many_go_with_many() -> None:
+    *_, last = drawn(resource("Shop", "name:str", "tags:many:Tag"))
+    assert last == '    "Shop" }o--o{ "Tag" : "tags"'
+    assert RELATIONSHIP.fullmatch(last)
 
 
 def test_whose_a_row_is_shows() -> None:
