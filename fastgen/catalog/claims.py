@@ -88,3 +88,4 @@ def _claims(variant: Variant) -> Iterator[str]:
     for variable in facts.container_variables:
         yield f"the container's variable {variable.name}"
     yield from (f"the test service {found.name}" for found in facts.test_services)
+    yield from (f"the egress {egress.name}" for egress in facts.egress)

@@ -55,12 +55,19 @@ class Setting:
 
 @dataclass(frozen=True)
 class Variable:
-    """An environment variable; a secret one is generated into `.env` alone."""
+    """An environment variable; a secret one is generated into `.env` alone, and one
+    with `password` may hold one that somebody has chosen elsewhere."""
 
     name: str
     value: str = ""
     comment: str = ""
     secret: bool = False
+    password: bool = False
+
+    @property
+    def confidential(self) -> bool:
+        """Whether deployments take it from where they keep secrets."""
+        return self.secret or self.password
 
 
 @dataclass(frozen=True)
@@ -132,6 +139,14 @@ class TestService:
 
 
 @dataclass(frozen=True)
+class Egress:
+    """A port of other machines that the application connects to."""
+
+    name: str
+    port: int
+
+
+@dataclass(frozen=True)
 class Facts:
     """Everything that one module, or all of them together, contribute."""
 
@@ -149,6 +164,7 @@ class Facts:
     services: tuple[Service, ...] = ()
     container_variables: tuple[ContainerVariable, ...] = ()
     test_services: tuple[TestService, ...] = ()
+    egress: tuple[Egress, ...] = ()
     volumes: tuple[str, ...] = ()
     plugins: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
@@ -167,6 +183,7 @@ RECORDS: Mapping[str, type] = {
     "services": Service,
     "container_variables": ContainerVariable,
     "test_services": TestService,
+    "egress": Egress,
 }
 """The kinds of fact that are tables; every other kind is a string."""
 

@@ -16,7 +16,7 @@ def parse_problem(path: str, text: str) -> tuple[int, str] | None:
             tomllib.loads(text)
         elif path.endswith(".json"):
             json.loads(text)
-        elif path.endswith((".yaml", ".yml")):
+        elif is_yaml(path):
             _load_yaml(text)
     except SyntaxError as error:
         return error.lineno or 1, error.msg
@@ -26,6 +26,12 @@ def parse_problem(path: str, text: str) -> tuple[int, str] | None:
     except RecursionError:
         pass  # nested deeper than the parser goes, which is no mistake of the text's
     return None
+
+
+def is_yaml(path: str) -> bool:
+    """Whether `path` names YAML, and not what Helm makes YAML of: its templates."""
+    *folders, name = path.split("/")
+    return name.endswith((".yaml", ".yml")) and "templates" not in folders
 
 
 def _load_yaml(text: str) -> None:

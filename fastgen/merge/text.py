@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from fastgen.merge.blocks import Clash, Deleted, Merged, Unreadable
 from fastgen.merge.git import MARKER, LineMerge, line_merges
-from fastgen.merge.parse import parse_problem
+from fastgen.merge.parse import is_yaml, parse_problem
 
 Merger = Callable[[str, str, str], Merged]
 
@@ -95,7 +95,7 @@ def _data_merger(path: str) -> Merger | None:
         from fastgen.merge.toml import merged_toml
 
         return merged_toml
-    if path.endswith((".yaml", ".yml")):
+    if is_yaml(path):
         from fastgen.merge.yaml import merged_yaml
         from fastgen.merge.yaml.compose import COMPOSE_FILE, merged_compose
 

@@ -73,6 +73,13 @@ def test_the_modules_of_fastgen_itself_fit_together():
         check_facts(module)
 
 
+def test_a_network_policy_lets_out_what_goes_to_a_server_that_a_module_needs():
+    for module in load_catalog().modules.values():
+        for variant in module.variants:
+            servers = {server.port for server in variant.facts.test_services}
+            assert servers <= {egress.port for egress in variant.facts.egress}
+
+
 def test_what_two_modules_claim_is_refused_unless_they_exclude_each_other(tmp_path):
     module(tmp_path, "one", files__a_DOT_py="")
     module(tmp_path, "two", files__a_DOT_py="")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from fastgen.merge.parse import parse_problem
 from fastgen.merge.text import Versions, text_merges
 
 BASE = "one\ntwo\nthree\nfour\n"
@@ -30,3 +31,14 @@ def test_a_line_that_is_only_inserted_never_clashes(next_, user, expected):
 def test_a_line_that_both_changed_clashes_and_stays_the_users():
     user = BASE.replace("two", "mine")
     assert merged(BASE, BASE.replace("two", "theirs"), user) == (user, 1)
+
+
+def test_what_helm_makes_yaml_of_is_merged_by_line_and_need_not_parse():
+    path = "chart/templates/service.yaml"
+    base = "{{- if .Values.enabled }}\nkind: Service\nname: {{ .Release.Name }}\n"
+    user = base.replace("kind", "# ours\nkind")
+    next_ = base + "{{- end }}\n"
+    found = text_merges({path: Versions(base, next_, user)})[path]
+    assert (found.text, found.clashes) == (user + "{{- end }}\n", ())
+    assert parse_problem(path, found.text) is None
+    assert parse_problem("chart/values.yaml", found.text) is not None

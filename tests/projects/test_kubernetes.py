@@ -1,0 +1,263 @@
+"""The Helm chart of every project of the matrix that has one, with several files of
+values: rendered by Helm, valid by Kubernetes' own schemas, and safe."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import helm_python
+import kubernetes_validate
+import pytest
+import yaml
+
+from fastgen.catalog.sources import load_catalog
+from fastgen.spec import first_spec, with_modules, with_option
+
+from .chart import RELEASE, Chart, Object, Values, chart_of, containers, of_kind, pods
+from .matrix import Row, rows
+
+OLDEST, NEWEST = "1.30", kubernetes_validate.latest_version()
+
+DIGEST = f"sha256:{'0' * 64}"
+
+EVERYTHING: Values = {
+    "image": {"digest": DIGEST, "pullPolicy": "Always", "pullSecrets": ["registry"]},
+    "existingSecret": "another",
+    "settings": {"LOG_LEVEL": "WARNING", "CORS_ORIGINS": 'https://a.example,"{}: #'},
+    "serviceAccount": "cloud",
+    "ingress": {
+        "enabled": True,
+        "className": "nginx",
+        "host": "api.example.com",
+        "tlsSecret": "tls",
+        "annotations": {"example.com/size": "8m"},
+    },
+    "networkPolicy": {
+        "from": [{"namespaceSelector": {"matchLabels": {"name": "ingress"}}}],
+        "egress": {"cache": {"port": 6379, "to": [{"podSelector": {}}]}},
+    },
+}
+LEAST: Values = {"networkPolicy": {"enabled": False}}
+
+WITH_CHART = [row for row in rows() if "kubernetes" in row.modules]
+
+each_row = pytest.mark.parametrize("row", WITH_CHART, ids=str)
+each_values = pytest.mark.parametrize(
+    "values", [{}, EVERYTHING, LEAST], ids=["defaults", "everything", "least"]
+)
+
+
+@each_values
+@each_row
+def test_it_is_valid_by_helm_and_by_the_schemas_of_kubernetes(
+    row: Row, values: Values, tmp_path: Path
+) -> None:
+    chart = chart_of(row.spec, tmp_path)
+    assert chart.flaws(values) == []
+    objects = chart.objects(values)
+    for each in objects:
+        for version in (OLDEST, NEWEST):
+            kubernetes_validate.validate(each, version, strict=True)
+    names = [(each["kind"], each["metadata"]["name"]) for each in objects]
+    assert len({*names}) == len(names)
+
+
+@each_values
+@each_row
+def test_a_pod_has_no_rights_that_it_does_not_need(
+    row: Row, values: Values, tmp_path: Path
+) -> None:
+    chart = chart_of(row.spec, tmp_path)
+    (user,) = re.findall(r"^USER (\d+)$", chart.text("Dockerfile"), re.MULTILINE)
+    found = [*pods(chart.objects(values))]
+    assert found
+    for pod in found:
+        spec = pod["spec"]
+        assert spec["automountServiceAccountToken"] is False
+        assert spec["enableServiceLinks"] is False
+        assert not {"hostNetwork", "hostPID", "hostIPC"} & spec.keys()
+        assert spec["securityContext"]["runAsNonRoot"] is True
+        assert spec["securityContext"]["runAsUser"] == int(user)
+        assert spec["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        assert all("hostPath" not in volume for volume in spec["volumes"])
+        for container in containers(pod):
+            check_container(container)
+
+
+def check_container(container: Object) -> None:
+    assert container["securityContext"] == {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }
+    assert {"requests", "limits"} <= container["resources"].keys()
+    assert "memory" in container["resources"]["limits"]
+    writable = {mount["mountPath"] for mount in container["volumeMounts"]}
+    assert writable <= {"/tmp", "/data"}  # noqa: S108 (in the container)
+
+
+@each_values
+@each_row
+def test_a_secret_comes_from_outside_alone(
+    row: Row, values: Values, tmp_path: Path
+) -> None:
+    chart = chart_of(row.spec, tmp_path)
+    objects = chart.objects(values)
+    assert of_kind(objects, "Secret", "ConfigMap") == []
+    expected = values.get("existingSecret") or yaml.safe_load(
+        chart.text("chart/values.yaml")
+    ).get("existingSecret")
+    for pod in pods(objects):
+        for container in containers(pod):
+            sources = container.get("envFrom", [])
+            assert sources == ([{"secretRef": {"name": expected}}] if expected else [])
+            given = {each["name"]: each["value"] for each in container.get("env", [])}
+            assert values.get("settings", {}).items() <= given.items()
+            assert not {"AUTH_SECRET_KEY", "MAIL_URL"} & given.keys()
+            assert given.get("DATABASE_URL", "sqlite:").startswith("sqlite:")
+
+
+@each_row
+def test_a_pod_is_asked_whether_it_lives_and_is_given_the_time_to_end(
+    row: Row, tmp_path: Path
+) -> None:
+    chart = chart_of(row.spec, tmp_path)
+    (server,) = (
+        each
+        for pod in pods(chart.objects({}))
+        for each in containers(pod)
+        if each["name"] == "api"
+    )
+    (port,) = re.findall(r"^EXPOSE (\d+)$", chart.text("Dockerfile"), re.MULTILINE)
+    assert server["ports"] == [{"name": "http", "containerPort": int(port)}]
+    asked = {
+        kind: server[f"{kind}Probe"]["httpGet"]
+        for kind in ("startup", "liveness", "readiness")
+    }
+    live = {"path": "/health/live", "port": "http"}
+    ready = {"path": "/health/ready", "port": "http"}
+    assert asked == {"startup": live, "liveness": live, "readiness": ready}
+
+    (spec,) = (
+        pod["spec"]
+        for pod in pods(chart.objects({}))
+        if any(each["name"] == "api" for each in pod["spec"]["containers"])
+    )
+    before = server["lifecycle"]["preStop"]["sleep"]["seconds"]
+    assert spec["terminationGracePeriodSeconds"] > before + seconds_to_stop(chart)
+
+
+def seconds_to_stop(chart: Chart) -> int:
+    """How long the project's server waits for requests that are under way."""
+    option = r"(?:graceful.shutdown|kill_timeout|graceful_timeout)\W+(\d+)"
+    files = [chart.project / "Dockerfile", *chart.project.rglob("server.py")]
+    (seconds,) = re.findall(option, "\n".join(file.read_text() for file in files))
+    return int(seconds)
+
+
+@each_row
+def test_its_objects_find_one_another(row: Row, tmp_path: Path) -> None:
+    objects = chart_of(row.spec, tmp_path).objects(EVERYTHING)
+    by_component = {
+        pod["metadata"]["labels"]["app.kubernetes.io/component"]: pod["metadata"]
+        for pod in pods(objects)
+    }
+    api = by_component.pop("api")["labels"].items()
+    (service,) = of_kind(objects, "Service")
+    (policy,) = of_kind(objects, "NetworkPolicy")
+    (ingress,) = of_kind(objects, "Ingress")
+    (workload,) = of_kind(objects, "Deployment", "StatefulSet")
+    matching = (workload, *of_kind(objects, "PodDisruptionBudget"))
+    selectors = [each["spec"]["selector"]["matchLabels"] for each in matching]
+    for selector in (service["spec"]["selector"], *selectors):
+        assert selector.items() <= api
+        for other in by_component.values():
+            assert not selector.items() <= other["labels"].items()
+    everything = policy["spec"]["podSelector"]["matchLabels"].items()
+    for labels in (api, *(other["labels"].items() for other in by_component.values())):
+        assert everything <= labels
+    for scaler in of_kind(objects, "HorizontalPodAutoscaler"):
+        target = scaler["spec"]["scaleTargetRef"]
+        assert (target["kind"], target["name"]) == (workload["kind"], RELEASE)
+    (rule,) = ingress["spec"]["rules"]
+    (path,) = rule["http"]["paths"]
+    assert path["backend"]["service"] == {"name": RELEASE, "port": {"name": "http"}}
+
+
+@each_row
+def test_it_has_what_its_database_needs_and_nothing_else(
+    row: Row, tmp_path: Path
+) -> None:
+    chart = chart_of(row.spec, tmp_path)
+    objects = chart.objects({})
+    kinds = {each["kind"] for each in objects}
+    many = {"Deployment", "HorizontalPodAutoscaler", "PodDisruptionBudget"}
+    migrations = [
+        container["command"]
+        for pod in pods(objects)
+        for container in containers(pod)
+        if container["name"] == "migrate"
+    ]
+    (policy,) = of_kind(objects, "NetworkPolicy")
+    ports = {p["port"] for rule in policy["spec"]["egress"] for p in rule["ports"]}
+    match row.modules.get("database", {}).get("engine"):
+        case None:
+            text = "".join(f.read_text() for f in chart.folder.rglob("*.*"))
+            assert kinds & {"Job", "StatefulSet"} == set()
+            assert not re.search("database|migrat|postgres|sqlite", text, re.IGNORECASE)
+        case "sqlite":
+            (workload,) = of_kind(objects, "StatefulSet")
+            assert workload["spec"]["replicas"] == 1
+            assert kinds & {*many, "Job"} == set()
+            assert migrations == [["alembic", "upgrade", "head"]]
+        case "postgres":
+            (job,) = of_kind(objects, "Job")
+            hooks = job["metadata"]["annotations"]["helm.sh/hook"]
+            assert hooks == "pre-install,pre-upgrade"
+            assert kinds & {*many, "StatefulSet"} == many
+            assert migrations == [["alembic", "upgrade", "head"]]
+            assert 5432 in ports
+    assert ports >= ({25, 465, 587} if "mail" in row.modules else {53})
+
+
+REFUSED = {
+    "a tag that is a number": ({"image": {"tag": 1.2}}, "/image/tag"),
+    "a digest that is none": ({"image": {"digest": "sha256:1"}}, "/image/digest"),
+    "a key that there is not": ({"replica": 3}, "'replica' not allowed"),
+    "an ingress without a host": ({"ingress": {"enabled": True}}, "/ingress/host"),
+    "no name of a Secret": ({"existingSecret": ""}, "/existingSecret"),
+    "a secret among the settings": (
+        {"settings": {"DATABASE_URL": "postgresql://"}},
+        "invalid propertyName 'DATABASE_URL'",
+    ),
+    "a setting that is a number": ({"settings": {"A": 8}}, "/settings/A"),
+    "no replica": ({"autoscaling": {"minReplicas": 0}}, "/autoscaling/minReplicas"),
+    "no port": ({"networkPolicy": {"egress": {"cache": {}}}}, "missing property 'port"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_values_that_break_a_rule_are_refused_with_their_place(
+    what: str, tmp_path: Path
+) -> None:
+    values, place = REFUSED[what]
+    catalog = load_catalog()
+    spec = with_modules(
+        first_spec("shop", "", "3.11", "1"), catalog, ["kubernetes", "database"]
+    )
+    spec = with_option(spec, catalog, "database.engine=postgres")
+    with pytest.raises(helm_python.HelmValuesError) as refusal:
+        chart_of(spec, tmp_path).objects(values)
+    problem = str(refusal.value).partition("\nshop:\n")[2].splitlines()[0]
+    assert place in problem
+
+
+def test_a_description_is_text_whatever_is_in_it(tmp_path: Path) -> None:
+    hostile = "\"{{ .Release.Name }}\" '%s'\nname: other # {% raw %}"
+    spec = with_modules(
+        first_spec("shop", "", "3.11", "1"), load_catalog(), ["kubernetes"]
+    )
+    chart = chart_of(replace(spec, description=hostile), tmp_path)
+    about = yaml.safe_load(chart.text("chart/Chart.yaml"))
+    assert (about["name"], about["description"]) == ("shop", hostile.replace("\n", " "))
+    assert chart.flaws({}) == []
