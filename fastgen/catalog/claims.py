@@ -89,3 +89,4 @@ def _claims(variant: Variant) -> Iterator[str]:
         yield f"the container's variable {variable.name}"
     yield from (f"the test service {found.name}" for found in facts.test_services)
     yield from (f"the egress {egress.name}" for egress in facts.egress)
+    yield from (f"the load task {task.name}" for task in facts.load_tasks)

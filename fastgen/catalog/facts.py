@@ -147,11 +147,29 @@ class Egress:
 
 
 @dataclass(frozen=True)
+class GroupDependency:
+    """A requirement of a dependency group of its own, which is installed on demand."""
+
+    group: str
+    requirement: str
+
+
+@dataclass(frozen=True)
+class LoadTask:
+    """What visitors of the load test do: a function that is called with one."""
+
+    name: str
+    module: str
+    function: str = "visit"
+
+
+@dataclass(frozen=True)
 class Facts:
     """Everything that one module, or all of them together, contribute."""
 
     dependencies: tuple[str, ...] = ()
     dev_dependencies: tuple[str, ...] = ()
+    group_dependencies: tuple[GroupDependency, ...] = ()
     routers: tuple[Router, ...] = ()
     middleware: tuple[Middleware, ...] = ()
     resources: tuple[Resource, ...] = ()
@@ -165,6 +183,7 @@ class Facts:
     container_variables: tuple[ContainerVariable, ...] = ()
     test_services: tuple[TestService, ...] = ()
     egress: tuple[Egress, ...] = ()
+    load_tasks: tuple[LoadTask, ...] = ()
     volumes: tuple[str, ...] = ()
     plugins: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
@@ -184,6 +203,8 @@ RECORDS: Mapping[str, type] = {
     "container_variables": ContainerVariable,
     "test_services": TestService,
     "egress": Egress,
+    "group_dependencies": GroupDependency,
+    "load_tasks": LoadTask,
 }
 """The kinds of fact that are tables; every other kind is a string."""
 

@@ -42,7 +42,12 @@ def check_facts(module: Module) -> None:
     from packaging.requirements import Requirement
 
     for facts in (variant.facts for variant in module.variants):
-        for requirement in (*facts.dependencies, *facts.dev_dependencies):
+        of_groups = (found.requirement for found in facts.group_dependencies)
+        for requirement in (
+            *facts.dependencies,
+            *facts.dev_dependencies,
+            *of_groups,
+        ):
             Requirement(requirement)
         for variable in facts.variables:
             if not _VARIABLE.fullmatch(variable.name):

@@ -68,7 +68,8 @@ def _described(module: Module, catalog: Catalog, spec: Spec) -> dict[str, Any]:
             if path in old and path != SPEC_PATH and new[path] != old[path]
         ],
         "dependencies": added("dependencies"),
-        "dev_dependencies": added("dev_dependencies"),
+        "dev_dependencies": added("dev_dependencies")
+        + [found.requirement for found in added("group_dependencies")],
         "variables": [variable.name for variable in added("variables")],
         "services": [service.name for service in added("services")],
     }

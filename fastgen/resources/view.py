@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fastgen.resources.associations import associations_of
 from fastgen.resources.circles import in_circle
+from fastgen.resources.load_lines import LoadLines, load_lines
 from fastgen.resources.many_view import ManyView, many_imports, many_views
 from fastgen.resources.model_lines import ModelLines, Target, model_lines
 from fastgen.resources.names import snake_case
@@ -95,6 +96,7 @@ class View:
     schemas: SchemaLines
     tests: TestLines
     pair_tests: PairTestLines
+    load: LoadLines
 
     @property
     def imported(self) -> frozenset[str]:
@@ -190,6 +192,7 @@ def view_of(resource: ResourceSpec, around: Surroundings) -> View:
         ),
         tests=test_lines(resource, resources, auth=around.auth),
         pair_tests=pair_test_lines(resource, resources, many, filtering),
+        load=load_lines(resource, resources, variable_of(singular)),
     )
 
 

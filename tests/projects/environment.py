@@ -22,6 +22,7 @@ def all_requirements() -> tuple[str, ...]:
     variants = [v for m in catalog.modules.values() for v in m.variants]
     facts += [variant.resource_facts for variant in variants]
     found = {text for f in facts for text in (*f.dependencies, *f.dev_dependencies)}
+    found |= {g.requirement for f in facts for g in f.group_dependencies}
     return tuple(sorted(found))
 
 

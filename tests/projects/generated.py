@@ -91,8 +91,11 @@ class Generated:
 
     @property
     def modules(self) -> int:
-        """How many Python files it has."""
-        return sum(path.endswith(".py") for path in self.files())
+        """How many Python files its own `mypy` looks at."""
+        looked_at = ("src/", "tests/")
+        return sum(
+            path.endswith(".py") and path.startswith(looked_at) for path in self.files()
+        )
 
     def passed(self, *arguments: str, report: str = "suite") -> Sequence[str]:
         """Run the suite, with every warning an error; its tests in the order they ran.
