@@ -4,12 +4,13 @@ import json
 import os
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from fastgen.errors import NeedsPerson
+from fastgen.importable import INIT, imported
 from fastgen.tree import Tree
 
 PYPROJECT = "pyproject.toml"
@@ -22,25 +23,42 @@ class FormattingFailed(NeedsPerson):
 
 
 def formatted(
-    trees: Sequence[Tree], configuration: Mapping[str, bytes] | None = None
+    trees: Sequence[Tree],
+    configuration: Mapping[str, bytes] | None = None,
+    paths: Collection[str] | None = None,
 ) -> tuple[Tree, ...]:
-    """`trees` with their Python files sorted and formatted, in one run of ruff.
+    """`trees` with their Python files sorted and formatted, in one run of ruff; only
+    those at `paths`, if given.
 
     Each tree is formatted with the configuration in it, or with `configuration` (the
     user's files out of CONFIGURATIONS) in its place. Raises FormattingFailed.
     """
+    every = {path for tree in trees for path in tree if path.endswith(".py")}
+    wanted = every if paths is None else every.intersection(paths)
+    if not wanted:
+        return tuple(trees)
     with tempfile.TemporaryDirectory(prefix="fastgen-") as scratch:
         folders = [Path(scratch, str(number)) for number in range(len(trees))]
         for folder, tree in zip(folders, trees, strict=True):
-            settings = configuration
-            if settings is None:
-                settings = {n: tree[n].content for n in CONFIGURATIONS if n in tree}
-            sources = {p: e.content for p, e in tree.items() if p.endswith(".py")}
+            settings = (
+                configuration_of(tree) if configuration is None else configuration
+            )
+            sources = {p: e.content for p, e in tree.items() if p in wanted}
             _write(folder, {**sources, **settings})
+            if paths is not None:
+                _write_beside(folder, sources, every.intersection(tree))
         where = "the project" if configuration else "the templates"
         _ruff(scratch, where, "check", "--select=I", "--fix-only", "--exit-zero")
         _ruff(scratch, where, "format")
-        return tuple(map(_read, folders, trees))
+        return tuple(
+            _read(folder, tree, wanted)
+            for folder, tree in zip(folders, trees, strict=True)
+        )
+
+
+def configuration_of(tree: Tree) -> Mapping[str, bytes]:
+    """The files of `tree` that say how it is formatted."""
+    return {name: tree[name].content for name in CONFIGURATIONS if name in tree}
 
 
 def new_flaws(
@@ -78,10 +96,23 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
         (folder / path).write_bytes(content)
 
 
-def _read(folder: Path, tree: Tree) -> Tree:
+def _write_beside(
+    folder: Path, sources: Mapping[str, bytes], paths: Collection[str]
+) -> None:
+    """What else of the tree ruff looks at, to tell which imports are the project's own:
+    the packages that `sources` are in, and the modules that they import."""
+    for path in paths:
+        package = path.removesuffix(f"/{INIT}")
+        if package != path and (folder / package).is_dir():
+            (folder / path).touch()
+    for module in imported(sources, paths):
+        (folder / module).mkdir(parents=True, exist_ok=True)
+
+
+def _read(folder: Path, tree: Tree, paths: Collection[str]) -> Tree:
     return {
-        path: replace(entry, content=(folder / path).read_bytes())
-        if path.endswith(".py")
+        path: replace(entry, source=(folder / path).read_bytes())
+        if path in paths
         else entry
         for path, entry in tree.items()
     }

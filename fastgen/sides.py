@@ -1,7 +1,7 @@
 """The three sides of a merge: base and next as rendered for this project, and the
 user's files."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from pathlib import Path
 
 from fastgen.catalog.module import CORE
@@ -14,7 +14,7 @@ from fastgen.project import (
 )
 from fastgen.spec import Spec
 from fastgen.specfile import spec_text
-from fastgen.tree import SPEC_PATH, Entry, Files, Tree
+from fastgen.tree import SPEC_PATH, Entry, Files, Policy, Tree
 
 
 def rendered_pair(
@@ -22,11 +22,12 @@ def rendered_pair(
 ) -> tuple[Tree, Tree]:
     """Base and next, formatted; fastgen.toml in the base is the one of the project, and
     migrations follow those that it has."""
-    from fastgen.formatting import formatted
+    from fastgen.merge.shared import formatted_pair
     from fastgen.render.render import rendered_tree
 
-    trees = [rendered_tree(spec, project.catalog) for spec in (old, new)]
-    base, next_ = _chained(project, formatted(trees), drop)
+    base, next_ = (rendered_tree(spec, project.catalog) for spec in (old, new))
+    read = _read_anyway(base, project.root)
+    base, next_ = _chained(project, formatted_pair(base, next_, read), drop)
     if old.resources or new.resources or old.kept != new.kept:
         from fastgen.evolution import with_resource_migration
 
@@ -36,8 +37,18 @@ def rendered_pair(
     return {**base, SPEC_PATH: recorded}, next_
 
 
+def _read_anyway(base: Tree, root: Path) -> set[str]:
+    """What has to be formatted although nothing changes it: migrations, which are put
+    in order, and files that the user may have moved."""
+    return {
+        path
+        for path, entry in base.items()
+        if entry.policy is Policy.JOURNAL or not (root / path).is_file()
+    }
+
+
 def _chained(
-    project: Project, trees: Sequence[Tree], drop: Collection[str]
+    project: Project, trees: tuple[Tree, Tree], drop: Collection[str]
 ) -> tuple[Tree, Tree]:
     from fastgen.kept import dropping_tree, templates_of
     from fastgen.revisions.belonging import own_migrations

@@ -35,7 +35,7 @@ def survey(project: Project) -> tuple[Surveyed, ...]:
     """Every file that fastgen wrote, by path, and its state. Reads only."""
     base, _ = rendered_pair(project, project.spec, project.spec)
     user = user_files(project.root, base, {})
-    base, _ = in_user_style(base, base, user)
+    base, _ = in_user_style(base, {}, user)
     moves = user_moves(base, user) if base.keys() - user.keys() else {}
     return tuple(
         _surveyed(path, entry, moves.get(path, path), user.get(moves.get(path, path)))

@@ -1,8 +1,9 @@
 """What render makes and merge takes: a tree of files, as values."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 SPEC_PATH = "fastgen.toml"
 ENVIRONMENT = ".env"
@@ -19,14 +20,34 @@ class Policy(StrEnum):
     """Append-only: never rewritten, never deleted."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
-    """A file as fastgen would write it."""
+    """A file as fastgen would write it.
 
-    content: bytes
+    `source` is its content, or makes it when it is first asked for.
+    """
+
+    source: bytes | Callable[[], bytes]
     module: str
     policy: Policy = Policy.SHARED
     mode: int = 0o644
+
+    @cached_property
+    def content(self) -> bytes:
+        return self.source if isinstance(self.source, bytes) else self.source()
+
+    def is_like(self, other: "Entry") -> bool:
+        """Whether both have the same content; no entry is made to be compared with
+        itself."""
+        return self is other or self.content == other.content
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Entry):
+            return NotImplemented
+        mine = (self.module, self.policy, self.mode)
+        return self.is_like(other) and mine == (other.module, other.policy, other.mode)
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 Tree = Mapping[str, Entry]

@@ -1,14 +1,18 @@
 """The gate: what must hold in the merged project before a byte of it is written."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from fastgen.encoding import Undecodable, as_utf8, decoded
 from fastgen.formatting import new_flaws
+from fastgen.importable import importable, may_name, module_at, outermost
 from fastgen.merge.imports import (
     UNPARSABLE,
     Import,
     bound_names,
+    file_of,
     imports_of,
     sources_of,
 )
@@ -18,6 +22,8 @@ from fastgen.plan import Change, Finding, Plan, Severity
 from fastgen.tree import Files
 
 UNUSED_IMPORT = "(F401)"
+
+_RELATIVE = re.compile(rb"\bfrom\s*\.")
 
 
 def gate_findings(plan: Plan, package: str, sources: Files) -> tuple[Finding, ...]:
@@ -90,17 +96,57 @@ class _Code:
     before: Mapping[str, bytes]
     after: Mapping[str, bytes]
 
+    @cached_property
+    def written(self) -> frozenset[str]:
+        """The paths at which they differ."""
+        return frozenset(
+            path
+            for path in self.before.keys() | self.after.keys()
+            if self.before.get(path) != self.after.get(path)
+        )
+
 
 def _import_findings(plan: Plan, package: str, sources: Files) -> Iterator[Finding]:
     code = _code(plan, sources)
     folder = sources_of(package, code.before)
+    lost = outermost(_lost_modules(code), [folder])
     for path, content in sorted(code.after.items()):
-        if package.encode() not in content and b"from ." not in content:
+        if not _can_break(path, code, lost):
             continue  # cheaper than parsing it
         for found in imports_of(content, path, package, folder):
             if reason := _missing(found, code):
                 message = f"imports {found.name}, {reason}"
                 yield Finding(Severity.ISSUE, path, message, found.line)
+
+
+def _can_break(path: str, code: _Code, lost: Collection[str]) -> bool:
+    """Whether the plan can break an import of this file: it writes the file, or takes
+    away a module that the file may name. `from .` names none of those around it."""
+    content = code.after[path]
+    return path in code.written or any(
+        may_name(content, module)
+        or (path.startswith(f"{module}/") and _RELATIVE.search(content))
+        for module in lost
+    )
+
+
+def _lost_modules(code: _Code) -> set[str]:
+    """The modules that are not there after the plan, or bind less."""
+    gone = importable(code.before) - importable(code.after)
+    return gone | {
+        module for module in map(module_at, code.written) if _binds_less(module, code)
+    }
+
+
+def _binds_less(module: str, code: _Code) -> bool:
+    try:
+        before, after = (
+            bound_names(side[path]) if (path := file_of(module, side)) else frozenset()
+            for side in (code.before, code.after)
+        )
+    except UNPARSABLE:
+        return True
+    return not before <= after
 
 
 def _code(plan: Plan, sources: Files) -> _Code:
@@ -127,8 +173,7 @@ def _missing(found: Import, code: _Code) -> str | None:
 
 def _never_there(found: Import, code: _Code) -> str | None:
     """An import of new code that finds nothing; the user's own broken imports stay."""
-    is_new = code.before.get(found.path) != code.after.get(found.path)
-    return "which is not there" if is_new else None
+    return "which is not there" if found.path in code.written else None
 
 
 def _lost_names(change: Change) -> bool:

@@ -114,7 +114,11 @@ def module_path(
     module: str, code: Mapping[str, bytes], sources: str = SOURCES
 ) -> str | None:
     """The file of a dotted module name, or None."""
-    stem = _stem(module, sources)
+    return file_of(_stem(module, sources), code)
+
+
+def file_of(stem: str, code: Mapping[str, bytes]) -> str | None:
+    """The file of a module, or None; `stem` is its path without an ending."""
     paths = (f"{stem}.py", f"{stem}/__init__.py")
     return next((path for path in paths if path in code), None)
 

@@ -26,11 +26,9 @@ class Place:
             self.next is not None
             and self.user is not None
             and self.next.policy is Policy.SHARED
+            and not (self.base and self.base.is_like(self.next))
             and self.user.content != self.next.content
-            and (
-                self.base is None
-                or self.base.content not in (self.next.content, self.user.content)
-            )
+            and not (self.base and self.base.content == self.user.content)
         )
 
     def written(self, content: bytes) -> "Outcome":
@@ -87,7 +85,7 @@ def settled(place: Place) -> Outcome:
         if user.content != next_.content:
             return place.conflicting("fastgen writes a migration here; move yours away")
         return Outcome()
-    if next_.policy is not Policy.SHARED or (base and base.content == next_.content):
+    if next_.policy is not Policy.SHARED or (base and base.is_like(next_)):
         return place.written(user.content)
     return place.written(next_.content)
 

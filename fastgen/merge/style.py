@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from fastgen.formatting import (
     CONFIGURATIONS,
@@ -19,20 +19,22 @@ def in_user_style(base: Tree, next_: Tree, user: Files) -> tuple[Tree, Tree]:
     """`base` and `next_`, each Python file in the format that the user's file has.
 
     A project that was reformatted with another configuration then merges without a
-    conflict; a file that the user has not reformatted yet stays as it is.
+    conflict; a file that the user has not reformatted yet stays as it is. So does one
+    that base and next share (see merge/shared.py): the user's stays, in any format.
     """
     configuration = _configuration(user)
     if not base or not _differs(base, configuration):
         return base, next_
-    try:
-        styled_base, styled_next = formatted((base, next_), configuration)
-    except FormattingFailed:
-        # It asks for another ruff than ours, or extends a file outside of the project.
-        return base, next_
+    paths = {
+        path
+        for path in base.keys() | next_.keys()
+        if path not in user or base.get(path) is not next_.get(path)
+    }
+    styled_base, styled_next = restyled((base, next_), user, paths)
     plain = {
         path
-        for path, entry in base.items()
-        if path in user and _is_nearer(user[path].content, entry, styled_base[path])
+        for path in paths & base.keys() & user.keys()
+        if _is_nearer(user[path].content, base[path], styled_base[path])
     }
     return (
         {p: base[p] if p in plain else entry for p, entry in styled_base.items()},
@@ -40,13 +42,16 @@ def in_user_style(base: Tree, next_: Tree, user: Files) -> tuple[Tree, Tree]:
     )
 
 
-def all_in_user_style(base: Tree, next_: Tree, user: Files) -> tuple[Tree, Tree]:
-    """`base` and `next_` in the format of the user's configuration, all of them."""
+def restyled(
+    trees: tuple[Tree, Tree], user: Files, paths: Collection[str]
+) -> tuple[Tree, Tree]:
+    """`trees`, their files at `paths` in the format of the user's configuration."""
     try:
-        styled_base, styled_next = formatted((base, next_), _configuration(user))
+        base, next_ = formatted(trees, _configuration(user), paths)
     except FormattingFailed:
-        return base, next_
-    return styled_base, styled_next
+        # It asks for another ruff than ours, or extends a file outside of the project.
+        return trees
+    return base, next_
 
 
 def _configuration(user: Files) -> Mapping[str, bytes]:

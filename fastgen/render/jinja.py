@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, Template
+from jinja2 import StrictUndefined, Template, nodes
 
 from fastgen.errors import NeedsPerson
 from fastgen.render.limits import BoundedEnvironment, bounded_work
@@ -35,8 +35,13 @@ def template_text(template: Path, path: str) -> str:
 def rendered_text(source: str, context: Mapping[str, Any], path: str) -> str:
     """`source` rendered. Raises BrokenTemplate, naming `path`."""
     try:
-        bounded_work()
-        return _compiled(source).render(context)
+        template, names = _compiled(source)
+        seen = {name: context[name] for name in names & context.keys()}
+        key = (source, *sorted((name, id(value)) for name, value in seen.items()))
+        if key not in _RENDERED:
+            bounded_work()
+            _RENDERED[key] = (template.render(seen), seen)
+        return _RENDERED[key][0]
     except Exception as error:  # whatever an expression in the template raises
         line = getattr(error, "lineno", None)
         where = f"{path}:{line}" if line else path
@@ -44,10 +49,19 @@ def rendered_text(source: str, context: Mapping[str, Any], path: str) -> str:
         raise BrokenTemplate(path=where, reason=reason) from error
 
 
+_RENDERED: dict[tuple[object, ...], tuple[str, Mapping[str, Any]]] = {}
+"""Texts with all that their templates saw, by its identity. Kept, since base and next
+have most resources in common."""
+
+
 @cache
-def _compiled(source: str) -> Template:
-    """Kept, since base and next are rendered from the same templates."""
-    return _environment().from_string(source)
+def _compiled(source: str) -> tuple[Template, frozenset[str]]:
+    """The template, and the names in it: it is shown nothing else. Kept, since base and
+    next are rendered from the same templates."""
+    environment = _environment()
+    tree = environment.parse(source)
+    names = frozenset(name.name for name in tree.find_all(nodes.Name))
+    return environment.from_string(tree), names
 
 
 @cache

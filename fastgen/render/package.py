@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 PLACEHOLDER = "myapi"
 
-_WORD = re.compile(rf"\b{PLACEHOLDER}\b")
+_WORD = re.compile(rf"{PLACEHOLDER}(?<!\w{PLACEHOLDER})(?!\w)")
+"""It begins with plain letters, which `re` finds many times faster than `\\b`."""
 
 T = TypeVar("T")
 

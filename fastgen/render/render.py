@@ -28,7 +28,7 @@ def rendered_tree(spec: Spec, catalog: Catalog) -> Tree:
     for module, variants in chosen:
         for template_path, template in _templates(variants).items():
             path = with_package(template_path, spec.package)
-            content = _content(template, path, spec, context)
+            content = _content(_text(template, spec), template, path, context)
             if content is not None:
                 tree[path] = _entry(content, template_path, module)
     if spec.resources:
@@ -80,24 +80,31 @@ def _resource_entries(
     context = {**context, "imported": imported}
     for module, template_path, template in resource_templates(chosen):
         every = views.values() if THINGS in template_path else [None]
+        text = _text(template, spec)
         for view in every:
             plain = path_for(template_path, view.plural) if view else template_path
             path = with_package(plain, spec.package)
             of_resource = {**context, "resource": view} if view else context
-            content = _content(template, path, spec, of_resource)
+            content = _content(text, template, path, of_resource)
             if content is not None:
-                text = with_package(content.decode(), spec.package)
-                yield path, _entry(text.encode(), template_path, module)
+                whole = with_package(content.decode(), spec.package)
+                yield path, _entry(whole.encode(), template_path, module)
+
+
+def _text(template: Path, spec: Spec) -> str | bytes:
+    """The template, with the package's name; as it is, where it is no text."""
+    raw = template.read_bytes()
+    try:
+        return with_package(raw.decode("utf-8"), spec.package)
+    except UnicodeDecodeError:
+        return raw  # a picture, a font
 
 
 def _content(
-    template: Path, path: str, spec: Spec, context: Mapping[str, Any]
+    text: str | bytes, template: Path, path: str, context: Mapping[str, Any]
 ) -> bytes | None:
-    raw = template.read_bytes()
-    try:
-        text = with_package(raw.decode("utf-8"), spec.package)
-    except UnicodeDecodeError:
-        return raw  # a picture, a font
+    if isinstance(text, bytes):
+        return text
     if template.suffix != JINJA:
         return text.encode()
     rendered = rendered_text(text, context, path)

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 _FROM: Mapping[str, str] = {
     **dict.fromkeys(["Annotated", "Any", "Literal", "Optional"], "typing"),
@@ -55,19 +56,20 @@ def imports_of(
 
 def _names(statements: Iterable[str]) -> set[str]:
     """What they read, and what none of them assigns in the file itself."""
-    trees = [ast.parse(statement) for statement in statements]
-    own = {
-        target.id
-        for tree in trees
-        for statement in tree.body
-        if isinstance(statement, ast.Assign)
-        for target in statement.targets
-        if isinstance(target, ast.Name)
-    }
+    found = [_read_and_assigned(statement) for statement in statements]
+    read = {name for names, _ in found for name in names}
+    return read.difference(*(own for _, own in found))
+
+
+@cache
+def _read_and_assigned(statement: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Kept, since many resources have a statement in common."""
+    tree = ast.parse(statement)
     read = {
         node.id
-        for tree in trees
         for node in ast.walk(tree)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
     }
-    return read - own
+    targets = (s.targets for s in tree.body if isinstance(s, ast.Assign))
+    own = {t.id for each in targets for t in each if isinstance(t, ast.Name)}
+    return frozenset(read), frozenset(own)

@@ -105,7 +105,7 @@ def chained(tree: Tree, past: History, files: Files, known: Iterable[str]) -> Tr
             path = free_path(str(place), files)
             head = (revision,)
         text = with_revisions(template, revision, follows)
-        result[path] = replace(entries[template.path], content=text.encode())
+        result[path] = replace(entries[template.path], source=text.encode())
     return dict(sorted(result.items()))
 
 

@@ -18,7 +18,7 @@ from fastgen.merge.python.topmost import (
     uses,
     with_imports,
 )
-from fastgen.merge.style import all_in_user_style
+from fastgen.merge.style import restyled
 from fastgen.tree import Entry, Files, Policy, Tree
 
 _ALIKE = 0.5  # share of common lines that makes two definitions one that has moved
@@ -52,8 +52,8 @@ def with_moved_definitions(base: Tree, next_: Tree, user: Files) -> tuple[Tree, 
             _move(names, path, home, pieces, (base, next_), user)
     if not pieces[0]:
         return base, next_
-    # Whole trees: which imports are of the project's own, ruff tells by the files.
-    styled = all_in_user_style({**base, **pieces[0]}, {**next_, **pieces[1]}, user)
+    trees = {**base, **pieces[0]}, {**next_, **pieces[1]}
+    styled = restyled(trees, user, pieces[0].keys())
     return (
         {**base, **{path: styled[0][path] for path in pieces[0]}},
         {**next_, **{path: styled[1][path] for path in pieces[1]}},
@@ -65,7 +65,7 @@ def _changed_files(base: Tree, next_: Tree) -> list[str]:
         path
         for path in sorted(base.keys() & next_.keys())
         if path.endswith(".py")
-        and base[path].content != next_[path].content
+        and not base[path].is_like(next_[path])
         and next_[path].policy is Policy.SHARED
     ]
 
@@ -159,8 +159,8 @@ def _move(
         return
     for piece, (rest, _), target in zip(pieces, halves, targets, strict=True):
         assert target is not None
-        piece[home] = replace(piece.get(home, piece[path]), content=target.encode())
-        piece[path] = replace(piece[path], content=rest.encode())
+        piece[home] = replace(piece.get(home, piece[path]), source=target.encode())
+        piece[path] = replace(piece[path], source=rest.encode())
 
 
 def _companions(names: Collection[str], base: str, next_: str) -> set[str]:
