@@ -11,6 +11,7 @@ from fastgen.edits import (
     check_kept,
     check_pairs_free,
     check_plural_free,
+    check_plural_stays,
 )
 from fastgen.errors import WrongUsage
 from fastgen.resources.checks import check_resources
@@ -27,10 +28,6 @@ _RESOURCE_KEYS = {"access", "fields", "plural"}
 class NotThatForm(WrongUsage):
     """The file has {what}; it has the tables [modules.NAME] with options, and
     [resources.NAME] with `plural`, `access` and a table `fields`."""
-
-
-class OtherPlural(WrongUsage):
-    """The plural of {name} is {plural}, and it stays: {table} is its table."""
 
 
 def with_table(spec: Spec, catalog: Catalog, table: Mapping[str, Any]) -> Spec:
@@ -50,9 +47,8 @@ def with_table(spec: Spec, catalog: Catalog, table: Mapping[str, Any]) -> Spec:
             check_resource_name(name, models_of(catalog.modules.values()))
             check_plural_free(resource, spec, catalog)
             check_kept(resource, spec)
-        elif known.plural != resource.plural:
-            raise OtherPlural(name=name, plural=known.plural, table=known.plural)
         else:
+            check_plural_stays(known, resource.plural)
             for field in resource.fields:
                 check_change(known, known.by_name.get(field.name), field)
         check_pairs_free(resource, catalog)

@@ -8,15 +8,15 @@ from fastgen import __version__
 from fastgen.catalog.catalog import Catalog
 from fastgen.environment import environment_change, environment_findings
 from fastgen.errors import ConflictsRemain, GateRefused, NeedsPerson
-from fastgen.plan import Change, Finding, Plan, Severity
+from fastgen.plan import Action, Change, Finding, Plan, Severity
 from fastgen.project import (
     Project,
     read_file,
     read_files,
     read_python,
 )
-from fastgen.sides import rendered_pair, user_files
-from fastgen.spec import Spec
+from fastgen.sides import own_history, rendered_pair, user_files
+from fastgen.spec import DATABASE, Spec
 from fastgen.specfile import parse_spec, read_table, without_repeats
 from fastgen.tree import ENVIRONMENT, SPEC_PATH, Files, Tree
 
@@ -37,7 +37,7 @@ class PlanConflicts(ConflictsRemain):
 
 class PlanBreaks(GateRefused):
     """The project would no longer work: {first}{more}. Nothing was written; change that
-    place first."""
+    place first{or_delete}."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,23 @@ def propose_new(root: Path, spec: Spec, catalog: Catalog) -> Proposal:
     plan = replace(plan, findings=(*plan.findings, *map(_kept_prose, own)))
     plan = _with_environment(plan, root, None, spec, catalog)
     return Proposal(root, None, spec, plan)
+
+
+def propose_one_head(project: Project) -> Proposal:
+    """The proposal that makes one head of the heads of the project's migrations; an
+    empty plan where there is one."""
+    from fastgen.formatting import CONFIGURATIONS
+    from fastgen.merge.style import restyled
+    from fastgen.merge.tree import merged
+    from fastgen.revisions.merging import merging
+
+    spec = project.spec
+    base, _ = rendered_pair(project, spec, spec)
+    past, files = own_history(project, base)
+    new = merging(past, files, DATABASE)
+    user = read_files(project.root, [*new, *CONFIGURATIONS])
+    _, next_ = restyled(({}, new), user, {*new})
+    return Proposal(project.root, spec, spec, merged({}, next_, user))
 
 
 def propose_copied(root: Path, tree: Tree) -> Proposal:
@@ -142,7 +159,11 @@ def check(proposal: Proposal) -> None:
     issues = [f for f in plan.findings if f.severity is Severity.ISSUE]
     if issues:
         more = f" (and {len(issues) - 1} more)" if len(issues) > 1 else ""
-        raise PlanBreaks(first=finding_text(issues[0]), more=more)
+        kept = {c.path for c in plan.changes if c.action is Action.KEEP}
+        hint = ", or delete that file if it can go too"
+        or_delete = hint if issues[0].path in kept else ""
+        first = finding_text(issues[0])
+        raise PlanBreaks(first=first, more=more, or_delete=or_delete)
     if plan.conflicts and not proposal.markers:
         count = len(plan.conflicts)
         raise PlanConflicts(count="1 conflict" if count == 1 else f"{count} conflicts")

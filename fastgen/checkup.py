@@ -14,6 +14,7 @@ from fastgen.plan import Finding, Severity
 from fastgen.project import Project, read_file, read_python
 from fastgen.report import refusal_finding
 from fastgen.repository import outside_of_git
+from fastgen.sides import own_history
 from fastgen.survey import State, Surveyed, survey
 from fastgen.tree import ENVIRONMENT, SPEC_PATH
 
@@ -37,6 +38,7 @@ def project_findings(project: Project) -> Iterator[Finding]:
     yield from _absent_modules(project, files)
     for file in files:
         yield from _text_findings(file)
+    yield from _many_heads(project, files)
     yield from _broken_imports(project)
     yield from _environment_findings(project)
 
@@ -62,6 +64,17 @@ def _text_findings(file: Surveyed) -> Iterator[Finding]:
         yield Finding(
             Severity.ISSUE, file.place, f"does not parse: {problem[1]}", problem[0]
         )
+
+
+def _many_heads(project: Project, files: tuple[Surveyed, ...]) -> Iterator[Finding]:
+    past, _ = own_history(project, {file.path: file.entry for file in files})
+    if len(past.heads) > 1:
+        first, *others = sorted(past.scripts[head].path for head in past.heads)
+        message = (
+            f"is a head of the migrations, and so is {' and '.join(others)}; there has"
+            " to be one: `fastgen doctor --fix` writes a migration that follows all"
+        )
+        yield Finding(Severity.ISSUE, first, message)
 
 
 def _broken_imports(project: Project) -> Iterator[Finding]:

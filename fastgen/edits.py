@@ -34,6 +34,11 @@ class ResourceThere(WrongUsage):
     fields to it, or changes them."""
 
 
+class PluralStays(WrongUsage):
+    """The plural of {name} is {plural}, which its package, its table and its URL are
+    called, and it stays: leave {given} out. A package that you rename is followed."""
+
+
 class StillReferred(WrongUsage):
     """{name} cannot be removed while {others} refers to it; remove that first."""
 
@@ -66,14 +71,16 @@ def with_resource(
     check_resource_name(name, models_of(catalog.modules.values()))
     if plural is not None:
         check_plural(plural)
-    if access is None:
-        access = Access.OWNER if "auth" in spec.modules else Access.OPEN
     known = spec.resources.get(name)
+    if access is None:
+        usual = Access.OWNER if "auth" in spec.modules else Access.OPEN
+        access = known.access if known else usual
     plural = plural or (known.plural if known else plural_of(name))
     resource = ResourceSpec(name, plural, tuple(fields), access)
     if known == resource:
         return spec
     if known:
+        check_plural_stays(known, plural)
         raise ResourceThere(name=name)
     check_plural_free(resource, spec, catalog)
     check_pairs_free(resource, catalog)
@@ -185,6 +192,11 @@ def check_pairs_free(resource: ResourceSpec, catalog: Catalog) -> None:
         if pairs_table(resource, field) in tables:
             problem = f"a module's table is called {pairs_table(resource, field)}"
             raise bad_field(field, problem)
+
+
+def check_plural_stays(known: ResourceSpec, plural: str) -> None:
+    if plural != known.plural:
+        raise PluralStays(name=known.name, plural=known.plural, given=plural)
 
 
 def _paths(catalog: Catalog) -> Iterator[tuple[str, str]]:

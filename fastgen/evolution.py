@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 
 from fastgen.catalog.catalog import Catalog
 from fastgen.errors import WrongUsage
 from fastgen.resources.migrations import Migration, migration_between
 from fastgen.resources.record import kept_resource
 from fastgen.resources.tables import Table, tables_of
-from fastgen.revisions.chain import free_path, history
+from fastgen.revisions.chain import History, free_path, history
 from fastgen.spec import DATABASE, Spec, models_of
 from fastgen.tree import Entry, File, Files, Policy, Tree
 
@@ -50,7 +51,7 @@ def with_resource_migration(
     tree: Tree, user: Files, old: Spec | None, new: Spec, catalog: Catalog
 ) -> Tree:
     """`tree` with the migration for the resources that differ between the specs, behind
-    the head of `user`'s migrations and of those in `tree`."""
+    the head of `user`'s migrations and of those in `tree`, and beside it."""
     before = resource_tables(old, catalog) if old else {}
     after = resource_tables(new, catalog)
     migration = migration_between(before, after)
@@ -59,13 +60,19 @@ def with_resource_migration(
     _check_dropped(before, after)
     present = {**user, **_files(tree.items())}
     past = history(new.salt, present)
-    folder = _VERSIONS.format(package=new.package)
-    path = free_path(f"{folder}/{migration.name}.py", present)
+    path = free_path(f"{_folder(past, new.package)}/{migration.name}.py", present)
     entry = Entry(
         _text(migration, new.salt, past.head).encode(), DATABASE, Policy.JOURNAL
     )
     (formatted,) = _formatted({**_configuration(tree), path: entry})
     return {**tree, path: formatted[path]}
+
+
+def _folder(past: History, package: str) -> str:
+    """Where the one that it follows is, since the user may have moved the folder."""
+    if not past.head:
+        return _VERSIONS.format(package=package)
+    return str(PurePosixPath(past.scripts[past.head[0]].path).parent)
 
 
 def resource_tables(spec: Spec, catalog: Catalog) -> dict[str, Table]:

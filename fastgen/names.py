@@ -13,10 +13,11 @@ LONGEST = 50
 
 _DISTRIBUTION = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 
-_DEVICES = frozenset(
+DEVICES = frozenset(
     ["con", "prn", "aux", "nul"]
     + [f"{port}{digit}" for port in ("com", "lpt") for digit in range(1, 10)]
 )
+"""What no file can be called on Windows."""
 
 # Import names that a generated project uses, or that its tools would trip over.
 _TAKEN = frozenset(
@@ -115,7 +116,7 @@ def check_package(package: str) -> str | None:
 def _reservation(package: str) -> str | None:
     if keyword.iskeyword(package) or keyword.issoftkeyword(package):
         return "a keyword of Python"
-    if package in _DEVICES:
+    if package in DEVICES:
         return "a device name on Windows"
     if package in sys.stdlib_module_names:
         return "a module of Python's standard library"

@@ -1,8 +1,9 @@
 """The three sides of a merge: base and next as rendered for this project, and the
 user's files."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fastgen.catalog.module import CORE
 from fastgen.project import (
@@ -16,6 +17,10 @@ from fastgen.spec import Spec
 from fastgen.specfile import spec_text
 from fastgen.tree import SPEC_PATH, Entry, Files, Policy, Tree
 
+if TYPE_CHECKING:
+    from fastgen.revisions.chain import History
+    from fastgen.revisions.script import Script
+
 
 def rendered_pair(
     project: Project, old: Spec, new: Spec, drop: Collection[str] = ()
@@ -27,11 +32,13 @@ def rendered_pair(
 
     base, next_ = (rendered_tree(spec, project.catalog) for spec in (old, new))
     read = _read_anyway(base, project.root)
-    base, next_ = _chained(project, formatted_pair(base, next_, read), drop)
+    base, next_ = formatted_pair(base, next_, read)
+    owners = _owners(project, drop)
+    user = _migrations(project, base, next_, owners)
+    base, next_ = _chained(project, (base, next_), owners, user)
     if old.resources or new.resources or old.kept != new.kept:
         from fastgen.evolution import with_resource_migration
 
-        user = read_migrations(project.root)
         next_ = with_resource_migration(next_, user, old, new, project.catalog)
     recorded = Entry(spec_text(project.recorded).encode(), CORE)
     return {**base, SPEC_PATH: recorded}, next_
@@ -47,25 +54,63 @@ def _read_anyway(base: Tree, root: Path) -> set[str]:
     }
 
 
+def own_history(project: Project, base: Tree) -> "tuple[History, Files]":
+    """The migrations of the project's own database, `base` being its render; in order,
+    and as files. Where no module has one, there may be one of the user's."""
+    from fastgen.revisions.belonging import only_versions, own_migrations, versions_in
+    from fastgen.revisions.chain import history
+    from fastgen.revisions.script import templates_in
+
+    if versions_in(base) or templates_in(base):
+        files = _migrations(project, base, {}, {})
+    else:
+        found = read_migrations(project.root)
+        files = own_migrations(found, project.spec.salt, (), only_versions(found), ())
+    return history(project.spec.salt, files), files
+
+
+def _owners(project: Project, drop: Collection[str]) -> "Mapping[Script, str]":
+    """The migrations that the modules `drop` bring, and whose each is."""
+    if not drop:
+        return {}
+    from fastgen.kept import templates_of
+
+    return templates_of(project.catalog, drop, project.spec.package)
+
+
+def _migrations(
+    project: Project, base: Tree, next_: Tree, owners: "Collection[Script]"
+) -> Files:
+    """The migrations of the project's own database, wherever they lie."""
+    from fastgen.revisions.belonging import own_migrations, versions_in
+    from fastgen.revisions.script import templates_in
+
+    templates = (*templates_in(base), *templates_in(next_), *owners)
+    versions = versions_in({**base, **next_})
+    if not (templates or versions):
+        return {}
+    found = read_migrations(project.root)
+    missing = (path for path in base if not (project.root / path).is_file())
+    return own_migrations(found, project.spec.salt, templates, versions, missing)
+
+
 def _chained(
-    project: Project, trees: tuple[Tree, Tree], drop: Collection[str]
+    project: Project,
+    trees: tuple[Tree, Tree],
+    owners: "Mapping[Script, str]",
+    user: Files,
 ) -> tuple[Tree, Tree]:
-    from fastgen.kept import dropping_tree, templates_of
-    from fastgen.revisions.belonging import own_migrations
+    from fastgen.kept import dropping_tree
     from fastgen.revisions.chain import chained, history
     from fastgen.revisions.script import templates_in
 
     base, next_ = trees
-    spec = project.spec
-    before, after = templates_in(base), templates_in(next_)
-    if not (before or drop or after):
+    before = templates_in(base)
+    if not (before or owners or templates_in(next_)):
         return base, next_
-    owners = templates_of(project.catalog, drop, spec.package)
-    found = read_migrations(project.root)
-    user = own_migrations(found, spec.salt, (*before, *after, *owners), base)
-    past = history(spec.salt, user)
+    past = history(project.spec.salt, user)
     known = [template.revision for template in before]
-    dropped = dropping_tree(spec, owners, (base, next_), past, user)
+    dropped = dropping_tree(project.spec, owners, (base, next_), past, user)
     return (
         chained(base, past, user, known),
         {**chained(next_, past, user, known), **dropped},

@@ -1,21 +1,42 @@
 """`fastgen doctor`."""
 
+from typing import Annotated
+
+import typer
+
 from fastgen import console, drawing
 from fastgen.checkup import machine_findings, project_findings
-from fastgen.cli.flags import Json
+from fastgen.cli.flags import DryRun, Flags, Json
 from fastgen.cli.here import NotAProject, current_folder, find_root
 from fastgen.cli.run import current_project
-from fastgen.errors import NeedsPerson, Refusal
+from fastgen.errors import NeedsPerson, Refusal, WrongUsage
 from fastgen.plan import Severity
 from fastgen.report import Report, refusal_finding
 
 
-def doctor(as_json: Json = False) -> int:
+class NothingToTry(WrongUsage):
+    """--dry-run shows what --fix would do; give both, or none."""
+
+
+def doctor(
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Make one head of several migrations' heads.")
+    ] = False,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> int:
     """Check this machine and the project.
 
-    Looks at the tools, fastgen.toml, conflicts, imports and .env; says what is wrong
-    and what mends it. The exit code is 3 where something is wrong.
+    Looks at the tools, fastgen.toml, conflicts, migrations, imports and .env; says what
+    is wrong and what mends it. The exit code is 3 where something is wrong.
+
+    After a merge of two branches that each have new migrations, --fix writes the one
+    that follows both. Nothing else is mended without you.
     """
+    if dry_run and not fix:
+        raise NothingToTry
+    if fix and (code := _mended(Flags(dry_run, as_json))) is not None:
+        return code
     findings = [*machine_findings()]
     try:
         find_root(current_folder())
@@ -34,3 +55,14 @@ def doctor(as_json: Json = False) -> int:
     if not findings:
         console.print_line("All is well.")
     return code
+
+
+def _mended(flags: Flags) -> int | None:
+    """Mend what can be mended; the exit code, or None where there is nothing."""
+    from fastgen.change import propose_one_head
+    from fastgen.cli.finish import MIGRATE, Ending, finish
+
+    proposal = propose_one_head(current_project())
+    if not proposal.plan.changes:
+        return None
+    return finish("doctor --fix", proposal, flags, Ending(next=(MIGRATE,)))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import PurePosixPath
 
 from fastgen.encoding import Undecodable, as_utf8, decoded
 from fastgen.formatting import new_flaws
@@ -24,6 +25,8 @@ from fastgen.tree import Files
 UNUSED_IMPORT = "(F401)"
 
 _RELATIVE = re.compile(rb"\bfrom\s*\.")
+
+TESTS = "tests"
 
 
 def gate_findings(plan: Plan, package: str, sources: Files) -> tuple[Finding, ...]:
@@ -109,14 +112,18 @@ class _Code:
 def _import_findings(plan: Plan, package: str, sources: Files) -> Iterator[Finding]:
     code = _code(plan, sources)
     folder = sources_of(package, code.before)
-    lost = outermost(_lost_modules(code), [folder])
+    lost = outermost(_lost_modules(code), [folder, TESTS])
+    roots = {package: folder, **dict.fromkeys(_lost_of_tests(plan), TESTS)}
     for path, content in sorted(code.after.items()):
         if not _can_break(path, code, lost):
             continue  # cheaper than parsing it
-        for found in imports_of(content, path, package, folder):
-            if reason := _missing(found, code):
-                message = f"imports {found.name}, {reason}"
-                yield Finding(Severity.ISSUE, path, message, found.line)
+        for name, place in roots.items():
+            if place == TESTS and not path.startswith(f"{TESTS}/"):
+                continue
+            for found in imports_of(content, path, name, place):
+                if reason := _missing(found, code):
+                    message = f"imports {found.name}, {reason}"
+                    yield Finding(Severity.ISSUE, path, message, found.line)
 
 
 def _can_break(path: str, code: _Code, lost: Collection[str]) -> bool:
@@ -147,6 +154,13 @@ def _binds_less(module: str, code: _Code) -> bool:
     except UNPARSABLE:
         return True
     return not before <= after
+
+
+def _lost_of_tests(plan: Plan) -> set[str]:
+    """The packages of what tests share, of which the plan takes something away; pytest
+    puts their folder on the path."""
+    paths = (PurePosixPath(change.path) for change in plan.writes if not change.after)
+    return {p.parts[1] for p in paths if p.parts[0] == TESTS and len(p.parts) > 2}
 
 
 def _code(plan: Plan, sources: Files) -> _Code:

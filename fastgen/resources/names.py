@@ -2,9 +2,11 @@
 
 import keyword
 import re
+import unicodedata
 from collections.abc import Collection
 
 from fastgen.errors import WrongUsage
+from fastgen.names import DEVICES
 
 LONGEST = 40
 
@@ -25,10 +27,10 @@ _PLATFORM = frozenset(
 # What a model, a schema or a query has already.
 _TAKEN_FIELDS = frozenset(
     """
-    after awaitable_attrs bool bytes construct copy created_at dict dt float from_orm
-    id int json limit list metadata new parse_file parse_obj parse_raw query registry
-    schema schema_json session sort str type_annotation_map update_forward_refs
-    updated_at validate
+    after awaitable_attrs bool bytes cls construct copy created_at dict dt float
+    from_orm id int json limit list metadata new parse_file parse_obj parse_raw query
+    registry schema schema_json self session sort str type_annotation_map
+    update_forward_refs updated_at validate
     """.split()  # noqa: SIM905
 )
 
@@ -45,6 +47,10 @@ class ReservedResourceName(WrongUsage):
 class InvalidPlural(WrongUsage):
     """{plural!r} cannot be a plural: it is in small letters, digits and _, like
     order_items, and of at most {longest} characters."""
+
+
+class ReservedPlural(WrongUsage):
+    """{plural!r} cannot be a plural: {why}; choose another one with --plural."""
 
 
 class PluralTaken(WrongUsage):
@@ -66,6 +72,10 @@ def check_resource_name(name: str, models: Collection[str]) -> None:
 def check_plural(plural: str) -> None:
     if not _PLURAL.fullmatch(plural) or len(plural) > LONGEST:
         raise InvalidPlural(plural=plural, longest=LONGEST)
+    if keyword.iskeyword(plural):
+        raise ReservedPlural(plural=plural, why="it is a keyword of Python")
+    if plural in DEVICES:
+        raise ReservedPlural(plural=plural, why="no folder has that name on Windows")
 
 
 def snake_case(name: str) -> str:
@@ -102,7 +112,8 @@ def field_problem(name: str) -> str | None:
 
 
 def _nearest(name: str) -> str:
-    words = re.findall(r"[A-Za-z0-9]+", name)
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    words = re.findall(r"[A-Za-z0-9]+", plain)
     joined = "".join(word[:1].upper() + word[1:] for word in words)[:LONGEST]
     joined = joined.lstrip("0123456789")
     return joined[:1].upper() + joined[1:] or "Product"

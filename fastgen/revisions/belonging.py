@@ -10,30 +10,53 @@ from fastgen.revisions.script import (
     UnreadableMigration,
     script_of,
 )
-from fastgen.tree import Files
+from fastgen.tree import Files, Tree
 
 VERSIONS = "versions"
 """What Alembic calls the folder of migrations."""
 
+_SCRIPT_TEMPLATE = "script.py.mako"
+
+
+def versions_in(tree: Tree) -> frozenset[str]:
+    """The folders of migrations whose environment is in `tree`."""
+    return frozenset(
+        str(PurePosixPath(path).with_name(VERSIONS))
+        for path in tree
+        if path.endswith(f"/{_SCRIPT_TEMPLATE}")
+    )
+
+
+def only_versions(files: Files) -> frozenset[str]:
+    """The folder in which all migrations among `files` are; none where there are
+    several."""
+    folders = frozenset(folder_of(path) for path in _readable(files))
+    return folders if len(folders) == 1 else frozenset()
+
 
 def own_migrations(
-    files: Files, salt: str, templates: Collection[Script], written: Iterable[str]
+    files: Files,
+    salt: str,
+    templates: Collection[Script],
+    versions: Collection[str],
+    missing: Iterable[str],
 ) -> Files:
     """Those of `files` (all that look like migrations) that `templates` may follow.
 
-    They lie where the templates do, or are made of one, or hang together with one that
-    does or is. Where there is none, and by `written`, the paths that fastgen wrote, the
-    user has moved the folder, it is all.
+    They lie where the templates do, or in one of the folders `versions`, or are made of
+    a template, or hang together with one that does or is. Where there is none, and by
+    `missing`, what fastgen wrote and is not there, the user has moved the folder, it is
+    all.
     """
     scripts = _readable(files)
     ids = _ids(salt, {template.revision for template in templates}, scripts)
-    places = {folder_of(template.path) for template in templates}
+    places = {*versions, *(folder_of(template.path) for template in templates)}
     found = {
         path
         for path, script in scripts.items()
         if folder_of(path) in places or script.revision in ids
     }
-    if not found and any(_is_beside(path, places) for path in written):
+    if not found and any(_is_beside(path, places) for path in missing):
         found = set(scripts)
     places |= {folder_of(path) for path in _connected(found, scripts)}
     return {path: file for path, file in files.items() if folder_of(path) in places}

@@ -12,8 +12,8 @@ from fastgen.tree import Files, Tree
 
 
 class ManyHeads(NeedsPerson):
-    """The project's migrations have more than one head ({heads}); make one of them with
-    `alembic merge heads`, then run the command again."""
+    """The project's migrations have more than one head ({heads}), as after a merge of
+    two branches; `fastgen doctor --fix` makes one of them."""
 
 
 class NoHead(NeedsPerson):
@@ -53,12 +53,18 @@ class History:
         return _digest(f"{self.salt}:{name}:{turn}:drop")
 
     @property
-    def head(self) -> tuple[str, ...]:
-        """What the next migration follows. Raises ManyHeads."""
+    def heads(self) -> tuple[str, ...]:
+        """The migrations that none follows, sorted. Raises NoHead."""
         followed = {r for script in self.scripts.values() for r in script.follows}
         heads = tuple(sorted(self.scripts.keys() - followed))
         if self.scripts and not heads:
             raise NoHead
+        return heads
+
+    @property
+    def head(self) -> tuple[str, ...]:
+        """What the next migration follows. Raises ManyHeads."""
+        heads = self.heads
         if len(heads) > 1:
             raise ManyHeads(heads=", ".join(heads))
         return heads

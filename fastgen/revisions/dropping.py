@@ -23,6 +23,8 @@ def dropping(names: Mapping[str, str], past: History, files: Files) -> Tree:
     Those that were never made, or are taken back already, are left out.
     """
     made = {name: script for name in names if (script := past.live(name))}
+    if not made:
+        return {}
     tree: dict[str, Entry] = {}
     follows = past.head
     for name in sorted(made, key=lambda name: _depth(made[name], past), reverse=True):

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from fastgen.encoding import decoded
 from fastgen.errors import NeedsPerson
@@ -48,8 +49,10 @@ def templates_in(tree: Tree) -> tuple[Script, ...]:
     return tuple(script for script in found if script)
 
 
+@cache
 def script_of(path: str, content: bytes) -> Script | None:
-    """The migration in `content`; None for any other file.
+    """The migration in `content`; None for any other file. Kept, since a command asks
+    for it several times.
 
     Raises UnreadableMigration where it is one, and what it follows is not to be known.
     """

@@ -1,11 +1,12 @@
 """A folder a case: what users met with, as a project, commands, and what must come out.
 
-`case.toml` says how the project came to be (modules, then edits, those of the file
-`edits_of` first) and which commands run. `after.diff` is what they changed,
-`output.txt` what they printed, with each exit code. To write both anew:
+`case.toml` says how the project came to be (modules, the commands of `setup`, then
+edits, those of the file `edits_of` first) and which commands run. `after.diff` is what
+they changed, `output.txt` what they printed, with each exit code. To write both anew:
 `pytest tests/cases --update`, and read the difference.
 """
 
+import hashlib
 import json
 import os
 import shlex
@@ -26,7 +27,7 @@ QUIET = ("--no-install", "--no-git", "--quiet")
 
 @pytest.fixture(scope="session")
 def originals(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Unedited projects, one a set of modules, made once."""
+    """Unedited projects, one a set of modules and commands, made once."""
     return tmp_path_factory.mktemp("originals")
 
 
@@ -46,12 +47,18 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def project(case: dict[str, object], originals: Path, home: Path) -> Path:
     modules = case.get("modules", [])
     assert isinstance(modules, list)
-    original = originals / ("+".join(modules) or "core") / "myapi"
+    setup = case.get("setup", [])
+    assert isinstance(setup, list)
+    key = hashlib.sha256(repr((modules, setup)).encode()).hexdigest()[:16]
+    original = originals / key / "myapi"
     if not original.exists():
         original.parent.mkdir()
         os.chdir(original.parent)
         chosen = ["--with", ",".join(modules)] if modules else []
         assert run(["new", "myapi", "--python", "3.11", *chosen, *QUIET]) == 0
+        os.chdir(original)
+        for command in setup:
+            assert run([*shlex.split(command), *QUIET[::2]]) == 0
         shutil.rmtree(original / ".fastgen")
     shutil.copytree(original, home / "myapi", symlinks=True)
     os.chdir(home / "myapi")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fastgen.revisions.belonging import own_migrations
+from fastgen.revisions.belonging import own_migrations, versions_in
 from fastgen.revisions.chain import ManyHeads, NoHead, OneIdTwice, chained, history
 from fastgen.revisions.dropping import OneWay, dropping, swapped
 from fastgen.revisions.script import (
@@ -259,9 +259,17 @@ def test_migrations_in_a_circle_are_refused():
         added(tree(text("users")), files(a=text("a1", "b1"), b=text("b1", "a1")))
 
 
-def owned(project: Files, *written: str) -> set[str]:
+def owned(project: Files, *missing: str) -> set[str]:
     templates = templates_in(tree(text("users")))
-    return {*own_migrations(project, "salt", templates, written)}
+    return {*own_migrations(project, "salt", templates, (), missing)}
+
+
+def test_a_folder_is_ours_whose_environment_is_even_where_no_module_has_tables():
+    project = {f"{where}/versions/a.py": File(text("a1").encode()) for where in "xy"}
+    assert versions_in({"x/script.py.mako": None, "x/env.py": None}) == {"x/versions"}
+    assert {*own_migrations(project, "salt", (), {"x/versions"}, ())} == {
+        "x/versions/a.py"
+    }
 
 
 def test_the_migrations_of_another_database_are_none_of_a_modules_business():
