@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 
 from fastgen.resources.digits import decimal_pattern
 from fastgen.resources.imports import imports_of
@@ -44,6 +45,7 @@ _UNSORTED = ("ref", "uuid", "bool")
 class SchemaLines:
     imports: tuple[str, ...]
     aliases: tuple[str, ...]
+    example: tuple[tuple[str, str], ...]
     create: tuple[str, ...]
     update: tuple[str, ...]
     read: tuple[str, ...]
@@ -86,15 +88,26 @@ def schema_lines(
         query.append("sort: Sort | None = None")
     summaries = {f"{f.target}Summary": shown[f.name] for f in fields if f.name in shown}
     lines = [*aliases, *create, *update, *read, *query, "id: UUID"]
+    lines += ["EXAMPLE: dict[str, Any]"] if [*_example(written)] else []
     return SchemaLines(
         imports_of(lines, summaries),
         aliases,
+        tuple(_example(written)),
         tuple(create),
         tuple(update),
         tuple(read),
         tuple(f"{f.column}: str{_none(f)}" for f in readable if f.kind in _SUMMARY),
         tuple(query),
     )
+
+
+def _example(fields: Sequence[Field]) -> Iterator[tuple[str, str]]:
+    """A row as it comes in; of references only those that have to be there."""
+    for field in fields:
+        if not field.target:
+            yield field.column, samples_of(field).create
+        elif field.required:
+            yield field.column, repr(str(UUID(int=0)))
 
 
 def _types(
@@ -143,7 +156,7 @@ def _constrained(field: Field, *, hidden: bool) -> str:
         case "decimal":
             digits, places = field.arguments
             limits = f"max_digits={digits}, decimal_places={places}"
-            limits = ", ".join([limits, *_numbers(field), _example(field)])
+            limits = ", ".join([limits, *_numbers(field)])
             written = f"written_as({_raw(decimal_pattern(field))})"
             more = f"with_places({places}), {written}"
             return f"Annotated[Decimal, Field({limits}), {more}]"
@@ -160,12 +173,8 @@ def _constrained(field: Field, *, hidden: bool) -> str:
 def _text(field: Field) -> str:
     if field.pattern is None:
         return f"Annotated[Text, Field({_lengths(field)})]"
-    limits = f"{_lengths(field)}, pattern={_raw(field.pattern)}, {_example(field)}"
+    limits = f"{_lengths(field)}, pattern={_raw(field.pattern)}"
     return f"Annotated[str, Field({limits}), WITHOUT_NUL]"
-
-
-def _example(field: Field) -> str:
-    return f"examples=[{samples_of(field).create}]"
 
 
 def _raw(pattern: str) -> str:

@@ -1,19 +1,22 @@
-"""Resources of generated projects: their suites pass, and their tables change with rows
-in them."""
+"""Resources of generated projects: of every type, flag, access and reference. They are
+linted, typed, tested on both databases, served, asked, and shown in the admin."""
 
-import sqlite3
-from collections.abc import Callable, Sequence
-from contextlib import closing
+import json
+import shutil
+from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
-import psycopg
 import pytest
+from jsonschema import Draft202012Validator
 
-from .commands import fastgen
+from .commands import fastgen, run
 from .conftest import Make
-from .generated import Generated
+from .contract import NO_LIMIT, check_contract
+from .generated import Generated, ask
 
-Query = Callable[[str], Sequence[tuple[Any, ...]]]
+HERE = Path(__file__).parent
+SHOP = HERE / "shop.toml"
 
 EVERYTHING = (
     "title:str:max=120:unique",
@@ -41,49 +44,18 @@ EVERYTHING = (
     "views:int:default=0:readonly",
 )
 
-ROWS = (
-    "INSERT INTO categories (id, name, created_at, updated_at) VALUES"
-    " ('01a1feac05dd740caafa92161e061458', 'Books', '2026-01-01', '2026-01-01')",
-    "INSERT INTO products (id, title, stock, note, category_id, created_at, updated_at)"
-    " VALUES ('01a1feac05dd740caafa92161e061459', 'Emma', 7, NULL,"
-    " '01a1feac05dd740caafa92161e061458', '2026-01-01', '2026-01-01')",
-    "INSERT INTO reviews (id, text, product_id, created_at, updated_at) VALUES"
-    " ('01a1feac05dd740caafa92161e061460', 'Good',"
-    " '01a1feac05dd740caafa92161e061459', '2026-01-01', '2026-01-01')",
-)
-
-CHANGES = (
-    ("generate", "field", "Product", "rating:float:optional"),
-    ("generate", "field", "Product", "price:decimal:10:2", "on:bool:default=true"),
-    ("generate", "field", "Product", "made:date", "at:datetime", "clock:time"),
-    ("generate", "field", "Product", "tags:list:str", "status:enum:new:old:index"),
-    ("generate", "field", "Product", "other:ref:Category:optional"),
-    ("generate", "field", "Product", "stock:bigint:index", "title:str:max=90:unique"),
-    ("generate", "field", "Product", "note:text:default=none", "title:text"),
-    ("generate", "field", "Product", "category:ref:Category:cascade:optional"),
-    ("generate", "field", "Category", "featured:ref:Product:optional"),
-    ("remove", "field", "Product", "other", "status", "rating"),
-)
-
 
 @pytest.mark.slow
-@pytest.mark.parametrize("orm", ["sqlalchemy", "sqlmodel"])
-def test_a_resource_of_all_types_passes_its_suite(
-    make: Make, orm: str, postgres: str
-) -> None:
-    project = make("shop", "--with", "database", "--set", f"database.orm={orm}")
+def test_a_resource_of_all_types_passes_its_suite(make: Make, postgres: str) -> None:
+    """Beside others with names of two meanings, and in a circle."""
+    project = make("shop", "--with", "database")
     generate(project, "Category", "name:str:unique", "parent:ref:Category:optional")
     generate(project, "Product", *EVERYTHING)
     generate(project, "News", "title:str:index", "type:str:optional")
     generate(project, "Class", "room:str:index")
     generate(project, "Teacher", "name:str", "main_class:ref:Class:optional:cascade")
-    fastgen(
-        "generate",
-        "field",
-        "Class",
-        "teacher:ref:Teacher:optional",
-        folder=project.root,
-    )
+    circle = ("generate", "field", "Class", "teacher:ref:Teacher:optional")
+    fastgen(*circle, folder=project.root)
     generate(project, "Metadata", "key:str")
     generate(project, "Empty")
     project.lint()
@@ -92,66 +64,93 @@ def test_a_resource_of_all_types_passes_its_suite(
     project.with_variables(TEST_DATABASE_URL=postgres).passed(report="postgres")
 
 
+WAYS = [("sqlmodel", "sqlite"), ("sqlalchemy", "postgres")]
+each_way = pytest.mark.parametrize(("orm", "engine"), WAYS)
+
+
+@pytest.fixture
+def shop(make: Make, orm: str, engine: str) -> Generated:
+    """The project of shop.toml, with logins and the admin."""
+    options = (f"database.orm={orm}", f"database.engine={engine}")
+    chosen = [word for option in options for word in ("--set", option)]
+    return make("myapi", "--from", str(SHOP), *chosen)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("engine", ["sqlite", "postgres"])
-def test_tables_change_with_rows_in_them_and_back_again(
-    make: Make, engine: str, postgres: str
+@pytest.mark.matrix
+@each_way
+def test_resources_of_every_access_pass_their_suite(
+    shop: Generated, postgres: str
 ) -> None:
-    project = make("shop", "--with", "database", "--set", f"database.engine={engine}")
-    file = project.root / "shop.db"
-    url = postgres if engine == "postgres" else f"sqlite:///{file}"
-    project = project.with_variables(DATABASE_URL=url)
-
-    def query(statement: str) -> Sequence[tuple[Any, ...]]:
-        if engine == "postgres":
-            with psycopg.connect(url) as connection:
-                cursor = connection.execute(statement)
-                return cursor.fetchall() if cursor.description else ()
-        with closing(sqlite3.connect(file)) as database, database:
-            return database.execute(statement).fetchall()
-
-    generate(project, "Category", "name:str")
-    generate(
-        project,
-        "Product",
-        *(
-            "title:str:max=80",
-            "stock:int",
-            "note:str:optional",
-            "category:ref:Category",
-        ),
-    )
-    generate(project, "Review", "text:str", "product:ref:Product:cascade")
-    project.migrate()
-    for row in ROWS:
-        query(row)
-    for change in CHANGES:
-        before = state(query)
-        fastgen(*change, folder=project.root)
-        project.migrate()
-        assert state(query) == before, change
-        project.tool("alembic", "downgrade", "-1")
-        assert state(query) == before, change
-        project.migrate()
-        assert state(query) == before, change
-    fastgen("remove", "resource", "Review", folder=project.root)
-    assert query("SELECT text FROM reviews") == [("Good",)]
-    fastgen("remove", "resource", "Review", "--drop-tables", folder=project.root)
-    project.migrate()
-    project.tool("alembic", "downgrade", "-1")
-    assert query("SELECT id, text, product_id FROM reviews") == []
-    project.migrate()
-    project.tool("alembic", "check")
-    project.lint()
+    """With tests of ours among its own: they need what a generated test has."""
+    shop.lint()
+    shop.check_types()
+    for probe in (HERE / "probes").glob("*.py"):
+        shutil.copy(probe, shop.root / "tests" / f"test_{probe.name}")
+    shop.passed()
+    shop.with_variables(TEST_DATABASE_URL=postgres).passed(report="postgres")
 
 
-def state(query: Query) -> list[Sequence[tuple[Any, ...]]]:
-    """What the rows had from the beginning."""
-    return [
-        query("SELECT id, name FROM categories"),
-        query("SELECT id, title, stock, category_id FROM products"),
-        query("SELECT id, text, product_id FROM reviews"),
-    ]
+@pytest.mark.slow
+@pytest.mark.matrix
+@each_way
+def test_a_server_of_every_access_keeps_its_contract(
+    shop: Generated, postgres: str, engine: str
+) -> None:
+    """As nobody, as a user and as an administrator; and it takes its own examples."""
+    if engine == "postgres":
+        shop = shop.with_variables(DATABASE_URL=postgres)
+    shop.migrate()
+    shop.tool("alembic", "check")
+    with shop.with_variables(**NO_LIMIT).serving() as address:
+        document = ask(f"{address}/openapi.json").document
+        check_examples(document, address, token_of_admin(shop, address))
+        for role in ("", "user", "admin"):
+            check_contract(shop, address, role, examples=10)
+
+
+def check_examples(document: dict[str, Any], address: str, token: str) -> None:
+    """Each example is valid, and creates a row; those of references come first."""
+    schemas = document["components"]["schemas"]
+    made: dict[str, str] = {}
+    for name, path in PATHS.items():
+        schema = {**schemas[name], "components": document["components"]}
+        (example,) = schema["examples"]
+        Draft202012Validator(schema).validate(example)
+        body = {**example, **{k: made[k] for k in example if k in made}}
+        row = post(f"{address}/api/v1/{path}", body, token)
+        made[f"{name.removesuffix('Create').lower()}_id"] = row["id"]
+
+
+PATHS = {
+    "CategoryCreate": "categories",
+    "NewsCreate": "news",
+    "ProductCreate": "products",
+    "ReviewCreate": "reviews",
+    "PolicyCreate": "policies",
+}
+
+
+def post(url: str, body: dict[str, Any], token: str) -> dict[str, Any]:
+    headers = {"content-type": "application/json", "authorization": f"Bearer {token}"}
+    request = Request(url, json.dumps(body).encode(), headers)  # noqa: S310 (our own)
+    with urlopen(request, timeout=10) as answer:  # noqa: S310 (our own server)
+        assert answer.status == 201
+        row = json.load(answer)
+    assert isinstance(row, dict)
+    return row
+
+
+def token_of_admin(project: Generated, address: str) -> str:
+    password = "correct horse battery staple"  # noqa: S105 (of nobody)
+    program = f"{project.root}/.venv/bin/python"
+    create = (program, "-m", f"{project.package}.auth.create_admin", "a@example.com")
+    run(create, project.root, project.environment, text=f"{password}\n")
+    form = f"username=a@example.com&password={password.replace(' ', '+')}"
+    with urlopen(f"{address}/api/v1/auth/login", form.encode(), timeout=10) as answer:  # noqa: S310
+        token = json.load(answer)["access_token"]
+    assert isinstance(token, str)
+    return token
 
 
 def generate(project: Generated, name: str, *fields: str) -> None:

@@ -1,0 +1,151 @@
+"""The tables of resources change with rows in them, and back again, and forth; no row
+loses what it had, and the models agree with the tables after each step."""
+# ruff: noqa: S608 (statements of our own)
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from typing import Any
+
+import psycopg
+import pytest
+
+from .commands import fastgen
+from .conftest import Make
+from .generated import Generated
+
+Query = Callable[[str], Sequence[tuple[Any, ...]]]
+
+SCHEMA = (
+    ("Category", "name:str"),
+    (
+        *("Product", "title:str:max=80", "stock:int", "size:int", "weight:int"),
+        *("price:decimal:6:2", "note:str:optional", "status:enum:draft:live"),
+        *("category:ref:Category", "code:str:unique", "rank:int:index"),
+    ),
+    ("Review", "text:str", "product:ref:Product:cascade"),
+)
+
+KEY = "01a1feac05dd740caafa92161e06145"
+STAMPS = "'2026-01-01 00:00:00', '2026-01-01 00:00:00'"
+ROWS = (
+    "INSERT INTO categories (id, name, created_at, updated_at) VALUES"
+    f" ('{KEY}8', 'Books', {STAMPS})",
+    "INSERT INTO products (id, title, stock, size, weight, price, note, status,"
+    " category_id, code, rank, created_at, updated_at) VALUES"
+    f" ('{KEY}9', 'Emma', 7, -2, 0, 9.95, NULL, 'live', '{KEY}8', 'A', 1, {STAMPS}),"
+    f" ('{KEY}a', 'Erewhon', 2147483647, 1, 3, 1234.5, 'good', 'draft', '{KEY}8', 'B',"
+    f" 2, {STAMPS})",
+    "INSERT INTO reviews (id, text, product_id, created_at, updated_at) VALUES"
+    f" ('{KEY}0', 'Good', '{KEY}9', {STAMPS})",
+)
+
+KEPT = (
+    "SELECT id, name FROM categories",
+    "SELECT id, title, stock, size, weight, price, status, category_id, code, rank"
+    " FROM products ORDER BY title",
+    "SELECT id, text, product_id FROM reviews",
+)
+"""What the rows have from the beginning to the end."""
+
+
+def add(*fields: str, to: str = "Product") -> tuple[str, ...]:
+    return ("generate", "field", to, *fields)
+
+
+CHANGES = (
+    # Required, where rows are.
+    add("a1:str", "a2:text", "a3:int:min=5", "a4:bigint", "a5:float", "a6:decimal:4:1"),
+    add("b1:bool", "b2:date", "b3:datetime:index", "b4:time", "b5:json", "b6:list:int"),
+    add("c1:enum:new:old", "c2:str:default=it's", "c3:bool:default=true"),
+    add(
+        r"d1:datetime:default=2026-01-01T09\:30\:00+02\:00",
+        "d2:date:default=2026-01-01",
+    ),
+    # Optional, unique, with an index, and references.
+    add("e1:email:optional:unique", "e2:uuid:optional", "e3:bytes:optional"),
+    add("f1:ref:Category:optional", "f2:ref:Product:optional:cascade:unique"),
+    add("featured:ref:Product:optional", to="Category"),
+    # Types.
+    add("stock:bigint", "size:float", "weight:decimal:12:2", "price:decimal:9:3"),
+    add("title:str:max=200", "code:str:max=40:unique", "a1:text"),
+    # Null, unique and indexes, on and off.
+    add("note:str:default=none", "a3:int:min=5:optional", "e2:uuid:optional:unique"),
+    add("title:str:max=90:unique", "code:str:max=40", "rank:int", "b2:date:index"),
+    add("title:str:max=90", "code:str:max=40:index", "rank:int:unique", "b2:date"),
+    # More values; other actions of references.
+    add("status:enum:draft:live:gone", "category:ref:Category:cascade"),
+    add("category:ref:Category:optional", "f1:ref:Category:optional:cascade"),
+    add("product:ref:Product:optional:setnull", to="Review"),
+    # And away with them.
+    ("remove", "field", "Category", "featured"),
+    ("remove", "field", "Product", "a1", "b3", "c1", "d1", "e1", "f1", "f2", "note"),
+)
+
+STEPS = """
+import sys
+from alembic.config import main
+for step in sys.argv[1:]:
+    main(argv=step.split())
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("orm", "engine"),
+    [
+        ("sqlalchemy", "sqlite"),
+        pytest.param("sqlalchemy", "postgres", marks=pytest.mark.matrix),
+        pytest.param("sqlmodel", "sqlite", marks=pytest.mark.matrix),
+        pytest.param("sqlmodel", "postgres", marks=pytest.mark.matrix),
+    ],
+)
+def test_tables_change_with_rows_in_them_and_back_again(
+    make: Make, orm: str, engine: str, postgres: str
+) -> None:
+    options = ("--set", f"database.orm={orm}", "--set", f"database.engine={engine}")
+    project = make("shop", "--with", "database", *options)
+    file = project.root / "shop.db"
+    url = postgres if engine == "postgres" else f"sqlite:///{file}"
+    project = project.with_variables(DATABASE_URL=url)
+
+    def query(statement: str) -> Sequence[tuple[Any, ...]]:
+        if engine == "postgres":
+            with psycopg.connect(url) as connection:
+                cursor = connection.execute(statement)
+                return cursor.fetchall() if cursor.description else ()
+        with closing(sqlite3.connect(file)) as database, database:
+            return database.execute(statement).fetchall()
+
+    def kept() -> list[Sequence[tuple[Any, ...]]]:
+        return [query(text) for text in KEPT]
+
+    for name, *fields in SCHEMA:
+        fastgen("generate", "resource", name, *fields, folder=project.root)
+    project.migrate()
+    for row in ROWS:
+        query(row)
+    before = kept()
+    for change in CHANGES:
+        fastgen(*change, folder=project.root)
+        migrate(project, "upgrade head", "check")
+        assert kept() == before, change
+        migrate(project, "downgrade -1")
+        assert kept() == before, change
+        migrate(project, "upgrade head")
+        assert kept() == before, change
+    assert query("SELECT c2, d2 FROM products") == query(
+        "SELECT c2, d2 FROM products WHERE c2 = 'it''s' AND d2 = '2026-01-01'"
+    )
+    project.lint()
+    project.passed()
+    fastgen("remove", "resource", "Review", folder=project.root)
+    assert query("SELECT text FROM reviews") == [("Good",)]
+    fastgen("remove", "resource", "Review", "--drop-tables", folder=project.root)
+    migrate(project, "upgrade head", "downgrade -1")
+    assert query("SELECT id, text, product_id FROM reviews") == []
+    migrate(project, "upgrade head", "check")
+
+
+def migrate(project: Generated, *steps: str) -> None:
+    project.tool("python", "-c", STEPS, *steps)
