@@ -136,7 +136,7 @@ def test_lines(
         add_lines=tuple(_add_lines(resource, resources)),
         owner_argument="owner_id=user.id, " if owned else "",
         factory_imports=(
-            *imports_of(unique),
+            *imports_of([line.partition(" = ")[2] for line in unique]),
             *factories_of(
                 (f.target for f in resource.stored if f.required),
                 resources,

@@ -132,8 +132,8 @@ def test_tables_change_with_rows_in_them_and_back_again(
         assert kept() == before, change
         migrate(project, "downgrade -1")
         assert kept() == before, change
-        migrate(project, "upgrade head")
-        assert kept() == before, change
+    migrate(project, "upgrade head", "check")
+    assert kept() == before
     assert query("SELECT c2, d2 FROM products") == query(
         "SELECT c2, d2 FROM products WHERE c2 = 'it''s' AND d2 = '2026-01-01'"
     )
