@@ -1,6 +1,7 @@
 """The migration that brings the tables of resources from one spec to another."""
 
 import hashlib
+import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
@@ -15,6 +16,8 @@ from fastgen.tree import Entry, File, Files, Policy, Tree
 
 _VERSIONS = "src/{package}/db/migrations/versions"
 
+_SQLALCHEMY = re.compile(r"\bsa\.")
+
 _TEXT = '''\
 """{title}
 
@@ -24,8 +27,7 @@ Revises: {follows}
 
 from collections.abc import Sequence
 
-import sqlalchemy as sa
-from alembic import op
+{imports}
 
 revision: str = "{revision}"
 down_revision: str | Sequence[str] | None = {literal}
@@ -97,7 +99,11 @@ def _check_dropped(before: dict[str, Table], after: dict[str, Table]) -> None:
 def _text(migration: Migration, salt: str, follows: tuple[str, ...]) -> str:
     body = [*migration.up, *migration.down, *follows, salt, migration.name]
     revision = hashlib.sha256("\n".join(body).encode()).hexdigest()[:12]
+    imports = ["from alembic import op"]
+    if _SQLALCHEMY.search("\n".join(body)):
+        imports.insert(0, "import sqlalchemy as sa")
     return _TEXT.format(
+        imports="\n".join(imports),
         title=migration.title,
         revision=revision,
         follows=", ".join(follows),
