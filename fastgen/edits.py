@@ -258,7 +258,8 @@ def check_change(resource: ResourceSpec, known: Field | None, field: Field) -> N
 
 
 def _form(field: Field) -> str:
-    return field.definition if field.kind == "many" else field.kind
+    said = field.kind in ("many", "enum")
+    return ":".join((field.kind, *field.arguments)) if said else field.kind
 
 
 _TEXTS = ("str", "text", "email", "url", "enum")
@@ -272,6 +273,8 @@ _WIDER = {
 
 def _can_become(known: Field, field: Field) -> bool:
     """Whether every value of the old type is one of the new type too."""
+    if field.kind == "enum":
+        return known.kind == "enum" and {*known.arguments} <= {*field.arguments}
     if known.kind == "many":
         return False
     if stored_type(known) == stored_type(field):

@@ -1,0 +1,47 @@
+"""Which field can take the place of another, with rows that are there."""
+
+import pytest
+
+from fastgen.edits import check_change
+from fastgen.resources.grammar import BadField, parse_field
+from fastgen.resources.resource import ResourceSpec
+
+SHOP = ResourceSpec("Shop", "shops", ())
+
+
+@pytest.mark.parametrize(
+    ("known", "field"),
+    [
+        ("int", "bigint"),
+        ("int", "float"),
+        ("int", "decimal:12:2"),
+        ("decimal:6:2", "decimal:9:3"),
+        ("str:max=80", "str:max=90"),
+        ("str", "text"),
+        ("enum:a:b", "enum:b:a:c"),
+        ("enum:a:b", "str"),
+        ("str:optional", "str"),
+        ("str", "str:optional:unique"),
+    ],
+)
+def test_what_keeps_every_value_is_a_change(known, field):
+    check_change(SHOP, parse_field(f"name:{known}"), parse_field(f"name:{field}"))
+
+
+@pytest.mark.parametrize(
+    ("known", "field", "words"),
+    [
+        ("bigint", "int", "bigint cannot become int"),
+        ("int", "decimal:9:2", "cannot become decimal"),
+        ("decimal:9:3", "decimal:9:2", "cannot become decimal"),
+        ("enum:a:b:c", "enum:a:b", "enum:a:b:c cannot become enum:a:b with the rows"),
+        ("str", "enum:a:b", "cannot become enum:a:b"),
+        ("text", "int", "fastgen remove field Shop name"),
+        ("email:optional", "email", "it stays optional"),
+    ],
+)
+def test_what_would_lose_values_is_refused(known, field, words):
+    """Or leave some that its type does not have, which no row could be read with."""
+    with pytest.raises(BadField) as refusal:
+        check_change(SHOP, parse_field(f"name:{known}"), parse_field(f"name:{field}"))
+    assert words in str(refusal.value)
