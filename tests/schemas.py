@@ -42,8 +42,9 @@ DEFAULTS: Mapping[str, tuple[str, ...]] = {
 NO_AUTH = (Access.OPEN,)
 
 
-def kinds(names: tuple[str, ...]) -> st.SearchStrategy[str]:
-    """A type with its arguments; a reference is to one of `names`."""
+def kinds(names: tuple[str, ...], many: tuple[str, ...]) -> st.SearchStrategy[str]:
+    """A type with its arguments; a reference is to one of `names`, and many of one of
+    `many`."""
     decimals = st.integers(1, 15).flatmap(
         lambda digits: st.integers(0, digits).map(lambda p: f"decimal:{digits}:{p}")
     )
@@ -58,8 +59,9 @@ def kinds(names: tuple[str, ...]) -> st.SearchStrategy[str]:
         "enum": values.map(lambda found: ":".join(["enum", *found])),
         "list": st.sampled_from([f"list:{item}" for item in ITEM_TYPES]),
         "ref": st.builds("ref:{}{}".format, st.sampled_from(names), actions),
+        "many": st.sampled_from([f"many:{name}" for name in many] or ["str"]),
     }
-    return st.sampled_from([*TYPES, "ref", "ref"]).flatmap(
+    return st.sampled_from([*TYPES, "ref", "ref", "many"]).flatmap(
         lambda kind: special.get(kind, st.just(kind))
     )
 
@@ -90,14 +92,22 @@ FLAGS = (
 
 
 @st.composite
-def fields(draw: st.DrawFn, names: tuple[str, ...]) -> tuple[Field, ...]:
+def fields(
+    draw: st.DrawFn, names: tuple[str, ...], many: tuple[str, ...]
+) -> tuple[Field, ...]:
     """Those that are drawn and refused lose what they were refused for."""
     found = []
     for name in draw(st.lists(st.sampled_from(FIELDS), unique=True, max_size=6)):
-        kind = draw(kinds(names))
+        kind = draw(kinds(names, many))
         limit = draw(limits(kind.partition(":")[0]))
         flags = draw(st.sampled_from(FLAGS))
-        tries = (kind + limit + flags, kind + flags, kind + limit, f"{kind}:optional")
+        tries = (
+            kind + limit + flags,
+            kind + flags,
+            kind + limit,
+            f"{kind}:optional",
+            kind,
+        )
         found.append(next(_accepted(name, tries)))
     return tuple(found)
 
@@ -129,12 +139,20 @@ def schemas(draw: st.DrawFn, *, auth: bool = False) -> dict[str, ResourceSpec]:
             if Access.OWNER not in (access[other], access[name])
             or access[name] is Access.OWNER
         ]
-        drawn = draw(fields((*targets, *(["User"] if auth else []))))
+        # And what administrators alone see, many of from what they alone see.
+        many = [
+            other
+            for other in targets
+            if access[other] is not Access.ADMIN_ONLY
+            or access[name] in (Access.ADMIN_ONLY, Access.PUBLIC_READ)
+        ]
+        users = ["User"] if auth else []
+        drawn = draw(fields((*targets, *users), tuple(many)))
         resources[name] = ResourceSpec(name, plural_of(name), drawn, access[name])
     while circle := required_circle(resources):
         resource = resources[circle[0]]
         loose = tuple(
-            replace(field, optional=True) if field.target else field
+            replace(field, optional=True) if field.kind == "ref" else field
             for field in resource.fields
         )
         resources[circle[0]] = replace(resource, fields=loose)

@@ -11,59 +11,19 @@ from fastgen.evolution import resource_tables
 from fastgen.formatting import formatted, new_flaws
 from fastgen.merge.imports import imports_of, sources_of
 from fastgen.render.render import rendered_tree
-from fastgen.resources.checks import check_resources
-from fastgen.resources.circles import required_circle
-from fastgen.resources.grammar import BadField, parse_field
 from fastgen.resources.migrations import migration_between
-from fastgen.resources.names import plural_of
-from fastgen.resources.resource import Access, Field, ResourceSpec
 from fastgen.spec import Spec, with_option
 from fastgen.specfile import parse_spec, read_table, spec_text
 
 from ..kit import catalog, spec_with
-
-NAMES = ("Order", "News", "Class", "Category", "Metadata", "List", "Table")
-FIELDS = ("type", "date", "time", "field", "text", "uuid", "title", "x1", "status")
-PLAIN = (
-    *("str", "str:max=3", "text", "int", "int:min=3:max=9", "bigint", "float"),
-    *("decimal:5:2", "decimal:3:3:min=0", "bool", "date", "datetime", "time", "uuid"),
-    *("json", "email", "url", "enum:a:b", "list:str", "list:float", "bytes"),
-    r"str:pattern=^[a-z]{2\,3}$".replace("\\,", ","),
-)
-FLAGS = ("", ":optional", ":index", ":unique", ":optional:readonly", ":writeonly")
-
-
-@st.composite
-def fields(draw: st.DrawFn, names: tuple[str, ...]) -> tuple[Field, ...]:
-    found = []
-    for name in draw(st.lists(st.sampled_from(FIELDS), unique=True, max_size=5)):
-        target = draw(st.sampled_from(names))
-        refs = (f"ref:{target}", f"ref:{target}:optional:cascade", f"many:{target}")
-        kind = draw(st.sampled_from((*PLAIN, *refs)))
-        flag = "" if kind.startswith("many:") else draw(st.sampled_from(FLAGS))
-        text = f"{name}:{kind}{flag}"
-        try:
-            found.append(parse_field(text))
-        except BadField:
-            found.append(parse_field(f"{name}:str:optional"))
-    return tuple(found)
+from ..schemas import schemas
 
 
 @st.composite
 def specs(draw: st.DrawFn) -> Spec:
-    names = tuple(draw(st.lists(st.sampled_from(NAMES), unique=True, min_size=1)))
-    resources = {
-        name: ResourceSpec(name, plural_of(name), draw(fields(names)), Access.OPEN)
-        for name in sorted(names)
-    }
-    while circle := required_circle(resources):
-        resource = resources[circle[0]]
-        loose = tuple(replace(f, optional=f.kind != "many") for f in resource.fields)
-        resources[circle[0]] = replace(resource, fields=loose)
-    check_resources(resources, {}, auth=False)
     orm = draw(st.sampled_from(["sqlalchemy", "sqlmodel"]))
     spec = with_option(spec_with("database"), catalog(), f"database.orm={orm}")
-    return replace(spec, resources=resources)
+    return replace(spec, resources=draw(schemas()))
 
 
 @given(specs())
