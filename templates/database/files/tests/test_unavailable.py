@@ -29,7 +29,7 @@ async def client_on(url: object) -> AsyncIterator[httpx2.AsyncClient]:
     database = DatabaseSettings(url=url, timeout=0.3, pool_size=1, max_overflow=0)
     app = FastAPI(lifespan=lifespan)
     app.state.settings = Settings(database=database, _env_file=None)
-    app.include_router(health.router)
+    health.add_routes(app)
     add_error_handlers(app)
 
     @app.get("/read")

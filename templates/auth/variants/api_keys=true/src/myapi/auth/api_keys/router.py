@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, status
+from fastapi import Depends, status
 
 from myapi.auth.api_keys import service
 from myapi.auth.api_keys.models import APIKey
@@ -9,8 +9,9 @@ from myapi.auth.deps import UserInPerson, forbid_caching
 from myapi.auth.settings import AuthSettingsDep
 from myapi.db.deps import SessionDep
 from myapi.pagination import Page, PageDep, Rows
+from myapi.routing import Router
 
-router = APIRouter(
+router = Router(
     prefix="/auth/api-keys", tags=["auth"], dependencies=[Depends(forbid_caching)]
 )
 
