@@ -50,6 +50,10 @@ bench: $(INSTALLED)  ## Measure fastgen's own speed, and the first test run of a
 	$(BIN)/python benchmarks/commands.py
 	$(BIN)/python benchmarks/fresh_project.py
 
+.PHONY: throughput
+throughput: $(INSTALLED)  ## Measure how fast a generated application answers.
+	$(BIN)/python benchmarks/application.py
+
 .PHONY: clean
 clean:  ## Take away what these targets made.
 	rm -rf $(VENV) .cache demo
