@@ -35,6 +35,7 @@ class TestLines:
     client: str
     auth: bool
     guarded: str
+    foreign_rows: str
     imports: tuple[str, ...]
     body_parameters: str
     body: tuple[Pair, ...]
@@ -97,6 +98,11 @@ def test_lines(
         client=client_of(resource.access, auth=auth),
         auth=auth,
         guarded=listed(f.column for f in given if owned and _is_owned(f, resources)),
+        foreign_rows="".join(
+            f", {f.column}=(await add_{snake_case(f.target)}(session, admin_user)).id"
+            for f in given
+            if f.optional and _is_owned(f, resources)
+        ),
         imports=(
             *imports_of([value for _, value in (*refused, *accepted)]),
             *factories_of((f.target for f in given), resources, with_user=with_user),
