@@ -6,6 +6,7 @@ import typer
 
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.sources import is_source, source_of
+from fastgen.cli.completion import other_modules
 from fastgen.cli.flags import (
     DryRun,
     Flags,
@@ -26,6 +27,7 @@ def add(
         typer.Argument(
             metavar="MODULE...",
             help="Names from `fastgen list`, or git+URL@REF#FOLDER.",
+            autocompletion=other_modules,
         ),
     ],
     settings: Annotated[

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from fastgen.catalog.catalog import Catalog
+from fastgen.cli.completion import resources
 from fastgen.cli.flags import (
     DryRun,
     Flags,
@@ -69,7 +70,9 @@ def generate(
     --from takes resources, modules and options from a file in the form of fastgen.toml,
     and makes the difference.
 
-    Example: `fastgen generate resource Note title:str:max=120 body:text:optional`.
+    Examples: `fastgen generate resource Note title:str:max=120 body:text:optional`;
+    `fastgen generate field Note stars:int:min=1:max=5:optional`; `fastgen generate
+    --from shop.toml`.
     """
     if context.invoked_subcommand is not None:
         return 0
@@ -144,7 +147,10 @@ def resource(
 
 @commands.command()
 def field(
-    resource: Annotated[str, typer.Argument(help="The resource, like OrderItem.")],
+    resource: Annotated[
+        str,
+        typer.Argument(help="The resource, like OrderItem.", autocompletion=resources),
+    ],
     fields: Fields,
     dry_run: DryRun = False,
     as_json: Json = False,
@@ -158,7 +164,8 @@ def field(
     A migration does the same to its table, and rows that are there get the default, or
     an empty value.
 
-    Example: `fastgen generate field Product rating:float:optional`.
+    Examples: `fastgen generate field Product rating:float:optional`; `fastgen generate
+    field Product stock:bigint:index` where stock is an int already.
     """
     parsed = [parse_field(text) for text in fields]
     check_fields_differ(parsed)

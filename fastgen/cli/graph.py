@@ -25,7 +25,10 @@ class NothingToDraw(WrongUsage):
 def graph(
     diagram: Annotated[
         str | None,
-        typer.Argument(help="resources or modules; both if it is left out."),
+        typer.Argument(
+            help="resources or modules; both if it is left out.",
+            autocompletion=lambda: [RESOURCES, MODULES],
+        ),
     ] = None,
     as_json: Json = False,
 ) -> int:

@@ -1,5 +1,6 @@
 """The application: its commands, and what becomes of an exception."""
 
+import os
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 
@@ -96,7 +97,8 @@ def _fastgen(
 def run(arguments: Sequence[str]) -> int:
     """Run the command and give its exit code; a refusal is one line on stderr."""
     as_json = "--json" in arguments
-    command = next((a for a in arguments if not a.startswith("-")), "")
+    words = (*arguments, *_typed_so_far())
+    command = next((word for word in words if not word.startswith("-")), "")
     try:
         _check_text(arguments)
         code = application(command)(
@@ -129,6 +131,14 @@ def run(arguments: Sequence[str]) -> int:
         traceback.print_exc()
         message = f"this is a bug in fastgen; nothing was half done: {bug!r}"
         return _refused(command, message, BUG, as_json)
+
+
+def _typed_so_far() -> Sequence[str]:
+    """The words behind `fastgen`, where a shell asks how its line could go on."""
+    if "_FASTGEN_COMPLETE" not in os.environ:
+        return ()
+    line = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS", "")
+    return line.split()[1:]
 
 
 def _check_text(arguments: Sequence[str]) -> None:

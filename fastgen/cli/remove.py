@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from fastgen.catalog.catalog import Catalog
+from fastgen.cli.completion import removable
 from fastgen.cli.flags import (
     DropTables,
     DryRun,
@@ -26,6 +27,7 @@ def remove(
         typer.Argument(
             metavar="MODULE...",
             help="Modules; or `resource NAME...`, or `field RESOURCE NAME...`.",
+            autocompletion=removable,
         ),
     ],
     dry_run: DryRun = False,

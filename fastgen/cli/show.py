@@ -8,6 +8,7 @@ from fastgen import __version__, console
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.module import CORE, Module
 from fastgen.catalog.sources import load_catalog
+from fastgen.cli.completion import modules
 from fastgen.cli.flags import Json
 from fastgen.cli.here import NotAProject, current_folder, find_root
 from fastgen.cli.list_modules import module_json
@@ -19,7 +20,10 @@ from fastgen.tree import SPEC_PATH
 
 
 def show(
-    module: Annotated[str, typer.Argument(help="A name from `fastgen list`.")],
+    module: Annotated[
+        str,
+        typer.Argument(help="A name from `fastgen list`.", autocompletion=modules),
+    ],
     as_json: Json = False,
 ) -> int:
     """Say what a module would add.

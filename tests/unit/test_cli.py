@@ -281,3 +281,42 @@ def test_secrets_are_in_the_env_file_alone(project, capsys, test_modules):
     others = [p for p in project.rglob("*") if p.is_file() and p != environment]
     others = [p for p in others if ".fastgen" not in p.parts]
     assert not [p for p in others if secret.encode() in p.read_bytes()]
+
+
+LINES = {
+    "fastgen gen": ["generate"],
+    "fastgen generate ": ["resource", "field"],
+    "fastgen generate resource --pub": ["--public-read"],
+    "fastgen generate field N": ["Note"],
+    "fastgen remove ": ["resource", "field", "core", "database"],
+    "fastgen remove resource ": ["Note", "Shop"],
+    "fastgen remove field Note ": ["text", "shop"],
+    "fastgen add pre": ["precommit"],
+    "fastgen add data": [],
+    "fastgen graph ": ["resources", "modules"],
+}
+
+
+@pytest.mark.usefixtures("project")
+def test_a_shell_completes_a_line():
+    assert run(["generate", "resource", "Shop", *QUIET[::2]]) == 0
+    fields = ["text:str", "shop:ref:Shop"]
+    assert run(["generate", "resource", "Note", *fields, *QUIET[::2]]) == 0
+    assert {line: completed(line) for line in LINES} == LINES
+
+
+def completed(line: str) -> list[str]:
+    """What bash is offered for the last word of `line`."""
+    asked = {
+        "_FASTGEN_COMPLETE": "complete_bash",
+        "COMP_WORDS": line,
+        "COMP_CWORD": str(line.count(" ")),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "fastgen"],
+        env=os.environ | asked,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.split()

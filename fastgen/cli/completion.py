@@ -1,0 +1,57 @@
+"""What a shell may offer for the next word of a command."""
+
+from collections.abc import Sequence
+
+import typer
+
+from fastgen.catalog.catalog import Catalog
+from fastgen.catalog.sources import load_catalog
+from fastgen.cli.here import NotAProject, current_folder, find_root
+from fastgen.errors import Refusal
+from fastgen.project import Project, load_project
+
+
+def other_modules() -> Sequence[str]:
+    """The modules that the project does not have."""
+    project, catalog = _surroundings()
+    there = project.spec.modules if project else ()
+    return [name for name in catalog.names if name not in there] if catalog else []
+
+
+def modules() -> Sequence[str]:
+    _, catalog = _surroundings()
+    return catalog.names if catalog else ()
+
+
+def removable(context: typer.Context) -> Sequence[str]:
+    """Modules of the project; behind `resource` and `field` what these take."""
+    project, _ = _surroundings()
+    if project is None:
+        return ()
+    match context.params.get("modules") or []:
+        case []:
+            kinds = ["resource", "field"] if project.spec.resources else []
+            return [*kinds, *project.spec.modules]
+        case ["field", name, *_] if name in project.spec.resources:
+            return [*project.spec.resources[name].by_name]
+        case ["resource", *_] | ["field"]:
+            return [*project.spec.resources]
+        case _:
+            return [*project.spec.modules]
+
+
+def resources() -> Sequence[str]:
+    project, _ = _surroundings()
+    return [*project.spec.resources] if project else ()
+
+
+def _surroundings() -> tuple[Project | None, Catalog | None]:
+    """The project around the current folder, and its modules; what cannot be read is
+    said by the command itself, once it runs."""
+    try:
+        project = load_project(find_root(current_folder()))
+    except NotAProject:
+        return None, load_catalog()
+    except Refusal:
+        return None, None
+    return project, project.catalog
