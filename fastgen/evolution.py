@@ -2,13 +2,15 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
 from fastgen.catalog.catalog import Catalog
 from fastgen.errors import WrongUsage
 from fastgen.resources.migrations import Migration, migration_between
 from fastgen.resources.record import kept_resource
+from fastgen.resources.resource import ResourceSpec
 from fastgen.resources.tables import Table, tables_of
 from fastgen.revisions.chain import History, free_path, history
 from fastgen.spec import DATABASE, Spec, models_of
@@ -54,8 +56,9 @@ def with_resource_migration(
 ) -> Tree:
     """`tree` with the migration for the resources that differ between the specs, behind
     the head of `user`'s migrations and of those in `tree`, and beside it."""
+    names = _names(old) if old else {}
     before = resource_tables(old, catalog) if old else {}
-    after = resource_tables(new, catalog)
+    after = resource_tables(new, catalog, names)
     migration = migration_between(before, after)
     if migration is None:
         return tree
@@ -77,23 +80,38 @@ def _folder(past: History, package: str) -> str:
     return str(PurePosixPath(past.scripts[past.head[0]].path).parent)
 
 
-def resource_tables(spec: Spec, catalog: Catalog) -> dict[str, Table]:
+def resource_tables(
+    spec: Spec, catalog: Catalog, known: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Table]:
     """The tables of its resources, and of those that were taken out, whose tables are
-    kept."""
+    kept; `known` are tables that there were, by their resources."""
     if not (spec.resources or spec.kept):
         return {}
     models = models_of(catalog.modules.values())
+    return tables_of(_resources(spec).values(), {**models, **known, **_names(spec)})
+
+
+def _resources(spec: Spec) -> dict[str, ResourceSpec]:
+    """Each that has a table, by the table's name."""
     kept = (kept_resource(table, text) for table, text in spec.kept.items())
     gone = {resource.plural: resource for resource in kept if resource}
-    names = {r.name: plural for plural, r in gone.items()}
-    every = {**gone, **{r.plural: r for r in spec.resources.values()}}
-    return tables_of(every.values(), {**models, **names})
+    return {**gone, **{r.plural: r for r in spec.resources.values()}}
+
+
+def _names(spec: Spec) -> dict[str, str]:
+    return {resource.name: table for table, resource in _resources(spec).items()}
 
 
 def _check_dropped(before: dict[str, Table], after: dict[str, Table]) -> None:
     for name in sorted(before.keys() - after.keys()):
-        if others := sorted(n for n, t in after.items() if name in t.targets):
-            raise TableReferred(table=name, others=" and ".join(others))
+        if others := {_owner(t) for t in after.values() if name in t.targets}:
+            raise TableReferred(table=name, others=" and ".join(sorted(others)))
+
+
+def _owner(table: Table) -> str:
+    """The table of its resource: pairs are of the one that their first key leads to."""
+    first = next(iter(table.columns.values()), None)
+    return first.key.table if table.pairs and first and first.key else table.name
 
 
 def _text(migration: Migration, salt: str, follows: tuple[str, ...]) -> str:
