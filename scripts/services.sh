@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Makes sure that what some tests need is there: PostgreSQL and Redis on the loopback
-# interface, Chromium, and wrk for a benchmark. What is there already is left alone; what
-# is missing is installed from Debian's packages, and started. PGPORT and REDIS_PORT take
-# other ports.
+# interface, Chromium, Node.js, and wrk for a benchmark. What is there already is left
+# alone; what is missing is installed from Debian's packages, and started. PGPORT and
+# REDIS_PORT take other ports.
 set -euo pipefail
 
 postgres_port=${PGPORT:-5432}
@@ -64,3 +64,5 @@ echo "Redis: 127.0.0.1:$redis_port"
 has wrk || install wrk
 has chromium && has chromedriver || install chromium chromium-driver
 echo "Chromium: $(command -v chromium)"
+has npm || install nodejs npm
+echo "Node.js: $(command -v node)"
