@@ -11,8 +11,9 @@ _TIMES = ("date", "datetime", "time")
 
 def hides_time(fields: Sequence[Field], others: Sequence[str] = ()) -> bool:
     """Whether a field, or one of `others`, is called like one of datetime's types, and
-    would hide it."""
-    return any(name in _TIMES for name in (*others, *(f.column for f in fields)))
+    would hide it; a reference has two names."""
+    names = (name for field in fields for name in (field.name, field.column))
+    return any(name in _TIMES for name in (*others, *names))
 
 
 def python_type(field: Field, *, hidden: bool) -> str:
@@ -37,7 +38,8 @@ def default_of(field: Field, *, hidden: bool) -> str | None:
             return text.capitalize()
         case "decimal":
             step = Decimal(1).scaleb(-int(field.arguments[1]))
-            return f"Decimal('{Decimal(text).quantize(step):f}')"
+            value = f"{Decimal(text).quantize(step):f}"
+            return f"Decimal({value!r})" if "." in value else f"Decimal({int(value)})"
         case "uuid":
             return f"UUID({text!r})"
         case "date" | "datetime" | "time":
