@@ -1,6 +1,7 @@
 """Files that others read (GitHub, GitLab, Dependabot, Renovate, compose) are valid in
 every project of the matrix, and what a pipeline runs works."""
 
+import json
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ from .matrix import rows
 
 GITHUB = ".github/workflows/ci.yml"
 GITLAB = ".gitlab-ci.yml"
+DEVCONTAINER = ".devcontainer"
 
 SCHEMAS = {
     GITHUB: "github-workflows",
@@ -25,6 +27,7 @@ SCHEMAS = {
     ".github/dependabot.yml": "dependabot",
     "renovate.json": "renovate",
     "compose.yaml": "compose-spec",
+    f"{DEVCONTAINER}/compose.yaml": "compose-spec",
 }
 
 ELSEWHERE = {"make audit", "make image"}
@@ -67,6 +70,29 @@ def test_a_linter_of_security_finds_nothing_in_them(folder: Path) -> None:
     assert "No findings to report" in report
     for path in (GITHUB, ".github/dependabot.yml"):
         assert report.count(path) == len([*folder.glob(f"*/{path}")]) > 0
+
+
+def test_a_development_container_is_pinned_and_has_the_services_of_the_project() -> (
+    None
+):
+    catalog = load_catalog()
+    trees = [rendered_tree(row.spec, catalog) for row in rows()]
+    found = [tree for tree in trees if f"{DEVCONTAINER}/devcontainer.json" in tree]
+    assert found
+    for tree in found:
+        container = json.loads(tree[f"{DEVCONTAINER}/devcontainer.json"].content)
+        versions = [name.rpartition(":")[2] for name in container["features"]]
+        assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in versions)
+        assert container["remoteUser"] != "root"
+        if "dockerComposeFile" not in container:
+            assert re.search(r":\d+\.\d+-python", container["image"])
+            continue
+        own = yaml.safe_load(tree[f"{DEVCONTAINER}/compose.yaml"].content)["services"]
+        services = yaml.safe_load(tree["compose.yaml"].content)["services"]
+        assert own.keys() == {container["service"]}
+        needed = {name for name, s in services.items() if "build" not in s}
+        assert {*container["runServices"]} == needed
+        assert own[container["service"]]["depends_on"].keys() == needed
 
 
 def test_both_pipelines_run_the_same_commands_of_the_makefile(
