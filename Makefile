@@ -46,8 +46,9 @@ format: $(INSTALLED)  ## Format the code.
 	$(BIN)/ruff format .
 
 .PHONY: bench
-bench: $(INSTALLED)  ## Measure fastgen's own speed, and the first test run of a project.
+bench: $(INSTALLED)  ## Measure fastgen, what many resources cost, and a project's first test run.
 	$(BIN)/python benchmarks/commands.py
+	$(BIN)/python benchmarks/resources.py
 	$(BIN)/python benchmarks/fresh_project.py
 
 .PHONY: throughput
