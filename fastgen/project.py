@@ -15,6 +15,8 @@ from fastgen.tree import SPEC_PATH, File, Files
 
 # Never the user's own text, and often enormous.
 _SKIPPED = {".git", ".hg", ".svn", ".fastgen", "__pycache__", "node_modules"}
+# What was made of the project's files, at its root: it may be a copy of all of them.
+_BUILT = {"build", "dist"}
 _ENVIRONMENT_MARK = "pyvenv.cfg"
 
 VERSIONS = "versions"
@@ -117,13 +119,15 @@ def read_migrations(root: Path) -> Files:
 
 
 def walk(root: Path, folder: str = "") -> Iterator[str]:
-    """The paths of all files below `folder`, without environments and caches."""
+    """The paths of all files below `folder`, without environments, caches and what was
+    built."""
     for where, folders, names in os.walk(root / folder):
         if _ENVIRONMENT_MARK in names:
             folders.clear()
             continue
+        skipped = _SKIPPED | _BUILT if Path(where) == root else _SKIPPED
         folders[:] = sorted(
-            name for name in folders if name not in _SKIPPED and not _is_cache(name)
+            name for name in folders if name not in skipped and not _is_cache(name)
         )
         inside = Path(where).relative_to(root).as_posix()
         prefix = "" if inside == "." else f"{inside}/"

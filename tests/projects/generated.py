@@ -92,7 +92,7 @@ class Generated:
     @property
     def modules(self) -> int:
         """How many Python files its own `mypy` looks at."""
-        looked_at = ("src/", "tests/")
+        looked_at = ("src/", "tests/", "function_app.py")
         return sum(
             path.endswith(".py") and path.startswith(looked_at) for path in self.files()
         )
