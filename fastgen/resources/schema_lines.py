@@ -140,7 +140,12 @@ def _in_create(field: Field, kind: str, *, hidden: bool) -> str:
 
 
 def _read_type(field: Field, types: Mapping[str, str], *, hidden: bool) -> str:
-    named = {"enum": types[field.name], "bytes": "Base64", "decimal": "FixedPoint"}
+    named = {
+        "enum": types[field.name],
+        "bytes": "Base64",
+        "decimal": "FixedPoint",
+        "time": "ClockTime",
+    }
     return named.get(field.kind, python_type(field, hidden=hidden)) + _none(field)
 
 
