@@ -47,12 +47,13 @@ def test_any_schema_makes_a_project_that_works(
     resources = data.draw(schemas(auth=auth).filter(is_worth_a_project))
     folder = tmp_path_factory.mktemp("schema")
     schema = folder / "schema.toml"
-    schema.write_text("".join(["[resources]\n", *resource_lines(resources)]))
+    module = "auth" if auth else "database"
+    head = f"[modules.{module}]\n[resources]\n"
+    schema.write_text("".join([head, *resource_lines(resources)]))
     note(schema.read_text())
 
     options = [f"database.orm={orm}", f"database.engine={engine}"]
-    chosen = ["--with", "auth" if auth else "database"]
-    chosen += [word for option in options for word in ("--set", option)]
+    chosen = [word for option in options for word in ("--set", option)]
     new = ("new", "shop", "--no-install", "--no-git", "--from", schema, *chosen)
     fastgen(*new, folder=folder)
     environment.lend_to(folder / "shop")
