@@ -67,7 +67,10 @@ def check_load(project: Generated) -> None:
         load(project.with_variables(LOCUST_CSV=str(report)), address)
         document = ask(f"{address}/openapi.json").document
     failures = failures_of(Path(f"{report}_stats.csv"))
-    assert failures.keys() == visited(document["paths"])
+    # By path: the last requests of a run may be missing in its report.
+    known = visited(document["paths"])
+    assert {path for _, path in failures} == {path for _, path in known}
+    assert failures.keys() <= known
     assert not any(failures.values()), failures
 
 
