@@ -27,7 +27,7 @@ step "make test, in the project"
 make test
 
 step "Starting the server"
-.venv/bin/python -m uvicorn demo_api.main:app --port "$port" >server.log 2>&1 &
+.venv/bin/python -m demo_api --port "$port" >server.log 2>&1 &
 server=$!
 trap 'kill $server 2>/dev/null || true' EXIT
 asked=0

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Makes sure that what some tests need is there: PostgreSQL and Redis on the loopback
-# interface, Chromium, Node.js, and wrk for a benchmark. What is there already is left
-# alone; what is missing is installed from Debian's packages, and started. PGPORT and
-# REDIS_PORT take other ports.
+# interface, Chromium, Node.js, what builds images, and wrk for a benchmark. What is there
+# already is left alone; what is missing is installed from Debian's packages, and
+# started. PGPORT and REDIS_PORT take other ports.
 set -euo pipefail
 
 postgres_port=${PGPORT:-5432}
@@ -62,6 +62,8 @@ echo "PostgreSQL: 127.0.0.1:$postgres_port"
 answers "$redis_port" || start_redis
 echo "Redis: 127.0.0.1:$redis_port"
 has wrk || install wrk
+has buildah && has debootstrap && has ip || install buildah debootstrap iproute2
+echo "buildah: $(command -v buildah)"
 has chromium && has chromedriver || install chromium chromium-driver
 echo "Chromium: $(command -v chromium)"
 has npm || install nodejs npm

@@ -2,12 +2,12 @@
 
 import json
 import os
-import re
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -119,7 +119,8 @@ class Generated:
     def serving(self) -> Iterator[str]:
         """The address of its real server; asked to stop, that has to stop."""
         log = self.root / ".venv" / "server.log"
-        command = [".venv/bin/uvicorn", f"{self.package}.main:app", "--port", "0"]
+        port = free_port()
+        command = [".venv/bin/python", "-m", self.package, "--port", str(port)]
         with (
             log.open("w") as out,
             subprocess.Popen(
@@ -131,7 +132,8 @@ class Generated:
             ) as server,
         ):
             try:
-                yield _address(server, log)
+                wait_for(server, port, log)
+                yield f"http://127.0.0.1:{port}"
                 asked = time.monotonic()
                 server.send_signal(signal.SIGTERM)
                 server.wait(START)
@@ -172,10 +174,16 @@ def page(address: str) -> str:
     return text.strip().lower()
 
 
-def _address(server: subprocess.Popen[bytes], log: Path) -> str:
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+def wait_for(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    """Until it takes connections."""
     deadline = time.monotonic() + START
     while server.poll() is None and time.monotonic() < deadline:
-        if found := re.search(r"running on (http://[\d.:]+\d)", log.read_text()):
-            return found[1]
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+            return
         time.sleep(0.05)
     raise AssertionError(f"the server does not start\n{log.read_text()}")

@@ -52,7 +52,8 @@ class Row:
     @property
     def arguments(self) -> list[str]:
         """What `fastgen new` is given."""
-        chosen = ["--with", ",".join(self.modules)] if self.modules else []
+        names = [name for name in self.modules if name != CORE]
+        chosen = ["--with", ",".join(names)] if names else []
         return chosen + [word for text in self.settings for word in ("--set", text)]
 
     @property
@@ -77,7 +78,7 @@ def rows() -> tuple[Row, ...]:
         factors(catalog),
         constraints=constraints(catalog),
         presets=[
-            dict.fromkeys(factors(catalog), ABSENT),
+            _everything(catalog, 0),
             _everything(catalog, 1),
             _everything(catalog, -1),
         ],
@@ -88,7 +89,7 @@ def rows() -> tuple[Row, ...]:
 
 def factors(catalog: Catalog) -> dict[Factor, list[str]]:
     return {
-        f"{name}:{option}": [ABSENT, *values]
+        f"{name}:{option}": values if name == CORE else [ABSENT, *values]
         for name in catalog.names
         for option, values in choices(catalog[name]).items()
     }
@@ -138,8 +139,11 @@ def _either(*conditions: dict[str, Any]) -> dict[str, Any]:
 
 
 def _everything(catalog: Catalog, value: int) -> dict[Factor, str]:
-    """All modules, each option with its first value (1) or its last one (-1)."""
-    return {factor: values[value] for factor, values in factors(catalog).items()}
+    """No module (0), or all, each option with its first value (1) or its last (-1)."""
+    return {
+        factor: values[value if value < 1 or values[0] == ABSENT else 0]
+        for factor, values in factors(catalog).items()
+    }
 
 
 def _row(chosen: Mapping[Factor, str]) -> Row:

@@ -22,22 +22,23 @@ from .generated import START, Generated, ask, libraries_known_to_mypy
 FENCED = re.compile(r"^\$ (.+)$", re.MULTILINE)
 INLINE = re.compile(r"`((?:make|uv|\.venv/bin/\w+) [^`]+)`")
 
-SERVES = "make run"
+SERVES = {"make run", ".venv/bin/python -m my_api --host 0.0.0.0"}
 
 
 def test_the_commands_of_readme_and_agents_work(make: Make) -> None:
     project = make("my-api", "--preset", "api")
     found = commands_of(project)
-    assert {"make check", "cp .env.example .env", SERVES} <= found
+    assert {"make check", "cp .env.example .env", *SERVES} <= found
     elsewhere = {f"make {target}" for target in targets_for_elsewhere(project)}
     assert elsewhere == {"make audit", "make down", "make image", "make up"}
 
     path = f"{Path(UV).parent}{os.pathsep}{os.environ['PATH']}"
     with libraries_known_to_mypy() as environment:
         environment = {**environment, "PATH": path}
-        for command in sorted(found - elsewhere - {SERVES}):
+        for command in sorted(found - elsewhere - SERVES):
             run(["sh", "-c", command], project.root, environment)
-    check_that_it_serves(project)
+    for command in SERVES:
+        check_that_it_serves(project, command)
 
 
 def commands_of(project: Generated) -> set[str]:
@@ -56,8 +57,8 @@ def targets_for_elsewhere(project: Generated) -> set[str]:
     return {target for target, recipe in rules if re.search("docker |uv audit", recipe)}
 
 
-def check_that_it_serves(project: Generated) -> None:
-    """`make run` serves until it is interrupted, as with Ctrl-C in a terminal."""
+def check_that_it_serves(project: Generated, command: str) -> None:
+    """It serves until it is interrupted, as with Ctrl-C in a terminal."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -65,7 +66,7 @@ def check_that_it_serves(project: Generated) -> None:
     with (
         log.open("w") as out,
         subprocess.Popen(
-            SERVES.split(),
+            command.split(),
             cwd=project.root,
             env=clean_environment() | {"PORT": str(port)},
             stdout=out,

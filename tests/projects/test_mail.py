@@ -15,7 +15,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from .commands import UV
 from .conftest import Make
-from .generated import Generated, ask
+from .generated import Generated, ask, free_port
 
 ORDERS = """
 
@@ -213,8 +213,3 @@ def until(happened: Callable[[], bool], seconds: float = 10.0) -> None:
     while not happened():
         assert time.monotonic() < deadline, "it did not happen"
         time.sleep(0.02)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])

@@ -31,7 +31,7 @@ BROKEN = {
     ),
     "a Python that is not there": ('"3.11"', '"2.7"', 9, "3.11, 3.12"),
     "an unknown module": ("[modules.ci]", "[modules.cii]", 15, "did you mean ci"),
-    "a module without its own": ("[modules.alpha]\nflag = false\n", "", 18, "requires"),
+    "a module without its own": ("[modules.alpha]\nflag = false\n", "", 19, "requires"),
     "an unknown option": ("provider =", "provide =", 16, "did you mean provider"),
     "an unknown value": ('"github"', '"jenkins"', 16, "github or gitlab"),
     "a value of another type": ("flag = false", 'flag = "no"', 13, "true or false"),

@@ -1,4 +1,4 @@
-"""One stream of structured logs: ours, Uvicorn's and every library's."""
+"""One stream of structured logs: ours, the server's and every library's."""
 
 import logging.config
 import sys
@@ -8,6 +8,8 @@ from json import dumps
 import structlog
 from pydantic_core import to_json
 from structlog.typing import EventDict, Processor, WrappedLogger
+
+from myapi.server import LOGGERS
 
 request_id: ContextVar[str] = ContextVar("request_id")
 
@@ -24,12 +26,6 @@ class StdoutLogger:
         sys.stdout.flush()
 
     debug = info = warning = error = critical = write
-
-
-def drop_color_message(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """Uvicorn sends each of its messages a second time, with colours."""
-    event.pop("color_message", None)
-    return event
 
 
 def add_request_id(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
@@ -94,7 +90,6 @@ def configure_logging(level: str, *, json: bool) -> None:
                     "foreign_pre_chain": [
                         *shared,
                         structlog.stdlib.ExtraAdder(),
-                        drop_color_message,
                     ],
                     "processors": [
                         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
@@ -110,11 +105,6 @@ def configure_logging(level: str, *, json: bool) -> None:
                 }
             },
             "root": {"handlers": ["stdout"], "level": level},
-            "loggers": {
-                "uvicorn": {"handlers": [], "propagate": True},
-                "uvicorn.error": {"handlers": [], "propagate": True},
-                # replaced by the request log of middleware.py
-                "uvicorn.access": {"handlers": [], "propagate": False},
-            },
+            "loggers": LOGGERS,
         }
     )

@@ -1,0 +1,141 @@
+"""The image that the Dockerfile of a project makes, as it runs: without root, on a file
+system that is read-only, and with nothing in it that only a build needs."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from .conftest import Make
+from .generated import START, STOP, ask, free_port, wait_for
+from .images import Container, Image, build, finished, running
+
+# Programs that a build needs, or that somebody who broke in would like.
+TOOLS = ("uv", "uvx", "pip", "pip3", "gcc", "cc", "make", "git", "pytest", "mypy")
+PROGRAMS = ("app/.venv/bin", "usr/local/bin", "usr/bin", "bin", "usr/sbin")
+CACHES = ("root/.cache", "app/src", "app/uv.lock", "var/cache/uv")
+
+USER = 10001
+
+READY = """
+from urllib.request import urlopen
+print(urlopen('http://127.0.0.1:8000/health/ready').read().decode())
+"""
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    return tmp_path / "container.log"
+
+
+@pytest.fixture
+def volume(tmp_path: Path) -> Path:
+    """An empty one, which belongs to the user of the image, as /data in it does."""
+    folder = tmp_path / "volume"
+    folder.mkdir()
+    os.chown(folder, USER, USER)
+    return folder
+
+
+def test_with_sqlite_and_logins(make: Make, volume: Path, log: Path) -> None:
+    project = make("my-api", "--with", "auth,docker")
+    image = build(project, "localhost/fastgen-sqlite")
+    settings = {
+        "AUTH_SECRET_KEY": "0123456789" * 4,
+        "DATABASE_URL": "sqlite:////data/myapi.db",
+        "MAIL_FROM": "api@example.org",
+        "MAIL_URL": "smtp://mail.example.org",
+    }
+    check_contents(image)
+
+    without_secret = {**settings, "AUTH_SECRET_KEY": ""}
+    with running(image, log, volume=volume, **without_secret) as container:
+        check_refusal(container, "Settings: AUTH_SECRET_KEY")
+
+    migrate = ("alembic", "upgrade", "head")
+    with running(image, log, *migrate, volume=volume, **settings) as container:
+        assert finished(container) == 0, container.text
+    with running(image, log, volume=volume, **settings) as container:
+        check_running(container)
+
+    source = project.root / "src" / "my_api" / "main.py"
+    source.write_text(source.read_text() + "\n# changed\n")
+    again = build(project, "localhost/fastgen-sqlite")
+    changed = [a for a, b in zip(image.layers, again.layers, strict=True) if a != b]
+    assert len(changed) == 1, "more than the application changed"
+
+
+@pytest.mark.matrix
+def test_with_postgresql_on_granian(make: Make, postgres: str, log: Path) -> None:
+    project = make(
+        *("my-api", "--with", "database,docker"),
+        *("--set", "database.engine=postgres", "--set", "core.server=granian"),
+    )
+    image = build(project, "localhost/fastgen-postgres")
+    check_contents(image)
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    serve = (*image.config["Cmd"], "--port", str(port))
+    migrate = ("alembic", "upgrade", "head")
+
+    absent = {"DATABASE_URL": f"postgresql://me@127.0.0.1:{free_port()}/shop"}
+    with running(image, log, *migrate, network="host", **absent) as container:
+        check_refusal(container, "database")
+    with running(image, log, *serve, network="host", **absent) as container:
+        wait_for(container.process, port, log)
+        assert ask(f"{address}/health/live").status == 200
+        assert ask(f"{address}/health/ready").status == 503
+        assert container.stop() < STOP, container.text
+
+    there = {"DATABASE_URL": postgres}
+    with running(image, log, *migrate, network="host", **there) as container:
+        assert finished(container) == 0, container.text
+    with running(image, log, *serve, network="host", **there) as container:
+        wait_for(container.process, port, log)
+        assert ask(f"{address}/health/ready").status == 200
+        assert container.stop() < STOP, container.text
+
+
+@pytest.mark.matrix
+def test_with_nothing_else_on_hypercorn(make: Make, log: Path) -> None:
+    project = make("my-api", "--with", "docker", "--set", "core.server=hypercorn")
+    image = build(project, "localhost/fastgen-core")
+    check_contents(image)
+    with running(image, log) as container:
+        check_running(container)
+
+
+def check_contents(image: Image) -> None:
+    with image.mounted() as root:
+        for folder in PROGRAMS:
+            for tool in TOOLS:
+                assert not (root / folder / tool).exists(), f"{folder}/{tool}"
+        for path in CACHES:
+            assert not (root / path).exists(), path
+        assert (root / "app/application/my_api/main.py").is_file()
+
+
+def check_running(container: Container) -> None:
+    """The image's own command, on port 8000 of a network of its own."""
+    healthcheck = container.image.config["Healthcheck"]["Test"]
+    assert healthcheck[0] == "CMD"
+    deadline = time.monotonic() + START
+    while not container.succeeds(*healthcheck[1:]):
+        assert time.monotonic() < deadline, container.text
+        assert container.process.poll() is None, container.text
+    assert '"status":"ok"' in container.run("python", "-c", READY)
+    assert container.run("id", "-u").strip() == str(USER)
+    refused = container.run("sh", "-c", "echo > /app/written", code=2)
+    assert "Read-only file system" in refused
+    assert container.stop() < STOP, container.text
+    assert "Traceback" not in container.text
+
+
+def check_refusal(container: Container, words: str) -> None:
+    """It ends by itself, with one line that says why."""
+    assert finished(container) != 0, container.text
+    (line,) = container.text.splitlines()
+    assert words in line
