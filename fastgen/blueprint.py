@@ -7,7 +7,6 @@ from typing import Any
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.module import value_text
 from fastgen.edits import (
-    check_change,
     check_kept,
     check_pairs_free,
     check_plural_free,
@@ -15,6 +14,7 @@ from fastgen.edits import (
 )
 from fastgen.errors import WrongUsage
 from fastgen.resources.checks import check_resources
+from fastgen.resources.conversion import check_change
 from fastgen.resources.grammar import parse_field
 from fastgen.resources.names import check_plural, check_resource_name, plural_of
 from fastgen.resources.resource import Access, Field, ResourceSpec

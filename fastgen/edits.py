@@ -8,6 +8,7 @@ from fastgen.catalog.templates import template_paths
 from fastgen.errors import WrongUsage
 from fastgen.resources.associations import pairs_table
 from fastgen.resources.checks import check_resources
+from fastgen.resources.conversion import check_change
 from fastgen.resources.grammar import bad_field
 from fastgen.resources.names import (
     PluralTaken,
@@ -17,7 +18,6 @@ from fastgen.resources.names import (
 )
 from fastgen.resources.record import kept_resource
 from fastgen.resources.resource import Access, Field, ResourceSpec
-from fastgen.resources.tables import stored_type, tables_of
 from fastgen.spec import DATABASE, Spec, models_of, with_modules
 
 
@@ -51,10 +51,6 @@ class StillServed(WrongUsage):
 class TableKept(WrongUsage):
     """The table {table} of an earlier {name} is still there and cannot become the new
     one ({why}); drop it first, with `fastgen remove resource {name} --drop-tables`."""
-
-
-class FieldTwice(WrongUsage):
-    """The field {name} is there twice; once is enough."""
 
 
 def with_resource(
@@ -146,13 +142,6 @@ def resource_named(spec: Spec, name: str) -> ResourceSpec:
     raise UnknownResource(name=name, known=known)
 
 
-def check_fields_differ(fields: Sequence[Field]) -> None:
-    names = [field.name for field in fields]
-    for number, name in enumerate(names):
-        if name in names[:number]:
-            raise FieldTwice(name=name)
-
-
 def check_kept(resource: ResourceSpec, spec: Spec) -> None:
     """Raise TableKept where the table of an earlier one, which is still there with its
     rows, could not become the table of `resource`."""
@@ -231,62 +220,3 @@ def _checked(
 ) -> Spec:
     check_resources(resources, models, auth="auth" in spec.modules)
     return replace(spec, resources=dict(sorted(resources.items())))
-
-
-def check_change(resource: ResourceSpec, known: Field | None, field: Field) -> None:
-    """Raise where rows that are there could not get the field."""
-    if known == field or (known is None and field.kind == "many"):
-        return
-    if known and (known.column != field.column or not _can_become(known, field)):
-        problem = (
-            f"{_form(known)} cannot become {_form(field)} with the rows that are there;"
-            f" remove the field first, with `fastgen remove field {resource.name}"
-            f" {field.name}`"
-        )
-        raise bad_field(field, problem, field.kind)
-    table = tables_of([replace(resource, fields=(field,))], {})[resource.plural]
-    column = table.columns[field.column]
-    empty = column.fill is None and not field.optional
-    if known is None:
-        if (field.unique or column.fill is None) and not field.optional:
-            problem = "rows that are there have no value for it; make it optional"
-            raise bad_field(field, problem)
-        return
-    if known.optional and (empty or (field.unique and not field.optional)):
-        problem = "rows that are there may have no value for it; it stays optional"
-        raise bad_field(field, problem)
-
-
-def _form(field: Field) -> str:
-    said = field.kind in ("many", "enum")
-    return ":".join((field.kind, *field.arguments)) if said else field.kind
-
-
-_TEXTS = ("str", "text", "email", "url", "enum")
-
-_WIDER = {
-    "int": ("bigint", "float", "decimal"),
-    "bigint": ("decimal",),
-    "decimal": ("decimal",),
-}
-
-
-def _can_become(known: Field, field: Field) -> bool:
-    """Whether every value of the old type is one of the new type too."""
-    if field.kind == "enum":
-        return known.kind == "enum" and {*known.arguments} <= {*field.arguments}
-    if known.kind == "many":
-        return False
-    if stored_type(known) == stored_type(field):
-        return known.kind == field.kind or {known.kind, field.kind} <= {*_TEXTS}
-    if known.kind in _TEXTS:
-        return field.kind in _TEXTS
-    if field.kind not in _WIDER.get(known.kind, ()):
-        return False
-    if field.kind != "decimal":
-        return True
-    digits, places = map(int, field.arguments)
-    if known.kind == "decimal":
-        before = tuple(map(int, known.arguments))
-        return digits - places >= before[0] - before[1] and places >= before[1]
-    return digits - places >= {"int": 10, "bigint": 19}[known.kind]

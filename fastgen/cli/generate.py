@@ -17,9 +17,9 @@ from fastgen.cli.flags import (
     Yes,
 )
 from fastgen.cli.run import change_project
-from fastgen.edits import check_fields_differ, with_fields, with_resource
+from fastgen.edits import with_fields, with_resource
 from fastgen.errors import WrongUsage
-from fastgen.resources.grammar import parse_field
+from fastgen.resources.grammar import parse_fields
 from fastgen.resources.resource import Access
 from fastgen.spec import Spec
 
@@ -128,8 +128,7 @@ def resource(
     Example: `fastgen generate resource Product title:str:max=120:unique
     price:decimal:10:2 status:enum:draft:live:index category:ref:Category`.
     """
-    parsed = [parse_field(text) for text in fields]
-    check_fields_differ(parsed)
+    parsed = parse_fields(fields)
     access = _access(owned_by, public_read=public_read, admin_only=admin_only)
     flags = Flags(
         dry_run,
@@ -167,8 +166,7 @@ def field(
     Examples: `fastgen generate field Product rating:float:optional`; `fastgen generate
     field Product stock:bigint:index` where stock is an int already.
     """
-    parsed = [parse_field(text) for text in fields]
-    check_fields_differ(parsed)
+    parsed = parse_fields(fields)
     flags = Flags(
         dry_run,
         as_json,

@@ -98,8 +98,11 @@ def _wished(wish: Wish) -> tuple[Spec, Catalog]:
     table = read_table(text)
     sources = {**sources_of(table), **{source.name: str(source) for source in given}}
     catalog = load_catalog(sources)
+    names = [name for name in wish.modules if not is_source(name)]
+    chosen = [*preset, *names, *(source.name for source in given)]
     if wish.spec_file and "version" not in table:
-        spec = with_table(spec, catalog, table)
+        # The modules first: resources may need them.
+        spec = with_table(with_modules(spec, catalog, chosen), catalog, table)
     elif wish.spec_file:
         other = parse_spec(text, table, catalog, __version__)
         spec = replace(
@@ -110,9 +113,7 @@ def _wished(wish: Wish) -> tuple[Spec, Catalog]:
             sources=other.sources,
             resources=other.resources,
         )
-    names = [name for name in wish.modules if not is_source(name)]
-    names += [source.name for source in given]
-    spec = with_modules(spec, catalog, [*preset, *names])
+    spec = with_modules(spec, catalog, chosen)
     return with_options(spec, catalog, wish.settings), catalog
 
 

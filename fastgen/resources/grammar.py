@@ -1,7 +1,7 @@
 r"""`name:type[:argument...][:flag...]` -> Field. A colon within a part is `\:`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
@@ -62,6 +62,17 @@ def parse_field(text: str) -> Field:
         raise BadField(
             field=text, column=mistake.part.column, problem=mistake.problem
         ) from None
+
+
+def parse_fields(texts: Iterable[str]) -> tuple[Field, ...]:
+    """Fields of one resource. Raises BadField, also for a name that is there twice."""
+    fields: dict[str, Field] = {}
+    for text in texts:
+        field = parse_field(text)
+        if field.name in fields:
+            raise bad_field(field, f"{field.name!r} is there twice")
+        fields[field.name] = field
+    return tuple(fields.values())
 
 
 def bad_field(field: Field, problem: str, part: str = "") -> BadField:

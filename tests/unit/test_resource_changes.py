@@ -2,7 +2,7 @@
 
 import pytest
 
-from fastgen.edits import check_change
+from fastgen.resources.conversion import check_change
 from fastgen.resources.grammar import BadField, parse_field
 from fastgen.resources.resource import ResourceSpec
 
