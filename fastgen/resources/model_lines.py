@@ -18,6 +18,9 @@ _IMPLIED = frozenset(
     "int float bool date datetime time uuid bytes ref".split()  # noqa: SIM905
 )
 
+_HIDDEN = '{"secret": True}'
+"""What marks a column that is never shown, as for the admin."""
+
 _SQLMODEL_IMPLIED = (_IMPLIED | {"str", "email", "url", "enum"}) - {"float"}
 
 
@@ -108,6 +111,7 @@ def _column(
     if (default := default_of(field, hidden=hidden)) is not None:
         arguments.append(f"default={default}")
     arguments += _index(field)
+    arguments += [f"info={_HIDDEN}"] if field.writeonly else []
     line = f"{field.column}: Mapped[{annotation}]"
     return f"{line} = mapped_column({', '.join(arguments)})" if arguments else line
 
@@ -136,6 +140,8 @@ def _sqlmodel_column(
     elif field.kind not in _SQLMODEL_IMPLIED:
         arguments.append(f"sa_type={_column_type(field)}")
     arguments += _index(field)
+    if field.writeonly:
+        arguments.append('sa_column_kwargs={"info": ' + _HIDDEN + "}")
     line = f"{field.column}: {annotation}"
     if arguments == ["None"]:
         return f"{line} = None"

@@ -86,6 +86,10 @@ def test_a_secret_is_known_by_its_name(name: str, secret: bool) -> None:
     assert is_secret(Column(name, String)) is secret
 
 
+def test_a_column_can_be_marked_as_secret() -> None:
+    assert is_secret(Column("title", String, info={"secret": True}))
+
+
 def test_every_type_has_a_field_and_a_key_its_relation() -> None:
     view = TableView(inspect(Thing))
     kinds = {field.name: type(field) for field in view.fields}
@@ -135,3 +139,9 @@ def test_a_secret_key_hides_its_table() -> None:
     assert not TableView(inspect(Session)).is_accessible(request)
     assert TableView(inspect(Visit)).is_accessible(request)
     assert [field.name for field in TableView(inspect(Visit)).fields] == ["id"]
+
+
+def test_a_row_that_needs_a_secret_is_not_made_here() -> None:
+    request = Request({"type": "http"})
+    assert not TableView(inspect(Visit)).can_create(request)
+    assert TableView(inspect(Thing)).can_create(request)

@@ -51,9 +51,26 @@ def type_of(column: KeyedColumnElement[Any]) -> type[Any]:
 
 
 def is_secret(column: KeyedColumnElement[Any]) -> bool:
-    """By its name, or because it holds bytes: it never leaves the database."""
+    """Marked by `info={"secret": True}`, by its name, or because it holds bytes: it
+    never leaves the database."""
     name = (column.key or "").lower()
-    return bool(SECRET.search(name)) or isinstance(kind_of(column), LargeBinary)
+    marked = bool(column.info.get("secret") or SECRET.search(name))
+    return marked or isinstance(kind_of(column), LargeBinary)
+
+
+def is_needed(column: KeyedColumnElement[Any]) -> bool:
+    """Whether there is no row without a value that somebody gives."""
+    return (
+        isinstance(column, Column)
+        and not column.nullable
+        and column.default is None
+        and column.server_default is None
+        and not is_generated(column)
+    )
+
+
+def has_needed_secret(mapper: Mapper[Any]) -> bool:
+    return any(is_secret(c) and is_needed(c) for c in mapper.columns)
 
 
 def is_hidden(mapper: Mapper[Any]) -> bool:

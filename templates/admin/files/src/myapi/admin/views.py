@@ -59,6 +59,10 @@ class TableView(ModelView):
     def is_accessible(self, request: Request) -> bool:
         return not columns.is_hidden(self.mapper)
 
+    def can_create(self, request: Request) -> bool:
+        """Not where a row needs a value that the form does not have."""
+        return not columns.has_needed_secret(self.mapper)
+
     def can_import(self, request: Request) -> bool:
         return False
 
