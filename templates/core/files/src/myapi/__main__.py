@@ -1,4 +1,4 @@
-"""Serve the application: `python -m myapi --help`."""
+"""Serve the application; `--help` says how."""
 
 import os
 import sys
