@@ -62,7 +62,9 @@ def commit(project: Generated, message: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("engine", ["sqlite", "postgres"])
+@pytest.mark.parametrize(
+    "engine", ["postgres", pytest.param("sqlite", marks=pytest.mark.matrix)]
+)
 def test_two_branches_with_migrations_become_one(
     make: Make, engine: str, tmp_path: Path
 ) -> None:

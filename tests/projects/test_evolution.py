@@ -91,15 +91,9 @@ for step in sys.argv[1:]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("orm", "engine"),
-    [
-        ("sqlalchemy", "sqlite"),
-        pytest.param("sqlalchemy", "postgres", marks=pytest.mark.matrix),
-        pytest.param("sqlmodel", "sqlite", marks=pytest.mark.matrix),
-        pytest.param("sqlmodel", "postgres", marks=pytest.mark.matrix),
-    ],
-)
+@pytest.mark.matrix
+@pytest.mark.parametrize("engine", ["sqlite", "postgres"])
+@pytest.mark.parametrize("orm", ["sqlalchemy", "sqlmodel"])
 def test_tables_change_with_rows_in_them_and_back_again(
     make: Make, orm: str, engine: str, postgres: str
 ) -> None:

@@ -45,6 +45,7 @@ def test_thirty_visitors_at_once_see_no_failure(make: Make) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.matrix
 def test_thirty_visitors_who_log_in_see_no_failure(make: Make, postgres: str) -> None:
     settings = ("--set", "database.engine=postgres", "--set", "database.orm=sqlmodel")
     project = make("shop", "--with", "loadtest,auth", *settings)

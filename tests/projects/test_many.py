@@ -29,7 +29,8 @@ matrix = pytest.mark.matrix
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("orm", ["sqlmodel", pytest.param("sqlalchemy", marks=matrix)])
+@matrix
+@pytest.mark.parametrize("orm", ["sqlmodel", "sqlalchemy"])
 def test_many_pass_their_suite(make: Make, orm: str, postgres: str) -> None:
     """Of itself, in a circle, two of one resource; with names of two meanings."""
     project = make("shop", "--with", "database", "--set", f"database.orm={orm}")
