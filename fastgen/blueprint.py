@@ -7,6 +7,7 @@ from typing import Any
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.module import value_text
 from fastgen.edits import (
+    check_access,
     check_kept,
     check_pairs_free,
     check_plural_free,
@@ -49,6 +50,7 @@ def with_table(spec: Spec, catalog: Catalog, table: Mapping[str, Any]) -> Spec:
             check_kept(resource, spec)
         else:
             check_plural_stays(known, resource.plural)
+            check_access(known, resource.access)
             for field in resource.fields:
                 check_change(known, known.by_name.get(field.name), field)
         check_pairs_free(resource, catalog)

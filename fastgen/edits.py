@@ -39,6 +39,12 @@ class PluralStays(WrongUsage):
     called, and it stays: leave {given} out. A package that you rename is followed."""
 
 
+class NobodysRows(WrongUsage):
+    """{name} cannot be owned by users now: the rows that are there belong to nobody.
+    Remove it with `fastgen remove resource {name} --drop-tables`, and generate it
+    again."""
+
+
 class StillReferred(WrongUsage):
     """{name} cannot be removed while {others} refers to it; remove that first."""
 
@@ -181,6 +187,11 @@ def check_pairs_free(resource: ResourceSpec, catalog: Catalog) -> None:
         if pairs_table(resource, field) in tables:
             problem = f"a module's table is called {pairs_table(resource, field)}"
             raise bad_field(field, problem)
+
+
+def check_access(known: ResourceSpec, access: Access) -> None:
+    if access is Access.OWNER and known.access is not access:
+        raise NobodysRows(name=known.name)
 
 
 def check_plural_stays(known: ResourceSpec, plural: str) -> None:

@@ -1,7 +1,7 @@
 """What a migration has to do between two states of the resources' tables."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fastgen.resources.tables import Column, Table
 
@@ -212,14 +212,23 @@ def _altered(before: Table, after: Table) -> Iterator[str]:
     for column in after.columns.values():
         known = before.columns.get(column.name)
         if known is None:
-            added = _column(column, server_default=not column.nullable)
-            second.lines.append(f"batch_op.add_column({added})")
+            second.lines += _added(column)
         elif (known.type, known.nullable) != (column.type, column.nullable):
             second.before += _filled(name, known, column)
             second.lines.append(_alter_column(known, column))
         second.lines += _tightened(name, known, column)
     yield from first.written(name)
     yield from second.written(name)
+
+
+def _added(column: Column) -> Iterator[str]:
+    """Rows get what stands for an empty value. Where nothing does, which only a
+    downgrade comes upon, they have none."""
+    if not column.nullable and (column.server_default is None or column.unique):
+        yield "# Nothing could stand for the values that were dropped."
+        column = replace(column, nullable=True)
+    added = _column(column, server_default=not column.nullable)
+    yield f"batch_op.add_column({added})"
 
 
 def _loosened(table: str, column: Column, other: Column | None) -> Iterator[str]:

@@ -86,6 +86,10 @@ def test_an_edited_file_makes_the_difference(project, file):
         ('[resources.Book]\nfields.title = "int"\n', "column 7"),
         ('[resources.Book]\nfields.id = "int"\n', "column 1"),
         ('[resources.Author]\nfields.best = "ref:Poem:optional"\n', "column 10"),
+        (
+            '[modules.auth]\n[resources.Author]\naccess = "owner"\n',
+            "belong to nobody",
+        ),
         ('[modules.database]\nengine = "access"\n', "database.engine"),
         ("[modules.databases]\n", "databases"),
     ],

@@ -2,6 +2,8 @@
 
 import ast
 
+import pytest
+
 from fastgen.resources.grammar import parse_field
 from fastgen.resources.migrations import Migration, migration_between
 from fastgen.resources.names import plural_of
@@ -125,3 +127,11 @@ def test_many_are_added_and_removed_without_a_change_of_the_tables_there():
     assert '"shops_tags", ["tag_id", "shop_id"]' in added.up[-1]
     assert added.down == ('op.drop_table("shops_tags")',)
     assert (added.title, added.name) == ("Makes shops_tags.", "shops_tags")
+
+
+@pytest.mark.parametrize("field", ["tree:ref:Tree", "code:str:unique"])
+def test_what_is_dropped_comes_back_empty_where_nothing_can_stand_for_it(field):
+    trees = resource("Tree", "height:float")
+    made = migration([trees, resource("Apple", field)], [trees, resource("Apple")])
+    (added,) = [line for line in made.down if "add_column" in line]
+    assert "nullable=True" in added
