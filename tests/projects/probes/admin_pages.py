@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import func, inspect, select
 
 from admin_browsing import Browser
+from myapi.admin.columns import has_needed_secret
 from myapi.auth.models import User
 from myapi.db.base import Record
 from myapi.db.models import Base
@@ -88,9 +89,11 @@ async def test_a_row_is_listed_shown_and_saved_as_it_is(
     columns = {c.key for c in inspect(type(row)).columns} - {"updated_at"}
     before = {key: getattr(row, key) for key in columns}
     page = f"/{plural.replace('_', '-')}"
-    for path in ("/list", f"/detail?pk={row.id}", "/create", f"/edit?pk={row.id}"):
+    for path in ("/list", f"/detail?pk={row.id}", f"/edit?pk={row.id}"):
         answer = await admin.see(page + path)
         assert answer.status_code == 200, (path, answer.text)
+    new = await admin.see(f"{page}/create")
+    assert new.status_code == (403 if has_needed_secret(inspect(type(row))) else 200)
     form = values_of(answer.text)
     saved = await admin.send(f"{page}/edit?pk={row.id}", **form)
     assert saved.status_code == 303, re.findall(
