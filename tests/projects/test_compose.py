@@ -26,6 +26,9 @@ def test_it_is_valid_and_has_the_services_that_are_needed(
     run([sys.executable, *validate, file], CHECKOUT)
     compose = yaml.safe_load(file.read_text())
     assert {*compose["services"]} == needed(row)
+    app = compose["services"]["app"]
+    port = app["environment"]["PORT"]
+    assert app["ports"] == [f"127.0.0.1:${{PORT:-{port}}}:{port}"]
     for name, service in compose["services"].items():
         check_service(name, service, compose)
 

@@ -1,6 +1,7 @@
 """The Helm chart of every project of the matrix that has one, with several files of
 values: rendered by Helm, valid by Kubernetes' own schemas, and safe."""
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -164,7 +165,6 @@ def test_its_objects_find_one_another(row: Row, tmp_path: Path) -> None:
     }
     api = by_component.pop("api")["labels"].items()
     (service,) = of_kind(objects, "Service")
-    (policy,) = of_kind(objects, "NetworkPolicy")
     (ingress,) = of_kind(objects, "Ingress")
     (workload,) = of_kind(objects, "Deployment", "StatefulSet")
     matching = (workload, *of_kind(objects, "PodDisruptionBudget"))
@@ -173,15 +173,50 @@ def test_its_objects_find_one_another(row: Row, tmp_path: Path) -> None:
         assert selector.items() <= api
         for other in by_component.values():
             assert not selector.items() <= other["labels"].items()
-    everything = policy["spec"]["podSelector"]["matchLabels"].items()
-    for labels in (api, *(other["labels"].items() for other in by_component.values())):
-        assert everything <= labels
     for scaler in of_kind(objects, "HorizontalPodAutoscaler"):
         target = scaler["spec"]["scaleTargetRef"]
         assert (target["kind"], target["name"]) == (workload["kind"], RELEASE)
     (rule,) = ingress["spec"]["rules"]
     (path,) = rule["http"]["paths"]
     assert path["backend"]["service"] == {"name": RELEASE, "port": {"name": "http"}}
+
+
+@each_row
+def test_a_pod_may_connect_from_its_first_moment_where_nothing_else_may(
+    row: Row, tmp_path: Path
+) -> None:
+    """In a namespace whose own policy denies all, when it is installed first."""
+    objects = chart_of(row.spec, tmp_path).objects({})
+    ports: set[tuple[str, int]] = {("UDP", 53), ("TCP", 53)}
+    if row.modules.get("database", {}).get("engine") == "postgres":
+        ports |= {("TCP", 5432)}
+    started = []
+    policies: list[Object] = []
+    for each in sorted(objects, key=when_installed):
+        policies += of_kind([each], "NetworkPolicy")
+        for pod in pods([each]):
+            labels = pod["metadata"]["labels"]
+            started.append(labels["app.kubernetes.io/component"])
+            (policy,) = (p for p in policies if selects(p, labels))
+            assert policy["spec"]["policyTypes"] == ["Ingress", "Egress"]
+            rules = policy["spec"]["egress"]
+            assert all("to" not in rule for rule in rules)
+            given = (port for rule in rules for port in rule["ports"])
+            assert {(p.get("protocol", "TCP"), p["port"]) for p in given} >= ports
+            assert bool(policy["spec"].get("ingress")) == (started[-1] == "api")
+    assert started in (["api"], ["migrate", "api"])
+
+
+def when_installed(each: Object) -> tuple[bool, int, bool]:
+    """Hooks come first, by weight alone; of all else, policies come first."""
+    notes = each["metadata"].get("annotations", {})
+    hook = "pre-install" in notes.get("helm.sh/hook", "")
+    weight = int(notes.get("helm.sh/hook-weight", 0))
+    return not hook, weight, hook == (each["kind"] == "NetworkPolicy")
+
+
+def selects(policy: Object, labels: Object) -> bool:
+    return policy["spec"]["podSelector"]["matchLabels"].items() <= labels.items()
 
 
 @each_row
@@ -198,7 +233,7 @@ def test_it_has_what_its_database_needs_and_nothing_else(
         for container in containers(pod)
         if container["name"] == "migrate"
     ]
-    (policy,) = of_kind(objects, "NetworkPolicy")
+    policy, *_ = of_kind(objects, "NetworkPolicy")
     ports = {p["port"] for rule in policy["spec"]["egress"] for p in rule["ports"]}
     match row.modules.get("database", {}).get("engine"):
         case None:
@@ -220,6 +255,28 @@ def test_it_has_what_its_database_needs_and_nothing_else(
     assert ports >= ({25, 465, 587} if "mail" in row.modules else {53})
 
 
+@each_row
+def test_each_value_has_a_rule_and_a_place(row: Row, tmp_path: Path) -> None:
+    chart = chart_of(row.spec, tmp_path)
+    templates = chart.folder.glob("templates/*")
+    text = "\n".join(file.read_text() for file in templates)
+    schema = json.loads(chart.text("chart/values.schema.json"))
+    values = yaml.safe_load(chart.text("chart/values.yaml"))
+    rules = schema["properties"]
+    assert rules.keys() - {"global"} == values.keys()  # Helm's own, for all charts
+    for name, group in values.items():
+        assert f".Values.{name}" in text
+        if "properties" in rules[name]:
+            assert rules[name]["additionalProperties"] is False
+            assert rules[name]["properties"].keys() == group.keys()
+        if name not in ("settings", "resources"):
+            for key in group if isinstance(group, dict) else ():
+                # A template goes into the image, and says `.tag` there.
+                optional = "?" if name == "image" else ""
+                use = rf"[( ](\.Values\.{name}){optional}\.{key}\b"
+                assert re.search(use, text), key
+
+
 REFUSED = {
     "a tag that is a number": ({"image": {"tag": 1.2}}, "/image/tag"),
     "a digest that is none": ({"image": {"digest": "sha256:1"}}, "/image/digest"),
@@ -229,6 +286,10 @@ REFUSED = {
     "a secret among the settings": (
         {"settings": {"DATABASE_URL": "postgresql://"}},
         "invalid propertyName 'DATABASE_URL'",
+    ),
+    "a port that the chart does not know": (
+        {"settings": {"PORT": "9000"}},
+        "invalid propertyName 'PORT'",
     ),
     "a setting that is a number": ({"settings": {"A": 8}}, "/settings/A"),
     "no replica": ({"autoscaling": {"minReplicas": 0}}, "/autoscaling/minReplicas"),

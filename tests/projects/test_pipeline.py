@@ -20,6 +20,7 @@ from .matrix import rows
 GITHUB = ".github/workflows/ci.yml"
 GITLAB = ".gitlab-ci.yml"
 DEVCONTAINER = ".devcontainer"
+CONTAINERS = (f"{DEVCONTAINER}/compose.yaml", f"{DEVCONTAINER}/devcontainer.json")
 
 SCHEMAS = {
     GITHUB: "github-workflows",
@@ -30,8 +31,8 @@ SCHEMAS = {
     f"{DEVCONTAINER}/compose.yaml": "compose-spec",
 }
 
-ELSEWHERE = {"make audit", "make image"}
-"""What needs the internet, and a container engine."""
+ELSEWHERE = {"make audit", "make chart", "make image"}
+"""What needs the internet, helm, and a container engine."""
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +71,39 @@ def test_a_linter_of_security_finds_nothing_in_them(folder: Path) -> None:
     assert "No findings to report" in report
     for path in (GITHUB, ".github/dependabot.yml"):
         assert report.count(path) == len([*folder.glob(f"*/{path}")]) > 0
+
+
+MANIFESTS = {
+    ("uv", "/"): "pyproject.toml",
+    ("github-actions", "/"): GITHUB,
+    ("docker", "/"): "Dockerfile",
+    ("docker-compose", "/"): "compose.yaml",
+    ("devcontainers", "/"): f"{DEVCONTAINER}/devcontainer.json",
+    ("npm", "/clients/typescript"): "clients/typescript/package.json",
+}
+WITH_IMAGES = re.compile(r'^(FROM |\s*-?\s*"?(image|name)"?: \S+:\d)', re.MULTILINE)
+
+
+def test_updates_are_of_what_the_project_has() -> None:
+    """Dependabot is told of each file; Renovate finds them, and pins images."""
+    catalog = load_catalog()
+    pinning = set()
+    for tree in (rendered_tree(row.spec, catalog) for row in rows()):
+        if ".github/dependabot.yml" in tree:
+            found = yaml.safe_load(tree[".github/dependabot.yml"].content)["updates"]
+            told = [(each["package-ecosystem"], each["directory"]) for each in found]
+            assert told == [key for key, file in MANIFESTS.items() if file in tree]
+        if "renovate.json" in tree:
+            settings = json.loads(tree["renovate.json"].content)
+            texts = [
+                tree[path].content.decode()
+                for path in ("Dockerfile", GITHUB, GITLAB, *CONTAINERS)
+                if path in tree
+            ]
+            has_images = any(WITH_IMAGES.search(text) for text in texts)
+            assert ("docker:pinDigests" in settings["extends"]) == has_images
+            pinning.add(has_images)
+    assert pinning == {True, False}
 
 
 def test_a_development_container_is_pinned_and_has_the_services_of_the_project() -> (
