@@ -2,7 +2,9 @@
 the template is valid by the rules of AWS."""
 
 import json
+import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,8 @@ ON_AWS = [
     for row in rows()
     if row.modules.get("serverless", {}).get("provider") == "aws-lambda"
 ]
+
+RUNNING = "{}.{}".format(*sys.version_info)
 
 # With nothing to import but the standard library and what was built; then the end comes
 # without a word, as it does there.
@@ -54,6 +58,22 @@ def template_of(spec: Spec) -> str:
     return rendered_tree(spec, load_catalog())["template.yaml"].content.decode()
 
 
+@pytest.mark.parametrize(
+    ("python", "on_lambda"), [("3.11", "3.12"), ("3.12", "3.12"), ("3.14", "3.14")]
+)
+def test_it_is_built_for_a_python_of_lambda_that_is_on_a_linux_of_today(
+    python: str, on_lambda: str
+) -> None:
+    tree = rendered_tree(replace(ON_AWS[0].spec, python=python), load_catalog())
+    runtime = function_in(tree["template.yaml"].content.decode())["Runtime"]
+    assert runtime == f"python{on_lambda}"
+    assert versions_in(tree["Makefile"].content.decode()) == {on_lambda}
+
+
+def versions_in(makefile: str) -> set[str]:
+    return {*re.findall(r"--python-version (\S+)", makefile)}
+
+
 @pytest.mark.parametrize("row", ON_AWS, ids=str)
 def test_the_template_is_valid_and_keeps_secrets_out(row: Any) -> None:
     text = template_of(row.spec)
@@ -61,7 +81,8 @@ def test_the_template_is_valid_and_keeps_secrets_out(row: Any) -> None:
     assert cfnlint.api.lint(text, config=config) == []
     given = function_in(text)["Environment"]["Variables"]
     assert given.pop("ENVIRONMENT") == "production"
-    given.pop("DATABASE_POOL_SIZE", None)
+    for pool in ("DATABASE_POOL_SIZE", "DATABASE_READ_POOL_SIZE"):
+        given.pop(pool, None)
     for name, value in given.items():
         reference = f"{{{{resolve:secretsmanager:${{Secret}}:SecretString:{name}}}}}"
         assert value == {"Fn::Sub": reference}
@@ -87,6 +108,10 @@ def built(make: Make, request: pytest.FixtureRequest) -> Generated:
     provider = f"serverless.provider={request.param}"
     project = make("my-api", *chosen, "--set", provider)
     project.run(UV, "lock", "--quiet")
+    # For this Python, which is to call it.
+    makefile = project.root / "Makefile"
+    (version,) = versions_in(text := makefile.read_text())
+    makefile.write_text(text.replace(f"-version {version}", f"-version {RUNNING}"))
     project.run("make", "function", f"UV={UV}")
     return project
 
@@ -109,7 +134,7 @@ def test_what_is_built_for_aws_answers_by_itself(built: Generated) -> None:
 def test_what_is_built_is_in_nobodys_way(built: Generated) -> None:
     """A copy of the project, migrations included."""
     built.lint()
-    assert built.git("status", "--porcelain") == "?? uv.lock\n"
+    assert built.git("status", "--porcelain", ".", ":!Makefile") == "?? uv.lock\n"
     fastgen("add", "auth", "--no-install", folder=built.root)
 
 
