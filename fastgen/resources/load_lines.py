@@ -10,9 +10,11 @@ from fastgen.resources.resource import ResourceSpec
 @dataclass(frozen=True)
 class LoadLines:
     """`contexts` make the rows that it cannot be without; `values` and `kept` are the
-    arguments of the factory, for a row and for changes of one."""
+    arguments of the factory, for a row and for changes of one. `many_imports` add what
+    it can have many of."""
 
     imports: tuple[str, ...]
+    many_imports: tuple[str, ...]
     contexts: tuple[str, ...]
     values: str
     kept: str
@@ -27,10 +29,8 @@ def load_lines(
             continue
         value = "None"
         if field.required and field.target in resources:
-            added = f"added_{snake_case(field.target)}"
-            plural = resources[field.target].plural
-            imports.add(f"from loadtest.resources.{plural} import {added}")
-            contexts.append(f"{added}(visitor) as {field.name}")
+            imports.add(_import_of(resources[field.target]))
+            contexts.append(f"{_added(field.target)}(visitor) as {field.name}")
             value = f'{field.name}["id"]'
         elif field.required:
             imports.add("from loadtest.account import account_id")
@@ -38,9 +38,19 @@ def load_lines(
         values.append(f"{field.column}={value}")
         shown = "None" if value == "None" else f'{variable}["{field.column}"]'
         kept.append(f"{field.column}={shown}")
+    targets = {field.target for field in resource.many} - {resource.name}
     return LoadLines(
         imports=tuple(sorted(imports)),
+        many_imports=tuple(sorted(_import_of(resources[t]) for t in targets)),
         contexts=tuple(contexts),
         values=", ".join(values),
         kept=", ".join(kept),
     )
+
+
+def _added(name: str) -> str:
+    return f"added_{snake_case(name)}"
+
+
+def _import_of(resource: ResourceSpec) -> str:
+    return f"from loadtest.resources.{resource.plural} import {_added(resource.name)}"
