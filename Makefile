@@ -54,6 +54,7 @@ bench: $(INSTALLED)  ## Measure fastgen, what many resources cost, and a project
 .PHONY: throughput
 throughput: $(INSTALLED)  ## Measure how fast a generated application answers.
 	$(BIN)/python benchmarks/application.py
+	$(BIN)/python benchmarks/database.py
 
 .PHONY: clean
 clean:  ## Take away what these targets made.

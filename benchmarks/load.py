@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SERVER_CORE, LOAD_CORE = "0", "1"
-CONNECTIONS = 32
 TICK = os.sysconf("SC_CLK_TCK")  # a second of processor time
 
 
@@ -25,6 +24,14 @@ TICK = os.sysconf("SC_CLK_TCK")  # a second of processor time
 class Server:
     process: int
     port: int
+
+
+@dataclass(frozen=True)
+class Load:
+    """How many ask at once, and a header that each request has."""
+
+    connections: int
+    header: str = "Accept: application/json"
 
 
 @dataclass(frozen=True)
@@ -37,12 +44,13 @@ class Run:
 def serving(
     command: list[str], environment: dict[str, str], log: Path
 ) -> Iterator[Server]:
-    """A server, as `command` with the port added; what it prints goes to `log`."""
+    """A server; `{port}` in the command is its port. What it prints goes to `log`."""
     port = free_port()
+    command = [part.replace("{port}", str(port)) for part in command]
     with (
         log.open("wb") as output,
         subprocess.Popen(
-            ["taskset", "-c", SERVER_CORE, *command, "--port", str(port)],
+            ["taskset", "-c", SERVER_CORE, *command],
             env={**os.environ, **environment},
             cwd=log.parent,
             stdout=output,
@@ -72,11 +80,12 @@ def wait_for(port: int) -> None:
     sys.exit(f"nothing listens on port {port}")
 
 
-def load(server: Server, path: str, seconds: int) -> Run:
+def load(server: Server, path: str, seconds: int, asked: Load) -> Run:
     """Every answer has to be a good one."""
     before = processor_time(server.process)
     url = f"http://127.0.0.1:{server.port}{path}"
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", url]
+    options = [f"-c{asked.connections}", f"-d{seconds}s", "-H", asked.header]
+    command = ["wrk", "-t1", *options, url]
     done = subprocess.run(
         ["taskset", "-c", LOAD_CORE, *command],
         capture_output=True,
@@ -98,9 +107,12 @@ def figure(pattern: str, text: str) -> float:
 
 
 def processor_time(process: int) -> float:
-    """Seconds, in the program and in the kernel."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICK
+    """Seconds, in the program and in the kernel, with those of its workers."""
+    folder = Path(f"/proc/{process}")
+    fields = (folder / "stat").read_text().rpartition(")")[2].split()
+    workers = (folder / f"task/{process}/children").read_text().split()
+    own = (int(fields[11]) + int(fields[12])) / TICK
+    return own + sum(processor_time(int(worker)) for worker in workers)
 
 
 def require_programs() -> None:

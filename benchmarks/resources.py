@@ -29,6 +29,8 @@ COMMANDS = (
     ("add", "docker"),
 )
 LIMIT, SERVER_LIMIT = 1.5, 3.0
+# Python keeps bytecode, as it does for users.
+ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 FIELDS = """\
 fields.title = "str:max=120:unique"
 fields.price = "decimal:10:2:min=0:index"
@@ -55,7 +57,7 @@ def project_with(count: int, home: Path) -> Path:
 def command(project: Path, *arguments: str) -> None:
     """Run it without its last step, so that it can be run again."""
     line = [FASTGEN, *arguments, "--dry-run", "--quiet"]
-    subprocess.run(line, cwd=project, check=True)
+    subprocess.run(line, cwd=project, env=ENVIRONMENT, check=True)
 
 
 def server(project: Path, environment: Path) -> None:
@@ -66,7 +68,11 @@ def server(project: Path, environment: Path) -> None:
     program = [environment / "bin" / "uvicorn", "shop.main:app", f"--port={port}"]
     log = subprocess.DEVNULL
     process = subprocess.Popen(
-        [*program, f"--app-dir={project / 'src'}"], cwd=project, stdout=log, stderr=log
+        [*program, f"--app-dir={project / 'src'}"],
+        cwd=project,
+        env=ENVIRONMENT,
+        stdout=log,
+        stderr=log,
     )
     try:
         wait_for(f"http://127.0.0.1:{port}/health/live", process)

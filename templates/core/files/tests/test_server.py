@@ -69,6 +69,16 @@ def test_it_logs_one_json_line_per_request_and_stops_when_asked(
     assert "stopped" in [event["event"] for event in events]
 
 
+def test_a_higher_level_leaves_the_requests_out(tmp_path: Path, port: int) -> None:
+    with process(
+        tmp_path, port, ENVIRONMENT="production", LOG_LEVEL="WARNING"
+    ) as server:
+        ask(server, f"http://127.0.0.1:{port}/health/live")
+        server.terminate()
+        output, _ = server.communicate(timeout=10)
+    assert "request" not in [json.loads(line)["event"] for line in output.splitlines()]
+
+
 def test_what_keeps_it_from_starting_is_one_line(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as used:
         port = used.getsockname()[1]

@@ -1,25 +1,25 @@
 """Pure ASGI middleware: a few microseconds each, where `BaseHTTPMiddleware` costs more
 than a hundred.
 
-A `send` that waits for nothing is a plain function, which returns what the next one
-does: an `async def` would make a coroutine of each message.
+What waits for nothing, such as most of `send`, is a plain function, which returns what
+the next one does: an `async def` would make one more coroutine.
 """
 
 import re
 import time
 from collections.abc import Awaitable
-from secrets import token_hex
+from logging import INFO
+from os import urandom
 
 import structlog
 from fastapi.middleware import cors
 from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.typing import FilteringBoundLogger
 
 from myapi.errors import Problem, problem
 from myapi.logging import request_id
-
-log = structlog.get_logger(__name__)
 
 VALID_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
@@ -53,6 +53,9 @@ class RequestContextMiddleware:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        # Once, not at each request; logging is configured by now.
+        self.log: FilteringBoundLogger = structlog.get_logger(__name__).bind()
+        self.logs_requests = self.log.is_enabled_for(INFO)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -60,7 +63,7 @@ class RequestContextMiddleware:
 
         id_ = header(scope, b"x-request-id")
         if id_ is None or not VALID_ID.fullmatch(id_):
-            id_ = token_hex(16).encode()
+            id_ = urandom(16).hex().encode()
         started = time.perf_counter()
         status = 0
 
@@ -78,19 +81,20 @@ class RequestContextMiddleware:
         try:
             await self.app(scope, receive, send_with_id)
         except Exception:
-            log.exception("request failed", path=scope["path"])
+            self.log.exception("request failed", path=scope["path"])
             if status:
                 raise
             crash = problem(Problem(title="Internal server error", status=500))
             await crash(scope, receive, send_with_id)
         finally:
-            log.info(
-                "request",
-                method=scope["method"],
-                path=scope["path"],
-                status=status,
-                ms=round((time.perf_counter() - started) * 1000, 1),
-            )
+            if self.logs_requests:
+                self.log.info(
+                    "request",
+                    method=scope["method"],
+                    path=scope["path"],
+                    status=status,
+                    ms=round((time.perf_counter() - started) * 1000, 1),
+                )
             request_id.reset(token)
 
 
@@ -105,10 +109,10 @@ class BodyLimitMiddleware:
         self.app = app
         self.max_body_size = max_body_size
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["type"] == "http":
             receive = self.limited(scope, receive)
-        await self.app(scope, receive, send)
+        return self.app(scope, receive, send)
 
     def limited(self, scope: Scope, receive: Receive) -> Receive:
         size = 0
