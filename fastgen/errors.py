@@ -1,5 +1,6 @@
 """Refusals. A class is one rule, and its docstring is the message that people read."""
 
+from collections.abc import Mapping
 from inspect import cleandoc
 from typing import ClassVar
 
@@ -17,6 +18,19 @@ class Refusal(Exception):
         self.facts = facts
         text = " ".join(cleandoc(type(self).__doc__ or "").split())
         super().__init__(text.format(**facts))
+
+
+class CutShort(BaseException):
+    """A task was interrupted; the change is made, and `message` says so. `report` is
+    the same for `--json`."""
+
+    def __init__(
+        self, message: str, exit_code: int, report: Mapping[str, object]
+    ) -> None:
+        self.message = message
+        self.exit_code = exit_code
+        self.report = report
+        super().__init__(message)
 
 
 class WrongUsage(Refusal):

@@ -52,14 +52,6 @@ class Report:
         } | ({"again": self.again} if self.again else {})
 
 
-class CutShort(BaseException):
-    """A task was interrupted; the change is made, and `report` says so."""
-
-    def __init__(self, report: Report) -> None:
-        self.report = report
-        super().__init__()
-
-
 def refusal_finding(refusal: Refusal) -> Finding:
     return Finding(Severity.ISSUE, "", str(refusal))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from fastgen.catalog.module import CORE, Module
+from fastgen.catalog.module import CORE, Module, ends_of
 from fastgen.errors import WrongUsage
 
 
@@ -33,7 +33,7 @@ class Catalog:
     modules: Mapping[str, Module]
 
     def __getitem__(self, name: str) -> Module:
-        if name in self.modules and not self.modules[name].bridges:
+        if name in self.modules and not ends_of(name):
             return self.modules[name]
         from difflib import get_close_matches
 
@@ -44,19 +44,17 @@ class Catalog:
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(
-            sorted(n for n, module in self.modules.items() if not module.bridges)
-        )
+        return tuple(sorted(name for name in self.modules if not ends_of(name)))
 
     def active(self, chosen: Iterable[str]) -> tuple[Module, ...]:
         """The modules of a project, and the bridges between them; sorted by name."""
         names = set(chosen)
-        bridges = (
-            module
-            for module in self.modules.values()
-            if module.bridges and names.issuperset(module.bridges)
-        )
-        found = [*(self[name] for name in names), *bridges]
+        found = [self[name] for name in names]
+        found += [
+            self.modules[name]
+            for name in self.modules
+            if (ends := ends_of(name)) and names.issuperset(ends)
+        ]
         return tuple(sorted(found, key=lambda module: module.name))
 
     def with_required(self, names: Iterable[str]) -> tuple[str, ...]:

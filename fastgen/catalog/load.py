@@ -13,7 +13,7 @@ from fastgen.errors import NeedsPerson
 from fastgen.tree import Policy
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]*(\+[a-z][a-z0-9_-]*)*")
-_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
+_VARIABLE = r"[A-Z][A-Z0-9_]*"
 _KEYS = {
     *("summary", "requires", "conflicts", "next"),
     *("options", "policies", "facts", "resource", "when"),
@@ -22,6 +22,29 @@ _KEYS = {
 
 class BrokenModule(NeedsPerson):
     """The module in {path} is not valid: {reason}. Mend it, or remove its source."""
+
+
+class Modules(Mapping[str, Module]):
+    """Modules by name, from folders that have a source each. A module is read when it
+    is first asked for, since most commands need few of them."""
+
+    def __init__(self, folders: Mapping[str, tuple[Path, str]]) -> None:
+        self._folders = folders
+        self._read: dict[str, Module] = {}
+
+    def __getitem__(self, name: str) -> Module:
+        if name not in self._read:
+            self._read[name] = load_module(*self._folders[name])
+        return self._read[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._folders
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._folders)
+
+    def __len__(self) -> int:
+        return len(self._folders)
 
 
 def load_module(folder: Path, source: str = "") -> Module:
@@ -50,7 +73,7 @@ def check_facts(module: Module) -> None:
         ):
             Requirement(requirement)
         for variable in facts.variables:
-            if not _VARIABLE.fullmatch(variable.name):
+            if not re.fullmatch(_VARIABLE, variable.name):
                 raise ValueError(f"{variable.name!r} is no name for a variable")
             if not f"{variable.value}{variable.comment}".isprintable():
                 raise ValueError(f"the variable {variable.name} is not of one line")

@@ -18,6 +18,12 @@ Options = Mapping[str, OptionValue]
 CORE = "core"
 
 
+def ends_of(name: str) -> tuple[str, ...]:
+    """The modules that the one called `name` is a bridge between; empty for an ordinary
+    one."""
+    return tuple(name.split("+")) if "+" in name else ()
+
+
 def value_text(value: OptionValue) -> str:
     """The value as it is written on a command line."""
     return str(value).lower() if isinstance(value, bool) else value
@@ -129,8 +135,7 @@ class Module:
 
     @property
     def bridges(self) -> tuple[str, ...]:
-        """The modules that this one is a bridge between; empty for an ordinary one."""
-        return tuple(self.name.split("+")) if "+" in self.name else ()
+        return ends_of(self.name)
 
     @property
     def defaults(self) -> Options:

@@ -7,19 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fastgen.catalog.catalog import Catalog
-from fastgen.catalog.claims import check_claims
-from fastgen.catalog.load import load_module
-from fastgen.catalog.module import Module
+from fastgen.catalog.load import Modules
 from fastgen.catalog.packages import package_folders
 from fastgen.errors import NeedsPerson, WrongUsage
 from fastgen.repository import outside_of_git
 
 # An @ in the address is the user's; the last one behind the host begins the reference.
-_GIT = re.compile(
+_GIT = (
     r"git\+(?P<url>((https|ssh|file)://([^/@#]+@)?|[\w.-]+@[\w.-]+:)[^#]+?)"
     r"(@(?P<ref>[^@#]+))?#(?P<folder>.+)"
 )
-_COMMIT = re.compile(r"[0-9a-f]{40}")
+_COMMIT = r"[0-9a-f]{40}"
 _NO_REFERENCE = "there is no such reference"
 
 
@@ -86,15 +84,16 @@ def catalog_of(folders: Iterable[tuple[Path, str]]) -> Catalog:
 
     Raises BrokenModule, NameTaken and ClaimedTwice.
     """
-    modules: dict[str, Module] = {}
+    found: dict[str, tuple[Path, str]] = {}
     for folder, source in folders:
-        module = load_module(folder, source)
-        if module.name in modules:
-            first = modules[module.name].folder
-            raise NameTaken(name=module.name, first=first, second=folder)
-        modules[module.name] = module
-    catalog = Catalog(dict(sorted(modules.items())))
-    if any(module.source for module in modules.values()):
+        if folder.name in found:
+            first, _ = found[folder.name]
+            raise NameTaken(name=folder.name, first=first, second=folder)
+        found[folder.name] = folder, source
+    catalog = Catalog(Modules(dict(sorted(found.items()))))
+    if any(source for _, source in found.values()):
+        from fastgen.catalog.claims import check_claims
+
         check_claims(catalog)  # our own fit together: a test says so
     return catalog
 
@@ -112,13 +111,13 @@ def is_source(text: str) -> bool:
 
 def source_of(text: str) -> GitSource:
     """Parse `git+URL@REF#FOLDER`; REF becomes the commit that it names just now."""
-    match = _GIT.fullmatch(text)
+    match = re.fullmatch(_GIT, text)
     if not match:
         raise InvalidSource(source=text)
     url, ref, folder = match["url"], match["ref"] or "HEAD", match["folder"]
     if ref.startswith("-") or ".." in Path(folder).parts or Path(folder).is_absolute():
         raise InvalidSource(source=text)
-    if not _COMMIT.fullmatch(ref):
+    if not re.fullmatch(_COMMIT, ref):
         ref = _commit_of(ref, url, text)
     return GitSource(url, ref, folder)
 

@@ -7,21 +7,14 @@ import typer
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.sources import is_source, source_of
 from fastgen.cli.completion import other_modules
-from fastgen.cli.flags import (
-    DryRun,
-    Flags,
-    Json,
-    NoInstall,
-    Quiet,
-    WriteConflicts,
-    Yes,
-    names_in,
-)
+from fastgen.cli.flags import OF_CHANGES, Flags, names_in, takes
 from fastgen.cli.run import change_project
 from fastgen.spec import Spec, with_modules, with_options
 
 
+@takes(*OF_CHANGES)
 def add(
+    flags: Flags,
     modules: Annotated[
         list[str],
         typer.Argument(
@@ -34,12 +27,6 @@ def add(
         list[str] | None,
         typer.Option("--set", metavar="MODULE.OPTION=VALUE", help="Choose an option."),
     ] = None,
-    dry_run: DryRun = False,
-    as_json: Json = False,
-    yes: Yes = False,  # noqa: ARG001 (nothing is asked)
-    no_install: NoInstall = False,
-    write_conflicts: WriteConflicts = False,
-    quiet: Quiet = False,
 ) -> int:
     """Put modules into the project.
 
@@ -57,12 +44,5 @@ def add(
         spec = with_modules(spec, catalog, names)
         return with_options(spec, catalog, settings or [])
 
-    flags = Flags(
-        dry_run,
-        as_json,
-        quiet,
-        install=not no_install,
-        write_conflicts=write_conflicts,
-    )
     fetched = {name: str(source) for name, source in sources.items()}
     return change_project(" ".join(["add", *names]), edit, flags, fetched)

@@ -6,7 +6,7 @@ import typer
 
 from fastgen import console, drawing
 from fastgen.checkup import machine_findings, project_findings
-from fastgen.cli.flags import DryRun, Flags, Json
+from fastgen.cli.flags import Flags, takes
 from fastgen.cli.here import NotAProject, current_folder, find_root
 from fastgen.cli.run import current_project
 from fastgen.errors import NeedsPerson, Refusal, WrongUsage
@@ -18,12 +18,12 @@ class NothingToTry(WrongUsage):
     """--dry-run shows what --fix would do; give both, or none."""
 
 
+@takes("dry_run", "json")
 def doctor(
+    flags: Flags,
     fix: Annotated[
         bool, typer.Option("--fix", help="Make one head of several migrations' heads.")
     ] = False,
-    dry_run: DryRun = False,
-    as_json: Json = False,
 ) -> int:
     """Check this machine and the project.
 
@@ -33,9 +33,9 @@ def doctor(
     After a merge of two branches that each have new migrations, --fix writes the one
     that follows both. Nothing else is mended without you.
     """
-    if dry_run and not fix:
+    if flags.dry_run and not fix:
         raise NothingToTry
-    if fix and (code := _mended(Flags(dry_run, as_json))) is not None:
+    if fix and (code := _mended(flags)) is not None:
         return code
     findings = [*machine_findings()]
     try:
@@ -48,7 +48,7 @@ def doctor(
     ill = any(f.severity is Severity.ISSUE for f in findings)
     code = NeedsPerson.exit_code if ill else 0
     report = Report("doctor", exit_code=code, extra=tuple(findings))
-    if as_json:
+    if flags.json:
         console.print_json(report.as_json())
         return code
     drawing.print_findings(findings)

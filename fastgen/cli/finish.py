@@ -8,9 +8,9 @@ from fastgen import console, drawing
 from fastgen.catalog.catalog import Catalog
 from fastgen.change import Proposal, carry_out, check
 from fastgen.cli.flags import Flags
-from fastgen.errors import INTERRUPTED, TERMINATED, ConflictsRemain, Refusal
+from fastgen.errors import INTERRUPTED, TERMINATED, ConflictsRemain, CutShort, Refusal
 from fastgen.plan import Action, Finding, Severity
-from fastgen.report import CutShort, Report, refusal_finding
+from fastgen.report import Report, refusal_finding
 from fastgen.revisions.script import script_of
 from fastgen.spec import changes_of
 from fastgen.tasks import Task, install_task, run_task
@@ -85,7 +85,7 @@ def _with_tasks(
             with drawing.progress(task.title, quiet=flags.silent):
                 failure = run_task(task, root)
         except (KeyboardInterrupt, SystemExit) as stop:
-            raise CutShort(_interrupted(report, task, stop)) from stop
+            raise _cut_short(report, task, stop) from stop
         if failure:
             message = f"{task.title} failed; what was written stays: {failure}"
             finding = Finding(Severity.WARNING, "", message)
@@ -100,15 +100,17 @@ def _with_tasks(
     return report
 
 
-def _interrupted(report: Report, task: Task, stop: BaseException) -> Report:
+def _cut_short(report: Report, task: Task, stop: BaseException) -> CutShort:
     code = TERMINATED if isinstance(stop, SystemExit) else INTERRUPTED
     message = f"interrupted; {task.title} was not done, and what was written stays"
-    return replace(
+    report = replace(
         report,
         exit_code=code,
         extra=(*report.extra, Finding(Severity.WARNING, "", message)),
         next=(task.again, *report.next),
     )
+    said = "; ".join(finding.message for finding in report.extra)
+    return CutShort(said, code, report.as_json())
 
 
 def _end(report: Report, flags: Flags, error: str = "") -> int:
@@ -137,7 +139,7 @@ def update_tasks(proposal: Proposal, flags: Flags) -> tuple[Task, ...]:
     """Dependencies are brought up to date where they were installed before."""
     changed = {change.path for change in proposal.plan.writes if change.after}
     installed = (proposal.root / ".venv").is_dir()
-    if "pyproject.toml" in changed and flags.install and installed:
+    if "pyproject.toml" in changed and installed and not flags.no_install:
         return (install_task(proposal.root),)
     return ()
 

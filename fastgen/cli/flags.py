@@ -1,59 +1,100 @@
 """The flags that several commands have, each written once."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Annotated
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from functools import wraps
+from typing import Annotated, Any
 
 import typer
 
-DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Show what would be done, and write nothing.")
-]
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON object on stdout, and no text.")
 ]
-Yes = Annotated[
-    bool, typer.Option("--yes", "-y", help="Ask nothing, even in a terminal.")
-]
-NoInstall = Annotated[
-    bool, typer.Option("--no-install", help="Do not install dependencies.")
-]
-NoGit = Annotated[bool, typer.Option("--no-git", help="Do not make a git repository.")]
-WriteConflicts = Annotated[
-    bool,
-    typer.Option(
-        "--write-conflicts",
-        help="Write conflicts into the files, with markers where they can hold them.",
-    ),
-]
-DropTables = Annotated[
-    bool,
-    typer.Option(
-        "--drop-tables",
-        help="Write the migration that drops the tables which are no longer needed.",
-    ),
-]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+
+
+@dataclass(frozen=True)
+class Flags:
+    """How a command was asked to do its work. Each field is an option, which those
+    commands have that `takes` names it for; in all others it is false."""
+
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Show what would be done, and write nothing."),
+    ] = False
+    json: Json = False
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Ask nothing, even in a terminal.")
+    ] = False
+    no_install: Annotated[
+        bool, typer.Option("--no-install", help="Do not install dependencies.")
+    ] = False
+    no_git: Annotated[
+        bool, typer.Option("--no-git", help="Do not make a git repository.")
+    ] = False
+    write_conflicts: Annotated[
+        bool,
+        typer.Option(
+            "--write-conflicts",
+            help="Write conflicts into the files, with markers where they can hold"
+            " them.",
+        ),
+    ] = False
+    drop_tables: Annotated[
+        bool,
+        typer.Option(
+            "--drop-tables",
+            help="Write the migration that drops the tables which are no longer"
+            " needed.",
+        ),
+    ] = False
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")
+    ] = False
+
+    @property
+    def silent(self) -> bool:
+        return self.json or self.quiet
+
+
+_OPTIONS = {
+    field.name: inspect.Parameter(
+        field.name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=field.default,
+        annotation=field.type,
+    )
+    for field in fields(Flags)
+}
+
+OF_CHANGES = ("dry_run", "json", "yes", "no_install", "write_conflicts", "quiet")
+"""The flags of every command that changes the modules or the resources of a project."""
+
+Command = Callable[..., int]
+
+
+def takes(*names: str) -> Callable[[Command], Command]:
+    """Give a command these of `Flags`: Typer sees an option for each, behind the
+    command's own and in the order of `Flags`, and the command gets them as `flags`."""
+    options = [_OPTIONS[name] for name in sorted(names, key=[*_OPTIONS].index)]
+
+    def with_options(command: Command) -> Command:
+        signature = inspect.signature(command)
+        own = [p for p in signature.parameters.values() if p.name != "flags"]
+
+        @wraps(command)
+        def run(**given: Any) -> int:  # noqa: ANN401 (whatever the command takes)
+            flags = Flags(**{name: given.pop(name) for name in names})
+            return command(flags=flags, **given)
+
+        seen = signature.replace(parameters=[*own, *options])
+        run.__signature__ = seen  # type: ignore[attr-defined]
+        return run
+
+    return with_options
 
 
 def names_in(texts: Iterable[str]) -> list[str]:
     """Names that were given one by one, or with commas between them."""
     parts = (part.strip() for text in texts for part in text.split(","))
     return [part for part in parts if part]
-
-
-@dataclass(frozen=True)
-class Flags:
-    """How a command that changes a project was asked to do it."""
-
-    dry_run: bool = False
-    json: bool = False
-    quiet: bool = False
-    install: bool = True
-    git: bool = True
-    write_conflicts: bool = False
-    drop_tables: bool = False
-
-    @property
-    def silent(self) -> bool:
-        return self.json or self.quiet

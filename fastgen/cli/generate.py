@@ -7,15 +7,7 @@ import typer
 
 from fastgen.catalog.catalog import Catalog
 from fastgen.cli.completion import resources
-from fastgen.cli.flags import (
-    DryRun,
-    Flags,
-    Json,
-    NoInstall,
-    Quiet,
-    WriteConflicts,
-    Yes,
-)
+from fastgen.cli.flags import OF_CHANGES, Flags, takes
 from fastgen.cli.run import change_project
 from fastgen.edits import with_fields, with_resource
 from fastgen.errors import WrongUsage
@@ -49,7 +41,9 @@ Fields = Annotated[
 
 
 @commands.callback(invoke_without_command=True)
+@takes(*OF_CHANGES)
 def generate(
+    flags: Flags,
     context: typer.Context,
     from_: Annotated[
         Path | None,
@@ -57,12 +51,6 @@ def generate(
             "--from", metavar="FILE", help="Resources as in this fastgen.toml."
         ),
     ] = None,
-    dry_run: DryRun = False,
-    as_json: Json = False,
-    yes: Yes = False,  # noqa: ARG001 (nothing is asked)
-    no_install: NoInstall = False,
-    write_conflicts: WriteConflicts = False,
-    quiet: Quiet = False,
 ) -> int:
     """Generate resources, with model, endpoints and tests; and fields of them.
 
@@ -80,18 +68,13 @@ def generate(
         raise NothingToGenerate
     from fastgen.cli.generate_from import generate_from
 
-    flags = Flags(
-        dry_run,
-        as_json,
-        quiet,
-        install=not no_install,
-        write_conflicts=write_conflicts,
-    )
     return generate_from(from_, flags)
 
 
 @commands.command()
+@takes(*OF_CHANGES)
 def resource(
+    flags: Flags,
     name: Annotated[str, typer.Argument(help="In the singular, like OrderItem.")],
     fields: Fields = [],  # noqa: B006 (Typer's way to say that there may be none)
     plural: Annotated[
@@ -109,12 +92,6 @@ def resource(
     admin_only: Annotated[
         bool, typer.Option("--admin-only", help="Administrators only.")
     ] = False,
-    dry_run: DryRun = False,
-    as_json: Json = False,
-    yes: Yes = False,  # noqa: ARG001 (nothing is asked)
-    no_install: NoInstall = False,
-    write_conflicts: WriteConflicts = False,
-    quiet: Quiet = False,
 ) -> int:
     """Generate a resource: model, schemas, service, router, migration, tests.
 
@@ -130,13 +107,6 @@ def resource(
     """
     parsed = parse_fields(fields)
     access = _access(owned_by, public_read=public_read, admin_only=admin_only)
-    flags = Flags(
-        dry_run,
-        as_json,
-        quiet,
-        install=not no_install,
-        write_conflicts=write_conflicts,
-    )
 
     def edit(spec: Spec, catalog: Catalog) -> Spec:
         return with_resource(spec, catalog, name, parsed, plural, access)
@@ -145,18 +115,14 @@ def resource(
 
 
 @commands.command()
+@takes(*OF_CHANGES)
 def field(
+    flags: Flags,
     resource: Annotated[
         str,
         typer.Argument(help="The resource, like OrderItem.", autocompletion=resources),
     ],
     fields: Fields,
-    dry_run: DryRun = False,
-    as_json: Json = False,
-    yes: Yes = False,  # noqa: ARG001 (nothing is asked)
-    no_install: NoInstall = False,
-    write_conflicts: WriteConflicts = False,
-    quiet: Quiet = False,
 ) -> int:
     """Add fields to a resource, or change those that are called the same.
 
@@ -167,13 +133,6 @@ def field(
     field Product stock:bigint:index` where stock is an int already.
     """
     parsed = parse_fields(fields)
-    flags = Flags(
-        dry_run,
-        as_json,
-        quiet,
-        install=not no_install,
-        write_conflicts=write_conflicts,
-    )
     names = " ".join(field.name for field in parsed)
     return change_project(
         f"generate field {resource} {names}",

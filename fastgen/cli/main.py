@@ -11,11 +11,11 @@ from fastgen.console import print_error, print_json, print_line
 from fastgen.errors import (
     INTERRUPTED,
     TERMINATED,
+    CutShort,
     NeedsPerson,
     Refusal,
     WrongUsage,
 )
-from fastgen.report import CutShort, Report, refused
 
 BUG = 1
 
@@ -124,7 +124,7 @@ def run(arguments: Sequence[str]) -> int:
         )
         return _refused(command, message, NeedsPerson.exit_code, as_json)
     except CutShort as cut:
-        return _cut_short(cut.report, as_json)
+        return _cut_short(cut, as_json)
     except Exception as bug:
         import traceback
 
@@ -157,16 +157,18 @@ def _usage(error: typer.TyperException, command: str) -> str:
     return f"{text}{see} `{' '.join(words)} --help`."
 
 
-def _cut_short(report: Report, as_json: bool) -> int:
+def _cut_short(cut: CutShort, as_json: bool) -> int:
     if as_json:
-        print_json(report.as_json())
+        print_json(cut.report)
     else:
-        print_error("; ".join(finding.message for finding in report.extra))
-    return report.exit_code
+        print_error(cut.message)
+    return cut.exit_code
 
 
 def _refused(command: str, message: str, code: int, as_json: bool) -> int:
     if as_json:
+        from fastgen.report import refused
+
         print_json(refused(command, message, code).as_json())
     else:
         print_error(message)

@@ -6,16 +6,7 @@ from typing import Annotated
 import typer
 
 from fastgen import console
-from fastgen.cli.flags import (
-    DryRun,
-    Flags,
-    Json,
-    NoGit,
-    NoInstall,
-    Quiet,
-    Yes,
-    names_in,
-)
+from fastgen.cli.flags import Flags, names_in, takes
 from fastgen.cli.here import current_folder
 from fastgen.errors import WrongUsage
 from fastgen.names import EmptyName, check_name
@@ -27,7 +18,9 @@ class TemplateWithModules(WrongUsage):
     --output and the common flags alone; leave the other options out."""
 
 
+@takes("dry_run", "json", "yes", "no_install", "no_git", "quiet")
 def new(
+    flags: Flags,
     name: Annotated[
         str | None,
         typer.Argument(help="The project's name, or `.` for the current folder."),
@@ -74,12 +67,6 @@ def new(
         Path,
         typer.Option(metavar="DIR", help="The folder to make the project's folder in."),
     ] = Path(),
-    dry_run: DryRun = False,
-    as_json: Json = False,
-    yes: Yes = False,
-    no_install: NoInstall = False,
-    no_git: NoGit = False,
-    quiet: Quiet = False,
 ) -> int:
     """Make a project: `fastgen new my-api` makes ./my-api.
 
@@ -89,8 +76,7 @@ def new(
     Examples: `fastgen new shop --preset api`;
     `fastgen new shop --with docker,ci --set ci.provider=gitlab`.
     """
-    flags = Flags(dry_run, as_json, quiet, install=not no_install, git=not no_git)
-    name = _asked(name, ask=not yes and not flags.silent)
+    name = _asked(name, ask=not (flags.yes or flags.silent))
     root = current_folder() if name == "." else (output / name).absolute()
     check_name(root.name if name == "." else name)
     if template is not None:
@@ -98,7 +84,7 @@ def new(
             raise TemplateWithModules
         from fastgen.cli.new_from_template import new_from_template
 
-        return new_from_template(root, template, settings or [], flags, ask=not yes)
+        return new_from_template(root, template, settings or [], flags)
     from fastgen.cli.new_from_modules import Wish, new_from_modules
 
     wish = Wish(

@@ -18,10 +18,9 @@ from fastgen.cli.finish import Ending, finish, following_steps
 from fastgen.cli.flags import Flags
 from fastgen.cli.run import mend
 from fastgen.destination import check_place
-from fastgen.errors import NeedsPerson, WrongUsage
+from fastgen.errors import CutShort, NeedsPerson, WrongUsage
 from fastgen.project import load_project
 from fastgen.pythons import PYTHONS
-from fastgen.report import CutShort
 from fastgen.spec import Spec, first_spec, with_modules, with_options
 from fastgen.specfile import parse_spec, read_table, sources_of
 from fastgen.tasks import Task, git_task, install_task
@@ -68,7 +67,7 @@ def new_from_modules(wish: Wish, flags: Flags) -> int:
             raise AnotherProject(root=root)
         return finish(f"new {wish.name}", Proposal(root, spec, spec), flags, Ending())
     fresh = not root.exists()
-    check_place(root, git=flags.git)
+    check_place(root, git=not flags.no_git)
     proposal = propose_new(root, spec, catalog)
     ending = Ending(
         _tasks(root, flags),
@@ -132,15 +131,18 @@ def _text(file: Path) -> str:
 
 
 def _tasks(root: Path, flags: Flags) -> tuple[Task, ...]:
-    tasks: list[Task] = [install_task(root)] if flags.install else []
-    git = git_task(root, f"Start from fastgen {__version__}") if flags.git else None
-    return (*tasks, git) if git else tuple(tasks)
+    tasks: list[Task | None] = []
+    if not flags.no_install:
+        tasks.append(install_task(root))
+    if not flags.no_git:
+        tasks.append(git_task(root, f"Start from fastgen {__version__}"))
+    return tuple(task for task in tasks if task)
 
 
 def _next(wish: Wish, flags: Flags, following: Sequence[str]) -> tuple[str, ...]:
     folder = shlex.quote(str(wish.output / wish.name))
     steps = [] if wish.name == "." else [f"cd {folder}"]
-    steps += [] if flags.install else ["make install"]
+    steps += ["make install"] if flags.no_install else []
     return (*steps, "make test", *following, "make run")
 
 

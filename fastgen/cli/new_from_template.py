@@ -12,13 +12,13 @@ from fastgen.tasks import git_task
 
 
 def new_from_template(
-    root: Path, template: str, settings: list[str], flags: Flags, *, ask: bool
+    root: Path, template: str, settings: list[str], flags: Flags
 ) -> int:
     """Make the project of the Copier template `template` at `root`. The exit code."""
     answers = answers_of(settings)
-    check_place(root, git=flags.git)
-    asking = ask and console.interactive() and not flags.silent
+    check_place(root, git=not flags.no_git)
+    asking = console.interactive() and not (flags.yes or flags.silent)
     tree = copied_tree(template, root.name, answers, ask=asking)
-    git = git_task(root, f"Start from {template}") if flags.git else None
+    git = None if flags.no_git else git_task(root, f"Start from {template}")
     ending = Ending((git,) if git else (), ("read its README",))
     return finish(f"new {root.name}", propose_copied(root, tree), flags, ending)

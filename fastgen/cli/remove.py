@@ -6,22 +6,14 @@ import typer
 
 from fastgen.catalog.catalog import Catalog
 from fastgen.cli.completion import removable
-from fastgen.cli.flags import (
-    DropTables,
-    DryRun,
-    Flags,
-    Json,
-    NoInstall,
-    Quiet,
-    WriteConflicts,
-    Yes,
-    names_in,
-)
+from fastgen.cli.flags import OF_CHANGES, Flags, names_in, takes
 from fastgen.cli.run import change_project
 from fastgen.spec import Spec, without_modules
 
 
+@takes(*OF_CHANGES, "drop_tables")
 def remove(
+    flags: Flags,
     modules: Annotated[
         list[str],
         typer.Argument(
@@ -30,13 +22,6 @@ def remove(
             autocompletion=removable,
         ),
     ],
-    dry_run: DryRun = False,
-    as_json: Json = False,
-    yes: Yes = False,  # noqa: ARG001 (nothing is asked)
-    no_install: NoInstall = False,
-    write_conflicts: WriteConflicts = False,
-    drop_tables: DropTables = False,
-    quiet: Quiet = False,
 ) -> int:
     """Take modules, resources or fields out of the project.
 
@@ -47,14 +32,6 @@ def remove(
     Examples: `fastgen remove docker`; `fastgen remove resource Product`; `fastgen
     remove field Product rating`.
     """
-    flags = Flags(
-        dry_run,
-        as_json,
-        quiet,
-        install=not no_install,
-        write_conflicts=write_conflicts,
-        drop_tables=drop_tables,
-    )
     names = names_in(modules)
     if names[:1] in (["resource"], ["field"]):
         from fastgen.cli.remove_resource import remove_resource_or_field

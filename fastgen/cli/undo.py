@@ -9,19 +9,17 @@ from fastgen import console
 from fastgen.apply.undo import history, undo_plan
 from fastgen.change import Proposal
 from fastgen.cli.finish import Ending, finish, update_tasks
-from fastgen.cli.flags import DryRun, Flags, Json, NoInstall, Quiet
+from fastgen.cli.flags import Flags, takes
 from fastgen.cli.here import current_folder, find_root
 from fastgen.cli.run import mend
 
 
+@takes("dry_run", "json", "no_install", "quiet")
 def undo(
+    flags: Flags,
     show_list: Annotated[
         bool, typer.Option("--list", help="List what can be taken back, newest first.")
     ] = False,
-    dry_run: DryRun = False,
-    as_json: Json = False,
-    no_install: NoInstall = False,
-    quiet: Quiet = False,
 ) -> int:
     """Take back what the last command did, byte for byte.
 
@@ -31,8 +29,7 @@ def undo(
     root = find_root(current_folder())
     mend(root)
     if show_list:
-        return _print_history(root, as_json=as_json)
-    flags = Flags(dry_run, as_json, quiet, install=not no_install)
+        return _print_history(root, as_json=flags.json)
     proposal = Proposal(root, None, None, undo_plan(root))
     return finish("undo", proposal, flags, Ending(update_tasks(proposal, flags)))
 
