@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from fastgen.catalog.module import CORE, Module
-from fastgen.resources.resource import Field, ResourceSpec
+from fastgen.resources.resource import Access, Field, ResourceSpec
 
 # What Mermaid takes for a key wherever it stands, and for itself behind an asterisk.
 _KEYS = ("pk", "fk", "uk")
@@ -54,7 +54,7 @@ def _entities(resources: Mapping[str, ResourceSpec]) -> Iterator[str]:
     for resource in found:
         for field in resource.columns:
             if field.target:
-                yield _relationship(resource, field)
+                yield _relationship(resource, field, resources)
         for field in resource.many:
             yield f'"{resource.name}" }}o--o{{ "{field.target}" : "{field.name}"'
 
@@ -71,9 +71,16 @@ def _attribute(field: Field) -> str:
     return " ".join(word for word in words if word)
 
 
-def _relationship(resource: ResourceSpec, field: Field) -> str:
+def _relationship(
+    resource: ResourceSpec, field: Field, resources: Mapping[str, ResourceSpec]
+) -> str:
     one = "|o" if field.optional else "||"
-    others = "o|" if field.unique else "o{"
+    target = resources.get(field.target)
+    # What is unique among a user's own is so among all if it leads to a user's own.
+    alone = resource.access is not Access.OWNER or (
+        target is not None and target.access is Access.OWNER
+    )
+    others = "o|" if field.unique and alone else "o{"
     return f'"{field.target}" {one}--{others} "{resource.name}" : "{field.name}"'
 
 

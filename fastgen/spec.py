@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.module import CORE, Module, Options, OptionValue, value_text
 from fastgen.errors import WrongUsage
 from fastgen.names import package_of
 from fastgen.pythons import PYTHONS
-from fastgen.resources.resource import ResourceSpec
+
+if TYPE_CHECKING:
+    from fastgen.resources.resource import ResourceSpec
 
 
 class UnknownOption(WrongUsage):
@@ -59,7 +62,7 @@ class Spec:
     modules: Mapping[str, Options]
     sources: Mapping[str, str]
     kept: Mapping[str, str] = field(default_factory=dict)
-    resources: Mapping[str, ResourceSpec] = field(default_factory=dict)
+    resources: Mapping[str, "ResourceSpec"] = field(default_factory=dict)
 
 
 def first_spec(name: str, description: str, python: str, version: str) -> Spec:

@@ -6,15 +6,17 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastgen.catalog.catalog import Catalog, UnknownModule
 from fastgen.catalog.module import CORE, Module, Options
 from fastgen.errors import NeedsPerson, WrongUsage
 from fastgen.names import check_name, check_package
 from fastgen.pythons import PYTHONS
-from fastgen.resources.resource import ResourceSpec
 from fastgen.spec import DATABASE, Spec, models_of, unknown_option
+
+if TYPE_CHECKING:
+    from fastgen.resources.resource import ResourceSpec
 
 HEADER = """\
 # What this project is made of. fastgen writes this file; change it with
@@ -144,7 +146,7 @@ def parse_spec(
     )
 
 
-def _resources(table: Mapping[str, Any]) -> dict[str, ResourceSpec]:
+def _resources(table: Mapping[str, Any]) -> "dict[str, ResourceSpec]":
     if not table.get("resources"):
         return {}
     from fastgen.resources.record import resources_in

@@ -37,13 +37,12 @@ class Import:
             return self.attribute is not None and not self._is_module(code)
         if self.attribute is None or self.attribute == "*":
             return False
-        if self._is_module(code):
-            return False
         try:
             names = bound_names(code[found])
         except UNPARSABLE:
             return False
-        return not {self.attribute, "*", "__getattr__"} & names
+        bound = not {self.attribute, "*", "__getattr__"}.isdisjoint(names)
+        return not bound and not self._is_module(code)
 
     def _is_module(self, code: Mapping[str, bytes]) -> bool:
         if module_path(self.name, code, self.sources) is not None:

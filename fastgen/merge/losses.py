@@ -38,6 +38,16 @@ class Loss:
     module: str
     names: frozenset[str] = frozenset()
 
+    def is_named_in(self, content: bytes) -> bool:
+        """Whether the text has one of `names`; where the whole module is lost, there is
+        none to look for."""
+        return not self.names or self._names.search(content) is not None
+
+    @cached_property
+    def _names(self) -> re.Pattern[bytes]:
+        names = b"|".join(re.escape(name.encode()) for name in sorted(self.names))
+        return re.compile(rb"(?:" + names + rb")(?!\w)")
+
 
 def losses(code: Code, roots: Collection[str]) -> tuple[Loss, ...]:
     """All that the plan takes away from imports, which start in the folders `roots`."""
@@ -63,7 +73,7 @@ def may_miss(path: str, code: Code, lost: Collection[Loss]) -> bool:
             may_name(content, loss.module)
             or (path.startswith(f"{loss.module}/") and _RELATIVE.search(content))
         )
-        and (not loss.names or any(name.encode() in content for name in loss.names))
+        and loss.is_named_in(content)
         for loss in lost
     )
 

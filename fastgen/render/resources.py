@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,7 @@ def path_for(path: str, plural: str) -> str:
     return path.replace(THINGS, plural)
 
 
+@cache
 def _named(facts: Facts, name: str, plural: str) -> Facts:
     named: Facts = _replaced(facts, {THING: name, THINGS: plural})
     routers = tuple(replace(r, name=router_name(r.name)) for r in named.routers)

@@ -66,8 +66,12 @@ def _check_fields(
             _check_reference(field, resource, resources, models)
         table = resources.get(field.target)
         target = table.plural if table else models.get(field.target, "")
-        key = f"fk_{resource.plural}_{field.column}_{target}"
-        if field.kind != "many" and len(key) > IDENTIFIER:
+        unique = "_".join(resource.unique_columns(field))
+        keys = (
+            f"fk_{resource.plural}_{field.column}_{target}",
+            f"uq_{resource.plural}_{unique}",
+        )
+        if field.kind != "many" and len(max(keys, key=len)) > IDENTIFIER:
             raise bad_field(field, TOO_LONG)
 
 

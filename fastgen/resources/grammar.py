@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 from fastgen.errors import WrongUsage
@@ -54,8 +55,10 @@ class _Mistake(Exception):
         self.problem = problem
 
 
+@cache
 def parse_field(text: str) -> Field:
-    """The field that `text` stands for. Raises BadField."""
+    """The field that `text` stands for. Raises BadField. Kept, since a project is read
+    more than once, and many resources have a field in common."""
     try:
         return _parsed(list(_parts(text)))
     except _Mistake as mistake:

@@ -8,7 +8,7 @@ _FROM: Mapping[str, str] = {
     **dict.fromkeys(["Annotated", "Any", "Literal", "Optional"], "typing"),
     **dict.fromkeys(["date", "datetime", "time"], "datetime"),
     **dict.fromkeys(
-        "BigInteger Double ForeignKey JSON String".split(),  # noqa: SIM905
+        "BigInteger Double ForeignKey JSON String UniqueConstraint".split(),  # noqa: SIM905
         "sqlalchemy",
     ),
     **dict.fromkeys(["Mapped", "mapped_column", "relationship"], "sqlalchemy.orm"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fastgen.resources.associations import Association, associations_of
 from fastgen.resources.names import snake_case
 from fastgen.resources.resource import Access, ResourceSpec
-from fastgen.resources.variables import variable_of
+from fastgen.resources.variables import by_id
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,15 @@ class ManyView:
     target_label: str
     own: bool
     """Whether rows of the resource go with rows of the same resource."""
+    owned: bool
+    """Whether its rows are a user's own."""
     rows: str
-    """The query of all rows that can be there."""
+    """The statement of all rows that can be there."""
     one: str
-    """The query of one of them by its id; empty where each may be there."""
+    """The statement of one of them by its id; empty where each may be there."""
     id_expression: str
     filter: str
-    """The query of the ids of our rows that go with the one that is asked for."""
+    """The statement of the ids of our rows that go with the one that is asked for."""
     public: bool
     arguments: str
     """Further arguments of the endpoint that lists them."""
@@ -71,10 +73,8 @@ def _view(
     singular = snake_case(target.name)
     own = target.name == resource.name
     queries = "queries" if own else f"{target.plural}_queries"
-    owner = f"{variable_of(snake_case(resource.name))}.owner_id"
     owned = target.access is Access.OWNER
     pairs = f"{association.table}.c"
-    by_id = f"{queries}.{variable_of(singular)}_by_id"
     public = resource.access is Access.PUBLIC_READ
     return ManyView(
         field=name,
@@ -88,16 +88,17 @@ def _view(
         target_singular=singular,
         target_label=singular.replace("_", " "),
         own=own,
-        rows=f"{queries}.{target.plural}({owner if owned else ''})",
-        one=f"{by_id}({owner}, {association.target_column})" if owned else "",
+        owned=owned,
+        rows=f"{queries}.{target.plural.upper()}",
+        one=f"{queries}.{by_id(singular)}" if owned else "",
         id_expression=f"col({target.name}.id)" if sqlmodel else f"{target.name}.id",
         filter=(
             f"select({pairs}.{association.own_column})"
-            f".where({pairs}.{association.target_column} == query.{name})"
+            f".where({pairs}.{association.target_column} == bindparam('{name}'))"
         ),
         public=public and target.access is Access.PUBLIC_READ,
         arguments=(
-            ", dependencies=[Depends(get_current_admin)]"
+            ", dependencies=[Depends(require_admin)]"
             if public and target.access is Access.ADMIN_ONLY
             else ""
         ),

@@ -1,6 +1,6 @@
 """What a migration has to do between two states of the resources' tables."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from fastgen.resources.tables import Column, Table
@@ -181,12 +181,13 @@ def _create_table(table: Table, keys: Sequence[Column]) -> Iterator[str]:
             f'    sa.ForeignKeyConstraint(["{column.name}"], ["{column.key.table}.id"],'
             f" name={_key_name(name, column)}, ondelete={column.key.on_delete!r}),"
         )
-    primary = ", ".join(f'"{column}"' for column in table.primary_key)
+    primary = _quoted(table.primary_key)
     yield f'    sa.PrimaryKeyConstraint({primary}, name=op.f("pk_{name}")),'
     for column in table.columns.values():
         if column.unique:
             unique = _unique(name, column)
-            yield f'    sa.UniqueConstraint("{column.name}", name={unique}),'
+            columns = _quoted(column.unique)
+            yield f"    sa.UniqueConstraint({columns}, name={unique}),"
     yield ")"
     for column in table.columns.values():
         if column.index:
@@ -234,7 +235,7 @@ def _added(column: Column) -> Iterator[str]:
 def _loosened(table: str, column: Column, other: Column | None) -> Iterator[str]:
     if column.key and (other is None or other.key != column.key):
         yield _drop_key(table, column)
-    if column.unique and not (other and other.unique):
+    if column.unique and not (other and other.unique == column.unique):
         yield f'batch_op.drop_constraint({_unique(table, column)}, type_="unique")'
     if column.index and not (other and other.index):
         yield f"batch_op.drop_index({_index(table, column)})"
@@ -243,10 +244,10 @@ def _loosened(table: str, column: Column, other: Column | None) -> Iterator[str]
 def _tightened(table: str, known: Column | None, column: Column) -> Iterator[str]:
     if column.key and (known is None or known.key != column.key):
         yield _create_key(table, column)
-    if column.unique and not (known and known.unique):
+    if column.unique and not (known and known.unique == column.unique):
         yield (
             f"batch_op.create_unique_constraint({_unique(table, column)},"
-            f' ["{column.name}"])'
+            f" [{_quoted(column.unique)}])"
         )
     if column.index and not (known and known.index):
         yield f'batch_op.create_index({_index(table, column)}, ["{column.name}"])'
@@ -301,8 +302,12 @@ def _key_name(table: str, column: Column) -> str:
 
 
 def _unique(table: str, column: Column) -> str:
-    return f'op.f("uq_{table}_{column.name}")'
+    return f'op.f("uq_{table}_{"_".join(column.unique)}")'
 
 
 def _index(table: str, column: Column) -> str:
     return f'op.f("ix_{table}_{column.name}")'
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fastgen.resources.associations import Association
 from fastgen.resources.imports import SQLALCHEMY, SQLMODEL, imports_of
 from fastgen.resources.pair_lines import pair_lines
-from fastgen.resources.resource import Field
+from fastgen.resources.resource import Field, ResourceSpec
 from fastgen.resources.samples import bounds
 from fastgen.resources.types import TYPES, Limits
 from fastgen.resources.values import default_of, hides_time, python_type
@@ -41,6 +41,7 @@ class ModelLines:
     imports: tuple[str, ...]
     far_imports: tuple[str, ...]
     pairs: tuple[str, ...]
+    constraints: tuple[str, ...]
     columns: tuple[str, ...]
     relations: tuple[str, ...]
 
@@ -50,20 +51,26 @@ def on_delete(field: Field) -> str:
 
 
 def model_lines(
-    fields: Sequence[Field],
+    resource: ResourceSpec,
     associations: Sequence[Association],
     targets: Mapping[str, Target],
-    own: str,
     *,
     sqlmodel: bool,
 ) -> ModelLines:
-    """The columns and relationships of the model `own`, and the tables of its pairs;
-    `targets` by their names."""
+    """The columns, constraints and relationships of the model of `resource`, and the
+    tables of its pairs; `targets` by their names."""
+    fields, own = resource.columns, resource.name
     hidden = hides_time(fields, [a.field.name for a in associations])
     column = _sqlmodel_column if sqlmodel else _column
     relation = _sqlmodel_relation if sqlmodel else _relation
     related = [f for f in fields if f.target and targets[f.target].of_resource]
-    columns = [column(field, targets, own, hidden=hidden) for field in fields]
+    columns = [column(field, targets, resource, hidden=hidden) for field in fields]
+    unique = [resource.unique_columns(field) for field in fields]
+    constraints = [
+        f"UniqueConstraint({', '.join(map(_quoted, names))})"
+        for names in unique
+        if len(names) > 1
+    ]
     relations = [relation(field, related, targets, own) for field in related]
     quoted = {name for name, target in targets.items() if target.quoted}
     pairs = pair_lines(associations, {own, *targets}, quoted, own, sqlmodel=sqlmodel)
@@ -76,13 +83,14 @@ def model_lines(
     near = {t.name: t.module for t in others if not t.quoted}
     far = [f"from {t.module} import {t.name}" for t in others if t.quoted]
     known = {**near, **(SQLMODEL if sqlmodel else SQLALCHEMY)}
-    statements = [*pairs.tables, *columns, *relations]
+    statements = [*pairs.tables, *constraints, *columns, *relations]
     imports = {*imports_of(statements, {**pairs.names, **known})}
     imports |= {"from typing import TYPE_CHECKING"} if far else set()
     return ModelLines(
         imports=tuple(sorted(imports)),
         far_imports=tuple(sorted(far)),
         pairs=pairs.tables,
+        constraints=tuple(constraints),
         columns=tuple(columns),
         relations=tuple(relations),
     )
@@ -96,28 +104,30 @@ def _column_type(field: Field) -> str:
 
 
 def _column(
-    field: Field, targets: Mapping[str, Target], own: str, *, hidden: bool
+    field: Field, targets: Mapping[str, Target], resource: ResourceSpec, *, hidden: bool
 ) -> str:
     annotation = python_type(field, hidden=hidden)
     annotation += " | None" if field.optional else ""
     arguments = []
     if field.target:
         target = targets[field.target]
-        more = ", use_alter=True" if target.quoted and target.name != own else ""
+        more = (
+            ", use_alter=True" if target.quoted and target.name != resource.name else ""
+        )
         key = f'"{target.table}.id", ondelete="{on_delete(field)}"{more}'
         arguments.append(f"ForeignKey({key})")
     elif field.kind not in _IMPLIED:
         arguments.append(_column_type(field))
     if (default := default_of(field, hidden=hidden)) is not None:
         arguments.append(f"default={default}")
-    arguments += _index(field)
+    arguments += _index(field, resource)
     arguments += [f"info={_HIDDEN}"] if field.writeonly else []
     line = f"{field.column}: Mapped[{annotation}]"
     return f"{line} = mapped_column({', '.join(arguments)})" if arguments else line
 
 
 def _sqlmodel_column(
-    field: Field, targets: Mapping[str, Target], own: str, *, hidden: bool
+    field: Field, targets: Mapping[str, Target], resource: ResourceSpec, *, hidden: bool
 ) -> str:
     annotation = python_type(field, hidden=hidden)
     arguments = []
@@ -128,7 +138,7 @@ def _sqlmodel_column(
         arguments.append(default if default is not None else "None")
     if field.target:
         target = targets[field.target]
-        if target.quoted and target.name != own:
+        if target.quoted and target.name != resource.name:
             key = f'"{target.table}.id", ondelete="{on_delete(field)}", use_alter=True'
             arguments.append(f"sa_column_args=[ForeignKey({key})]")
         else:
@@ -139,7 +149,7 @@ def _sqlmodel_column(
         arguments.append(f"max_length={length}")
     elif field.kind not in _SQLMODEL_IMPLIED:
         arguments.append(f"sa_type={_column_type(field)}")
-    arguments += _index(field)
+    arguments += _index(field, resource)
     if field.writeonly:
         arguments.append('sa_column_kwargs={"info": ' + _HIDDEN + "}")
     line = f"{field.column}: {annotation}"
@@ -148,10 +158,14 @@ def _sqlmodel_column(
     return f"{line} = Field({', '.join(arguments)})" if arguments else line
 
 
-def _index(field: Field) -> list[str]:
-    if field.unique:
+def _index(field: Field, resource: ResourceSpec) -> list[str]:
+    if resource.unique_columns(field) == (field.column,):
         return ["unique=True"]
-    return ["index=True"] if field.index or field.target else []
+    return ["index=True"] if resource.has_index(field) else []
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
 
 
 def _ambiguous(

@@ -18,8 +18,9 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _PLATFORM = frozenset(
     """
     Any Annotated AppError AsyncSession Base BaseModel ConfigDict ConflictError Decimal
-    Depends False Field ForeignKey JSON Literal Mapped None NotFoundError Page PageQuery
-    Query Record Rows Select SessionDep String Text Time True UUID Uuid Date Float
+    CurrentUserId Depends False Field ForeignKey JSON Listing Literal Mapped None
+    NotFoundError Page PageQuery Query Reader ReaderDep Record Rows Select
+    SessionDep Source String Text Time True UUID Uuid Date Float
     Integer Boolean BigInteger LargeBinary FixedDecimal UTCDateTime Relationship Input
     """.split()  # noqa: SIM905
 )

@@ -119,6 +119,19 @@ class ResourceSpec:
     def by_name(self) -> Mapping[str, Field]:
         return {field.name: field for field in self.fields}
 
+    def unique_columns(self, field: Field) -> tuple[str, ...]:
+        """What no two rows have alike, if `field` is unique: its column, and before it
+        the owner's where each user has their own rows; else nothing."""
+        if not field.unique:
+            return ()
+        owner = (f"{OWNER}_id",) if self.access is Access.OWNER else ()
+        return (*owner, field.column)
+
+    def has_index(self, field: Field) -> bool:
+        """Whether its column has an index, beside that of what is unique."""
+        wanted = field.index or field.kind == "ref"
+        return wanted and self.unique_columns(field)[:1] != (field.column,)
+
     @property
     def targets(self) -> tuple[str, ...]:
         """What it refers to, each once, itself left out."""

@@ -18,14 +18,15 @@ class ForeignKey:
 
 @dataclass(frozen=True)
 class Column:
-    """A column; `fill` is what rows get that had no value for it, as an expression of
-    Python, and `server_default` the same for the database."""
+    """A column; `unique` are those that no two rows have alike, itself the last, and
+    empty if it is not unique. `fill` is what rows get that had no value for it, as an
+    expression of Python, and `server_default` the same for the database."""
 
     name: str
     type: str
     kind: str
     nullable: bool
-    unique: bool
+    unique: tuple[str, ...]
     index: bool
     key: ForeignKey | None
     fill: str | None
@@ -61,7 +62,7 @@ def tables_of(
     tables = [
         Table(
             resource.plural,
-            {f.column: _column(f, names) for f in resource.columns},
+            {f.column: _column(f, resource, names) for f in resource.columns},
         )
         for resource in resources
     ]
@@ -87,7 +88,7 @@ def _key_column(name: str, table: str) -> Column:
         type=TYPES["ref"].stored,
         kind="ref",
         nullable=False,
-        unique=False,
+        unique=(),
         index=False,
         key=ForeignKey(table, "CASCADE"),
         fill=None,
@@ -95,7 +96,7 @@ def _key_column(name: str, table: str) -> Column:
     )
 
 
-def _column(field: Field, tables: Mapping[str, str]) -> Column:
+def _column(field: Field, resource: ResourceSpec, tables: Mapping[str, str]) -> Column:
     key = None
     if field.target:
         table = tables.get(field.target, field.target)
@@ -106,8 +107,8 @@ def _column(field: Field, tables: Mapping[str, str]) -> Column:
         type=stored_type(field),
         kind=field.kind,
         nullable=field.optional,
-        unique=field.unique,
-        index=(field.index or bool(field.target)) and not field.unique,
+        unique=resource.unique_columns(field),
+        index=resource.has_index(field),
         key=key,
         fill=fill,
         server_default=server,

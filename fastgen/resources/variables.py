@@ -5,9 +5,9 @@ import keyword
 
 _VARIABLES = frozenset(
     """
-    after auth changes client found new page pairs queries query row router rows schemas
-    service session sessions status user values metadata health lifespan api app about
-    settings config
+    after auth changes client found name new other owner_id page pair pairs queries
+    query reader row router rows schemas service session sessions source status url user
+    values visitor metadata health lifespan listing api app about settings config
     """.split()  # noqa: SIM905
 )
 
@@ -26,3 +26,8 @@ def variable_of(singular: str) -> str:
 def router_name(plural: str) -> str:
     """What main.py calls its router."""
     return f"{plural}_router" if plural in _VARIABLES else plural
+
+
+def by_id(singular: str) -> str:
+    """What the statement is called that reads one."""
+    return f"{singular.upper()}_BY_ID"

@@ -14,7 +14,7 @@ from fastgen.resources.pair_test_lines import PairTestLines, pair_test_lines
 from fastgen.resources.resource import Access, ResourceSpec
 from fastgen.resources.schema_lines import SchemaLines, schema_lines, sorted_by
 from fastgen.resources.test_lines import TestLines, test_lines
-from fastgen.resources.variables import router_name, variable_of
+from fastgen.resources.variables import by_id, router_name, variable_of
 
 THING = "Thing"
 """What stands for the resource's name in facts of modules."""
@@ -53,15 +53,15 @@ class Guarded:
     optional: bool
 
     @property
-    def variable(self) -> str:
-        return variable_of(self.singular)
+    def statement(self) -> str:
+        return by_id(self.singular)
 
 
 @dataclass(frozen=True)
 class View:
     """The names of a resource, and the lines of its files.
 
-    Its rows may be a user's own: then `user_...` say that in each signature and call.
+    Its rows may be a user's own: then `owner_...` say that in each signature and call.
     """
 
     name: str
@@ -82,16 +82,20 @@ class View:
     many_imports: tuple[str, ...]
     guarded: tuple["Guarded", ...]
     filters: tuple[Filter, ...]
+    rows: str
+    """The statement of all rows."""
+    row: str
+    """The statement of one row, by its id."""
     base_query: str
     id_expression: str
     query_imports: tuple[str, ...]
     router_imports: tuple[str, ...]
     router_arguments: str
     write_arguments: str
-    user_parameter: str
-    user_dependency: str
-    user_passed: str
+    owner_parameter: str
+    owner_dependency: str
     owner_passed: str
+    owner_value: str
     model: ModelLines
     schemas: SchemaLines
     tests: TestLines
@@ -104,7 +108,6 @@ class View:
         `fields.texts`; and the packages that these are in."""
         lines = [*self.model.imports, *self.schemas.imports, *self.query_imports]
         names = {match[1] for match in map(_OF_PACKAGE.match, lines) if match}
-        names |= {"sorting"} if self.sorted else set()
         names |= {"db.pairs"} if self.many else set()
         return frozenset(names | {name.rpartition(".")[0] for name in names})
 
@@ -145,7 +148,7 @@ def view_of(resource: ResourceSpec, around: Surroundings) -> View:
     relation = "selectinload(related({}))" if around.sqlmodel else "selectinload({})"
     loads = ", ".join(relation.format(f"{name}.{field}") for field in shown)
     query = f"select({name})" + (f".options({loads})" if loads else "")
-    query += f".where({column('owner_id')} == owner_id)" if owned else ""
+    query += f".where({column('owner_id')} == bindparam('owner_id'))" if owned else ""
     return View(
         name=name,
         plural=resource.plural,
@@ -165,26 +168,27 @@ def view_of(resource: ResourceSpec, around: Surroundings) -> View:
         guarded=tuple(_guarded_references(resource, resources)) if owned else (),
         filters=(
             *(
-                Filter(f.column, f"{column(f.column)} == query.{f.column}")
+                Filter(f.column, f"{column(f.column)} == bindparam('{f.column}')")
                 for f in queried
             ),
             *(Filter(m.field, f"{column('id')}.in_({m.filter})") for m in filtering),
         ),
+        rows=resource.plural.upper(),
+        row=by_id(singular),
         base_query=query,
         id_expression=column("id"),
         query_imports=tuple(_query_imports(bool(loads), around.sqlmodel)),
         router_imports=_ROUTER_IMPORTS.get(resource.access, ()),
         router_arguments=_guarded(resource, Access.ADMIN_ONLY),
         write_arguments=_guarded(resource, Access.PUBLIC_READ),
-        user_parameter="user: User, " if owned else "",
-        user_dependency="user: CurrentUser, " if owned else "",
-        user_passed="user, " if owned else "",
-        owner_passed="user.id, " if owned else "",
+        owner_parameter="owner_id: UUID, " if owned else "",
+        owner_dependency="owner_id: CurrentUserId, " if owned else "",
+        owner_passed="owner_id, " if owned else "",
+        owner_value="'owner_id': owner_id, " if owned else "",
         model=model_lines(
-            resource.columns,
+            resource,
             associations_of(resource, tables),
             targets,
-            name,
             sqlmodel=around.sqlmodel,
         ),
         schemas=schema_lines(
@@ -197,10 +201,10 @@ def view_of(resource: ResourceSpec, around: Surroundings) -> View:
 
 
 _ROUTER_IMPORTS = {
-    Access.OWNER: ("from myapi.auth.deps import CurrentUser",),
-    Access.ADMIN_ONLY: ("from myapi.auth.deps import get_current_admin",),
+    Access.OWNER: ("from myapi.auth.deps import CurrentUserId",),
+    Access.ADMIN_ONLY: ("from myapi.auth.deps import require_admin",),
     Access.PUBLIC_READ: (
-        "from myapi.auth.deps import get_current_admin",
+        "from myapi.auth.deps import require_admin",
         "from myapi.auth.guard import public",
     ),
 }
@@ -217,7 +221,7 @@ def _guarded_references(
 
 
 def _guarded(resource: ResourceSpec, access: Access) -> str:
-    guard = ", dependencies=[Depends(get_current_admin)]"
+    guard = ", dependencies=[Depends(require_admin)]"
     return guard if resource.access is access else ""
 
 

@@ -82,6 +82,8 @@ CHANGES = (
     ("remove", "field", "Product", "a1", "b3", "c1", "d1", "e1", "f1", "f2", "note"),
 )
 
+REFUSALS = (sqlite3.IntegrityError, psycopg.errors.UniqueViolation)
+
 STEPS = """
 import sys
 from alembic.config import main
@@ -90,18 +92,18 @@ for step in sys.argv[1:]:
 """
 
 
-@pytest.mark.slow
-@pytest.mark.matrix
-@pytest.mark.parametrize("engine", ["sqlite", "postgres"])
-@pytest.mark.parametrize("orm", ["sqlalchemy", "sqlmodel"])
-def test_tables_change_with_rows_in_them_and_back_again(
-    make: Make, orm: str, engine: str, postgres: str
-) -> None:
+each_way = pytest.mark.parametrize("orm", ["sqlalchemy", "sqlmodel"])
+each_engine = pytest.mark.parametrize("engine", ["sqlite", "postgres"])
+
+
+def shop_with(
+    module: str, make: Make, orm: str, engine: str, postgres: str
+) -> tuple[Generated, Query]:
+    """A project with a database, and what runs a statement in it."""
     options = ("--set", f"database.orm={orm}", "--set", f"database.engine={engine}")
-    project = make("shop", "--with", "database", *options)
+    project = make("shop", "--with", module, *options)
     file = project.root / "shop.db"
     url = postgres if engine == "postgres" else f"sqlite:///{file}"
-    project = project.with_variables(DATABASE_URL=url)
 
     def query(statement: str) -> Sequence[tuple[Any, ...]]:
         if engine == "postgres":
@@ -110,6 +112,18 @@ def test_tables_change_with_rows_in_them_and_back_again(
                 return cursor.fetchall() if cursor.description else ()
         with closing(sqlite3.connect(file)) as database, database:
             return database.execute(statement).fetchall()
+
+    return project.with_variables(DATABASE_URL=url), query
+
+
+@pytest.mark.slow
+@pytest.mark.matrix
+@each_engine
+@each_way
+def test_tables_change_with_rows_in_them_and_back_again(
+    make: Make, orm: str, engine: str, postgres: str
+) -> None:
+    project, query = shop_with("database", make, orm, engine, postgres)
 
     def kept() -> list[Sequence[tuple[Any, ...]]]:
         return [query(text) for text in KEPT]
@@ -139,6 +153,78 @@ def test_tables_change_with_rows_in_them_and_back_again(
     migrate(project, "upgrade head", "downgrade -1")
     assert query("SELECT id, text, product_id FROM reviews") == []
     migrate(project, "upgrade head", "check")
+
+
+OWNED = """
+[resources.Note]
+access = "{access}"
+fields.title = "str:unique"
+fields.place = "int:optional:unique"
+fields.code = "str:optional"
+"""
+SUITES = ("tests/test_notes.py", "tests/test_migrations.py")
+
+
+@pytest.mark.slow
+@pytest.mark.matrix
+@pytest.mark.parametrize(
+    ("orm", "engine"), [("sqlalchemy", "postgres"), ("sqlmodel", "sqlite")]
+)
+def test_what_is_unique_is_so_among_the_rows_of_each_user(
+    make: Make, orm: str, engine: str, postgres: str
+) -> None:
+    """Once the rows are nobody's own any more, it is so among all; and back again."""
+    project, query = shop_with("auth", make, orm, engine, postgres)
+    file = project.root / "owned.toml"
+
+    def generate(access: str) -> None:
+        file.write_text(OWNED.format(access=access))
+        fastgen("generate", "--from", str(file), folder=project.root)
+
+    def insert(key: str, owner: str, title: str, code: str) -> None:
+        query(
+            "INSERT INTO notes (id, owner_id, title, place, code, created_at,"
+            f" updated_at) VALUES ('{KEY}{key}', '{KEY}{owner}', '{title}', 1,"
+            f" '{code}', {STAMPS})"
+        )
+
+    def rows() -> Sequence[tuple[Any, ...]]:
+        return query("SELECT id, title, place, code FROM notes ORDER BY id")
+
+    generate("owner")
+    project.migrate()
+    for key in "12":
+        query(
+            "INSERT INTO users (id, email, role, is_active, created_at, updated_at)"
+            f" VALUES ('{KEY}{key}', '{key}@example.com', 'user', true, {STAMPS})"
+        )
+    insert("8", "1", "Emma", "A")
+    insert("9", "2", "Emma", "A")
+    for fields in (
+        ("title:str", "code:str:optional:unique"),
+        ("title:str:max=80:unique", "code:str:optional"),
+        ("author:ref:User:optional:unique", "mail:email:optional:unique"),
+    ):
+        before = rows()
+        fastgen("generate", "field", "Note", *fields, folder=project.root)
+        migrate(project, "upgrade head", "check", "downgrade -1", "upgrade head")
+        assert rows() == before, fields
+    with pytest.raises(REFUSALS):
+        insert("a", "1", "Emma", "B")
+    project.lint()
+    project.tool("pytest", "-q", "-W", "error", *SUITES)
+
+    generate("public-read")
+    query(f"UPDATE notes SET title = 'Erewhon', place = 2 WHERE id = '{KEY}9'")
+    before = rows()
+    migrate(project, "upgrade head", "check")
+    assert rows() == before
+    with pytest.raises(REFUSALS):
+        query(f"UPDATE notes SET title = 'Emma' WHERE id = '{KEY}9'")
+    migrate(project, "downgrade -1", "upgrade head", "check")
+    assert rows() == before
+    project.lint()
+    project.tool("pytest", "-q", "-W", "error", *SUITES)
 
 
 def migrate(project: Generated, *steps: str) -> None:

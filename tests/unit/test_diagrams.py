@@ -60,6 +60,17 @@ def test_whose_a_row_is_shows() -> None:
     assert last == '    "User" ||--o{ "Note" : "owner"'
 
 
+@pytest.mark.parametrize(
+    ("access", "many"), [(Access.OWNER, "o|"), (Access.OPEN, "o{")]
+)
+def test_what_is_unique_for_each_user_is_one_where_it_leads_to_their_own(
+    access: Access, many: str
+) -> None:
+    note = resource("Note", "shop:ref:Shop:unique", access=Access.OWNER)
+    lines = drawn(note, resource("Shop", access=access))
+    assert f'    "Shop" ||--{many} "Note" : "shop"' in lines
+
+
 @pytest.mark.parametrize("word", ["class", "style", "title", "direction", "to", "one"])
 def test_a_word_of_mermaids_is_a_name_like_others(word: str) -> None:
     target = word.capitalize()

@@ -1,5 +1,7 @@
 """Fields as they are written: what there can be, and where a mistake is."""
 
+from dataclasses import replace
+
 import pytest
 
 from fastgen.resources.associations import associations_of
@@ -175,6 +177,15 @@ def test_pairs_of_one_resource_have_two_columns():
     assert (rivals.table, rivals.own_column) == ("cocks_rivals", "cock_id")
     assert rivals.target_column == "other_cock_id"
     assert (hens.table, hens.target_column) == ("cocks_hens", "hen_id")
+
+
+def test_names_that_are_too_long_for_a_constraint_with_the_owner_are_refused():
+    name, users = f"{'a' * 40}:int:unique", {"User": "users"}
+    note = ResourceSpec("Note", "notes_of_all", (parse_field(name),))
+    check_resources({"Note": note}, users, auth=True)
+    owned = replace(note, access=Access.OWNER)
+    with pytest.raises(BadField, match=r"column 1: .* too long together"):
+        check_resources({"Note": owned}, users, auth=True)
 
 
 def test_what_is_owned_needs_somebody_to_log_in():

@@ -12,8 +12,8 @@ OURS = {
     ),
     "router.py": ("import service", "import service  # ours"),
     "queries.py": (
-        "    return rows\n",
-        "    rows = rows.distinct()\n    return rows\n",
+        '        "price": ',
+        '        "below": Product.price < bindparam("below"),\n        "price": ',
     ),
 }
 

@@ -1,13 +1,14 @@
 """What a migration says of two states of the resources' tables."""
 
 import ast
+from dataclasses import replace
 
 import pytest
 
 from fastgen.resources.grammar import parse_field
 from fastgen.resources.migrations import Migration, migration_between
 from fastgen.resources.names import plural_of
-from fastgen.resources.resource import ResourceSpec
+from fastgen.resources.resource import Access, ResourceSpec
 from fastgen.resources.tables import tables_of
 
 
@@ -135,3 +136,26 @@ def test_what_is_dropped_comes_back_empty_where_nothing_can_stand_for_it(field):
     made = migration([trees, resource("Apple", field)], [trees, resource("Apple")])
     (added,) = [line for line in made.down if "add_column" in line]
     assert "nullable=True" in added
+
+
+def test_what_is_unique_among_the_rows_of_each_user_is_so_among_all_without_owners():
+    trees, everybodys = resource("Tree"), resource("Apple", "code:str:unique")
+    owned = replace(everybodys, access=Access.OWNER)
+    changed = migration([owned, trees], [everybodys, trees])
+    assert calls(changed.up) == [
+        "drop_constraint",
+        "drop_index",
+        "drop_constraint",
+        "drop_column",
+        "create_unique_constraint",
+    ]
+    up, down = "\n".join(changed.up), "\n".join(changed.down)
+    assert up.index("uq_apples_owner_id_code") < up.index('"uq_apples_code"), ["code"]')
+    assert '"uq_apples_owner_id_code"), ["owner_id", "code"]' in down
+
+
+def test_a_reference_that_is_unique_for_each_user_has_an_index_of_its_own():
+    apple = replace(resource("Apple", "tree:ref:Tree:unique"), access=Access.OWNER)
+    (table,) = tables_of([apple], {}).values()
+    assert table.columns["tree_id"].unique == ("owner_id", "tree_id")
+    assert table.columns["tree_id"].index

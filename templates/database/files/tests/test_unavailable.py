@@ -11,11 +11,11 @@ import httpx2
 import pytest
 from asgi_lifespan import LifespanManager
 from fastapi import FastAPI
-from sqlalchemy import URL, text
+from sqlalchemy import URL, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from myapi import health
-from myapi.db.deps import SessionDep
+from myapi.db.deps import ReaderDep, SessionDep
 from myapi.db.settings import DatabaseSettings
 from myapi.errors import add_error_handlers
 from myapi.lifespan import lifespan
@@ -26,7 +26,9 @@ from database import SETTINGS
 @asynccontextmanager
 async def client_on(url: object) -> AsyncIterator[httpx2.AsyncClient]:
     """Of an application on the database at `url`, with little patience."""
-    database = DatabaseSettings(url=url, timeout=0.3, pool_size=1, max_overflow=0)
+    database = DatabaseSettings(
+        url=url, timeout=0.3, pool_size=1, max_overflow=0, read_pool_size=1
+    )
     app = FastAPI(lifespan=lifespan)
     app.state.settings = Settings(database=database, _env_file=None)
     health.add_routes(app)
@@ -35,6 +37,10 @@ async def client_on(url: object) -> AsyncIterator[httpx2.AsyncClient]:
     @app.get("/read")
     async def read(session: SessionDep) -> None:
         await session.execute(text("SELECT 1"))
+
+    @app.get("/ask")
+    async def ask(reader: ReaderDep) -> None:
+        await reader.row(select(literal(1)), {})
 
     @app.get("/slow")
     async def slow(session: SessionDep) -> None:
@@ -75,6 +81,7 @@ async def test_a_server_that_is_not_there(free_tcp_port: int) -> None:
     url = f"postgresql://user:password@127.0.0.1:{free_tcp_port}/test"
     async with client_on(url) as client:
         await assert_unavailable(client, "/read")
+        await assert_unavailable(client, "/ask")
         await assert_not_ready(client)
 
 
@@ -83,12 +90,14 @@ async def test_a_server_that_says_nothing() -> None:
         port = server.getsockname()[1]
         async with client_on(f"postgresql://user@127.0.0.1:{port}/test") as client:
             await assert_unavailable(client, "/read")
+            await assert_unavailable(client, "/ask")
             await assert_not_ready(client)
 
 
 async def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     async with client_on(f"sqlite:///{tmp_path}/missing/test.db") as client:
         await assert_unavailable(client, "/read")
+        await assert_unavailable(client, "/ask")
         await assert_not_ready(client)
 
 
@@ -100,6 +109,7 @@ async def test_a_file_that_stays_locked(tmp_path: Path) -> None:
             other.execute("BEGIN IMMEDIATE")
             await assert_unavailable(client, "/write")
             assert (await client.get("/read")).status_code == 200
+            assert (await client.get("/ask")).status_code == 200
 
 
 async def test_no_connection_that_is_free() -> None:
@@ -124,6 +134,7 @@ if SETTINGS.url.get_backend_name() == "postgresql":
     async def test_a_name_that_the_server_does_not_know(url: URL) -> None:
         async with client_on(url) as client:
             await assert_unavailable(client, "/read")
+            await assert_unavailable(client, "/ask")
             await assert_not_ready(client)
 
     async def test_a_connection_that_is_lost_before_the_commit(
@@ -136,13 +147,14 @@ if SETTINGS.url.get_backend_name() == "postgresql":
             await slow
             assert (await client.get("/read")).status_code == 200
 
+    @pytest.mark.parametrize("path", ["/read", "/ask"])
     async def test_a_connection_that_is_lost_between_two_requests(
-        engine: AsyncEngine,
+        engine: AsyncEngine, path: str
     ) -> None:
         async with client_on(SETTINGS.url) as client:
-            assert (await client.get("/read")).status_code == 200
+            assert (await client.get(path)).status_code == 200
             await end_other_connections(engine)
-            assert (await client.get("/read")).status_code == 200
+            assert (await client.get(path)).status_code == 200
 
     async def end_other_connections(engine: AsyncEngine) -> None:
         """As a server does that restarts."""

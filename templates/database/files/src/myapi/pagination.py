@@ -7,10 +7,10 @@ from uuid import UUID
 
 from fastapi import Query
 from pydantic import BaseModel, Field
-from sqlalchemy import Select
+from sqlalchemy import Select, bindparam
 
 from myapi.db.base import Record
-from myapi.db.session import AsyncSession
+from myapi.db.reading import Source, Values
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
@@ -37,12 +37,32 @@ class Rows(Generic[R]):
     next: UUID | None
 
 
-async def page_of(session: AsyncSession, query: Select[R], page: PageQuery) -> Rows[R]:
-    """Newest first. One row more than the page tells whether another follows."""
-    key = query.column_descriptions[0]["entity"].id
-    if page.after:
-        query = query.where(key < page.after)
-    query = query.order_by(key.desc()).limit(page.limit + 1)
-    rows = (await session.scalars(query)).all()
+async def page_of(
+    source: Source,
+    rows: Select[R],
+    page: PageQuery,
+    values: Values | None = None,
+) -> Rows[R]:
+    statement = paged(rows, after=page.after is not None)
+    return await fetch_page(source, statement, page, values or {})
+
+
+def paged(rows: Select[R], *, after: bool) -> Select[R]:
+    """Newest first; `fetch_page` fills in the values."""
+    key = rows.column_descriptions[0]["entity"].id
+    if after:
+        rows = rows.where(key < bindparam("after"))
+    return rows.order_by(key.desc()).limit(bindparam("limit"))
+
+
+async def fetch_page(
+    source: Source,
+    statement: Select[R],
+    page: PageQuery,
+    values: Values,
+) -> Rows[R]:
+    """One row more than the page tells whether another follows."""
+    values = {**values, "after": page.after, "limit": page.limit + 1}
+    rows = list(await source.scalars(statement, values))
     data = rows[: page.limit]
     return Rows(data, data[-1].id if len(rows) > page.limit else None)

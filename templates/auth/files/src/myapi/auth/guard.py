@@ -24,6 +24,9 @@ def public(endpoint: Endpoint) -> Endpoint:
 
 
 async def require_login(connection: HTTPConnection, identity: IdentityDep) -> None:
+    """It runs first, and leaves the identity in the scope. As a dependency of others,
+    FastAPI would go through all that the identity depends on again for each."""
+    connection.scope["identity"] = identity
     if identity is None and connection.scope.get("endpoint") not in _public:
         raise UnauthorizedError("This needs a login.")
 

@@ -17,7 +17,10 @@ from myapi.db.settings import DatabaseSettings
 writes: ContextVar[bool] = ContextVar("writes", default=False)
 
 
-def create_engine(settings: DatabaseSettings) -> AsyncEngine:
+def create_engine(
+    settings: DatabaseSettings, *, reading: bool = False
+) -> AsyncEngine:
+    """With transactions; or, for a `Reader`, without."""
     sqlite = settings.url.get_backend_name() == "sqlite"
     arguments: dict[str, Any] = {"timeout": settings.timeout}
     if not sqlite:
@@ -27,15 +30,17 @@ def create_engine(settings: DatabaseSettings) -> AsyncEngine:
         echo=settings.echo,
         connect_args=arguments,
         poolclass=ReportingPool,
-        pool_size=settings.pool_size,
-        max_overflow=settings.max_overflow,
+        pool_size=settings.read_pool_size if reading else settings.pool_size,
+        max_overflow=0 if reading else settings.max_overflow,
         pool_timeout=settings.timeout,
-        pool_pre_ping=not sqlite,
+        pool_pre_ping=not sqlite and not reading,
+        isolation_level="AUTOCOMMIT" if reading else None,
     )
     event.listen(engine.sync_engine, "handle_error", report)
     if sqlite:
         event.listen(engine.sync_engine, "connect", _open_sqlite)
-        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        if not reading:
+            event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
 
 

@@ -29,6 +29,10 @@ class DatabaseUnavailableError(AppError):
     headers: ClassVar[dict[str, str]] = {"Retry-After": "5"}
 
 
+class ConnectionLostError(DatabaseUnavailableError):
+    """The server has closed the connection. The pool opens others from now on."""
+
+
 class ReportingPool(AsyncAdaptedQueuePool):
     """Whatever keeps it from giving a connection, the database is unavailable."""
 
@@ -46,7 +50,10 @@ def report(context: ExceptionContext) -> DatabaseUnavailableError | None:
     if context.is_pre_ping:
         return None  # the pool opens another connection
     error = context.original_exception
-    return unavailable(error) if context.is_disconnect or is_passing(error) else None
+    if context.is_disconnect:
+        log.warning("database connection lost", error=repr(error))
+        return ConnectionLostError()
+    return unavailable(error) if is_passing(error) else None
 
 
 def is_passing(error: BaseException) -> bool:

@@ -12,9 +12,11 @@ DEFAULT = database_url("sqlite:///myapi.db")
 class DatabaseSettings(BaseModel):
     url: Annotated[URL, NoDecode, PlainValidator(database_url)] = DEFAULT
     echo: bool = False
-    # Connections that stay open, and how many more there may be in a rush.
+    # Connections of a process: those that stay open for transactions, how many more
+    # there may be in a rush, and those for reads alone, which take turns.
     pool_size: int = 10
-    max_overflow: int = 10
+    max_overflow: int = 5
+    read_pool_size: int = 5
     # Seconds for a connection, or for the lock of a SQLite file; then it is a 503.
     timeout: float = 3
     # Seconds for one statement on PostgreSQL; migrations have as many as they need.

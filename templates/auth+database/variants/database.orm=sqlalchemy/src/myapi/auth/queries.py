@@ -2,7 +2,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, delete, or_, select, update
+from sqlalchemy import Select, bindparam, delete, or_, select, update
 from sqlalchemy.orm import contains_eager
 from sqlalchemy.sql.dml import ReturningDelete, ReturningUpdate
 
@@ -10,19 +10,31 @@ from myapi.auth.models import EmailToken, Login, RefreshToken, User
 from myapi.auth.purposes import Purpose
 
 
+# Asked at each request, so it is made once: that takes longer than to run it.
+USER_OF_LOGIN = (
+    select(User.id, User.role)
+    .join(Login, Login.user_id == User.id)
+    .where(
+        User.id == bindparam("user_id"),
+        User.is_active,
+        Login.id == bindparam("login_id"),
+        Login.revoked_at.is_(None),
+    )
+)
+
+
 def user_by_email(email: str) -> Select[User]:
     return select(User).where(User.email == email)
 
 
-def open_login(login_id: UUID, user_id: UUID | None = None) -> Select[Login]:
+def open_login(login_id: UUID) -> Select[Login]:
     """A login that holds, together with its user."""
-    query = (
+    return (
         select(Login)
         .join(Login.user)
         .options(contains_eager(Login.user))
         .where(Login.id == login_id, Login.revoked_at.is_(None), User.is_active)
     )
-    return query if user_id is None else query.where(User.id == user_id)
 
 
 def open_logins(user_id: UUID, used_after: datetime) -> Select[Login]:

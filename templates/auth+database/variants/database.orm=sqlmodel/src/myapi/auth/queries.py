@@ -2,7 +2,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, delete, or_, select, update
+from sqlalchemy import Select, bindparam, delete, or_, select, update
 from sqlalchemy.orm import contains_eager
 from sqlalchemy.sql.dml import ReturningDelete, ReturningUpdate
 from sqlmodel import col
@@ -11,13 +11,26 @@ from myapi.auth.models import EmailToken, Login, RefreshToken, User
 from myapi.auth.purposes import Purpose
 
 
+# Asked at each request, so it is made once: that takes longer than to run it.
+USER_OF_LOGIN = (
+    select(col(User.id), col(User.role))
+    .join(Login, col(Login.user_id) == col(User.id))
+    .where(
+        col(User.id) == bindparam("user_id"),
+        col(User.is_active),
+        col(Login.id) == bindparam("login_id"),
+        col(Login.revoked_at).is_(None),
+    )
+)
+
+
 def user_by_email(email: str) -> Select[User]:
     return select(User).where(col(User.email) == email)
 
 
-def open_login(login_id: UUID, user_id: UUID | None = None) -> Select[Login]:
+def open_login(login_id: UUID) -> Select[Login]:
     """A login that holds, together with its user."""
-    query = (
+    return (
         select(Login)
         .join(User)
         .options(contains_eager(Login.user))  # type: ignore[arg-type]
@@ -27,7 +40,6 @@ def open_login(login_id: UUID, user_id: UUID | None = None) -> Select[Login]:
             col(User.is_active),
         )
     )
-    return query if user_id is None else query.where(col(User.id) == user_id)
 
 
 def open_logins(user_id: UUID, used_after: datetime) -> Select[Login]:

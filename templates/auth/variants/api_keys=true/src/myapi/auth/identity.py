@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends
 from fastapi.security import APIKeyCookie, APIKeyHeader, OAuth2PasswordBearer
@@ -10,18 +11,19 @@ from starlette.requests import HTTPConnection
 from myapi.auth import queries
 from myapi.auth.api_keys.owners import owner_of
 from myapi.auth.cookies import ACCESS, cookie_name
-from myapi.auth.models import Login, User
-from myapi.auth.settings import AuthSettingsDep
+from myapi.auth.roles import Role
+from myapi.auth.settings import get_auth_settings
 from myapi.auth.tokens import read_access_token
-from myapi.db.deps import SessionDep
+from myapi.db.deps import get_reader, get_sessions
 
 
 @dataclass(frozen=True)
 class Identity:
     """A key is nobody's login: it has none."""
 
-    user: User
-    login: Login | None
+    user_id: UUID
+    role: Role
+    login_id: UUID | None
 
 
 bearer = OAuth2PasswordBearer(
@@ -33,8 +35,6 @@ api_key = APIKeyHeader(name="X-API-Key", scheme_name="api_key", auto_error=False
 
 async def get_identity(
     connection: HTTPConnection,
-    session: SessionDep,
-    settings: AuthSettingsDep,
     header: Annotated[str | None, Depends(bearer)],
     _: Annotated[str | None, Depends(cookie)],
     key: Annotated[str | None, Depends(api_key)],
@@ -44,16 +44,20 @@ async def get_identity(
     A header comes before a cookie: no page of another site can send one. The user and
     the login are read anew each time, so that logging out works at once.
     """
+    settings = await get_auth_settings(connection)
     if key is not None:
-        owner = await owner_of(session, settings, key)
-        return Identity(owner, login=None) if owner else None
+        owner = await owner_of(await get_sessions(connection), settings, key)
+        return Identity(owner.id, owner.role, login_id=None) if owner else None
     if header is None:
         header = connection.cookies.get(cookie_name(settings, ACCESS))
     token = read_access_token(settings, header) if header else None
     if token is None:
         return None
-    login = await session.scalar(queries.open_login(token.login_id, token.user_id))
-    return Identity(login.user, login) if login else None
+    reader = await get_reader(connection)
+    user = await reader.row(
+        queries.USER_OF_LOGIN, {"user_id": token.user_id, "login_id": token.login_id}
+    )
+    return Identity(user.id, user.role, token.login_id) if user else None
 
 
 IdentityDep = Annotated[Identity | None, Depends(get_identity)]
