@@ -8,7 +8,7 @@ deleted after its module.
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 import pytest
 import scratch_database as scratch
@@ -86,9 +86,11 @@ def sessions(connection: AsyncConnection) -> Sessions:
 
 
 @pytest.fixture
-def reader(sessions: Sessions) -> Reader:
+def reader(connection: AsyncConnection) -> Reader:
     """Of what the test has flushed as well."""
-    return Reader(sessions, SETTINGS)
+    inner = connection.sync_connection
+    assert inner is not None
+    return Reader(lambda: nullcontext(inner), SETTINGS)
 
 
 @pytest.fixture

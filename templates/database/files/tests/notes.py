@@ -11,3 +11,7 @@ class Note(Record):
     metadata = MetaData(naming_convention=Base.metadata.naming_convention)
 
     text: Mapped[str] = mapped_column(unique=True)
+
+    @property
+    def length(self) -> int:
+        return len(self.text)

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 from notes import Note
-from sqlalchemy import bindparam, column, func, inspect, literal, select
+from sqlalchemy import String, bindparam, column, func, inspect, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from myapi.db import reading
@@ -10,7 +10,9 @@ from myapi.db.reading import Reader
 from myapi.db.session import AsyncSession
 from database import SETTINGS
 
-NOTES = select(Note).where(column("text") == bindparam("text"))
+text = column("text", String)
+NOTES = select(Note).where(text == bindparam("text"))
+TEXTS = select(text).select_from(Note).where(text == bindparam("text"))
 
 
 @pytest.fixture(autouse=True)
@@ -21,22 +23,20 @@ async def note(connection: AsyncConnection, session: AsyncSession) -> Note:
     return note
 
 
-async def test_one_row_is_read_and_none_where_there_is_none(
-    reader: Reader, note: Note
-) -> None:
-    found = await reader.scalar(NOTES, {"text": "a"})
-    assert found is not None
-    assert found.id == note.id
-    assert await reader.scalar(NOTES, {"text": "b"}) is None
-
-
-async def test_columns_are_read_without_an_object(reader: Reader) -> None:
-    row = await reader.row(select(func.count()).select_from(Note), {})
+async def test_one_row_is_read_and_none_where_there_is_none(reader: Reader) -> None:
+    row = await reader.row(TEXTS, {"text": "a"})
     assert row is not None
-    assert row[0] == 1
+    assert row.text == "a"
+    assert await reader.row(TEXTS, {"text": "b"}) is None
 
 
-async def test_what_is_read_is_of_no_session(reader: Reader, note: Note) -> None:
+async def test_rows_are_read_of_the_columns_that_are_asked_for(reader: Reader) -> None:
+    [row] = await reader.rows(TEXTS, {"text": "a"})
+    assert tuple(row) == ("a",)
+    assert await reader.rows(TEXTS, {"text": "b"}) == []
+
+
+async def test_objects_are_of_no_session(reader: Reader, note: Note) -> None:
     [found] = await reader.scalars(NOTES, {"text": "a"})
     assert found is not note
     assert inspect(found).detached

@@ -10,7 +10,8 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Select, bindparam
 
 from myapi.db.base import Record
-from myapi.db.reading import Source, Values
+from myapi.db.reading import Values
+from myapi.db.session import AsyncSession
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
@@ -30,39 +31,37 @@ class Page(BaseModel, Generic[T]):
 
 
 @dataclass(frozen=True)
-class Rows(Generic[R]):
+class Rows(Generic[T]):
     """What an endpoint returns whose response model is a `Page`."""
 
-    data: Sequence[R]
+    data: Sequence[T]
     next: UUID | None
 
 
 async def page_of(
-    source: Source,
+    session: AsyncSession,
     rows: Select[R],
     page: PageQuery,
     values: Values | None = None,
 ) -> Rows[R]:
     statement = paged(rows, after=page.after is not None)
-    return await fetch_page(source, statement, page, values or {})
+    found = await session.scalars(statement, page_values(page, values or {}))
+    return cut(found.all(), page)
 
 
 def paged(rows: Select[R], *, after: bool) -> Select[R]:
-    """Newest first; `fetch_page` fills in the values."""
+    """Newest first; `page_values` fill it in."""
     key = rows.column_descriptions[0]["entity"].id
     if after:
         rows = rows.where(key < bindparam("after"))
     return rows.order_by(key.desc()).limit(bindparam("limit"))
 
 
-async def fetch_page(
-    source: Source,
-    statement: Select[R],
-    page: PageQuery,
-    values: Values,
-) -> Rows[R]:
+def page_values(page: PageQuery, values: Values) -> Values:
     """One row more than the page tells whether another follows."""
-    values = {**values, "after": page.after, "limit": page.limit + 1}
-    rows = list(await source.scalars(statement, values))
+    return {**values, "after": page.after, "limit": page.limit + 1}
+
+
+def cut(rows: Sequence[R], page: PageQuery) -> Rows[R]:
     data = rows[: page.limit]
     return Rows(data, data[-1].id if len(rows) > page.limit else None)

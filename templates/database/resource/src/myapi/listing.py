@@ -11,27 +11,28 @@ from typing import Any, Generic
 
 from sqlalchemy import ColumnElement, Select, bindparam, tuple_
 
-import myapi.db.models  # noqa: F401 (statements may lead from any of them to others)
-from myapi.db.reading import Source, Values
+from myapi.db.reading import Reader, Values
 from myapi.errors import NotFoundError
-from myapi.pagination import PageQuery, R, Rows, fetch_page, paged
+from myapi.pagination import PageQuery, R, Rows, cut, page_values, paged
+from myapi.shown import Schema, read
 
 
 @dataclass(frozen=True, eq=False)
-class Listing(Generic[R]):
-    """All rows, and the conditions that parameters of these names add. The value of
-    each is a `bindparam` of that name."""
+class Listing(Generic[Schema]):
+    """All rows, as `schema` shows them, and the conditions that parameters of these
+    names add. The value of each is a `bindparam` of that name."""
 
-    rows: Select[R]
+    rows: Select[Any]
+    schema: type[Schema]
     filters: Mapping[str, ColumnElement[bool]]
 
 
 async def list_page(
-    source: Source,
-    listing: Listing[R],
+    reader: Reader,
+    listing: Listing[Schema],
     query: PageQuery,
     values: Values | None = None,
-) -> Rows[R]:
+) -> Rows[Schema]:
     """`values` are those that `listing.rows` asks for; `query.sort`, if it has one,
     names a column, with a `-` before it from the greatest down."""
     given = {name: getattr(query, name) for name in listing.filters}
@@ -39,11 +40,13 @@ async def list_page(
     values = {**(values or {}), **given}
     sort = getattr(query, "sort", None)
     if sort and query.after:
-        values["_last"] = await value_at(source, listing, query, sort, values)
+        values["_last"] = await value_at(reader, listing, query, sort, values)
     statement = statement_of(
         listing, frozenset(given), sort, after=query.after is not None
     )
-    return await fetch_page(source, statement, query, values)
+    found = await read(reader, statement, listing.schema, page_values(query, values))
+    rows = cut(found, query)
+    return Rows([listing.schema.model_validate(row) for row in rows.data], rows.next)
 
 
 @lru_cache(maxsize=1000)
@@ -70,7 +73,7 @@ def sorted_pages(rows: Select[R], sort: str, *, after: bool) -> Select[R]:
 
 
 async def value_at(
-    source: Source,
+    reader: Reader,
     listing: Listing[Any],
     query: PageQuery,
     sort: str,
@@ -79,10 +82,10 @@ async def value_at(
     """The value that the page begins after."""
     model, column = column_of(listing.rows, sort)
     row = listing.rows.with_only_columns(column).where(model.id == bindparam("after"))
-    value = await source.scalar(row, {**values, "after": query.after})
-    if value is None:
+    found = await reader.row(row, {**values, "after": query.after})
+    if found is None:
         raise NotFoundError(f"No row {query.after} to go on from.")
-    return value
+    return found[0]
 
 
 def column_of(rows: Select[Any], sort: str) -> tuple[Any, Any]:

@@ -13,3 +13,7 @@ class Note(Record, table=True):
     metadata: ClassVar = MetaData(naming_convention=Base.metadata.naming_convention)
 
     text: str = Field(unique=True)
+
+    @property
+    def length(self) -> int:
+        return len(self.text)

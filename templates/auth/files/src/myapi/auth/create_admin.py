@@ -1,4 +1,4 @@
-"""Make an administrator: `python -m myapi.auth.create_admin ada@example.com`."""
+"""Make an administrator; `--help` says how."""
 
 import asyncio
 import sys

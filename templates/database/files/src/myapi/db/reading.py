@@ -6,15 +6,15 @@ the statement, COMMIT. A reader asks once.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from typing import Any, TypeVar, TypeVarTuple
 
-from sqlalchemy import Row, Select
+from sqlalchemy import Connection, Row, Select
 from sqlalchemy.orm import Session
+from sqlalchemy.util import greenlet_spawn
 
 from myapi.db.engine import create_engine
 from myapi.db.errors import ConnectionLostError, unavailable
-from myapi.db.session import AsyncSession, Sessions, create_sessions
 from myapi.db.settings import DatabaseSettings
 
 T = TypeVar("T")
@@ -24,42 +24,51 @@ Values = Mapping[str, Any]
 
 
 class Reader:
-    """`scalar` and `scalars` as a session has them. What they return is of no session:
-    a change of it would be saved nowhere."""
+    """Rows of columns, or objects, which are of no session: a change of them would be
+    saved nowhere."""
 
-    def __init__(self, sessions: Sessions, settings: DatabaseSettings) -> None:
-        self.sessions = sessions
+    def __init__(
+        self,
+        connect: Callable[[], AbstractContextManager[Connection]],
+        settings: DatabaseSettings,
+    ) -> None:
+        self.connect = connect
         self.timeout = settings.timeout
         # First come, first served: who waits at the pool itself may be overtaken by
         # others for as long as there are any.
         self.turns = asyncio.Semaphore(settings.read_pool_size)
 
     async def row(self, statement: Select[*Ts], values: Values) -> Row[*Ts] | None:
-        """Of columns: without the work that makes an object of it."""
-        return await self.run(
-            lambda session: session.connection().execute(statement, values).first()
-        )
+        return await self.run(lambda of: of.execute(statement, values).first())
 
-    async def scalar(self, statement: Select[T], values: Values) -> T | None:
-        return await self.run(lambda session: session.scalar(statement, values))
+    async def rows(
+        self, statement: Select[*Ts], values: Values
+    ) -> Sequence[Row[*Ts]]:
+        return await self.run(lambda of: of.execute(statement, values).all())
 
     async def scalars(self, statement: Select[T], values: Values) -> Sequence[T]:
-        return await self.run(lambda session: session.scalars(statement, values).all())
+        """Objects, which take longer to make than rows to read."""
 
-    async def run(self, work: Callable[[Session], T]) -> T:
+        def objects(connection: Connection) -> Sequence[T]:
+            with Session(connection) as session:
+                return session.scalars(statement, values).all()
+
+        return await self.run(objects)
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
         """Once more, on a new connection, when the server has closed the one at hand:
         a read does no harm twice, and to ask each time whether it is alive costs as
         much as to read."""
 
-        def once(session: Session) -> T:
-            with session:
-                return work(session)
+        def once() -> T:
+            with self.connect() as connection:
+                return work(connection)
 
         await self.wait()
         try:
-            return await self.sessions().run_sync(once)
+            return await greenlet_spawn(once)
         except ConnectionLostError:
-            return await self.sessions().run_sync(once)
+            return await greenlet_spawn(once)
         finally:
             self.turns.release()
 
@@ -71,14 +80,10 @@ class Reader:
             raise unavailable(error) from error
 
 
-# What reads alone can take either.
-Source = AsyncSession | Reader
-
-
 @asynccontextmanager
 async def connect(settings: DatabaseSettings) -> AsyncIterator[Reader]:
     engine = create_engine(settings, reading=True)
     try:
-        yield Reader(create_sessions(engine), settings)
+        yield Reader(engine.sync_engine.connect, settings)
     finally:
         await engine.dispose()
