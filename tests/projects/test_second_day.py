@@ -184,6 +184,7 @@ def story(make: Make, tmp_path: Path, postgres: str) -> Story:
 
 @pytest.mark.slow
 @pytest.mark.matrix
+@pytest.mark.long
 def test_a_year_of_edits_outlives_what_modules_come_and_go(story: Story) -> None:
     before = without_history(story.project)
 

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, tuple_
 from myapi.db.reading import Reader, Values
 from myapi.errors import NotFoundError
 from myapi.pagination import PageQuery, R, Rows, cut, page_values, paged
-from myapi.shown import Schema, read
+from myapi.shown import Schema, as_shown, read
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +46,7 @@ async def list_page(
     )
     found = await read(reader, statement, listing.schema, page_values(query, values))
     rows = cut(found, query)
-    return Rows([listing.schema.model_validate(row) for row in rows.data], rows.next)
+    return Rows([as_shown(listing.schema, row) for row in rows.data], rows.next)
 
 
 @lru_cache(maxsize=1000)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import Select, inspect
+from sqlalchemy import Row, Select, inspect
 
 import myapi.db.models  # noqa: F401 (statements may lead from any of them to others)
 from myapi.db.reading import Reader, Values
@@ -23,17 +23,22 @@ async def show(
 ) -> Schema | None:
     """The first row, if there is one."""
     found = await read(reader, rows, schema, values)
-    return schema.model_validate(found[0]) if found else None
+    return as_shown(schema, found[0]) if found else None
 
 
 async def read(
     reader: Reader, rows: Select[Any], schema: type[BaseModel], values: Values
 ) -> Sequence[Any]:
-    """What has an `id`, and all that `schema` shows, as attributes."""
+    """Rows or objects, for `as_shown`. Each has an `id`."""
     columns = columns_for(schema, rows)
     if columns is None:
         return await reader.scalars(rows, values)
     return await reader.rows(columns, values)
+
+
+def as_shown(schema: type[Schema], row: object) -> Schema:
+    # A column may be called what a row has a method for, such as `count`.
+    return schema.model_validate(row._asdict() if isinstance(row, Row) else row)
 
 
 @lru_cache(maxsize=1000)
