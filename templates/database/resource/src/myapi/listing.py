@@ -83,7 +83,7 @@ async def value_at(
     model, column = column_of(listing.rows, sort)
     row = listing.rows.with_only_columns(column).where(model.id == bindparam("after"))
     found = await reader.row(row, {**values, "after": query.after})
-    if found is None:
+    if found is None or found[0] is None:  # nothing comes after NULL
         raise NotFoundError(f"No row {query.after} to go on from.")
     return found[0]
 

@@ -39,12 +39,14 @@ class Reader:
         self.turns = asyncio.Semaphore(settings.read_pool_size)
 
     async def row(self, statement: Select[*Ts], values: Values) -> Row[*Ts] | None:
-        return await self.run(lambda of: of.execute(statement, values).first())
+        return await self.run(
+            lambda connection: connection.execute(statement, values).first()
+        )
 
-    async def rows(
-        self, statement: Select[*Ts], values: Values
-    ) -> Sequence[Row[*Ts]]:
-        return await self.run(lambda of: of.execute(statement, values).all())
+    async def rows(self, statement: Select[*Ts], values: Values) -> Sequence[Row[*Ts]]:
+        return await self.run(
+            lambda connection: connection.execute(statement, values).all()
+        )
 
     async def scalars(self, statement: Select[T], values: Values) -> Sequence[T]:
         """Objects, which take longer to make than rows to read."""
