@@ -21,7 +21,7 @@ from .generated import Generated
 from .postgres import new_database
 
 GIVEN = int(os.environ.get("FASTGEN_SCHEMAS", "0"))
-FEW = settings(max_examples=3, derandomize=True, phases=[Phase.generate])
+FEW = settings(max_examples=2, derandomize=True, phases=[Phase.generate])
 MANY = settings(max_examples=GIVEN or 1)
 
 

@@ -11,9 +11,10 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 from httpx2 import AsyncClient
 from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from fastapi import FastAPI
 
-from myapi.auth import logins
+from myapi.auth import logins, passwords
 from myapi.auth.guard import require_login
 from myapi.auth.models import User
 from myapi.auth.roles import Role
@@ -35,9 +36,18 @@ schemathesis.openapi.format(
 OPEN = {"test_errors", "test_mail"}
 
 
+# With hashes of the usual strength, the suite would do little else.
+CHEAP = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_hasher", CHEAP)
+
+
 @lru_cache
 def password_hash() -> str:
-    return PasswordHash.recommended().hash(PASSWORD)
+    return CHEAP.hash(PASSWORD)
 
 
 @pytest.fixture(autouse=True)

@@ -9,14 +9,33 @@ import pytest
 from asgi_lifespan import LifespanManager
 from fastapi import FastAPI
 from httpx2 import AsyncClient, Response
+from pwdlib import PasswordHash
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from accounts import PASSWORD
+from myapi.auth import passwords
 from myapi.auth.models import User
+from myapi.db.session import AsyncSession
 
 AUTH = "/api/v1/auth"
 ROUNDS = 7
 TOLERANCE = 2  # one may take this many times as long as the other
 NOISE = 0.02  # seconds
+
+
+@pytest.fixture(autouse=True)
+async def usual_passwords(
+    monkeypatch: pytest.MonkeyPatch,
+    cheap_passwords: None,
+    session: AsyncSession,
+    user: User,
+) -> None:
+    """Those of which a verification takes its time."""
+    hasher = PasswordHash.recommended()
+    user.password_hash = nobody = hasher.hash(PASSWORD)
+    await session.commit()
+    monkeypatch.setattr(passwords, "_hasher", hasher)
+    monkeypatch.setattr(passwords, "_hash_of_nobody", lambda: nobody)
 
 
 class Stopwatch:

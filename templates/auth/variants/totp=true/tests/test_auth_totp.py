@@ -1,16 +1,12 @@
 from datetime import UTC, datetime, timedelta
 
-import accounts
 import httpx2
 import pyotp
 import pytest
 from accounts import PASSWORD
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from myapi.auth import passwords
 from myapi.auth.models import User
 from myapi.auth.totp import codes
 from myapi.auth.totp.models import RecoveryCode, TOTPSecret
@@ -19,14 +15,6 @@ from myapi.settings import Settings
 
 TOTP = "/api/v1/auth/totp"
 LOGIN = "/api/v1/auth/login"
-
-
-@pytest.fixture(autouse=True)
-def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """These tests log in often, and are about what comes after the password."""
-    hasher = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
-    monkeypatch.setattr(passwords, "_hasher", hasher)
-    monkeypatch.setattr(accounts, "password_hash", lambda: hasher.hash(PASSWORD))
 
 
 class App:

@@ -9,10 +9,7 @@ import pytest
 from accounts import PASSWORD
 from asgi_lifespan import LifespanManager
 from httpx2 import ASGITransport, AsyncClient
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
 
-from myapi.auth import passwords
 from myapi.db.base import utc_now
 from myapi.main import create_app
 from myapi.settings import Settings
@@ -26,8 +23,6 @@ async def committing(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[AsyncClient]:
     """A client of an application that is in no transaction of the test."""
-    hasher = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
-    monkeypatch.setattr(passwords, "_hasher", hasher)
     monkeypatch.setattr(settings.auth, "login_rate", "100/minute")
     app = create_app(settings)
     async with (
