@@ -47,8 +47,8 @@ format: $(INSTALLED)  ## Format the code.
 
 .PHONY: bench
 bench: $(INSTALLED)  ## Measure fastgen, what many resources cost, and a project's first test run.
-	$(BIN)/python benchmarks/commands.py
-	$(BIN)/python benchmarks/resources.py
+	$(BIN)/python benchmarks/commands.py $(ROUNDS)
+	$(BIN)/python benchmarks/resources.py $(ROUNDS)
 	$(BIN)/python benchmarks/fresh_project.py
 
 .PHONY: throughput
