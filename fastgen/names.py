@@ -1,4 +1,5 @@
-"""Which names a project, and the package in it, may have."""
+"""The names that a project and its package may have, and the versions of Python that
+a project can be made for."""
 
 import keyword
 import re
@@ -7,6 +8,8 @@ import unicodedata
 from pathlib import Path
 
 from fastgen.errors import WrongUsage
+
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 
 LONGEST = 50
 """Characters; a longer package makes import lines that its own ruff refuses."""

@@ -9,18 +9,13 @@ from typing import Any
 from fastgen import __version__
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.sources import catalog_of, module_folders, templates_folder
-from fastgen.cli.run import Edit
-from fastgen.formatting import formatted
-from fastgen.merge.tree import merged
+from fastgen.cli.command import Edit
+from fastgen.merge.plan import merged
 from fastgen.plan import Plan
 from fastgen.render.render import rendered_tree
-from fastgen.spec import (
-    Spec,
-    first_spec,
-    with_modules,
-    with_option,
-    without_modules,
-)
+from fastgen.spec.edits import with_modules, with_option, without_modules
+from fastgen.spec.spec import Spec, first_spec
+from fastgen.tools.ruff import formatted
 from fastgen.tree import File, Files, Tree
 
 MODULES = Path(__file__).parent / "packaged" / "fastgen_test_modules"

@@ -7,9 +7,9 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from fastgen.resources.checks import check_resources
-from fastgen.resources.circles import required_circle
 from fastgen.resources.grammar import BadField, parse_field
 from fastgen.resources.names import plural_of
+from fastgen.resources.references import required_circle
 from fastgen.resources.resource import Access, Field, ResourceSpec
 from fastgen.resources.types import ITEM_TYPES, ON_DELETE, TYPES
 

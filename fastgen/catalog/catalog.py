@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from fastgen.catalog.module import CORE, Module, ends_of
 from fastgen.errors import WrongUsage
@@ -35,7 +36,6 @@ class Catalog:
     def __getitem__(self, name: str) -> Module:
         if name in self.modules and not ends_of(name):
             return self.modules[name]
-        from difflib import get_close_matches
 
         near = get_close_matches(name.lower(), self.names, n=1)
         raise UnknownModule(

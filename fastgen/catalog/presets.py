@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from fastgen.catalog.sources import templates_folder
 from fastgen.errors import WrongUsage
@@ -30,8 +31,6 @@ def preset_modules(name: str) -> tuple[str, ...]:
     """The modules of the preset `name`. Raises UnknownPreset."""
     presets = {preset.name: preset for preset in load_presets()}
     if name not in presets:
-        from difflib import get_close_matches
-
         near = get_close_matches(name, presets, n=1)
         raise UnknownPreset(
             name=name,

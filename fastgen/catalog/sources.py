@@ -1,65 +1,18 @@
 """Where modules come from: fastgen itself, installed packages and git repositories."""
 
-import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from fastgen.catalog.catalog import Catalog
+from fastgen.catalog.claims import check_claims
 from fastgen.catalog.load import Modules
 from fastgen.catalog.packages import package_folders
-from fastgen.errors import NeedsPerson, WrongUsage
-from fastgen.repository import outside_of_git
-
-# An @ in the address is the user's; the last one behind the host begins the reference.
-_GIT = (
-    r"git\+(?P<url>((https|ssh|file)://([^/@#]+@)?|[\w.-]+@[\w.-]+:)[^#]+?)"
-    r"(@(?P<ref>[^@#]+))?#(?P<folder>.+)"
-)
-_COMMIT = r"[0-9a-f]{40}"
-_NO_REFERENCE = "there is no such reference"
-
-
-class InvalidSource(WrongUsage):
-    """{source!r} names no module: a source is git+URL@REF#FOLDER, with https, ssh or
-    file as the URL's kind."""
-
-
-class SourceFailed(NeedsPerson):
-    """The module's source {source} could not be fetched: {reason}. Check the address
-    and your access to it, then run the command again."""
-
-
-class CacheFailed(NeedsPerson):
-    """Modules that were fetched cannot be kept in {folder} ({reason}); set
-    XDG_CACHE_HOME to a folder that you may write to."""
-
-
-class NoModuleThere(NeedsPerson):
-    """{source} has no module in the folder {folder}: no module.toml is there; check the
-    part of the source behind `#`."""
+from fastgen.errors import NeedsPerson
 
 
 class NameTaken(NeedsPerson):
     """Two modules are called {name}, one in {first} and one in {second}; one of them
     has to be renamed."""
-
-
-@dataclass(frozen=True)
-class GitSource:
-    """A module in a git repository; `commit` is exact, so that its text never moves."""
-
-    url: str
-    commit: str
-    folder: str
-
-    @property
-    def name(self) -> str:
-        return self.folder.rstrip("/").rpartition("/")[2]
-
-    def __str__(self) -> str:
-        return f"git+{self.url}@{self.commit}#{self.folder}"
 
 
 def templates_folder() -> Path:
@@ -75,7 +28,10 @@ def load_catalog(sources: Mapping[str, str] | None = None) -> Catalog:
     folders = [*module_folders(templates_folder())]
     for folder, name in package_folders():
         folders += module_folders(folder, name)
-    folders += [(fetched(source_of(text)), text) for text in (sources or {}).values()]
+    if sources:
+        from fastgen.catalog.git_source import fetched, source_of
+
+        folders += [(fetched(source_of(text)), text) for text in sources.values()]
     return catalog_of(folders)
 
 
@@ -92,8 +48,6 @@ def catalog_of(folders: Iterable[tuple[Path, str]]) -> Catalog:
         found[folder.name] = folder, source
     catalog = Catalog(Modules(dict(sorted(found.items()))))
     if any(source for _, source in found.values()):
-        from fastgen.catalog.claims import check_claims
-
         check_claims(catalog)  # our own fit together: a test says so
     return catalog
 
@@ -107,94 +61,3 @@ def module_folders(parent: Path, source: str = "") -> Iterator[tuple[Path, str]]
 
 def is_source(text: str) -> bool:
     return text.startswith("git+")
-
-
-def source_of(text: str) -> GitSource:
-    """Parse `git+URL@REF#FOLDER`; REF becomes the commit that it names just now."""
-    match = re.fullmatch(_GIT, text)
-    if not match:
-        raise InvalidSource(source=text)
-    url, ref, folder = match["url"], match["ref"] or "HEAD", match["folder"]
-    if ref.startswith("-") or ".." in Path(folder).parts or Path(folder).is_absolute():
-        raise InvalidSource(source=text)
-    if not re.fullmatch(_COMMIT, ref):
-        ref = _commit_of(ref, url, text)
-    return GitSource(url, ref, folder)
-
-
-def _commit_of(ref: str, url: str, source: str) -> str:
-    """The commit that `ref` names, looked for as git does: a tag before a branch."""
-    # `ls-remote main` alone also finds the branch feature/main. Behind ^{} is the
-    # commit of a tag that has a message.
-    names = [f"refs/tags/{ref}^{{}}", f"refs/tags/{ref}", f"refs/heads/{ref}"]
-    names = [f"{ref}^{{}}", ref, *names]
-    listed = _git(source, "ls-remote", "--exit-code", "--", url, *names)
-    rows = (line.split("\t") for line in listed.splitlines())
-    commits = {name: commit for commit, name in rows}
-    found = next((commits[name] for name in names if name in commits), None)
-    if found is None:
-        raise SourceFailed(source=source, reason=_NO_REFERENCE)
-    return found
-
-
-def fetched(source: GitSource) -> Path:
-    """The module's folder in the user's cache; fetched once, then offline.
-
-    Raises SourceFailed, CacheFailed and NoModuleThere.
-    """
-    import hashlib
-    import shutil
-    import tempfile
-
-    key = hashlib.sha256(f"{source.url}@{source.commit}".encode()).hexdigest()[:24]
-    cached = _cache() / "sources" / key
-    if not cached.is_dir():
-        try:
-            cached.parent.mkdir(parents=True, exist_ok=True)
-            scratch = Path(tempfile.mkdtemp(dir=cached.parent))
-        except OSError as error:
-            raise CacheFailed(folder=cached.parent, reason=error.strerror) from None
-        try:
-            _git(str(source), "-C", str(scratch), "init", "-q")
-            fetch = ("fetch", "-q", "--depth=1", "--", source.url, source.commit)
-            _git(str(source), "-C", str(scratch), *fetch)
-            _git(str(source), "-C", str(scratch), "checkout", "-q", "FETCH_HEAD")
-            if not cached.is_dir():  # another fastgen may have been faster
-                scratch.rename(cached)
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
-    folder = cached / source.folder
-    if not folder.resolve().is_relative_to(cached.resolve()):
-        raise InvalidSource(source=source)
-    if not (folder / "module.toml").is_file():
-        raise NoModuleThere(source=source, folder=source.folder)
-    return folder
-
-
-def _cache() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "fastgen"
-
-
-def _git(source: str, *arguments: str) -> str:
-    import subprocess
-
-    # No hooks, no prompts, no helper programs of other protocols.
-    guards = ("-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never")
-    environment = outside_of_git() | {"GIT_TERMINAL_PROMPT": "0"}
-    try:
-        done = subprocess.run(
-            ["git", *guards, *arguments],
-            capture_output=True,
-            text=True,
-            env=environment,
-            check=True,
-        )
-    except FileNotFoundError:
-        raise SourceFailed(source=source, reason="git is not installed") from None
-    except subprocess.CalledProcessError as error:
-        lines = error.stderr.strip().splitlines() or [_NO_REFERENCE]
-        fatal = [line for line in lines if line.startswith("fatal: ")] or lines
-        reason = fatal[0].removeprefix("fatal: ").rstrip(".")
-        raise SourceFailed(source=source, reason=reason) from None
-    return done.stdout

@@ -1,15 +1,17 @@
 """`fastgen add`."""
 
+from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 import typer
 
 from fastgen.catalog.catalog import Catalog
-from fastgen.catalog.sources import is_source, source_of
+from fastgen.catalog.sources import is_source
+from fastgen.cli.command import change_project
 from fastgen.cli.completion import other_modules
 from fastgen.cli.flags import OF_CHANGES, Flags, names_in, takes
-from fastgen.cli.run import change_project
-from fastgen.spec import Spec, with_modules, with_options
+from fastgen.spec.edits import with_modules, with_options
+from fastgen.spec.spec import Spec
 
 
 @takes(*OF_CHANGES)
@@ -37,12 +39,22 @@ def add(
     Examples: `fastgen add docker`; `fastgen add ci --set ci.provider=gitlab`.
     """
     wanted = names_in(modules)
-    sources = {s.name: s for s in map(source_of, filter(is_source, wanted))}
+    sources = _sources(wanted)
     names = [name for name in wanted if not is_source(name)] + list(sources)
 
     def edit(spec: Spec, catalog: Catalog) -> Spec:
         spec = with_modules(spec, catalog, names)
         return with_options(spec, catalog, settings or [])
 
-    fetched = {name: str(source) for name, source in sources.items()}
-    return change_project(" ".join(["add", *names]), edit, flags, fetched)
+    return change_project(" ".join(["add", *names]), edit, flags, sources)
+
+
+def _sources(wanted: Iterable[str]) -> Mapping[str, str]:
+    """The sources among `wanted`, each at the commit that it names now, by the name of
+    its module."""
+    named = [text for text in wanted if is_source(text)]
+    if not named:
+        return {}
+    from fastgen.catalog.git_source import source_of
+
+    return {source.name: str(source) for source in map(source_of, named)}

@@ -6,9 +6,9 @@ import typer
 
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.sources import load_catalog
-from fastgen.cli.here import NotAProject, current_folder, find_root
+from fastgen.cli.root import NotAProject, current_folder, find_root
 from fastgen.errors import Refusal
-from fastgen.project import Project, load_project
+from fastgen.project.reading import Project, load_project
 
 
 def other_modules() -> Sequence[str]:

@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from fastgen import console, drawing
+from fastgen.change.file_states import State, Surveyed, survey
+from fastgen.cli.command import current_project
 from fastgen.cli.flags import Json
-from fastgen.cli.here import current_folder
-from fastgen.cli.run import current_project
+from fastgen.cli.root import current_folder
 from fastgen.errors import WrongUsage
-from fastgen.project import Project
-from fastgen.survey import State, Surveyed, survey
+from fastgen.output import console, drawing
+from fastgen.project.reading import Project
 
 
 class NotGenerated(WrongUsage):

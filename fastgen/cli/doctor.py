@@ -4,14 +4,14 @@ from typing import Annotated
 
 import typer
 
-from fastgen import console, drawing
-from fastgen.checkup import machine_findings, project_findings
+from fastgen.change.doctor import machine_findings, project_findings
+from fastgen.cli.command import current_project
 from fastgen.cli.flags import Flags, takes
-from fastgen.cli.here import NotAProject, current_folder, find_root
-from fastgen.cli.run import current_project
+from fastgen.cli.root import NotAProject, current_folder, find_root
 from fastgen.errors import NeedsPerson, Refusal, WrongUsage
+from fastgen.output import console, drawing
+from fastgen.output.report import Report, refusal_finding
 from fastgen.plan import Severity
-from fastgen.report import Report, refusal_finding
 
 
 class NothingToTry(WrongUsage):
@@ -59,7 +59,7 @@ def doctor(
 
 def _mended(flags: Flags) -> int | None:
     """Mend what can be mended; the exit code, or None where there is nothing."""
-    from fastgen.change import propose_one_head
+    from fastgen.change.proposal import propose_one_head
     from fastgen.cli.finish import MIGRATE, Ending, finish
 
     proposal = propose_one_head(current_project())

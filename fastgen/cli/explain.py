@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
-from fastgen import console
+from fastgen.change.file_states import State, Surveyed, survey
+from fastgen.cli.command import current_project
 from fastgen.cli.diff import select
 from fastgen.cli.flags import Json
-from fastgen.cli.run import current_project
-from fastgen.survey import State, Surveyed, survey
+from fastgen.output import console
 from fastgen.tree import Policy
 
 _POLICIES = {

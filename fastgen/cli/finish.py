@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fastgen import console, drawing
 from fastgen.catalog.catalog import Catalog
-from fastgen.change import Proposal, carry_out, check
+from fastgen.change.proposal import Proposal, carry_out, check
 from fastgen.cli.flags import Flags
 from fastgen.errors import INTERRUPTED, TERMINATED, ConflictsRemain, CutShort, Refusal
+from fastgen.migrations.script import script_of
+from fastgen.output import console, drawing
+from fastgen.output.report import Report, refusal_finding
 from fastgen.plan import Action, Finding, Severity
-from fastgen.report import Report, refusal_finding
-from fastgen.revisions.script import script_of
-from fastgen.spec import changes_of
-from fastgen.tasks import Task, install_task, run_task
+from fastgen.spec.words import changes_of
+from fastgen.tools.tasks import Task, install_task, run_task
 
 TASK_FAILED = 3
 

@@ -6,14 +6,14 @@ from typing import Annotated
 import typer
 
 from fastgen.catalog.catalog import Catalog
+from fastgen.cli.command import change_project
 from fastgen.cli.completion import resources
 from fastgen.cli.flags import OF_CHANGES, Flags, takes
-from fastgen.cli.run import change_project
-from fastgen.edits import with_fields, with_resource
 from fastgen.errors import WrongUsage
 from fastgen.resources.grammar import parse_fields
 from fastgen.resources.resource import Access
-from fastgen.spec import Spec
+from fastgen.spec.resource_edits import with_fields, with_resource
+from fastgen.spec.spec import Spec
 
 
 class NothingToGenerate(WrongUsage):

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from fastgen.blueprint import with_table
+from fastgen.cli.command import change_project
 from fastgen.cli.flags import Flags
-from fastgen.cli.run import change_project
 from fastgen.errors import NeedsPerson
-from fastgen.specfile import BrokenSpec, read_table, sources_of
+from fastgen.spec.from_file import with_table
+from fastgen.spec.specfile import BrokenSpec, read_table, sources_of
 
 
 class FileMissing(NeedsPerson):

@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
-from fastgen import console
+from fastgen.cli.command import current_project
 from fastgen.cli.flags import Json
-from fastgen.cli.run import current_project
-from fastgen.diagrams import diagrams
 from fastgen.errors import WrongUsage
+from fastgen.output import console
+from fastgen.render.diagrams import diagrams
 
 RESOURCES, MODULES = "resources", "modules"
 

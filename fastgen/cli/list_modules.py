@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from fastgen import console
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.module import Module, value_text
 from fastgen.catalog.presets import load_presets
 from fastgen.catalog.sources import load_catalog
 from fastgen.cli.flags import Json
-from fastgen.cli.here import NotAProject, current_folder, find_root
+from fastgen.cli.root import NotAProject, current_folder, find_root
+from fastgen.output import console
 
 
 def list_modules(as_json: Json = False) -> int:
@@ -41,7 +41,7 @@ def _catalog_here() -> tuple[Catalog, set[str]]:
     except NotAProject:
         return load_catalog(), set()
 
-    from fastgen.project import load_project
+    from fastgen.project.reading import load_project
 
     project = load_project(root)
     return project.catalog, set(project.spec.modules)

@@ -7,7 +7,6 @@ from importlib import import_module
 import typer
 
 from fastgen import __version__
-from fastgen.console import print_error, print_json, print_line
 from fastgen.errors import (
     INTERRUPTED,
     TERMINATED,
@@ -16,6 +15,7 @@ from fastgen.errors import (
     Refusal,
     WrongUsage,
 )
+from fastgen.output.console import print_error, print_json, print_line
 
 BUG = 1
 
@@ -167,7 +167,7 @@ def _cut_short(cut: CutShort, as_json: bool) -> int:
 
 def _refused(command: str, message: str, code: int, as_json: bool) -> int:
     if as_json:
-        from fastgen.report import refused
+        from fastgen.output.report import refused
 
         print_json(refused(command, message, code).as_json())
     else:

@@ -5,12 +5,11 @@ from typing import Annotated
 
 import typer
 
-from fastgen import console
 from fastgen.cli.flags import Flags, names_in, takes
-from fastgen.cli.here import current_folder
+from fastgen.cli.root import current_folder
 from fastgen.errors import WrongUsage
-from fastgen.names import EmptyName, check_name
-from fastgen.pythons import PYTHONS
+from fastgen.names import PYTHONS, EmptyName, check_name
+from fastgen.output import console
 
 
 class TemplateWithModules(WrongUsage):

@@ -8,22 +8,24 @@ from pathlib import Path
 
 from fastgen import __version__
 from fastgen.apply.disk import remove_tree
-from fastgen.blueprint import with_table
 from fastgen.catalog.catalog import Catalog
+from fastgen.catalog.git_source import source_of
 from fastgen.catalog.module import value_text
 from fastgen.catalog.presets import preset_modules
-from fastgen.catalog.sources import is_source, load_catalog, source_of
-from fastgen.change import Proposal, propose_new
+from fastgen.catalog.sources import is_source, load_catalog
+from fastgen.change.proposal import Proposal, propose_new
+from fastgen.cli.command import mend
 from fastgen.cli.finish import Ending, finish, following_steps
 from fastgen.cli.flags import Flags
-from fastgen.cli.run import mend
-from fastgen.destination import check_place
 from fastgen.errors import CutShort, NeedsPerson, WrongUsage
-from fastgen.project import load_project
-from fastgen.pythons import PYTHONS
-from fastgen.spec import Spec, first_spec, with_modules, with_options
-from fastgen.specfile import parse_spec, read_table, sources_of
-from fastgen.tasks import Task, git_task, install_task
+from fastgen.names import PYTHONS
+from fastgen.project.destination import check_place
+from fastgen.project.reading import load_project
+from fastgen.spec.edits import with_modules, with_options
+from fastgen.spec.from_file import with_table
+from fastgen.spec.spec import Spec, first_spec
+from fastgen.spec.specfile import parse_spec, read_table, sources_of
+from fastgen.tools.tasks import Task, git_task, install_task
 from fastgen.tree import SPEC_PATH
 
 

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from fastgen import console
-from fastgen.change import propose_copied
+from fastgen.change.proposal import propose_copied
 from fastgen.cli.finish import Ending, finish
 from fastgen.cli.flags import Flags
-from fastgen.copied import answers_of, copied_tree
-from fastgen.destination import check_place
-from fastgen.tasks import git_task
+from fastgen.output import console
+from fastgen.project.destination import check_place
+from fastgen.tools.copier import answers_of, copied_tree
+from fastgen.tools.tasks import git_task
 
 
 def new_from_template(

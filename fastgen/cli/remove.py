@@ -5,10 +5,11 @@ from typing import Annotated
 import typer
 
 from fastgen.catalog.catalog import Catalog
+from fastgen.cli.command import change_project
 from fastgen.cli.completion import removable
 from fastgen.cli.flags import OF_CHANGES, Flags, names_in, takes
-from fastgen.cli.run import change_project
-from fastgen.spec import Spec, without_modules
+from fastgen.spec.edits import without_modules
+from fastgen.spec.spec import Spec
 
 
 @takes(*OF_CHANGES, "drop_tables")
@@ -41,7 +42,7 @@ def remove(
     def edit(spec: Spec, catalog: Catalog) -> Spec:
         left = without_modules(spec, catalog, names)
         if left.resources:
-            from fastgen.edits import check_modules
+            from fastgen.spec.resource_edits import check_modules
 
             check_modules(left, catalog, names)
         return left

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from fastgen.catalog.catalog import Catalog
+from fastgen.cli.command import change_project
 from fastgen.cli.flags import Flags
-from fastgen.cli.run import change_project
-from fastgen.edits import without_fields, without_resources
 from fastgen.errors import WrongUsage
-from fastgen.spec import Spec
+from fastgen.spec.resource_edits import without_fields, without_resources
+from fastgen.spec.spec import Spec
 
 RESOURCE, FIELD = "resource", "field"
 

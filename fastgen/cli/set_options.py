@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
+from fastgen.cli.command import change_project
 from fastgen.cli.flags import OF_CHANGES, Flags, takes
-from fastgen.cli.run import change_project
-from fastgen.spec import with_options
+from fastgen.spec.edits import with_options
 
 
 @takes(*OF_CHANGES, "drop_tables")

@@ -4,18 +4,20 @@ from typing import Annotated, Any
 
 import typer
 
-from fastgen import __version__, console
+from fastgen import __version__
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.module import CORE, Module
 from fastgen.catalog.sources import load_catalog
 from fastgen.cli.completion import modules
 from fastgen.cli.flags import Json
-from fastgen.cli.here import NotAProject, current_folder, find_root
 from fastgen.cli.list_modules import module_json
-from fastgen.project import load_project
-from fastgen.pythons import PYTHONS
+from fastgen.cli.root import NotAProject, current_folder, find_root
+from fastgen.names import PYTHONS
+from fastgen.output import console
+from fastgen.project.reading import load_project
 from fastgen.render.render import project_facts, rendered_tree
-from fastgen.spec import Spec, first_spec, with_modules, without_modules
+from fastgen.spec.edits import with_modules, without_modules
+from fastgen.spec.spec import Spec, first_spec
 from fastgen.tree import SPEC_PATH
 
 

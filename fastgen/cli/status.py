@@ -3,12 +3,12 @@
 from collections import Counter
 from typing import Any
 
-from fastgen import console
 from fastgen.catalog.module import value_text
+from fastgen.change.file_states import State, Surveyed, survey
+from fastgen.cli.command import current_project
 from fastgen.cli.flags import Json
-from fastgen.cli.run import current_project
-from fastgen.project import Project
-from fastgen.survey import State, Surveyed, survey
+from fastgen.output import console
+from fastgen.project.reading import Project
 
 
 def status(as_json: Json = False) -> int:

@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from fastgen import console
 from fastgen.apply.undo import history, undo_plan
-from fastgen.change import Proposal
+from fastgen.change.proposal import Proposal
+from fastgen.cli.command import mend
 from fastgen.cli.finish import Ending, finish, update_tasks
 from fastgen.cli.flags import Flags, takes
-from fastgen.cli.here import current_folder, find_root
-from fastgen.cli.run import mend
+from fastgen.cli.root import current_folder, find_root
+from fastgen.output import console
 
 
 @takes("dry_run", "json", "no_install", "quiet")

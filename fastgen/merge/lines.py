@@ -2,8 +2,8 @@
 
 import re
 
-from fastgen.merge.blocks import Block, Group, Merged, split_trivia
-from fastgen.merge.threeway import merged_texts
+from fastgen.merge.structure.blocks import Block, Group, Merged, split_trivia
+from fastgen.merge.structure.threeway import merged_texts
 
 _VARIABLE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=")
 _REQUIREMENT = re.compile(

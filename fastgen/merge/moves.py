@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from fastgen.merge.git import renames
+from fastgen.tools.git_merge import renames
 from fastgen.tree import SPEC_PATH, Files, Tree
 
 

@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
 
-from fastgen.merge.blocks import Block, Group, Leaf, Merged
-from fastgen.merge.threeway import merged_texts
+from fastgen.merge.structure.blocks import Block, Group, Leaf, Merged
+from fastgen.merge.structure.threeway import merged_texts
 
 _HEADING = re.compile(r"#{1,2} ")
 _FENCE = re.compile(r" {0,3}(```|~~~)")

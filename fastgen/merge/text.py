@@ -4,9 +4,14 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from fastgen.merge.blocks import Clash, Deleted, Merged, Unreadable
-from fastgen.merge.git import MARKER, LineMerge, line_merges
-from fastgen.merge.parse import is_yaml, parse_problem
+from fastgen.merge.gate.parse import is_yaml, parse_problem
+from fastgen.merge.lines import merged_lines
+from fastgen.merge.python import merged_python
+from fastgen.merge.python.name_clashes import names_given_twice
+from fastgen.merge.sections import merged_makefile, merged_markdown
+from fastgen.merge.structure.blocks import Clash, Deleted, Merged, Unreadable
+from fastgen.merge.toml import merged_toml
+from fastgen.tools.git_merge import MARKER, LineMerge, line_merges
 
 Merger = Callable[[str, str, str], Merged]
 
@@ -92,20 +97,14 @@ def _merged(path: str, versions: Versions, lines: LineMerge | None) -> TextMerge
 def _data_merger(path: str) -> Merger | None:
     """The merger of a format that has keys and gets no conflict markers."""
     if path.endswith(".toml"):
-        from fastgen.merge.toml import merged_toml
-
         return merged_toml
     if is_yaml(path):
+        # PyYAML takes as long to import as all of merge.
         from fastgen.merge.yaml import merged_yaml
         from fastgen.merge.yaml.compose import COMPOSE_FILE, merged_compose
 
-        if COMPOSE_FILE.search(path):
-            return merged_compose
-
-        return merged_yaml
+        return merged_compose if COMPOSE_FILE.search(path) else merged_yaml
     if _LINE_FILES.search(path):
-        from fastgen.merge.lines import merged_lines
-
         return merged_lines
     return None
 
@@ -113,12 +112,8 @@ def _data_merger(path: str) -> Merger | None:
 def _section_merger(path: str) -> Merger | None:
     """The merger of a text that has sections."""
     if path.endswith(".md"):
-        from fastgen.merge.sections import merged_markdown
-
         return merged_markdown
     if path.rpartition("/")[2] == "Makefile":
-        from fastgen.merge.sections import merged_makefile
-
         return merged_makefile
     return None
 
@@ -134,9 +129,6 @@ def _structural_merge(merger: Merger, versions: Versions) -> TextMerge:
 
 
 def _python_merge(path: str, versions: Versions, lines: LineMerge) -> TextMerge:
-    from fastgen.merge.python import merged_python
-    from fastgen.merge.python.twice import names_given_twice
-
     given = names_given_twice(versions.base or "", versions.next, versions.user)
     if given.clashes:
         return TextMerge(versions.user, given.clashes)

@@ -1,18 +1,19 @@
 """What a template sees: the project, its modules, and all that they contribute."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from types import SimpleNamespace
 from typing import Any
 
 from fastgen.catalog.facts import Facts, united
-from fastgen.catalog.module import Module, Options, Variant
 from fastgen.catalog.templates import JINJA, template_paths
-from fastgen.diagrams import diagrams
+from fastgen.render.diagrams import diagrams
 from fastgen.render.jinja import rendered_text, template_text
 from fastgen.render.package import facts_with_package, with_package
-from fastgen.resources.record import kept_tables
-from fastgen.spec import Spec
+from fastgen.render.resources import resource_facts
+from fastgen.resources.in_spec import kept_tables
+from fastgen.spec.chosen import Chosen
+from fastgen.spec.spec import Spec
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,8 @@ class Section:
     text: str
 
 
-def template_context(
-    spec: Spec, chosen: Iterable[tuple[Module, tuple[Variant, ...]]]
-) -> Mapping[str, Any]:
+def template_context(spec: Spec, chosen: Chosen) -> Mapping[str, Any]:
     """The names that docs/modules.md lists: project, modules, facts, diagrams."""
-    chosen = tuple(chosen)
     facts = facts_with_package(all_facts(chosen, spec), spec.package)
     context = {
         "project": SimpleNamespace(
@@ -47,35 +45,18 @@ def template_context(
     return context
 
 
-def all_facts(
-    chosen: Iterable[tuple[Module, tuple[Variant, ...]]], spec: Spec | None = None
-) -> Facts:
+def all_facts(chosen: Chosen, spec: Spec | None = None) -> Facts:
     """The facts of all chosen modules and variants together; with those that the
     resources of `spec` contribute."""
-    chosen = tuple(chosen)
     facts = [variant.facts for _, variants in chosen for variant in variants]
     if spec is not None and spec.resources:
-        from fastgen.render.resources import resource_facts
-
         facts.append(resource_facts(spec, chosen))
     return united(facts)
 
 
-def module_options(module: Module, spec: Spec) -> Options:
-    """The options that the module's conditions speak of; a bridge's are qualified, as
-    in `auth.totp`."""
-    if not module.bridges:
-        return spec.modules[module.name]
-    return {
-        f"{name}.{option}": value
-        for name in module.bridges
-        for option, value in spec.modules[name].items()
-    }
-
-
 def _sections(
     spec: Spec,
-    chosen: Iterable[tuple[Module, tuple[Variant, ...]]],
+    chosen: Chosen,
     context: Mapping[str, Any],
 ) -> Mapping[str, tuple[Section, ...]]:
     found: dict[str, list[Section]] = {}

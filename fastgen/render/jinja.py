@@ -15,7 +15,7 @@ from jinja2 import StrictUndefined, Template, nodes
 
 from fastgen.errors import NeedsPerson
 from fastgen.render.limits import BoundedEnvironment, bounded_work
-from fastgen.specfile import toml_string
+from fastgen.spec.specfile import toml_string
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
 

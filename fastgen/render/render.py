@@ -9,11 +9,18 @@ from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.facts import Facts
 from fastgen.catalog.module import CORE, Module, Variant
 from fastgen.catalog.templates import JINJA, template_paths
-from fastgen.render.context import all_facts, module_options, template_context
+from fastgen.render.context import all_facts, template_context
 from fastgen.render.jinja import rendered_text
 from fastgen.render.package import facts_with_package, with_package
-from fastgen.spec import Spec
-from fastgen.specfile import spec_text
+from fastgen.render.resources import (
+    THINGS,
+    path_for,
+    resource_templates,
+    resource_views,
+)
+from fastgen.spec.chosen import Chosen, chosen_variants
+from fastgen.spec.spec import Spec
+from fastgen.spec.specfile import spec_text
 from fastgen.tree import SPEC_PATH, Entry, Policy, Tree
 
 
@@ -44,16 +51,6 @@ def project_facts(spec: Spec, catalog: Catalog) -> Facts:
     )
 
 
-def chosen_variants(
-    spec: Spec, catalog: Catalog
-) -> tuple[tuple[Module, tuple[Variant, ...]], ...]:
-    """Each active module, with those of its variants that hold; sorted by name."""
-    return tuple(
-        (module, module.chosen(module_options(module, spec)))
-        for module in catalog.active(spec.modules)
-    )
-
-
 def _templates(variants: tuple[Variant, ...]) -> Mapping[str, Path]:
     found: dict[str, Path] = {}
     for variant in variants:
@@ -64,17 +61,10 @@ def _templates(variants: tuple[Variant, ...]) -> Mapping[str, Path]:
 
 def _resource_entries(
     spec: Spec,
-    chosen: tuple[tuple[Module, tuple[Variant, ...]], ...],
+    chosen: Chosen,
     context: Mapping[str, Any],
 ) -> Iterator[tuple[str, Entry]]:
     """What is rendered for each resource, and once for all of them."""
-    from fastgen.render.resources import (
-        THINGS,
-        path_for,
-        resource_templates,
-        resource_views,
-    )
-
     views = resource_views(spec, all_facts(chosen))
     imported = frozenset[str]().union(*(view.imported for view in views.values()))
     context = {**context, "imported": imported}

@@ -8,21 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from fastgen.catalog.facts import Facts, united
-from fastgen.catalog.module import Module, Variant
+from fastgen.catalog.module import Module
 from fastgen.catalog.templates import template_paths
-from fastgen.resources.circles import reachable
+from fastgen.resources.lines.generated_names import router_name
+from fastgen.resources.lines.view import THING, Model, Surroundings, View, view_of
+from fastgen.resources.references import reachable
 from fastgen.resources.resource import ResourceSpec
-from fastgen.resources.variables import router_name
-from fastgen.resources.view import (
-    THING,
-    Model,
-    Surroundings,
-    View,
-    view_of,
-)
-from fastgen.spec import Spec
-
-Chosen = tuple[tuple[Module, tuple[Variant, ...]], ...]
+from fastgen.spec.chosen import Chosen
+from fastgen.spec.spec import Spec
 
 THINGS = "things"
 """What stands for the resource's package in paths, and in facts of modules."""

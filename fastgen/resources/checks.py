@@ -1,11 +1,12 @@
 """What has to hold for the resources of a project together."""
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 
 from fastgen.errors import WrongUsage
 from fastgen.resources.associations import associations_of
-from fastgen.resources.circles import required_circle
 from fastgen.resources.grammar import bad_field
+from fastgen.resources.references import required_circle
 from fastgen.resources.resource import OWNER, Access, Field, ResourceSpec
 
 IDENTIFIER = 63
@@ -105,8 +106,6 @@ def _check_reference(
     models: Mapping[str, str],
 ) -> None:
     if field.target not in resources and field.target not in models:
-        from difflib import get_close_matches
-
         known = sorted({*resources, *(() if field.kind == "many" else models)})
         near = get_close_matches(field.target, known, n=1, cutoff=0.5)
         hint = f"; did you mean {near[0]}? " if near else "; "

@@ -8,8 +8,10 @@ from functools import cache
 from typing import Any
 
 from fastgen.errors import WrongUsage
+from fastgen.resources.factory_values import has_enough_values
 from fastgen.resources.names import field_problem
 from fastgen.resources.resource import Field
+from fastgen.resources.samples import matching_texts
 from fastgen.resources.types import (
     DIGITS,
     ENUM,
@@ -213,15 +215,12 @@ def _pattern_problems(field: Field, kind: FieldType) -> Iterator[str]:
     if _NOT_IN_RUST.search(field.pattern):
         yield "Pydantic's patterns neither look around nor refer back"
         return
-    from fastgen.resources.samples import matching_texts
 
     if len(matching_texts(field)) < _TEXTS:
         yield f"fewer than {_TEXTS} texts were found that match it, at that length"
 
 
 def _has_enough_values(field: Field) -> bool:
-    from fastgen.resources.factory_lines import has_enough_values
-
     return has_enough_values(field)
 
 

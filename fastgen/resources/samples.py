@@ -1,6 +1,8 @@
 """Values of a field for tests and examples, as Python expressions of what JSON has."""
 
+import random
 import re
+from base64 import b64encode
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -116,8 +118,6 @@ def first_steps(field: Field) -> tuple[int, int]:
 @cache
 def matching_texts(field: Field) -> tuple[str, ...]:
     """Texts that match its pattern, as far as some were found."""
-    import random
-
     import rstr
 
     assert field.pattern is not None
@@ -217,8 +217,6 @@ def _lists(field: Field) -> Samples:
 
 
 def _bytes(field: Field) -> Samples:
-    from base64 import b64encode
-
     least, most = bounds(field)
     one, two = (
         b64encode(word[:most].ljust(least, b"x")).decode()

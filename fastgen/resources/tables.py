@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from fastgen.resources.associations import Association, associations_of
-from fastgen.resources.model_lines import on_delete
+from fastgen.resources.references import on_delete
 from fastgen.resources.resource import Field, ResourceSpec
 from fastgen.resources.samples import bounds
 from fastgen.resources.types import TYPES, Limits
@@ -180,6 +181,4 @@ def _quoted(text: str) -> str:
 
 
 def _in_utc(text: str) -> str:
-    from datetime import UTC, datetime
-
     return datetime.fromisoformat(text).astimezone(UTC).isoformat(" ")

@@ -4,8 +4,8 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from fastgen.formatting import ruff_program
-from fastgen.project import walk
+from fastgen.project.reading import walk
+from fastgen.tools.ruff import ruff_program
 from fastgen.tree import SPEC_PATH
 
 

@@ -4,8 +4,8 @@ import difflib
 import re
 from pathlib import Path
 
-from fastgen.merge.parse import parse_problem
-from fastgen.project import walk
+from fastgen.merge.gate.parse import parse_problem
+from fastgen.project.reading import walk
 
 Snapshot = dict[str, list[str]]
 """The lines of each file, with their ends, by path."""

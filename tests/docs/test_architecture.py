@@ -12,6 +12,27 @@ from tests.docs.documents import ROOT
 PACKAGE = ROOT / "fastgen"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
+SLOW_TO_IMPORT = {
+    "copier",
+    "copier.errors",
+    "importlib.metadata",
+    "importlib.util",
+    "packaging.requirements",
+    "packaging.utils",
+    "pluralizer",
+    "rstr",
+    "ruff",
+    "yaml",
+    # Parts of fastgen: PyYAML comes with the first two, and most projects have neither
+    # resources nor a module from git.
+    "fastgen.merge.yaml",
+    "fastgen.merge.yaml.compose",
+    "fastgen.catalog.facts",
+    "fastgen.catalog.git_source",
+    "fastgen.resources.in_spec",
+}
+"""What may be imported inside a function, wherever that is."""
+
 
 def stair() -> list[list[str]]:
     """The rooms of each step, from the top."""
@@ -62,14 +83,51 @@ def test_imports_run_down_the_stair(path: Path) -> None:
 @pytest.mark.parametrize(
     ("here", "unknown"),
     [
-        ("merge", {"render", "catalog", "spec", "specfile", "project", "apply"}),
-        ("render", {"apply", "project", "merge", "console", "tasks"}),
+        ("merge", {"render", "catalog", "spec", "project", "apply"}),
+        ("render", {"apply", "project", "merge", "output", "tools"}),
         ("apply", {"merge", "render", "catalog", "spec"}),
     ],
 )
 def test_a_room_knows_nothing_of(here: str, unknown: set[str]) -> None:
     known = {room(m) for path in (PACKAGE / here).rglob("*.py") for m in imports(path)}
     assert not known & unknown
+
+
+def folder(module: str) -> str:
+    """The folder of a module, as a dotted name; a package is in itself."""
+    parts = module.split(".")
+    is_package = (PACKAGE.parent / Path(*parts)).is_dir()
+    return ".".join(parts if is_package else parts[:-1])
+
+
+def test_no_two_folders_import_each_other() -> None:
+    arrows = {
+        (folder(module_of(path).removesuffix(".__init__")), folder(module))
+        for path in FILES
+        for module in imports(path)
+    }
+    ground = PACKAGE.name  # its files are on the stair one by one
+    inner = {(a, b) for a, b in arrows if a != b and ground not in (a, b)}
+    assert not {(a, b) for a, b in inner if (b, a) in inner}
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_of)
+def test_an_import_in_a_function_spares_a_command_what_it_does_not_need(
+    path: Path,
+) -> None:
+    if room(module_of(path)) == "cli":
+        return
+    functions = (
+        node
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+    inner = (n for function in functions for n in ast.walk(function))
+    for node in inner:
+        if isinstance(node, ast.Import):
+            assert {alias.name for alias in node.names} <= SLOW_TO_IMPORT
+        elif isinstance(node, ast.ImportFrom):
+            assert node.module in SLOW_TO_IMPORT, f"{path}:{node.lineno}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=module_of)

@@ -10,7 +10,7 @@ import yaml
 
 from fastgen.catalog.sources import load_catalog
 from fastgen.render.render import rendered_tree
-from fastgen.spec import Spec
+from fastgen.spec.spec import Spec
 
 Object = Mapping[str, Any]
 Values = Mapping[str, Any]

@@ -17,7 +17,8 @@ from fastgen import __version__
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.module import CORE, Module, value_text
 from fastgen.catalog.sources import load_catalog
-from fastgen.spec import Spec, first_spec, with_modules, with_option
+from fastgen.spec.edits import with_modules, with_option
+from fastgen.spec.spec import Spec, first_spec
 
 Factor = str
 """`module:option`, since covertable looks into what a dot joins; `module:` where there

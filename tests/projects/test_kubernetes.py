@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 from fastgen.catalog.sources import load_catalog
-from fastgen.spec import first_spec, with_modules, with_option
+from fastgen.spec.edits import with_modules, with_option
+from fastgen.spec.spec import first_spec
 
 from .chart import RELEASE, Chart, Object, Values, chart_of, containers, of_kind, pods
 from .matrix import Row, rows

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
-from fastgen.resources.record import resource_lines
+from fastgen.resources.in_spec import resource_lines
 from fastgen.resources.resource import ResourceSpec
 from tests.schemas import schemas
 

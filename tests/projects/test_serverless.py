@@ -14,7 +14,7 @@ import yaml
 
 from fastgen.catalog.sources import load_catalog
 from fastgen.render.render import rendered_tree
-from fastgen.spec import Spec
+from fastgen.spec.spec import Spec
 
 from .commands import UV, fastgen, run
 from .conftest import Make

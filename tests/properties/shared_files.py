@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from random import Random
 
-from fastgen.merge.blocks import Merged
 from fastgen.merge.lines import merged_lines
 from fastgen.merge.python import merged_python
+from fastgen.merge.structure.blocks import Merged
 from fastgen.merge.toml import merged_toml
 from fastgen.merge.yaml import merged_yaml
 

@@ -3,8 +3,8 @@
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from fastgen.merge.parse import parse_problem
-from fastgen.merge.tree import merged
+from fastgen.merge.gate.parse import parse_problem
+from fastgen.merge.plan import merged
 from fastgen.tree import SPEC_PATH
 from tests.kit import (
     World,

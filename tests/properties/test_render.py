@@ -10,7 +10,7 @@ from itertools import permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fastgen.specfile import parse_spec, read_table, spec_text
+from fastgen.spec.specfile import parse_spec, read_table, spec_text
 from fastgen.tree import Tree
 from tests.kit import adding, catalog, removing, setting, spec_with, tree_of, world
 

@@ -7,13 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fastgen import __version__
-from fastgen.evolution import resource_tables
-from fastgen.formatting import formatted, new_flaws
-from fastgen.merge.imports import imports_of, sources_of
+from fastgen.merge.gate.imports import imports_of, sources_of
+from fastgen.migrations.of_resources import resource_tables
 from fastgen.render.render import rendered_tree
-from fastgen.resources.migrations import migration_between
-from fastgen.spec import Spec, with_option
-from fastgen.specfile import parse_spec, read_table, spec_text
+from fastgen.resources.differences import migration_between
+from fastgen.spec.edits import with_option
+from fastgen.spec.spec import Spec
+from fastgen.spec.specfile import parse_spec, read_table, spec_text
+from fastgen.tools.ruff import formatted, new_flaws
 
 from ..kit import catalog, spec_with
 from ..schemas import schemas

@@ -6,14 +6,14 @@ from dataclasses import replace
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from fastgen.formatting import formatted
-from fastgen.merge.gate import gate_findings
-from fastgen.merge.imports import imports_of, sources_of
-from fastgen.merge.shared import formatted_pair
-from fastgen.merge.style import in_user_style
-from fastgen.merge.tree import merged
+from fastgen.merge.gate.gate import gate_findings
+from fastgen.merge.gate.imports import imports_of, sources_of
+from fastgen.merge.lazy_formatting import formatted_pair
+from fastgen.merge.plan import merged
+from fastgen.merge.user_style import in_user_style
 from fastgen.plan import Action, Change, Plan
 from fastgen.render.render import rendered_tree
+from fastgen.tools.ruff import formatted
 from fastgen.tree import Entry, File, Files, Tree
 from tests.kit import catalog, files_of
 from tests.properties.test_resources import specs

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fastgen.merge.blocks import Merged
+from fastgen.merge.structure.blocks import Merged
 from tests.properties.shared_files import (
     MERGERS,
     MODULES,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from fastgen.cli.main import run
-from fastgen.project import load_project
+from fastgen.project.reading import load_project
 from tests.apply_trees import snapshot
 
 QUIET = ("--no-install", "--no-git", "--quiet")

@@ -6,22 +6,24 @@ from pathlib import Path
 import pytest
 
 from fastgen.catalog.claims import ClaimedTwice, check_claims
-from fastgen.catalog.load import BrokenModule, check_facts, load_module
-from fastgen.catalog.sources import (
+from fastgen.catalog.git_source import (
     CacheFailed,
     InvalidSource,
     SourceFailed,
-    catalog_of,
     fetched,
+    source_of,
+)
+from fastgen.catalog.load import BrokenModule, check_facts, load_module
+from fastgen.catalog.sources import (
+    catalog_of,
     load_catalog,
     module_folders,
-    source_of,
     templates_folder,
 )
 from fastgen.catalog.templates import FileClaimedTwice, LinkInTemplates
 from fastgen.render.jinja import BrokenTemplate
 from fastgen.render.render import rendered_tree
-from fastgen.spec import with_modules
+from fastgen.spec.edits import with_modules
 from tests.kit import catalog, spec_with
 
 

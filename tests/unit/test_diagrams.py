@@ -8,7 +8,7 @@ import pytest
 
 from fastgen.catalog.module import Module
 from fastgen.cli.main import run
-from fastgen.diagrams import diagrams
+from fastgen.render.diagrams import diagrams
 from fastgen.resources.grammar import parse_field
 from fastgen.resources.resource import Access, ResourceSpec
 from tests.kit import catalog, spec_with

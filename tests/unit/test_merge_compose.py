@@ -2,7 +2,7 @@
 
 import pytest
 
-from fastgen.merge.blocks import Merged
+from fastgen.merge.structure.blocks import Merged
 from fastgen.merge.yaml.compose import COMPOSE_FILE, merged_compose
 
 BASE = """\

@@ -1,7 +1,7 @@
 """Three versions of a file of lines become one."""
 
-from fastgen.merge.blocks import Merged
 from fastgen.merge.lines import merged_lines
+from fastgen.merge.structure.blocks import Merged
 
 IGNORED = "# Python\n__pycache__/\n.venv/\n\n# Tools\n.ruff_cache/\n"
 

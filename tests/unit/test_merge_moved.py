@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from fastgen.merge.python.topmost import cut
+from fastgen.merge.python.toplevel import cut
 from fastgen.plan import Severity
 from fastgen.tree import File
 from tests.kit import World, adding, removing, world

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fastgen.merge.python.twice import names_given_twice
+from fastgen.merge.python.name_clashes import names_given_twice
 
 BASE = """\
 from web import App

@@ -4,9 +4,9 @@ from textwrap import dedent
 
 import pytest
 
-from fastgen.merge.blocks import Deleted, Merged, Unreadable
 from fastgen.merge.python import merged_python
 from fastgen.merge.python.statements import module_group
+from fastgen.merge.structure.blocks import Deleted, Merged, Unreadable
 
 MAIN = """\
 from fastapi import FastAPI

@@ -1,6 +1,6 @@
 """What fastgen adds comes in the format that the user's configuration asks for."""
 
-from fastgen.merge.style import in_user_style
+from fastgen.merge.user_style import in_user_style
 from fastgen.tree import Entry, File, Tree
 
 OURS, THEIRS = (b"[tool.ruff]\nline-length = %d\n" % width for width in (88, 100))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fastgen.merge.parse import parse_problem
+from fastgen.merge.gate.parse import parse_problem
 from fastgen.merge.text import Versions, text_merges
 
 BASE = "one\ntwo\nthree\nfour\n"

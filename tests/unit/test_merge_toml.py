@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from fastgen.merge.blocks import Merged, Unreadable
+from fastgen.merge.structure.blocks import Merged, Unreadable
 from fastgen.merge.toml import merged_toml
 from fastgen.merge.toml.scan import document_group
 

@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from fastgen.merge.blocks import Merged, Unreadable
+from fastgen.merge.structure.blocks import Merged, Unreadable
 from fastgen.merge.yaml import merged_yaml
 from fastgen.merge.yaml.documents import documents_group
 

@@ -1,6 +1,6 @@
 """What is read of a project."""
 
-from fastgen.project import walk
+from fastgen.project.reading import walk
 
 
 def test_copies_in_what_was_built_are_not_read(tmp_path):

@@ -6,16 +6,16 @@ import pytest
 
 from fastgen.resources.associations import associations_of
 from fastgen.resources.checks import NeedsAuth, NothingCanBeFirst, check_resources
-from fastgen.resources.circles import in_circle
-from fastgen.resources.digits import decimal_pattern
 from fastgen.resources.grammar import BadField, parse_field
+from fastgen.resources.in_spec import kept_resource, kept_tables, kept_text
+from fastgen.resources.lines.decimal_pattern import decimal_pattern
 from fastgen.resources.names import (
     InvalidResourceName,
     ReservedResourceName,
     check_resource_name,
     plural_of,
 )
-from fastgen.resources.record import kept_resource, kept_tables, kept_text
+from fastgen.resources.references import in_circle
 from fastgen.resources.resource import Access, ResourceSpec
 from fastgen.resources.samples import samples_of
 

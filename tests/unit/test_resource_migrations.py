@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from fastgen.resources.differences import Migration, migration_between
 from fastgen.resources.grammar import parse_field
-from fastgen.resources.migrations import Migration, migration_between
 from fastgen.resources.names import plural_of
 from fastgen.resources.resource import Access, ResourceSpec
 from fastgen.resources.tables import tables_of

@@ -2,10 +2,10 @@
 
 import pytest
 
-from fastgen.revisions.belonging import own_migrations, versions_in
-from fastgen.revisions.chain import ManyHeads, NoHead, OneIdTwice, chained, history
-from fastgen.revisions.dropping import OneWay, dropping, swapped
-from fastgen.revisions.script import (
+from fastgen.migrations.belonging import own_migrations, versions_in
+from fastgen.migrations.chain import ManyHeads, NoHead, OneIdTwice, chained, history
+from fastgen.migrations.dropping import OneWay, dropping, swapped
+from fastgen.migrations.script import (
     Script,
     UnreadableMigration,
     script_of,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from fastgen.spec import with_options
-from fastgen.specfile import (
+from fastgen.spec.edits import with_options
+from fastgen.spec.specfile import (
     BrokenSpec,
     NewerProject,
     parse_spec,

@@ -2,7 +2,7 @@
 
 import subprocess
 
-from fastgen.tasks import git_task, run_task
+from fastgen.tools.tasks import git_task, run_task
 
 
 def test_a_commit_is_left_to_somebody_whom_git_does_not_know(tmp_path, monkeypatch):

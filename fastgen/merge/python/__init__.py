@@ -3,9 +3,9 @@
 import re
 import warnings
 
-from fastgen.merge.blocks import Clash, Merged
 from fastgen.merge.python.statements import module_group
-from fastgen.merge.threeway import merged_texts
+from fastgen.merge.structure.blocks import Clash, Merged
+from fastgen.merge.structure.threeway import merged_texts
 
 _USUAL_WIDTH = 88
 _WIDTHS = (100, 120)

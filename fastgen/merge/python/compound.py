@@ -1,9 +1,8 @@
 """Statements with statements inside: definitions, branches, loops, handlers."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from fastgen.merge.blocks import Block, Group, Kind, split_trivia
 from fastgen.merge.python.elements import (
     Parts,
     base_elements,
@@ -11,10 +10,15 @@ from fastgen.merge.python.elements import (
     value_parts,
 )
 from fastgen.merge.python.source import Source
+from fastgen.merge.structure.blocks import Block, Group, Kind, split_trivia
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 Clause = tuple[str, Sequence[ast.stmt]]
 """Its key, and what is in it."""
+
+Suite = Callable[[Source, Sequence[ast.stmt], int, str], tuple[Group, int]]
+"""What reads the statements inside of a statement: `statements.suite`, which reads a
+compound statement by `compound_parts`."""
 
 
 def is_laid_out(source: Source, node: ast.stmt) -> bool:
@@ -46,11 +50,9 @@ def _suites(source: Source, node: ast.stmt) -> Iterator[Sequence[ast.stmt]]:
 
 
 def compound_parts(
-    source: Source, node: ast.stmt, start: int, margin: str
+    source: Source, node: ast.stmt, start: int, margin: str, suite: Suite
 ) -> tuple[Parts, int]:
     """Its pieces, and the offset behind it: the beginning of a line."""
-    from fastgen.merge.python.statements import suite  # statements hold statements
-
     decorators: Parts = ()
     head_start = start
     if isinstance(node, Definition):
@@ -59,13 +61,13 @@ def compound_parts(
     head, at = _head(source, node, head_start)
     if isinstance(node, ast.Match):
         cases = [(_case_key(source, case), case.body) for case in node.cases]
-        group, at = _clause_group(source, cases, at, margin)
+        group, at = _clause_group(source, cases, at, margin, suite)
         return (*head, group), at
     assert hasattr(node, "body")
     body, at = suite(source, node.body, at, margin)
     if isinstance(node, Definition | ast.With | ast.AsyncWith):
         return (*decorators, *head, body), at
-    clauses, at = _clause_group(source, _clauses(source, node), at, margin)
+    clauses, at = _clause_group(source, _clauses(source, node), at, margin, suite)
     return (*head, body, clauses), at
 
 
@@ -137,10 +139,8 @@ def _clauses(source: Source, node: ast.stmt) -> list[Clause]:
 
 
 def _clause_group(
-    source: Source, clauses: Sequence[Clause], at: int, margin: str
+    source: Source, clauses: Sequence[Clause], at: int, margin: str, suite: Suite
 ) -> tuple[Group, int]:
-    from fastgen.merge.python.statements import end_of_comments, suite
-
     children: list[Block] = []
     for rank, (key, statements) in enumerate(clauses):
         begin = _code_line(source, at)
@@ -168,6 +168,22 @@ def _clause_group(
         tuple(children), gap=gap, comments=comments, margin=margin, inner=inner
     )
     return group, stop
+
+
+def end_of_comments(source: Source, at: int, inner: str) -> int:
+    """Behind the comments from `at` on that are indented as the statements above."""
+    if not inner:
+        return len(source.text)
+    stop = at
+    while at < len(source.text):
+        line = source.text[at : source.line_end(at)]
+        at += len(line)
+        if line.strip():
+            column = len(line) - len(line.lstrip())
+            if line.lstrip()[0] != "#" or column < len(inner):
+                break
+            stop = at
+    return stop
 
 
 def _code_line(source: Source, at: int) -> int:

@@ -5,9 +5,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fastgen.merge.blocks import Block, Group, Kind
-from fastgen.merge.brackets import Piece, end_of_trivia, grouped
 from fastgen.merge.python.source import Source
+from fastgen.merge.structure.blocks import Block, Group, Kind
+from fastgen.merge.structure.brackets import Piece, end_of_trivia, grouped
 
 _PARAMETER = re.compile(r"\**\s*\w*|/")
 

@@ -7,7 +7,7 @@ import warnings
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-from fastgen.merge.blocks import Unreadable
+from fastgen.merge.structure.blocks import Unreadable
 
 _BLANK = {tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT}
 _OPENING, _CLOSING = "([{", ")]}"

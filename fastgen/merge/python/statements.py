@@ -4,11 +4,16 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 
-from fastgen.merge.blocks import Block, Group, split_trivia
-from fastgen.merge.python.compound import Definition, compound_parts, is_laid_out
+from fastgen.merge.python.compound import (
+    Definition,
+    compound_parts,
+    end_of_comments,
+    is_laid_out,
+)
 from fastgen.merge.python.elements import Parts, names_group, value_parts
 from fastgen.merge.python.keys import identity
 from fastgen.merge.python.source import Source, parsed_source
+from fastgen.merge.structure.blocks import Block, Group, split_trivia
 
 _TAIL = re.compile(r"([^#\n]*?)([ \t]*(?:#[^\n]*)?)(\n?)\Z")
 
@@ -90,7 +95,7 @@ def _parts(
     if len(line) > 1:
         return (source.text[start:end],), end
     if is_laid_out(source, node):
-        return compound_parts(source, node, start, margin)
+        return compound_parts(source, node, start, margin, suite)
     match node:
         case ast.ImportFrom():
             return names_group(source, node) or (source.text[start:end],), end
@@ -112,19 +117,3 @@ def _with_more(parts: Parts, text: str) -> Parts:
         return parts
     last = parts[-1]
     return (*parts[:-1], last + text) if isinstance(last, str) else (*parts, text)
-
-
-def end_of_comments(source: Source, at: int, inner: str) -> int:
-    """Behind the comments from `at` on that are indented as the statements above."""
-    if not inner:
-        return len(source.text)
-    stop = at
-    while at < len(source.text):
-        line = source.text[at : source.line_end(at)]
-        at += len(line)
-        if line.strip():
-            column = len(line) - len(line.lstrip())
-            if line.lstrip()[0] != "#" or column < len(inner):
-                break
-            stop = at
-    return stop

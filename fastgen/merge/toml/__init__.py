@@ -2,9 +2,9 @@
 
 import tomllib
 
-from fastgen.merge.blocks import Clash, Merged
-from fastgen.merge.threeway import merged_texts
-from fastgen.merge.toml.homes import at_home
+from fastgen.merge.structure.blocks import Clash, Merged
+from fastgen.merge.structure.threeway import merged_texts
+from fastgen.merge.toml.dotted_keys import at_home
 from fastgen.merge.toml.scan import document_group
 
 

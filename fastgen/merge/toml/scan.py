@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 
-from fastgen.merge.blocks import Block, Group, Unreadable, split_trivia
+from fastgen.merge.structure.blocks import Block, Group, Unreadable, split_trivia
 from fastgen.merge.toml.values import Path, parsed_key, value_end, value_parts
 
 _TAIL = re.compile(r"([ \t]*(?:#[^\n]*)?)(\n?)")

@@ -2,11 +2,8 @@
 
 import re
 
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
-
-from fastgen.merge.blocks import Block, Group, Kind
-from fastgen.merge.brackets import Piece, end_of_trivia, grouped
+from fastgen.merge.structure.blocks import Block, Group, Kind
+from fastgen.merge.structure.brackets import Piece, end_of_trivia, grouped
 
 Path = tuple[str, ...]
 Parts = tuple[str | Group, ...]
@@ -102,6 +99,9 @@ def _element(text: str, *, requirements: bool) -> Block:
 
 
 def _distribution(text: str) -> str | None:
+    from packaging.requirements import InvalidRequirement, Requirement
+    from packaging.utils import canonicalize_name
+
     try:
         return canonicalize_name(Requirement(text).name)
     except InvalidRequirement:

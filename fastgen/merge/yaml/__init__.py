@@ -1,7 +1,7 @@
 """Three versions of a YAML file, merged by key."""
 
-from fastgen.merge.blocks import Clash, Merged, Unreadable
-from fastgen.merge.threeway import merged_texts
+from fastgen.merge.structure.blocks import Clash, Merged, Unreadable
+from fastgen.merge.structure.threeway import merged_texts
 from fastgen.merge.yaml.documents import documents_group
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import yaml
 
-from fastgen.merge.blocks import Merged
+from fastgen.merge.structure.blocks import Merged
 from fastgen.merge.yaml import merged_yaml
 
 COMPOSE_FILE = re.compile(r"(^|/)(docker-)?compose(\.[\w-]+)?\.ya?ml$")

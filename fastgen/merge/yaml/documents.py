@@ -4,7 +4,7 @@ import re
 
 import yaml
 
-from fastgen.merge.blocks import Block, Group, Unreadable, split_trivia
+from fastgen.merge.structure.blocks import Block, Group, Unreadable, split_trivia
 from fastgen.merge.yaml.nodes import value_group
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import yaml
 
-from fastgen.merge.blocks import Block, Group, Kind, split_trivia
-from fastgen.merge.brackets import Piece, end_of_trivia, grouped
+from fastgen.merge.structure.blocks import Block, Group, Kind, split_trivia
+from fastgen.merge.structure.brackets import Piece, end_of_trivia, grouped
 
 _NAMES = ("id", "name", "repo", "uses")
 _TAIL = re.compile(r"([ \t]*(?:(?<=[ \t])#[^\n]*)?)(\n?)\Z")

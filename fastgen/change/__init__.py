@@ -1,0 +1,1 @@
+"""The one operation on a project."""

@@ -1,0 +1,112 @@
+"""What `fastgen doctor` looks at. Reads only."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+
+from fastgen.change.environment import MODE
+from fastgen.change.file_states import State, Surveyed, survey
+from fastgen.change.inputs import own_history
+from fastgen.errors import Refusal
+from fastgen.merge.gate.imports import imports_of, sources_of
+from fastgen.merge.gate.parse import parse_problem
+from fastgen.output.report import refusal_finding
+from fastgen.plan import Finding, Severity
+from fastgen.project.reading import Project, read_file, read_python
+from fastgen.tools.git import check_git, outside_of_git
+from fastgen.tree import ENVIRONMENT, SPEC_PATH
+
+_MARKER = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
+
+
+def machine_findings() -> Iterator[Finding]:
+    """The tools that fastgen runs."""
+    try:
+        check_git()
+    except Refusal as refusal:
+        yield refusal_finding(refusal)
+    if not shutil.which("uv"):
+        message = "uv is not here; fastgen uses venv and pip, which take longer"
+        yield Finding(Severity.NOTICE, "", message)
+
+
+def project_findings(project: Project) -> Iterator[Finding]:
+    """The project's generated files, its imports and its `.env`."""
+    files = survey(project)
+    yield from _absent_modules(project, files)
+    for file in files:
+        yield from _text_findings(file)
+    yield from _many_heads(project, files)
+    yield from _broken_imports(project)
+    yield from _environment_findings(project)
+
+
+def _absent_modules(project: Project, files: tuple[Surveyed, ...]) -> Iterator[Finding]:
+    for name in project.spec.modules:
+        own = [f for f in files if f.entry.module == name and f.path != SPEC_PATH]
+        if own and all(f.state is State.DELETED for f in own):
+            message = (
+                f"names the module {name}, of which no file is there; if it was written"
+                f" in by hand, delete its table and run `fastgen add {name}`"
+            )
+            yield Finding(Severity.WARNING, SPEC_PATH, message)
+
+
+def _text_findings(file: Surveyed) -> Iterator[Finding]:
+    text = file.file.content.decode(errors="replace") if file.file else ""
+    if marker := _MARKER.search(text):
+        line = text.count("\n", 0, marker.start()) + 1
+        message = "a conflict is not resolved yet: choose a side, delete the markers"
+        yield Finding(Severity.ISSUE, file.place, message, line)
+    elif file.file and (problem := parse_problem(file.place, text)):
+        yield Finding(
+            Severity.ISSUE, file.place, f"does not parse: {problem[1]}", problem[0]
+        )
+
+
+def _many_heads(project: Project, files: tuple[Surveyed, ...]) -> Iterator[Finding]:
+    past, _ = own_history(project, {file.path: file.entry for file in files})
+    if len(past.heads) > 1:
+        first, *others = sorted(past.scripts[head].path for head in past.heads)
+        message = (
+            f"is a head of the migrations, and so is {' and '.join(others)}; there has"
+            " to be one: `fastgen doctor --fix` writes a migration that follows all"
+        )
+        yield Finding(Severity.ISSUE, first, message)
+
+
+def _broken_imports(project: Project) -> Iterator[Finding]:
+    code = {path: file.content for path, file in read_python(project.root).items()}
+    package = project.spec.package
+    sources = sources_of(package, code)
+    for path, content in code.items():
+        for found in imports_of(content, path, package, sources):
+            if found.fails_in(code):
+                message = f"imports {found.name}, which is not there"
+                yield Finding(Severity.ISSUE, path, message, found.line)
+
+
+def _environment_findings(project: Project) -> Iterator[Finding]:
+    file = read_file(project.root, ENVIRONMENT)
+    if file is None:
+        return
+    if file.mode & ~MODE:
+        message = "others on this machine can read it: `chmod 600 .env`"
+        yield Finding(Severity.WARNING, ENVIRONMENT, message)
+    git = shutil.which("git")
+    if git is None:
+        return  # which is a finding of its own
+    done = subprocess.run(
+        [git, "check-ignore", "--quiet", ENVIRONMENT],
+        cwd=project.root,
+        env=outside_of_git(),
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode == 1:
+        message = (
+            "git does not ignore it, so its secrets can be committed: add the line"
+            " `.env` to .gitignore"
+        )
+        yield Finding(Severity.ISSUE, ENVIRONMENT, message)

@@ -1,0 +1,66 @@
+"""`.env`: made once, with a value for each secret; then only added to."""
+
+import re
+import secrets
+from collections.abc import Iterable, Iterator
+
+from fastgen.catalog.facts import Variable
+from fastgen.plan import Action, Change, Finding, Severity
+from fastgen.tree import ENVIRONMENT, File
+
+MODE = 0o600
+
+_HEADER = (
+    "# Settings of this machine. Ignored by git; .env.example is the list of all.\n"
+)
+
+
+def environment_change(
+    variables: Iterable[Variable], known: Iterable[Variable], user: File | None
+) -> Change | None:
+    """What `.env` gets when `variables` take the place of `known`; None for nothing.
+
+    A key that the file has is never touched, and none is ever taken out.
+    """
+    variables, old = tuple(variables), {variable.name for variable in known}
+    fresh = [v for v in variables if v.name not in old]
+    if not fresh:
+        return None
+    text = user.content.decode(errors="surrogateescape") if user else _HEADER
+    present = _values(text)
+    wanted = [v for v in (fresh if user else variables) if v.name not in present]
+    if not wanted:
+        return None
+    ending = "" if not text or text.endswith("\n") else "\n"
+    text += ending + "".join(_lines(variable) for variable in wanted)
+    after = File(text.encode(errors="surrogateescape"), user.mode if user else MODE)
+    action = Action.UPDATE if user else Action.CREATE
+    return Change(ENVIRONMENT, action, "core", user, after)
+
+
+def environment_findings(
+    variables: Iterable[Variable], known: Iterable[Variable], user: File | None
+) -> Iterator[Finding]:
+    """What the user should do to `.env`, which keeps what it has."""
+    present = _values(user.content.decode(errors="surrogateescape")) if user else {}
+    wanted = {variable.name: variable for variable in variables}
+    old = {v.name: v for v in known if v.name in present}
+    if left := [name for name in old if name not in wanted]:
+        message = f"still sets {', '.join(left)}, which nothing reads any more"
+        yield Finding(Severity.NOTICE, ENVIRONMENT, message)
+    for name, variable in old.items():
+        value = wanted.get(name, variable).value
+        if present[name] == variable.value != value:
+            message = f"still has {name}={variable.value}; the default is {value} now"
+            yield Finding(Severity.WARNING, ENVIRONMENT, message)
+
+
+def _values(text: str) -> dict[str, str]:
+    found = re.findall(r"^\s*(?:export\s+)?(\w+)\s*=[ \t]*(.*)", text, re.MULTILINE)
+    return {name: value.strip() for name, value in found}
+
+
+def _lines(variable: Variable) -> str:
+    value = secrets.token_urlsafe(32) if variable.secret else variable.value
+    comment = f"# {variable.comment}\n" if variable.comment else ""
+    return f"{comment}{variable.name}={value}\n"

@@ -1,0 +1,1 @@
+"""What a merged project must still do: parse, and import what there is."""

@@ -1,0 +1,89 @@
+"""What other files can no longer import after a plan, and which of them may try to."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from fastgen.merge.gate.imports import UNPARSABLE, bound_names, file_of
+from fastgen.tools.python_modules import importable, may_name, module_at, outermost
+
+_UNKNOWN = frozenset({"*", "__getattr__"})
+"""Bound names that stand for any others."""
+
+_RELATIVE = re.compile(rb"\bfrom\s*\.")
+
+
+@dataclass(frozen=True)
+class Code:
+    """The project's Python before and after the plan, by path."""
+
+    before: Mapping[str, bytes]
+    after: Mapping[str, bytes]
+
+    @cached_property
+    def written(self) -> frozenset[str]:
+        """The paths at which they differ."""
+        return frozenset(
+            path
+            for path in self.before.keys() | self.after.keys()
+            if self.before.get(path) != self.after.get(path)
+        )
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A module that is not there any more, or these of its names."""
+
+    module: str
+    names: frozenset[str] = frozenset()
+
+    def is_named_in(self, content: bytes) -> bool:
+        """Whether the text has one of `names`; where the whole module is lost, there is
+        none to look for."""
+        return not self.names or self._names.search(content) is not None
+
+    @cached_property
+    def _names(self) -> re.Pattern[bytes]:
+        names = b"|".join(re.escape(name.encode()) for name in sorted(self.names))
+        return re.compile(rb"(?:" + names + rb")(?!\w)")
+
+
+def losses(code: Code, roots: Collection[str]) -> tuple[Loss, ...]:
+    """All that the plan takes away from imports, which start in the folders `roots`."""
+    gone = importable(code.before) - importable(code.after)
+    left = {*map(module_at, code.written)} - gone
+    less = ((module, _lost_names(module, code)) for module in left)
+    return (
+        *(Loss(module) for module in outermost(gone, roots)),
+        *(
+            Loss(module, frozenset() if names & _UNKNOWN else names)
+            for module, names in less
+            if names
+        ),
+    )
+
+
+def may_miss(path: str, code: Code, lost: Collection[Loss]) -> bool:
+    """Whether the file imports something that was lost, for all that its text says:
+    far cheaper than parsing it. `from .` names no module around the file."""
+    content = code.after[path]
+    return any(
+        (
+            may_name(content, loss.module)
+            or (path.startswith(f"{loss.module}/") and _RELATIVE.search(content))
+        )
+        and loss.is_named_in(content)
+        for loss in lost
+    )
+
+
+def _lost_names(module: str, code: Code) -> frozenset[str]:
+    try:
+        before, after = (
+            bound_names(side[path]) if (path := file_of(module, side)) else frozenset()
+            for side in (code.before, code.after)
+        )
+    except UNPARSABLE:
+        return _UNKNOWN
+    return before - after

@@ -1,0 +1,217 @@
+"""Functions, classes and variables that the user has moved to another file: base and
+next follow them."""
+
+import ast
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from fastgen.encoding import Undecodable, decoded
+from fastgen.merge.gate.imports import bound_names
+from fastgen.merge.python import merged_python
+from fastgen.merge.python.toplevel import (
+    aliases,
+    cut,
+    named,
+    parsed,
+    uses,
+    with_imports,
+)
+from fastgen.merge.user_style import restyled
+from fastgen.tree import Entry, Files, Policy, Tree
+
+_ALIKE = 0.5  # share of common lines that makes two definitions one that has moved
+
+
+def missing_definitions(base: Tree, next_: Tree, user: Files) -> set[str]:
+    """The names of what fastgen changes and the user's file no longer defines."""
+    return {
+        name
+        for path in _changed_files(base, next_)
+        for name in _missing(path, base, next_, user)
+    }
+
+
+def with_moved_definitions(base: Tree, next_: Tree, user: Files) -> tuple[Tree, Tree]:
+    """`base` and `next_`, with what fastgen changes in the files in which the user has
+    it now.
+
+    Another file has it when the old one imports it from there, or when it is more alike
+    there than anywhere else.
+    """
+    pieces: tuple[dict[str, Entry], dict[str, Entry]] = ({}, {})
+    for path in _changed_files(base, next_):
+        homes: dict[str, set[str]] = {}
+        for name, node in _missing(path, base, next_, user).items():
+            if home := _home(name, node, path, base, user):
+                homes.setdefault(home, set()).add(name)
+        for home, names in sorted(homes.items()):
+            for tree, piece in zip((base, next_), pieces, strict=True):
+                piece.setdefault(path, tree[path])
+            _move(names, path, home, pieces, (base, next_), user)
+    if not pieces[0]:
+        return base, next_
+    trees = {**base, **pieces[0]}, {**next_, **pieces[1]}
+    styled = restyled(trees, user, pieces[0].keys())
+    return (
+        {**base, **{path: styled[0][path] for path in pieces[0]}},
+        {**next_, **{path: styled[1][path] for path in pieces[1]}},
+    )
+
+
+def _changed_files(base: Tree, next_: Tree) -> list[str]:
+    return [
+        path
+        for path in sorted(base.keys() & next_.keys())
+        if path.endswith(".py")
+        and not base[path].is_like(next_[path])
+        and next_[path].policy is Policy.SHARED
+    ]
+
+
+def _missing(path: str, base: Tree, next_: Tree, user: Files) -> Mapping[str, ast.stmt]:
+    """What fastgen changes in this file and the user has not there, as base has it."""
+    if path in user and user[path].content == base[path].content:
+        return {}  # not edited: much cheaper than parsing all three
+    old, new = (_named(tree[path].content, path) for tree in (base, next_))
+    mine = _named(user[path].content, path) if path in user else {}
+    if mine is None or old is None or new is None:
+        return {}
+    return {
+        name: node
+        for name, node in old.items()
+        if name not in mine and (name not in new or not _same(node, new[name]))
+    }
+
+
+def _named(content: bytes, path: str) -> dict[str, ast.stmt] | None:
+    try:
+        module = parsed(decoded(path, content))
+    except Undecodable:
+        return None
+    return named(module) if module else None
+
+
+def _home(name: str, node: ast.stmt, path: str, base: Tree, user: Files) -> str | None:
+    """The file in which the user has it now."""
+    likeness: dict[str, float] = {}
+    for other, file in user.items():
+        if (
+            other == path
+            or not other.endswith(".py")
+            or name.encode() not in file.content
+        ):
+            continue
+        if other in base and name in (_named(base[other].content, other) or {}):
+            continue  # fastgen's own, of the same name
+        found = (_named(file.content, other) or {}).get(name)
+        if found is None or _kind(found) is not _kind(node):
+            continue
+        if _imports(name, path, other, user):
+            return other
+        likeness[other] = _likeness(node, found)
+    best = max(likeness, key=likeness.__getitem__, default=None)
+    if best is None or likeness[best] <= _ALIKE:
+        return None
+    return best if [*likeness.values()].count(likeness[best]) == 1 else None
+
+
+def _imports(name: str, path: str, other: str, user: Files) -> bool:
+    """Whether the user's file `path` imports `name` from the file `other`."""
+    module = (
+        parsed(user[path].content.decode(errors="replace")) if path in user else None
+    )
+    place = PurePosixPath(other).with_suffix("")
+    place = place.parent if place.name == "__init__" else place
+    for node in module.body if module else ():
+        if not isinstance(node, ast.ImportFrom):
+            continue
+        if name not in {alias.name for alias in node.names}:
+            continue
+        parts = (node.module or "").split(".") if node.module else []
+        if node.level:
+            folder = PurePosixPath(path).parents[node.level - 1 :][:1]
+            if folder and folder[0].joinpath(*parts) == place:
+                return True
+        elif place.parts[-len(parts) :] == tuple(parts):
+            return True
+    return False
+
+
+def _move(
+    names: Collection[str],
+    path: str,
+    home: str,
+    pieces: tuple[dict[str, Entry], dict[str, Entry]],
+    trees: tuple[Tree, Tree],
+    user: Files,
+) -> None:
+    """Put `names` from `path` to `home`, on both sides, if both can take it."""
+    sides = [piece[path].content.decode() for piece in pieces]
+    own = decoded(home, user[home].content)
+    new = _companions(names, *sides)
+    halves = [cut(sides[0], names), cut(sides[1], {*names, *new})]
+    parts = _fitting_imports([part for _, part in halves], own)
+    targets = [
+        _joined(piece.get(home) or tree.get(home), part)
+        for part, piece, tree in zip(parts, pieces, trees, strict=True)
+    ]
+    if None in targets or (home in trees[0]) is not (home in trees[1]):
+        return
+    for piece, (rest, _), target in zip(pieces, halves, targets, strict=True):
+        assert target is not None
+        piece[home] = replace(piece.get(home, piece[path]), source=target.encode())
+        piece[path] = replace(piece[path], source=rest.encode())
+
+
+def _companions(names: Collection[str], base: str, next_: str) -> set[str]:
+    """What is new in `next_` and only `names` use."""
+    old, new = named(ast.parse(base)), named(ast.parse(next_))
+    added = new.keys() - old.keys()
+    taken = uses([new[name] for name in names if name in new])
+    left = uses([node for name, node in new.items() if name not in {*names, *added}])
+    return (added & taken) - left
+
+
+def _fitting_imports(parts: Iterable[str], own: str) -> list[str]:
+    """Base's and next's part, with the imports that the user's file has, and those of
+    next that it lacks."""
+    base, next_ = parts
+    mine = aliases(ast.parse(own))
+    names = bound_names(own.encode())
+    before, after = aliases(ast.parse(base)), aliases(ast.parse(next_))
+    same = {(name, bound) for (_, name), bound in mine.items()}
+    lacking = {
+        alias
+        for alias, bound in after.items()
+        if (alias not in before or bound not in names) and (alias[1], bound) not in same
+    }
+    return [with_imports(base, mine.keys()), with_imports(next_, {*mine, *lacking})]
+
+
+def _joined(entry: Entry | None, part: str) -> str | None:
+    """`part`, put into what fastgen has in that file already; None: it does not fit."""
+    if entry is None:
+        return part
+    if entry.policy is not Policy.SHARED:
+        return None
+    merged = merged_python("", part, entry.content.decode())
+    return None if merged.clashes else merged.text
+
+
+def _likeness(one: ast.stmt, other: ast.stmt) -> float:
+    if isinstance(one, ast.Assign | ast.AnnAssign):
+        return float(_same(one, other))
+    lines = [Counter(ast.unparse(node).splitlines()[1:]) for node in (one, other)]
+    return (lines[0] & lines[1]).total() / max(1, *(each.total() for each in lines))
+
+
+def _kind(node: ast.stmt) -> type:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return ast.FunctionDef
+    return ast.ClassDef if isinstance(node, ast.ClassDef) else ast.Assign
+
+
+def _same(one: ast.stmt, other: ast.stmt) -> bool:
+    return ast.dump(one) == ast.dump(other)

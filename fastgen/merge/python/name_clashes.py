@@ -1,0 +1,126 @@
+"""Names that the user and fastgen both gave, each to something else, in one scope.
+
+A line merge does not see them, and neither does Python: the last one wins.
+"""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from fastgen.merge.python.toplevel import parsed
+from fastgen.merge.structure.blocks import Clash
+
+NAME_TAKEN = "fastgen uses that name here for something of its own; rename yours"
+
+_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_SCOPES = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda),
+    *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
+)
+
+
+@dataclass
+class _Scope:
+    """A module, a class or a function."""
+
+    bound: dict[str, set[str]] = field(default_factory=dict)
+    """What each name is bound to, as text."""
+    read: set[str] = field(default_factory=set)
+    lines: dict[str, int] = field(default_factory=dict)
+    """Where each name first stands."""
+
+    @property
+    def said(self) -> set[str]:
+        return self.read | self.bound.keys()
+
+
+@dataclass(frozen=True)
+class Given:
+    clashes: tuple[Clash, ...] = ()
+    """One for each name that is new on both sides and means two things."""
+    alike: bool = False
+    """Both sides bind a new name to the same thing, or to collections."""
+
+
+def names_given_twice(base: str, next_: str, user: str) -> Given:
+    modules = [parsed(text) for text in (base, next_, user)]
+    if None in modules:
+        return Given()
+    ours, theirs, mine = (dict(_scopes(module)) for module in modules if module)
+    common = [where for where in mine if where in ours and where in theirs]
+    clashes = (
+        Clash(f"{where}{name}", mine[where].lines[name], NAME_TAKEN)
+        for where in common
+        for name in _taken(ours[where], theirs[where], mine[where])
+    )
+    return Given(
+        tuple(sorted(clashes, key=lambda clash: (clash.line, clash.where))),
+        any(
+            (theirs[where].bound.keys() & mine[where].bound.keys())
+            - ours[where].bound.keys()
+            for where in common
+        ),
+    )
+
+
+def _taken(base: _Scope, next_: _Scope, user: _Scope) -> set[str]:
+    new, own = next_.said - base.said, user.said - base.said
+    return {
+        name
+        for name in new & own
+        if (name in next_.bound or name in user.bound)
+        and next_.bound.get(name) != user.bound.get(name)
+    }
+
+
+def _scopes(node: ast.AST, where: str = "") -> Iterator[tuple[str, _Scope]]:
+    scope = _Scope()
+    inside = [*ast.iter_child_nodes(node)]
+    while inside:
+        child = inside.pop()
+        for name, meaning in _bindings(child):
+            scope.bound.setdefault(name, set()).add(meaning)
+            _see(scope, name, child)
+        if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load):
+            scope.read.add(child.id)
+            _see(scope, child.id, child)
+        if isinstance(child, _Definition):
+            word = "class" if isinstance(child, ast.ClassDef) else "def"
+            yield from _scopes(child, f"{where}{word} {child.name} > ")
+        elif not isinstance(child, _SCOPES):
+            inside += ast.iter_child_nodes(child)
+    yield where, scope
+
+
+def _meaning(value: ast.expr) -> str:
+    """Collections are merged by their elements, whatever these are."""
+    if isinstance(value, ast.List | ast.Tuple | ast.Set | ast.Dict):
+        return type(value).__name__
+    return ast.dump(value)
+
+
+def _see(scope: _Scope, name: str, node: ast.AST) -> None:
+    line: int = getattr(node, "lineno", 1)
+    scope.lines[name] = min(scope.lines.get(name, line), line)
+
+
+def _bindings(node: ast.AST) -> Iterator[tuple[str, str]]:
+    """The names that a statement binds, and to what."""
+    match node:
+        case ast.ImportFrom():
+            for alias in node.names:
+                origin = f"{'.' * node.level}{node.module or ''}.{alias.name}"
+                yield alias.asname or alias.name, origin
+        case ast.Import():
+            for alias in node.names:
+                yield alias.asname or alias.name.partition(".")[0], "import"
+        case _ if isinstance(node, _Definition):
+            yield node.name, ast.dump(node)
+        case ast.Assign() | ast.AnnAssign() | ast.NamedExpr() if node.value:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for target in targets:
+                for name in ast.walk(target):
+                    if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store):
+                        yield name.id, _meaning(node.value)
+        case ast.AnnAssign(target=ast.Name(name)):
+            yield name, ast.dump(node.annotation)

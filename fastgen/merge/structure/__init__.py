@@ -1,0 +1,1 @@
+"""The merge of nested blocks, whatever the language."""

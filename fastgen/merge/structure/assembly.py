@@ -1,0 +1,114 @@
+"""Blocks from two sides put into one group, in the user's layout."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from fastgen.merge.structure.blocks import Block, Group, Kind
+from fastgen.merge.structure.layout import Shape, has_comments, restyled, shape_of
+
+Joint = tuple[str, str]
+"""What stands between siblings: the line end of one, the indentation of the next."""
+
+
+def assembled(
+    children: Sequence[Block],
+    from_user: Sequence[bool],
+    versions: tuple[Group, Group, Group],
+    unit: str,
+) -> Group:
+    """`children` as the user's group, `from_user` telling whose each is.
+
+    What is new gets the commas, line ends and indentation of the user's elements. The
+    shape is next's where only next has changed it.
+    """
+    base, next_, user = versions
+    model = user if user.children else _model(user, next_, unit)
+    if not children:
+        return _empty(user, next_)
+    placed = tuple(
+        _placed(child, index == 0, index == len(children) - 1, mine, model)
+        for index, (child, mine) in enumerate(zip(children, from_user, strict=True))
+    )
+    group = replace(model, children=placed, gap="", comments="")
+    if group.kind is Kind.LINES:
+        return group
+    shape = _wanted_shape(base, next_, user)
+    if shape is None and shape_of(model) is Shape.FLAT and has_comments(group):
+        shape = Shape.EXPLODED
+    return restyled(group, shape, unit) if shape else group
+
+
+def _model(user: Group, next_: Group, unit: str) -> Group:
+    """Next's group for a user's one without elements, with the comments in that."""
+    model = replace(next_, margin=user.margin)
+    if user.kind is Kind.LINES or "\n" not in user.open:
+        return model
+    model = restyled(model, Shape.EXPLODED, unit)
+    return replace(model, open=user.open, close=user.close)
+
+
+def _empty(user: Group, next_: Group) -> Group:
+    if not next_.children and not next_.comments:
+        return replace(user, children=(), open=next_.open, close=next_.close)
+    return replace(user, children=(), open=user.open.strip(), close=user.close.strip())
+
+
+def _placed(
+    child: Block, is_first: bool, is_last: bool, mine: bool, model: Group
+) -> Block:
+    first, last = model.children[0], model.children[-1]
+    was_first = mine and (child.line, child.key) == (first.line, first.key)
+    was_last = mine and (child.line, child.key) == (last.line, last.key)
+    usual_end, usual_indent = _joint(model)
+    indent, end = child.indent, child.end
+    if is_first and not was_first:
+        indent = first.indent
+    elif not is_first and (was_first or not mine):
+        indent = usual_indent
+    if model.kind is Kind.LINES:
+        return replace(child, indent=indent)
+    if "#" in child.note:
+        end = "\n"
+    elif is_last and not was_last:
+        end = last.end
+    elif not is_last and (was_last or not mine):
+        end = usual_end
+    comma = _comma(is_first, is_last, model)
+    return replace(child, indent=indent, end=end, separator=comma)
+
+
+def _comma(is_first: bool, is_last: bool, model: Group) -> str:
+    if not is_last:
+        return ","
+    if model.kind is Kind.TUPLE and len(model.children) == 1:
+        return "," if is_first or shape_of(model) is not Shape.FLAT else ""
+    if model.kind is Kind.TUPLE and is_first:
+        return ","
+    return model.children[-1].separator
+
+
+def _joint(model: Group) -> Joint:
+    """The usual one of a group."""
+    if model.kind is Kind.LINES:
+        return "\n", model.inner
+    if len(model.children) > 1:
+        joints = Counter((a.end, b.indent) for a, b in pairwise(model.children))
+        return joints.most_common(1)[0][0]
+    if shape_of(model) is Shape.EXPLODED:
+        return "\n", model.children[0].indent
+    return "", " "
+
+
+def _wanted_shape(base: Group, next_: Group, user: Group) -> Shape | None:
+    """The shape to bring the user's group into; None: it stays in its own."""
+    old, new, theirs = (shape_of(group) for group in (base, next_, user))
+    if new in (None, Shape.OTHER) or theirs in (None, Shape.OTHER) or new is theirs:
+        return None
+    if old is None or old is Shape.OTHER:
+        return None
+    was_flat, is_flat = old is Shape.FLAT, theirs is Shape.FLAT
+    if was_flat is not is_flat or (new is Shape.FLAT) is was_flat:
+        return None
+    return new

@@ -1,0 +1,85 @@
+"""The comments above blocks."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+
+from fastgen.merge.structure.blocks import Block, Group
+from fastgen.merge.structure.matching import Matched
+from fastgen.merge.structure.spacing import END
+
+
+def merged_comments(base: str, next_: str, user: str) -> str:
+    """The side that changed them; the user's where both did."""
+    return next_ if _lines(user) == _lines(base) and next_ != base else user
+
+
+def own_comments(base: Block, user: Block) -> str:
+    """The comments on the user's block that base's has not."""
+    known = set(_lines(base.comments))
+    lines = user.comments.splitlines(keepends=True)
+    return "".join(line for line in lines if line.strip() and line.strip() not in known)
+
+
+def with_comments(
+    blocks: Mapping[str, Block],
+    left: Mapping[str, str],
+    sides: Matched,
+    groups: tuple[Group, Group, Group],
+) -> tuple[dict[str, Block], str]:
+    """The blocks with the comments above them, and those at the end of the group.
+
+    Comments in `left`, of blocks that went, stand above what follows them.
+    """
+    base, next_, user = (
+        {**{name: block.comments for name, block in ids.items()}, END: group.comments}
+        for ids, group in zip((sides.base, sides.next, sides.user), groups, strict=True)
+    )
+    comments = {name: block.comments for name, block in blocks.items()}
+    comments[END] = merged_comments(base[END], next_[END], user[END])
+    comments = _without_moved(comments, base, next_, user)
+    waiting = ""
+    for name in (*sides.user, END):
+        if name in comments and waiting:
+            gap = sides.user[name].gap if name in sides.user else ""
+            comments[name] = waiting + gap + comments[name]
+            waiting = ""
+        waiting += left.get(name, "")
+    end = comments.pop(END)
+    return {n: replace(blocks[n], comments=c) for n, c in comments.items()}, end
+
+
+def _without_moved(
+    comments: Mapping[str, str],
+    base: Mapping[str, str],
+    next_: Mapping[str, str],
+    user: Mapping[str, str],
+) -> dict[str, str]:
+    """The comments by block, without those that both next and the user only have above
+    another block than base has them."""
+    before, after = _counted(base), _counted(next_)
+    moved = {line for line, times in after.items() if before[line] == times == 1}
+    result = dict(comments)
+    for name, text in comments.items():
+        if not text or text == user.get(name):
+            continue
+        elsewhere = {
+            line
+            for other, kept in comments.items()
+            if other != name
+            for line in _lines(kept)
+            if line in _lines(user.get(other, ""))
+            and line not in _lines(base.get(other, ""))
+        }
+        lines = text.splitlines(keepends=True)
+        stays = [ln for ln in lines if ln.strip() not in moved & elsewhere]
+        result[name] = "".join(stays)
+    return result
+
+
+def _counted(comments: Mapping[str, str]) -> Counter[str]:
+    return Counter(line for text in comments.values() for line in _lines(text))
+
+
+def _lines(comments: str) -> list[str]:
+    return [line.strip() for line in comments.splitlines() if line.strip()]

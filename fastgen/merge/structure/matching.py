@@ -1,0 +1,109 @@
+"""Which block of one version is which block of another."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from fastgen.merge.structure.blocks import Block, Group, Kind
+
+Ids = Mapping[str, Block]
+"""The blocks of one version in their order, by an id that all versions share."""
+
+_ALIKE = 0.5  # share of common statements that makes two bodies one renamed thing
+
+
+@dataclass(frozen=True)
+class Matched:
+    base: Ids
+    next: Ids
+    user: Ids
+
+
+def matched(
+    base: Sequence[Block], next_: Sequence[Block], user: Sequence[Block]
+) -> Matched:
+    """The blocks of three versions, by ids.
+
+    The key is the id, but for siblings that share a key: those with the same text are
+    matched first, the others in their order. A definition or a clause whose key has
+    changed is known again by its body.
+    """
+    versions = (base, next_, user)
+    counts = [Counter(block.key for block in blocks) for blocks in versions]
+    shared = {key for count in counts for key, times in count.items() if times > 1}
+    ids = [[block.key for block in blocks] for blocks in versions]
+    for key in shared:
+        _number(key, versions, ids)
+    _follow_renames(versions, ids)
+    return Matched(
+        *(
+            dict(zip(i, blocks, strict=True))
+            for i, blocks in zip(ids, versions, strict=True)
+        )
+    )
+
+
+def _number(
+    key: str, versions: Sequence[Sequence[Block]], ids: Sequence[list[str]]
+) -> None:
+    """Write an id of its own for each block with this key."""
+    known: list[tuple[str, str]] = []
+    for blocks, names in zip(versions, ids, strict=True):
+        free = list(known)
+        places = [i for i, block in enumerate(blocks) if block.key == key]
+        taken: dict[int, str] = {}
+        for place in places:
+            body = blocks[place].body
+            same = next((pair for pair in free if pair[1] == body), None)
+            if same:
+                free.remove(same)
+                taken[place] = same[0]
+        for place in places:
+            if place in taken:
+                continue
+            if free:
+                taken[place] = free.pop(0)[0]
+            else:
+                taken[place] = f"{key} #{len(known) + 1}"
+                known.append((taken[place], blocks[place].body))
+        for place, name in taken.items():
+            names[place] = name
+
+
+def _follow_renames(
+    versions: Sequence[Sequence[Block]], ids: Sequence[list[str]]
+) -> None:
+    base = dict(zip(ids[0], versions[0], strict=True))
+    for side, other in ((1, 2), (2, 1)):
+        present = set(ids[side])
+        gone = {i: _statements(b) for i, b in base.items() if i not in present}
+        gone = {name: statements for name, statements in gone.items() if statements}
+        for place, block in enumerate(versions[side]):
+            name = ids[side][place]
+            if not gone or name in base or name in ids[other]:
+                continue
+            best = _most_alike(block, gone)
+            if best:
+                ids[side][place] = best
+                del gone[best]
+
+
+def _most_alike(block: Block, gone: Mapping[str, Counter[str]]) -> str | None:
+    mine = _statements(block)
+    if not mine:
+        return None
+    word = block.key.split()[0]
+    likeness: dict[str, float] = defaultdict(float)
+    for name, statements in gone.items():
+        if name.split()[0] == word:
+            common = (mine & statements).total()
+            likeness[name] = common / max(mine.total(), statements.total())
+    best = max(likeness, key=likeness.__getitem__, default=None)
+    return best if best and likeness[best] > _ALIKE else None
+
+
+def _statements(block: Block) -> Counter[str]:
+    """The lines of its body, for a block that has one."""
+    suites = [p for p in block.parts if isinstance(p, Group) and p.kind is Kind.LINES]
+    lines = (line.strip() for suite in suites for line in suite.text.splitlines())
+    return Counter(line for line in lines if line)

@@ -1,0 +1,120 @@
+"""The order of the blocks in a result."""
+
+from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
+
+from fastgen.merge.structure.blocks import Block
+from fastgen.merge.structure.matching import Ids, Matched
+
+
+def merged_order(sides: Matched, kept: Collection[str]) -> tuple[list[str], bool]:
+    """The ids of `kept` in their order, and whether both sides changed the order.
+
+    The user's order stands, unless only next has another one than base. A new block of
+    the other side comes after its nearest predecessor there, or, where the siblings
+    around it are sorted on both sides, at its sorted place.
+    """
+    common = [i for i in sides.base if i in sides.next and i in sides.user]
+    next_order = [i for i in sides.next if i in common]
+    user_order = [i for i in sides.user if i in common]
+    if next_order in (common, user_order):
+        return _woven(sides.user, sides.next, kept), False
+    if user_order == common:
+        return _woven(sides.next, sides.user, kept), False
+    return _woven(sides.user, sides.next, kept), True
+
+
+def _woven(first: Ids, second: Ids, kept: Collection[str]) -> list[str]:
+    """`first`'s order, and what only `second` has put into it."""
+    result = [name for name in first if name in kept]
+    runs, other_runs = _sorted_runs(first), _sorted_runs(second)
+    names = [name for name in second if name in kept]
+    blocks = {**second, **first}
+    for index, name in enumerate(names):
+        if name in first:
+            continue
+        place = _sorted_place(name, result, first, runs, other_runs, blocks)
+        if place is None:
+            place = _place_by_neighbours(names, index, result)
+            if second[name].gap:
+                place = _end_of_paragraph(place, result, first, second)
+        result.insert(_within_rank(place, blocks[name], result, blocks), name)
+    return result
+
+
+def _place_by_neighbours(names: Sequence[str], index: int, result: list[str]) -> int:
+    for before in reversed(names[:index]):
+        if before in result:
+            return result.index(before) + 1
+    for after in names[index + 1 :]:
+        if after in result:
+            return result.index(after)
+    return len(result)
+
+
+def _end_of_paragraph(place: int, result: list[str], first: Ids, second: Ids) -> int:
+    """Behind what only `first` has there, up to a blank line."""
+    while 0 < place < len(result):
+        name = result[place]
+        if name in second or first[name].gap:
+            break
+        place += 1
+    return place
+
+
+def _within_rank(place: int, block: Block, result: list[str], blocks: Ids) -> int:
+    while place < len(result) and blocks[result[place]].rank < block.rank:
+        place += 1
+    while place > 0 and blocks[result[place - 1]].rank > block.rank:
+        place -= 1
+    return place
+
+
+def _sorted_runs(ids: Ids) -> Mapping[str, int]:
+    """The run of each block that stands among sorted siblings.
+
+    A blank line ends a run, and so does a block that is never sorted.
+    """
+    runs: list[list[str]] = [[]]
+    for name, block in ids.items():
+        if block.gap or block.order is None:
+            runs.append([])
+        if block.order is not None:
+            runs[-1].append(name)
+    return {
+        name: number
+        for number, run in enumerate(runs)
+        if all(_precedes(ids[a], ids[b]) for a, b in pairwise(run))
+        for name in run
+    }
+
+
+def _precedes(one: Block, other: Block) -> bool:
+    assert one.order is not None
+    assert other.order is not None
+    return one.order <= other.order
+
+
+def _sorted_place(
+    name: str,
+    result: list[str],
+    first: Ids,
+    runs: Mapping[str, int],
+    other_runs: Mapping[str, int],
+    blocks: Ids,
+) -> int | None:
+    run = other_runs.get(name)
+    if run is None:
+        return None
+    mates = [mate for mate, number in other_runs.items() if number == run]
+    homes = {runs.get(mate) for mate in mates if mate in first and mate in result}
+    if len(homes) != 1 or None in homes:
+        return None
+    (home,) = homes
+    members = [
+        place
+        for place, member in enumerate(result)
+        if runs.get(member) == home or member in mates
+    ]
+    before = [p for p in members if _precedes(blocks[result[p]], blocks[name])]
+    return before[-1] + 1 if before else members[0]

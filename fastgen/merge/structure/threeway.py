@@ -1,0 +1,262 @@
+"""The structural merge: three trees of blocks into one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from fastgen.merge.structure.assembly import assembled
+from fastgen.merge.structure.blocks import Block, Clash, Deleted, Group, Kind, Merged
+from fastgen.merge.structure.comments import (
+    merged_comments,
+    own_comments,
+    with_comments,
+)
+from fastgen.merge.structure.equality import (
+    content,
+    emptied,
+    groups_of,
+    signature,
+    strings_of,
+)
+from fastgen.merge.structure.matching import Matched, matched
+from fastgen.merge.structure.order import merged_order
+from fastgen.merge.structure.shifting import shifted, shifted_group
+from fastgen.merge.structure.spacing import END, merged_gaps
+from fastgen.merge.structure.wrapping import fitted, head_of, relaxed
+
+BOTH_CHANGED = "you and fastgen both changed it"
+BOTH_ADDED = "you and fastgen both added it, with different contents"
+TAKEN_AWAY = "you changed it, and fastgen takes it away"
+BOTH_ORDERED = "you and fastgen both changed the order"
+
+Part = str | Group
+
+
+@dataclass
+class _Notes:
+    """What a merge has to say, besides the text."""
+
+    width: int | None
+    unit: str
+    clashes: list[Clash] = field(default_factory=list)
+    deleted: list[Deleted] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+
+
+Where = tuple[str, ...]
+
+
+def merged_texts(
+    base: str,
+    next_: str,
+    user: str,
+    parsed: Callable[[str], Group],
+    *,
+    width: int | None = None,
+    unit: str = "    ",
+) -> Merged:
+    """The merge of three versions of a file, which `parsed` turns into blocks.
+
+    A child is taken from the side that changed it, and merged child by child where
+    both did. With `width`, statements that the merge made longer are wrapped.
+    """
+    old, new, theirs = (parsed(_ended(text)) for text in (base, next_, user))
+    if user == base or next_ in (base, user):
+        return Merged(next_ if user == base else user)
+    notes = _Notes(width, unit)
+    text = _merged_group(old, new, theirs, (), notes).text
+    owner = next_ if _is_open(user) == _is_open(base) else user
+    if _is_open(owner):
+        text = text.removesuffix("\n")
+    return Merged(text, tuple(notes.clashes), tuple(notes.deleted), tuple(notes.kept))
+
+
+def _path(where: Where) -> str:
+    return " > ".join(title for title in where if title.strip())
+
+
+def _ended(text: str) -> str:
+    return f"{text}\n" if _is_open(text) else text
+
+
+def _is_open(text: str) -> bool:
+    """Whether the last line has no line feed."""
+    return not text.endswith("\n") and text != ""
+
+
+def _merged_group(
+    base: Group, next_: Group, user: Group, where: Where, notes: _Notes
+) -> Group:
+    if user == base:
+        return shifted_group(next_, next_.margin, user.margin, at_line_start=True)
+    if next_ in (base, user):
+        return user
+    groups = (base, next_, user)
+    sides = matched(base.children, next_.children, user.children)
+    blocks, left = _merged_children(sides, groups, where, notes)
+    order, disputed = merged_order(sides, blocks.keys())
+    if disputed and any(block.order is None for block in blocks.values()):
+        line = user.children[0].line if user.children else 1
+        notes.clashes.append(Clash(_path(where), line, BOTH_ORDERED))
+    blocks, end = with_comments(blocks, left, sides, groups)
+    gaps = merged_gaps(sides, groups, order)
+    result = assembled(
+        [replace(blocks[name], gap=gaps[name]) for name in order],
+        [name in sides.user for name in order],
+        groups,
+        notes.unit,
+    )
+    result = replace(result, gap=gaps[END], comments=end)
+    if notes.width is None or result.kind is not Kind.LINES:
+        return result
+    children = zip(order, result.children, strict=True)
+    wrapped = [_wrapped(name, child, sides, notes) for name, child in children]
+    return replace(result, children=tuple(wrapped))
+
+
+def _wrapped(name: str, child: Block, sides: Matched, notes: _Notes) -> Block:
+    """Only what the merge itself has made is ever wrapped."""
+    base, next_, user = (
+        side.get(name) for side in (sides.base, sides.next, sides.user)
+    )
+    width = notes.width
+    sources = [side for side in (user, next_) if side]
+    if not width or not user or head_of(child) in map(head_of, sources):
+        return child
+    if base:
+        child = relaxed(child, (base, next_, user), width, notes.unit)
+    return fitted(child, width, notes.unit)
+
+
+def _merged_children(
+    sides: Matched,
+    groups: tuple[Group, Group, Group],
+    where: Where,
+    notes: _Notes,
+) -> tuple[dict[str, Block], dict[str, str]]:
+    """The blocks that stay, and the user's comments on those that go."""
+    base, next_, user = groups
+    blocks: dict[str, Block] = {}
+    left: dict[str, str] = {}
+    for name, theirs in sides.user.items():
+        old, new = sides.base.get(name), sides.next.get(name)
+        place = (*where, theirs.title or theirs.key)
+        if old is not None:
+            old = shifted(old, base.inner, user.inner)
+        if new is not None:
+            new = shifted(new, next_.inner, user.inner)
+            blocks[name] = _merged_block(old, new, theirs, place, notes)
+        elif old is None:
+            blocks[name] = theirs
+        else:
+            kept = _without_next(old, theirs, place, notes)
+            if kept is None:
+                left[name] = own_comments(old, theirs)
+            else:
+                blocks[name] = kept
+    for name, new in sides.next.items():
+        if name in sides.user:
+            continue
+        if name not in sides.base:
+            blocks[name] = shifted(new, next_.inner, user.inner)
+        elif new.body != sides.base[name].body:
+            lines = _new_lines(sides.base[name].body, new.body)
+            title = _path((*where, new.title or new.key))
+            notes.deleted.append(Deleted(title, lines))
+    return blocks, left
+
+
+def _new_lines(old: str, new: str) -> tuple[str, ...]:
+    known = {line.strip() for line in old.splitlines()}
+    lines = [line.strip() for line in new.splitlines()]
+    return tuple(line for line in lines if line and line not in known)
+
+
+def _without_next(
+    base: Block, user: Block, where: Where, notes: _Notes
+) -> Block | None:
+    """What stays of a block that fastgen no longer has."""
+    if content(user) == content(base):
+        return None
+    if user.stands:
+        notes.kept.append(_path(where))
+        return user
+    if user.leaf:
+        rest = user.leaf.left(base.body, user.body)
+        if rest:
+            notes.kept.append(user.leaf.title.format(_path(where)))
+        return replace(user, parts=(rest,)) if rest else None
+    if not user.loose or not groups_of(user) or signature(user) != signature(base):
+        notes.clashes.append(Clash(_path(where), user.line, TAKEN_AWAY))
+        return user
+    kept = _merged_block(base, emptied(base), user, where, notes)
+    if any(group.children or group.comments for group in groups_of(kept)):
+        return kept
+    if user.note.strip() == base.note.strip() and strings_of(user) == strings_of(base):
+        return None
+    notes.clashes.append(Clash(_path(where), user.line, TAKEN_AWAY))
+    return user
+
+
+def _merged_block(
+    base: Block | None, next_: Block, user: Block, where: Where, notes: _Notes
+) -> Block:
+    if user.stands and not _is_settled(base, next_, user):
+        notes.kept.append(_path(where))
+        return user
+    if base is None and user.leaf and next_.body != user.body:
+        notes.kept.append(user.leaf.title.format(_path(where)))
+        return replace(user, parts=(user.leaf.joined(next_.body, user.body),))
+    if base is None:
+        base = _common_base(next_, user)
+        if base is None:
+            if next_.body != user.body:
+                notes.clashes.append(Clash(_path(where), user.line, BOTH_ADDED))
+            return user
+        reason = BOTH_ADDED
+    else:
+        reason = BOTH_CHANGED
+    comments = merged_comments(base.comments, next_.comments, user.comments)
+    note = next_.note if user.note == base.note else user.note
+    user = replace(user, comments=comments, note=note)
+    if base.parts == user.parts:
+        return replace(user, parts=next_.parts)
+    if next_.parts in (base.parts, user.parts):
+        return user
+    if not signature(base) == signature(next_) == signature(user):
+        notes.clashes.append(Clash(_path(where), user.line, reason))
+        return user
+    parts: list[Part] = []
+    is_clash = False
+    for old, new, theirs in zip(base.parts, next_.parts, user.parts, strict=True):
+        if isinstance(theirs, str):
+            parts.append(new if theirs == old else theirs)
+            is_clash |= old != new != theirs != old
+        else:
+            assert isinstance(old, Group)
+            assert isinstance(new, Group)
+            parts.append(_merged_group(old, new, theirs, where, notes))
+    if is_clash:
+        notes.clashes.append(Clash(_path(where), user.line, reason))
+    return replace(user, parts=tuple(parts))
+
+
+def _is_settled(base: Block | None, next_: Block, user: Block) -> bool:
+    """Whether at most one side says something else than the others."""
+    said = {content(block) for block in (base or next_, next_, user)}
+    return len(said) == 1 or (
+        base is not None and content(base) in (content(next_), content(user))
+    )
+
+
+def _common_base(next_: Block, user: Block) -> Block | None:
+    """An empty container for two that were added under one key; None: no container."""
+    groups = groups_of(user)
+    if not groups or signature(next_) != signature(user):
+        return None
+    if not user.loose and any(group.kind is Kind.LINES for group in groups):
+        return None
+    pairs = zip(emptied(next_).parts, user.parts, strict=True)
+    parts = tuple(
+        new if isinstance(new, Group) or new == theirs else "" for new, theirs in pairs
+    )
+    return replace(next_, parts=parts, comments="", note="")

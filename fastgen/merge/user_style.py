@@ -1,0 +1,89 @@
+"""Base and next in the way in which the user formats."""
+
+import re
+import tomllib
+from collections.abc import Collection, Mapping
+
+from fastgen.tools.ruff import CONFIGURATIONS, PYPROJECT, FormattingFailed, formatted
+from fastgen.tree import Entry, Files, Tree
+
+_REQUIRED_VERSION = re.compile(rb"^[ \t]*required-version[ \t]*=.*$", re.MULTILINE)
+
+
+def in_user_style(base: Tree, next_: Tree, user: Files) -> tuple[Tree, Tree]:
+    """`base` and `next_`, each Python file in the format that the user's file has.
+
+    A project that was reformatted with another configuration then merges without a
+    conflict; a file that the user has not reformatted yet stays as it is. So does one
+    that base and next share (see merge/lazy_formatting.py): the user's stays, in any format.
+    """
+    configuration = _configuration(user)
+    if not base or not _differs(base, configuration):
+        return base, next_
+    paths = {
+        path
+        for path in base.keys() | next_.keys()
+        if path not in user or base.get(path) is not next_.get(path)
+    }
+    styled_base, styled_next = restyled((base, next_), user, paths)
+    plain = {
+        path
+        for path in paths & base.keys() & user.keys()
+        if _is_nearer(user[path].content, base[path], styled_base[path])
+    }
+    return (
+        {p: base[p] if p in plain else entry for p, entry in styled_base.items()},
+        {p: next_[p] if p in plain else entry for p, entry in styled_next.items()},
+    )
+
+
+def restyled(
+    trees: tuple[Tree, Tree], user: Files, paths: Collection[str]
+) -> tuple[Tree, Tree]:
+    """`trees`, their files at `paths` in the format of the user's configuration."""
+    try:
+        base, next_ = formatted(trees, _configuration(user), paths)
+    except FormattingFailed:
+        # It asks for another ruff than ours, or extends a file outside of the project.
+        return trees
+    return base, next_
+
+
+def _configuration(user: Files) -> Mapping[str, bytes]:
+    # The project's own ruff may be another one; how it formats is what matters here.
+    return {
+        name: _REQUIRED_VERSION.sub(b"", user[name].content)
+        for name in CONFIGURATIONS
+        if name in user
+    }
+
+
+def _differs(base: Tree, configuration: Mapping[str, bytes]) -> bool:
+    """Whether the user's configuration of ruff is another than fastgen's."""
+    if configuration.keys() - {PYPROJECT}:
+        return True
+    theirs, ours = configuration.get(PYPROJECT), base.get(PYPROJECT)
+    if theirs is None or ours is None or theirs == ours.content:
+        return False
+    try:
+        return _ruff_table(theirs) != _ruff_table(ours.content)
+    except ValueError:
+        return False  # it does not parse, which its own merge will say
+
+
+def _ruff_table(pyproject: bytes) -> object:
+    return tomllib.loads(pyproject.decode()).get("tool", {}).get("ruff")
+
+
+def _is_nearer(user: bytes, plain: Entry, styled: Entry) -> bool:
+    """Whether the user's file has at least as many lines of `plain` as of `styled`.
+
+    Where both are the same, what comes new is as the configuration wants it."""
+    if plain.content == styled.content:
+        return False
+    lines = set(user.splitlines())
+    plain_lines, styled_lines = (
+        entry.content.splitlines() for entry in (plain, styled)
+    )
+    missing = sum(line not in lines for line in plain_lines)
+    return missing <= sum(line not in lines for line in styled_lines)

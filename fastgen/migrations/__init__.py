@@ -1,0 +1,1 @@
+"""Alembic's migrations: read, chained, written, taken back."""

@@ -1,0 +1,111 @@
+"""Tables that outlive the module that made them, until a migration drops them."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from fastgen.catalog.catalog import Catalog
+from fastgen.catalog.module import Module
+from fastgen.catalog.templates import template_paths
+from fastgen.errors import NeedsPerson
+from fastgen.migrations.chain import History
+from fastgen.migrations.dropping import dropping
+from fastgen.migrations.script import Script, script_of, templates_in
+from fastgen.plan import Finding, Severity
+from fastgen.render.package import with_package
+from fastgen.resources.in_spec import kept_tables, kept_text
+from fastgen.spec.chosen import chosen_variants
+from fastgen.spec.spec import Spec
+from fastgen.tree import SPEC_PATH, Files, Tree
+
+
+class NotOurs(NeedsPerson):
+    """A migration of {module}'s that could be taken back is not there any more
+    ({names}). Leave --drop-tables out, drop its tables with a migration of your own,
+    and then take them out of [kept] in fastgen.toml."""
+
+
+def with_kept(old: Spec, new: Spec, catalog: Catalog, dropped: Iterable[str]) -> Spec:
+    """`new` with what it keeps of the tables of `old`; without those of the modules
+    `dropped`."""
+    before, after = tables_of(old, catalog), tables_of(new, catalog)
+    gone = {
+        table: module
+        for table, module in {**old.kept, **before}.items()
+        if table not in after and not _is_of(module, {*dropped})
+    }
+    return replace(new, kept=dict(sorted(gone.items())))
+
+
+def tables_of(spec: Spec, catalog: Catalog) -> dict[str, str]:
+    """The tables of `spec`, each with its module, or with its resource."""
+    if not spec.modules:
+        return {}
+    resources = {r.plural: kept_text(r) for r in spec.resources.values()}
+    return resources | {
+        table.table: module.name
+        for module, variants in chosen_variants(spec, catalog)
+        for variant in variants
+        for table in variant.facts.tables
+    }
+
+
+def templates_of(
+    catalog: Catalog, modules: Collection[str], package: str
+) -> dict[Script, str]:
+    """The migrations that `modules` bring, with whatever options, and whose each is."""
+    return {
+        replace(script, path=with_package(script.path, package)): module.name
+        for module in catalog.modules.values()
+        if _is_of(module.name, modules)
+        for script in _migrations(module)
+    }
+
+
+def dropping_tree(
+    old: Spec,
+    owners: Mapping[Script, str],
+    sides: tuple[Tree, Tree],
+    past: History,
+    user: Files,
+) -> Tree:
+    """The migrations that drop the tables which the migrations `owners` (each with its
+    module) have made, but for those in next. Raises NotOurs."""
+    known, stay = ({s.revision for s in templates_in(side)} for side in sides)
+    names = {s.revision: owner for s, owner in owners.items() if s.revision not in stay}
+    tree = dropping(names, past, user)
+    for module in sorted({*names.values()} & {*old.modules, *old.kept.values()}):
+        mine = [name for name, owner in names.items() if owner == module]
+        gone = sorted(name for name in mine if name in known and not past.live(name))
+        if not any(past.live(name) or past.turn(name) > 1 for name in mine):
+            gone = gone or sorted(mine)
+        if gone:
+            raise NotOurs(module=module, names=", ".join(gone))
+    return tree
+
+
+def kept_findings(old: Spec, new: Spec) -> Iterator[Finding]:
+    """What a command says about tables that it leaves behind."""
+    if tables := sorted({*kept_tables(new.kept)} - {*kept_tables(old.kept)}):
+        noun = "table" if len(tables) == 1 else "tables"
+        message = (
+            f"the {noun} {', '.join(tables)} stay{'s' if len(tables) == 1 else ''} in"
+            " the database, with all rows; the same command with --drop-tables writes"
+            " the migration that drops them"
+        )
+        yield Finding(Severity.NOTICE, SPEC_PATH, message)
+
+
+def _migrations(module: Module) -> Iterator[Script]:
+    for variant in module.variants:
+        for path, template in (
+            template_paths(variant.files).items() if variant.files else ()
+        ):
+            script = script_of(path, template.read_bytes())
+            if script:
+                yield script
+
+
+def _is_of(module: str, names: Collection[str]) -> bool:
+    """Whether `module` is one of `names`, or a bridge from one of them; a resource
+    begins with its name."""
+    return not {*module.partition(" ")[0].split("+")}.isdisjoint(names)

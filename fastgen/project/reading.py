@@ -1,0 +1,151 @@
+"""Reading a project from the disk. Nothing here writes."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fastgen import __version__
+from fastgen.catalog.catalog import Catalog
+from fastgen.catalog.sources import load_catalog
+from fastgen.errors import NeedsPerson
+from fastgen.spec.spec import Spec
+from fastgen.spec.specfile import parse_spec, read_table, sources_of
+from fastgen.tree import SPEC_PATH, File, Files
+
+# Never the user's own text, and often enormous.
+_SKIPPED = {".git", ".hg", ".svn", ".fastgen", "__pycache__", "node_modules"}
+# What was made of the project's files, at its root: it may be a copy of all of them.
+_BUILT = {"build", "dist"}
+_ENVIRONMENT_MARK = "pyvenv.cfg"
+
+VERSIONS = "versions"
+"""What Alembic calls the folder of migrations."""
+
+_SCRIPT_TEMPLATE = "script.py.mako"
+
+SLACK = 200
+"""Bytes by which a small file may have grown beyond its double."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project as it stands: its spec, and the modules that there are for it."""
+
+    root: Path
+    recorded: Spec
+    """As fastgen.toml has it."""
+    spec: Spec
+    """The same, with the package's new name if the user has renamed it."""
+    catalog: Catalog
+    text: str
+    """fastgen.toml, as the user has it."""
+
+
+class NoAccess(NeedsPerson):
+    """{path} cannot be read ({reason}); give yourself access to it, then run the
+    command again."""
+
+
+def load_project(root: Path, sources: Mapping[str, str] | None = None) -> Project:
+    """Read the project at `root`; `sources` are those of modules that may be added.
+
+    Raises BrokenSpec, NewerProject, and what loading a catalog raises.
+    """
+    file = read_file(root, SPEC_PATH)
+    text = file.content.decode(errors="replace") if file else ""
+    table = read_table(text)
+    catalog = load_catalog({**sources_of(table), **(sources or {})})
+    spec = parse_spec(text, table, catalog, __version__)
+    return Project(root, spec, _followed(spec, root), catalog, text)
+
+
+def _followed(spec: Spec, root: Path) -> Spec:
+    source = root / "src"
+    if (source / spec.package).is_dir() or not source.is_dir():
+        return spec
+    others = [f.name for f in source.iterdir() if (f / "main.py").is_file()]
+    return replace(spec, package=others[0]) if len(others) == 1 else spec
+
+
+def read_file(root: Path, path: str) -> File | None:
+    """The file at `path`, or None where no regular file is."""
+    place = root / path
+    try:
+        if not place.is_file():
+            return None
+        return File(place.read_bytes(), place.stat().st_mode & 0o777)
+    except OSError as error:
+        raise NoAccess(path=path, reason=error.strerror) from None
+
+
+def read_files(root: Path, paths: Iterable[str]) -> Files:
+    """Those of `paths` that are there."""
+    found = ((path, read_file(root, path)) for path in sorted(set(paths)))
+    return {path: file for path, file in found if file is not None}
+
+
+def read_similar(root: Path, missing: Mapping[str, int]) -> Files:
+    """Every file that one of `missing` (sizes in bytes, by path) could have become: of
+    the same kind, and at most twice or half as large."""
+    sizes: dict[str, list[int]] = {}
+    for path, size in missing.items():
+        sizes.setdefault(_ending(path), []).append(size)
+    paths = (p for p in walk(root) if _is_near(root / p, sizes.get(_ending(p), [])))
+    return read_files(root, paths)
+
+
+def read_python(root: Path, folder: str = "") -> Files:
+    """The Python files below `folder` of the project."""
+    return read_files(root, (p for p in walk(root, folder) if p.endswith(".py")))
+
+
+def read_migrations(root: Path) -> Files:
+    """Alembic's migrations, wherever they lie: in a folder `versions`, or below the
+    folder of an environment of Alembic's."""
+    paths = [*walk(root)]
+    folders = {
+        p.removesuffix(_SCRIPT_TEMPLATE) for p in paths if p.endswith(_SCRIPT_TEMPLATE)
+    }
+    return read_files(
+        root,
+        (
+            path
+            for path in paths
+            if path.endswith(".py")
+            and (f"/{VERSIONS}/" in f"/{path}" or path.startswith((*folders,)))
+        ),
+    )
+
+
+def walk(root: Path, folder: str = "") -> Iterator[str]:
+    """The paths of all files below `folder`, without environments, caches and what was
+    built."""
+    for where, folders, names in os.walk(root / folder):
+        if _ENVIRONMENT_MARK in names:
+            folders.clear()
+            continue
+        skipped = _SKIPPED | _BUILT if Path(where) == root else _SKIPPED
+        folders[:] = sorted(
+            name for name in folders if name not in skipped and not _is_cache(name)
+        )
+        inside = Path(where).relative_to(root).as_posix()
+        prefix = "" if inside == "." else f"{inside}/"
+        yield from (prefix + name for name in sorted(names))
+
+
+def _is_cache(name: str) -> bool:
+    return name.startswith(".") and name.endswith("_cache")
+
+
+def _is_near(place: Path, sizes: list[int]) -> bool:
+    if not sizes or not place.is_file():
+        return False
+    size = place.stat().st_size
+    return any(
+        size <= 2 * other + SLACK and other <= 2 * size + SLACK for other in sizes
+    )
+
+
+def _ending(path: str) -> str:
+    return Path(path).suffix or Path(path).name

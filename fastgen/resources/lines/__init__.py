@@ -1,0 +1,1 @@
+"""The lines of code that templates show of a resource."""

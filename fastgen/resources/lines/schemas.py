@@ -1,0 +1,206 @@
+"""The lines of a resource's schemas: what comes in, and what goes out."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from fastgen.resources.lines.decimal_pattern import decimal_pattern
+from fastgen.resources.lines.imports import imports_of
+from fastgen.resources.lines.values import default_of, hides_time, python_type
+from fastgen.resources.names import pascal_case
+from fastgen.resources.resource import Field
+from fastgen.resources.samples import bounds, samples_of
+from fastgen.resources.types import TYPES
+
+# Names of the file that the type of a field must not take.
+_TAKEN = frozenset(
+    """
+    Annotated Any Base64 BaseModel ClockTime ConfigDict Decimal EmailAddress Field
+    FiniteFloat FixedPoint Int32 Int53 JsonObject Literal Moment Page PageQuery Sort
+    Text WebAddress
+    """.split()  # noqa: SIM905
+)
+
+_SHARED = {
+    "int": "Int32",
+    "bigint": "Int53",
+    "float": "FiniteFloat",
+    "datetime": "Moment",
+    "time": "ClockTime",
+    "json": "JsonObject",
+    "url": "WebAddress",
+    "email": "EmailAddress",
+}
+
+_ITEMS = {"str": "Text", "int": "Int53", "float": "FiniteFloat", "bool": "bool"}
+
+_SUMMARY = ("str", "email")
+"""Of these types are the fields that other resources show."""
+
+_UNSORTED = ("ref", "uuid", "bool")
+
+
+@dataclass(frozen=True)
+class SchemaLines:
+    imports: tuple[str, ...]
+    aliases: tuple[str, ...]
+    example: tuple[tuple[str, str], ...]
+    create: tuple[str, ...]
+    update: tuple[str, ...]
+    read: tuple[str, ...]
+    summary: tuple[str, ...]
+    query: tuple[str, ...]
+
+
+def sorted_by(fields: Sequence[Field]) -> tuple[Field, ...]:
+    """Those that have an order, an index, and always a value."""
+    return tuple(
+        f for f in fields if f.queried and not f.optional and f.kind not in _UNSORTED
+    )
+
+
+def schema_lines(
+    name: str, fields: Sequence[Field], many: Sequence[str], shown: Mapping[str, str]
+) -> SchemaLines:
+    """`fields` are those stored, without the owner; `many` the names of those that only
+    filter; `shown` are the references whose rows are part of what is read, each with
+    the module of its summary."""
+    hidden = hides_time(fields, many)
+    types, aliases = _types(name, fields, hidden=hidden)
+    written = [f for f in fields if not f.readonly]
+    readable = [f for f in fields if not f.writeonly]
+    create = [_in_create(f, types[f.name], hidden=hidden) for f in written]
+    update = [
+        f"{f.column}: {types[f.name]} | MISSING{_none(f)} = MISSING" for f in written
+    ]
+    read = [f"{f.column}: {_read_type(f, types, hidden=hidden)}" for f in readable]
+    read += [
+        f"{f.name}: {f.target}Summary{_none(f)}" for f in fields if f.name in shown
+    ]
+    stamp = "dt.datetime" if hidden else "datetime"
+    read += [f"created_at: {stamp}", f"updated_at: {stamp}"]
+    query = [f"{f.column}: {types[f.name]} | None = None" for f in fields if f.queried]
+    query += [f"{name}: UUID | None = None" for name in many]
+    if orders := sorted_by(fields):
+        names = ", ".join(f'"{f.column}", "-{f.column}"' for f in orders)
+        aliases = (*aliases, f"Sort = Literal[{names}]")
+        query.append("sort: Sort | None = None")
+    summaries = {f"{f.target}Summary": shown[f.name] for f in fields if f.name in shown}
+    lines = [*aliases, *create, *update, *read, *query, "id: UUID"]
+    lines += ["EXAMPLE: dict[str, Any]"] if [*_example(written)] else []
+    return SchemaLines(
+        imports_of(lines, summaries),
+        aliases,
+        tuple(_example(written)),
+        tuple(create),
+        tuple(update),
+        tuple(read),
+        tuple(f"{f.column}: str{_none(f)}" for f in readable if f.kind in _SUMMARY),
+        tuple(query),
+    )
+
+
+def _example(fields: Sequence[Field]) -> Iterator[tuple[str, str]]:
+    """A row as it comes in; of references only those that have to be there."""
+    for field in fields:
+        if not field.target:
+            yield field.column, samples_of(field).create
+        elif field.required:
+            yield field.column, repr(str(UUID(int=0)))
+
+
+def _types(
+    name: str, fields: Sequence[Field], *, hidden: bool
+) -> tuple[Mapping[str, str], tuple[str, ...]]:
+    """What each field is as it comes in, by its name; and the aliases for that."""
+    taken = {*_TAKEN, *(name + part for part in ("Create", "Update", "Read", "Query"))}
+    taken |= {f"{f.target}Summary" for f in fields}
+    types: dict[str, str] = {}
+    aliases: list[str] = []
+    for field in fields:
+        kind = _constrained(field, hidden=hidden)
+        if kind.startswith(("Annotated[", "Literal[")):
+            alias = pascal_case(field.name)
+            alias += "Value" if alias in taken else ""
+            aliases.append(f"{alias} = {kind}")
+            kind = alias
+        types[field.name] = kind
+    return types, tuple(aliases)
+
+
+def _none(field: Field) -> str:
+    return " | None" if field.optional else ""
+
+
+def _in_create(field: Field, kind: str, *, hidden: bool) -> str:
+    default = default_of(field, hidden=hidden) or ("None" if field.optional else "")
+    line = f"{field.column}: {kind}{_none(field)}"
+    return f"{line} = {default}" if default else line
+
+
+def _read_type(field: Field, types: Mapping[str, str], *, hidden: bool) -> str:
+    named = {
+        "enum": types[field.name],
+        "bytes": "Base64",
+        "decimal": "FixedPoint",
+        "time": "ClockTime",
+    }
+    return named.get(field.kind, python_type(field, hidden=hidden)) + _none(field)
+
+
+def _constrained(field: Field, *, hidden: bool) -> str:
+    """The type of what comes in."""
+    match field.kind:
+        case "str" | "text":
+            return _text(field)
+        case "int" | "bigint" | "float":
+            base = _SHARED[field.kind]
+            limits = ", ".join(_numbers(field))
+            return f"Annotated[{base}, Field({limits})]" if limits else base
+        case "decimal":
+            digits, places = field.arguments
+            limits = f"max_digits={digits}, decimal_places={places}"
+            limits = ", ".join([limits, *_numbers(field)])
+            written = f"written_as({_raw(decimal_pattern(field))})"
+            more = f"with_places({places}), {written}"
+            return f"Annotated[Decimal, Field({limits}), {more}]"
+        case "enum":
+            return f"Literal[{', '.join(map(repr, field.arguments))}]"
+        case "list":
+            item = _ITEMS[field.arguments[0]]
+            return f"Annotated[list[{item}], Field({_lengths(field)})]"
+        case "bytes":
+            return f"Annotated[Base64, Field({_lengths(field)})]"
+    return _SHARED.get(field.kind) or python_type(field, hidden=hidden)
+
+
+def _text(field: Field) -> str:
+    if field.pattern is None:
+        return f"Annotated[Text, Field({_lengths(field)})]"
+    limits = f"{_lengths(field)}, pattern={_raw(field.pattern)}"
+    return f"Annotated[str, Field({limits}), WITHOUT_NUL]"
+
+
+def _raw(pattern: str) -> str:
+    """A raw string where it can be one."""
+    plain = pattern.isprintable() and '"' not in pattern and not pattern.endswith("\\")
+    return f'r"{pattern}"' if plain else repr(pattern)
+
+
+def _lengths(field: Field) -> str:
+    least, most = bounds(field)
+    return f"min_length={least}, max_length={most}" if least else f"max_length={most}"
+
+
+def _numbers(field: Field) -> Iterator[str]:
+    for word, text in (("ge", field.min), ("le", field.max)):
+        if text is not None:
+            read = TYPES[field.kind].read
+            assert read is not None
+            value = read(text)
+            if isinstance(value, Decimal):
+                whole = value == value.to_integral()
+                yield f"{word}={int(value) if whole else f'Decimal({text!r})'}"
+            else:
+                yield f"{word}={value!r}"

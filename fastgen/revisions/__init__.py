@@ -1,1 +1,0 @@
-"""Alembic's migrations, as texts: chained one after another, and taken back."""

@@ -1,0 +1,114 @@
+"""The edits of a spec that are about modules and their options."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from difflib import get_close_matches
+
+from fastgen.catalog.catalog import Catalog
+from fastgen.catalog.module import CORE, Module, OptionValue
+from fastgen.errors import WrongUsage
+from fastgen.spec.spec import Spec
+
+
+class UnknownOption(WrongUsage):
+    """{module} has no option {option!r}{known}."""
+
+
+class InvalidValue(WrongUsage):
+    """{module}.{option} cannot be {value!r}; it is {valid}."""
+
+
+class MalformedSetting(WrongUsage):
+    """{text!r} sets nothing; write MODULE.OPTION=VALUE, for example
+    ci.provider=gitlab."""
+
+
+class SetTwice(WrongUsage):
+    """{target} is set to {first} and to {second} at once; choose one of them."""
+
+
+class ModuleNotChosen(WrongUsage):
+    """{module} is not in this project; put it in with `fastgen add {module}`, or with
+    `--with {module}` as the project is made."""
+
+
+def with_modules(spec: Spec, catalog: Catalog, names: Iterable[str]) -> Spec:
+    """`spec` with the modules `names` and what they require, at their defaults."""
+    chosen = catalog.with_required([*spec.modules, *names])
+    modules = {name: spec.modules.get(name, catalog[name].defaults) for name in chosen}
+    sources = {
+        name: catalog[name].source for name in chosen if _is_foreign(catalog[name])
+    }
+    return replace(spec, modules=modules, sources=sources)
+
+
+def without_modules(spec: Spec, catalog: Catalog, names: Iterable[str]) -> Spec:
+    """`spec` without the modules `names`; one that it does not have is no mistake."""
+    gone = {catalog[name].name for name in names}
+    catalog.check_removal(spec.modules, gone)
+    return replace(
+        spec,
+        modules={n: options for n, options in spec.modules.items() if n not in gone},
+        sources={n: source for n, source in spec.sources.items() if n not in gone},
+    )
+
+
+def models_of(modules: Iterable[Module]) -> dict[str, str]:
+    """The models that `modules` bring, whatever their options, with their tables."""
+    return {
+        table.name: table.table
+        for module in modules
+        for variant in module.variants
+        if "tables" in variant.contributions
+        for table in variant.facts.tables
+    }
+
+
+def with_options(spec: Spec, catalog: Catalog, settings: Iterable[str]) -> Spec:
+    """`spec` after each `MODULE.OPTION=VALUE`. Raises SetTwice where two disagree."""
+    seen: dict[str, str] = {}
+    for setting in settings:
+        target, _, value = setting.partition("=")
+        if seen.setdefault(target.strip(), value) != value:
+            raise SetTwice(target=target, first=seen[target.strip()], second=value)
+        spec = with_option(spec, catalog, setting)
+    return spec
+
+
+def with_option(spec: Spec, catalog: Catalog, setting: str) -> Spec:
+    """`spec` after one `MODULE.OPTION=VALUE`."""
+    target, equals, text = setting.partition("=")
+    name, dot, option_name = target.strip().partition(".")
+    if not (equals and dot and name and option_name):
+        raise MalformedSetting(text=setting)
+    module = catalog[name]
+    if name not in spec.modules:
+        raise ModuleNotChosen(module=name)
+    value = option_value(module, option_name, text.strip())
+    options = dict(sorted({**spec.modules[name], option_name: value}.items()))
+    return replace(spec, modules={**spec.modules, name: options})
+
+
+def option_value(module: Module, name: str, text: str) -> OptionValue:
+    """The value that `text` stands for. Raises UnknownOption or InvalidValue."""
+    if name not in module.options:
+        raise unknown_option(module, name)
+    option = module.options[name]
+    value = option.parsed(text)
+    if value is None:
+        raise InvalidValue(
+            module=module.name, option=name, value=text, valid=option.valid
+        )
+    return value
+
+
+def unknown_option(module: Module, name: str) -> UnknownOption:
+    near = get_close_matches(name, module.options, n=1, cutoff=0.5)
+    known = f"; did you mean {near[0]}" if near else ""
+    if not known and module.options:
+        known = f"; it has {', '.join(module.options)}"
+    return UnknownOption(module=module.name, option=name, known=known)
+
+
+def _is_foreign(module: Module) -> bool:
+    return module.source.startswith("git+") and module.name != CORE

@@ -1,0 +1,103 @@
+"""A file that says what a project is to have: modules, options, resources."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from fastgen.catalog.catalog import Catalog
+from fastgen.catalog.module import value_text
+from fastgen.errors import WrongUsage
+from fastgen.resources.checks import check_resources
+from fastgen.resources.conversion import check_change
+from fastgen.resources.grammar import parse_field
+from fastgen.resources.names import check_plural, check_resource_name, plural_of
+from fastgen.resources.resource import Access, Field, ResourceSpec
+from fastgen.spec.edits import models_of, with_modules, with_options
+from fastgen.spec.resource_edits import (
+    check_access,
+    check_kept,
+    check_pairs_free,
+    check_plural_free,
+    check_plural_stays,
+)
+from fastgen.spec.spec import DATABASE, Spec
+
+_KEYS = {"modules", "resources"}
+
+_RESOURCE_KEYS = {"access", "fields", "plural"}
+
+
+class NotThatForm(WrongUsage):
+    """The file has {what}; it has the tables [modules.NAME] with options, and
+    [resources.NAME] with `plural`, `access` and a table `fields`."""
+
+
+def with_table(spec: Spec, catalog: Catalog, table: Mapping[str, Any]) -> Spec:
+    """`spec` with all that `table` says; what it does not mention stays."""
+    if unknown := sorted(table.keys() - _KEYS):
+        raise NotThatForm(what=f"the key {unknown[0]!r}")
+    modules = _tables(table, "modules")
+    wanted = _tables(table, "resources")
+    needed = [DATABASE] if wanted else []
+    spec = with_modules(spec, catalog, [*needed, *modules])
+    spec = with_options(spec, catalog, _settings(modules))
+    resources = dict(spec.resources)
+    for name, values in wanted.items():
+        known = spec.resources.get(name)
+        resource = _resource(name, values, spec, known)
+        if known is None:
+            check_resource_name(name, models_of(catalog.modules.values()))
+            check_plural_free(resource, spec, catalog)
+            check_kept(resource, spec)
+        else:
+            check_plural_stays(known, resource.plural)
+            check_access(known, resource.access)
+            for field in resource.fields:
+                check_change(known, known.by_name.get(field.name), field)
+        check_pairs_free(resource, catalog)
+        resources[name] = resource
+    models = models_of(catalog.active(spec.modules))
+    check_resources(resources, models, auth="auth" in spec.modules)
+    return replace(spec, resources=dict(sorted(resources.items())))
+
+
+def _tables(table: Mapping[str, Any], key: str) -> dict[str, dict[str, Any]]:
+    found = table.get(key, {})
+    if not isinstance(found, dict) or not all(
+        isinstance(values, dict) for values in found.values()
+    ):
+        raise NotThatForm(what=f"a [{key}] that is not of tables")
+    return found
+
+
+def _settings(modules: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    for name, options in modules.items():
+        for option, value in options.items():
+            if option != "source":
+                yield f"{name}.{option}={value_text(value)}"
+
+
+def _resource(
+    name: str, values: Mapping[str, Any], spec: Spec, known: ResourceSpec | None
+) -> ResourceSpec:
+    if unknown := sorted(values.keys() - _RESOURCE_KEYS):
+        raise NotThatForm(what=f"the key {unknown[0]!r} in [resources.{name}]")
+    fields = values.get("fields", {})
+    if not isinstance(fields, dict):
+        raise NotThatForm(what=f"in [resources.{name}] fields that are no table")
+    plural = values.get("plural") or (known.plural if known else plural_of(name))
+    check_plural(str(plural))
+    usual = Access.OWNER if "auth" in spec.modules else Access.OPEN
+    access = values.get("access") or (known.access if known else usual)
+    if access not in [*Access]:
+        raise NotThatForm(what=f"for {name} an access that is none of {_access()}")
+    return ResourceSpec(name, plural, tuple(_fields(fields)), Access(access))
+
+
+def _fields(table: Mapping[str, Any]) -> Iterator[Field]:
+    for name, definition in table.items():
+        yield parse_field(f"{name}:{definition}")
+
+
+def _access() -> str:
+    return ", ".join(Access)

@@ -1,0 +1,234 @@
+"""The edits of a spec that are about resources."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+
+from fastgen.catalog.catalog import Catalog
+from fastgen.catalog.templates import template_paths
+from fastgen.errors import WrongUsage
+from fastgen.resources.associations import pairs_table
+from fastgen.resources.checks import check_resources
+from fastgen.resources.conversion import check_change
+from fastgen.resources.grammar import bad_field
+from fastgen.resources.in_spec import kept_resource
+from fastgen.resources.names import (
+    PluralTaken,
+    check_plural,
+    check_resource_name,
+    plural_of,
+)
+from fastgen.resources.resource import Access, Field, ResourceSpec
+from fastgen.spec.edits import models_of, with_modules
+from fastgen.spec.spec import DATABASE, Spec
+
+
+class UnknownResource(WrongUsage):
+    """There is no resource {name!r}{known}."""
+
+
+class UnknownField(WrongUsage):
+    """{resource} has no field {name!r}{known}."""
+
+
+class ResourceThere(WrongUsage):
+    """There is a resource {name} already; `fastgen generate field {name} FIELD...` adds
+    fields to it, or changes them."""
+
+
+class PluralStays(WrongUsage):
+    """The plural of {name} is {plural}, which its package, its table and its URL are
+    called, and it stays: leave {given} out. A package that you rename is followed."""
+
+
+class NobodysRows(WrongUsage):
+    """{name} cannot be owned by users now: the rows that are there belong to nobody.
+    Remove it with `fastgen remove resource {name} --drop-tables`, and generate it
+    again."""
+
+
+class StillReferred(WrongUsage):
+    """{name} cannot be removed while {others} refers to it; remove that first."""
+
+
+class StillServed(WrongUsage):
+    """{name} cannot be removed while the resources {others} need it; remove these
+    first, with `fastgen remove resource`."""
+
+
+class TableKept(WrongUsage):
+    """The table {table} of an earlier {name} is still there and cannot become the new
+    one ({why}); drop it first, with `fastgen remove resource {name} --drop-tables`."""
+
+
+def with_resource(
+    spec: Spec,
+    catalog: Catalog,
+    name: str,
+    fields: Sequence[Field],
+    plural: str | None = None,
+    access: Access | None = None,
+) -> Spec:
+    """`spec` with the resource, and with the module database."""
+    spec = with_modules(spec, catalog, [DATABASE])
+    models = models_of(catalog.active(spec.modules))
+    check_resource_name(name, models_of(catalog.modules.values()))
+    if plural is not None:
+        check_plural(plural)
+    known = spec.resources.get(name)
+    if access is None:
+        usual = Access.OWNER if "auth" in spec.modules else Access.OPEN
+        access = known.access if known else usual
+    plural = plural or (known.plural if known else plural_of(name))
+    resource = ResourceSpec(name, plural, tuple(fields), access)
+    if known == resource:
+        return spec
+    if known:
+        check_plural_stays(known, plural)
+        raise ResourceThere(name=name)
+    check_plural_free(resource, spec, catalog)
+    check_pairs_free(resource, catalog)
+    check_kept(resource, spec)
+    return _checked(spec, {**spec.resources, name: resource}, models)
+
+
+def with_fields(
+    spec: Spec, catalog: Catalog, name: str, fields: Sequence[Field]
+) -> Spec:
+    """`spec` with `fields` added to a resource, or put in the place of those that are
+    called the same."""
+    resource = resource_named(spec, name)
+    known = dict(resource.by_name)
+    for field in fields:
+        check_change(resource, known.get(field.name), field)
+        known[field.name] = field
+    changed = replace(resource, fields=tuple(known.values()))
+    check_pairs_free(changed, catalog)
+    models = models_of(catalog.active(spec.modules))
+    return _checked(spec, {**spec.resources, name: changed}, models)
+
+
+def without_resources(spec: Spec, names: Collection[str]) -> Spec:
+    """`spec` without them; a table that was kept of one that is gone already is no
+    mistake."""
+    kept = {text.partition(" ")[0] for text in spec.kept.values()}
+    for name in names:
+        if name not in kept:
+            resource_named(spec, name)
+    left = {n: r for n, r in spec.resources.items() if n not in names}
+    for name in names:
+        if others := [n for n, r in left.items() if name in r.targets]:
+            raise StillReferred(name=name, others=" and ".join(others))
+    return replace(spec, resources=left)
+
+
+def without_fields(
+    spec: Spec, catalog: Catalog, name: str, fields: Collection[str]
+) -> Spec:
+    resource = resource_named(spec, name)
+    for field in fields:
+        if field not in resource.by_name:
+            known = ", ".join(resource.by_name)
+            hint = f"; it has {known}" if known else ""
+            raise UnknownField(resource=name, name=field, known=hint)
+    left = tuple(f for f in resource.fields if f.name not in fields)
+    models = models_of(catalog.active(spec.modules))
+    changed = replace(resource, fields=left)
+    return _checked(spec, {**spec.resources, name: changed}, models)
+
+
+def resource_named(spec: Spec, name: str) -> ResourceSpec:
+    if name in spec.resources:
+        return spec.resources[name]
+
+    near = get_close_matches(name, spec.resources, n=1, cutoff=0.5)
+    known = f"; did you mean {near[0]}" if near else ""
+    if not known:
+        names = ", ".join(spec.resources)
+        known = f"; there are {names}" if names else "; none was generated yet"
+    raise UnknownResource(name=name, known=known)
+
+
+def check_kept(resource: ResourceSpec, spec: Spec) -> None:
+    """Raise TableKept where the table of an earlier one, which is still there with its
+    rows, could not become the table of `resource`."""
+    kept = kept_resource(resource.plural, spec.kept.get(resource.plural, ""))
+    if kept is None:
+        return
+    why = "its rows belong to others" if kept.access is not resource.access else ""
+    for field in resource.fields:
+        try:
+            check_change(kept, kept.by_name.get(field.name), field)
+        except WrongUsage as refusal:
+            why = why or str(refusal).rstrip(".")
+    if why:
+        raise TableKept(name=kept.name, table=resource.plural, why=why)
+
+
+def check_plural_free(resource: ResourceSpec, spec: Spec, catalog: Catalog) -> None:
+    """No module, whether chosen or not, has a package or a table of that name."""
+    plural = resource.plural
+    for path, module in _paths(catalog):
+        inside = path.removeprefix("src/myapi/").partition("/")[0].removesuffix(".py")
+        if path.startswith("src/myapi/") and inside == plural:
+            raise PluralTaken(name=resource.name, plural=plural, what=module)
+        if path in (f"tests/test_{plural}.py", f"tests/factories/{plural}.py"):
+            raise PluralTaken(name=resource.name, plural=plural, what=module)
+    if plural in models_of(catalog.modules.values()).values():
+        raise PluralTaken(name=resource.name, plural=plural, what="a module's table")
+    for other in spec.resources.values():
+        if other.plural == plural:
+            raise PluralTaken(name=resource.name, plural=plural, what=other.name)
+
+
+def check_pairs_free(resource: ResourceSpec, catalog: Catalog) -> None:
+    """No module, whether chosen or not, has a table that is called like its pairs."""
+    tables = models_of(catalog.modules.values()).values()
+    for field in resource.many:
+        if pairs_table(resource, field) in tables:
+            problem = f"a module's table is called {pairs_table(resource, field)}"
+            raise bad_field(field, problem)
+
+
+def check_access(known: ResourceSpec, access: Access) -> None:
+    if access is Access.OWNER and known.access is not access:
+        raise NobodysRows(name=known.name)
+
+
+def check_plural_stays(known: ResourceSpec, plural: str) -> None:
+    if plural != known.plural:
+        raise PluralStays(name=known.name, plural=known.plural, given=plural)
+
+
+def _paths(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    for module in catalog.modules.values():
+        for variant in module.variants:
+            for folder in (variant.files, variant.resource):
+                if folder is not None:
+                    for path in template_paths(folder):
+                        if "things" not in path:
+                            yield path, f"the module {module.name}"
+
+
+def check_modules(left: Spec, catalog: Catalog, gone: Collection[str]) -> None:
+    """Raise StillServed where resources need a module that goes."""
+    models = models_of(catalog.active(left.modules))
+    if DATABASE in gone:
+        raise StillServed(name=DATABASE, others=", ".join(left.resources))
+    for name in sorted(gone):
+        its = models_of([catalog[name]])
+        needing = [
+            resource.name
+            for resource in left.resources.values()
+            if (name == "auth" and resource.access is not Access.OPEN)
+            or any(t in its and t not in models for t in resource.targets)
+        ]
+        if needing:
+            raise StillServed(name=name, others=", ".join(needing))
+
+
+def _checked(
+    spec: Spec, resources: Mapping[str, ResourceSpec], models: Mapping[str, str]
+) -> Spec:
+    check_resources(resources, models, auth="auth" in spec.modules)
+    return replace(spec, resources=dict(sorted(resources.items())))

@@ -1,0 +1,250 @@
+"""fastgen.toml: the spec as text. One fact a line, one table a module, sorted."""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from fastgen.catalog.catalog import Catalog, UnknownModule
+from fastgen.catalog.module import CORE, Module, Options
+from fastgen.errors import NeedsPerson, WrongUsage
+from fastgen.names import PYTHONS, check_name, check_package
+from fastgen.spec.edits import models_of, unknown_option
+from fastgen.spec.spec import DATABASE, Spec
+
+if TYPE_CHECKING:
+    from fastgen.resources.resource import ResourceSpec
+
+HEADER = """\
+# What this project is made of. fastgen writes this file; change it with
+# `fastgen add`, `fastgen remove` and `fastgen set`, and commit it.
+"""
+
+_VERSION = r"(?=.{1,100}$)\d+(\.\d+)*\S*"
+
+_TABLE = r"[a-z0-9_]+"
+
+_FACTS = ("name", "package", "description", "python", "salt")
+
+
+class BrokenSpec(NeedsPerson):
+    """fastgen.toml:{line}: {reason}. Mend that line, or take the file back from git."""
+
+
+class NewerProject(NeedsPerson):
+    """This project was made by fastgen {theirs}, and this is fastgen {ours}: bring it
+    up to date with `pipx upgrade fastapi-fastgen`."""
+
+
+def spec_text(spec: Spec) -> str:
+    """fastgen.toml for `spec`; the same spec gives the same text."""
+    lines = [HEADER, f"version = {toml_string(spec.version)}\n", "\n[project]\n"]
+    lines += [
+        f"{fact} = {toml_string(getattr(spec, fact))}\n" for fact in sorted(_FACTS)
+    ]
+    if spec.kept:
+        lines.append("\n[kept]\n")
+        lines += [f"{t} = {toml_string(m)}\n" for t, m in sorted(spec.kept.items())]
+    if spec.resources:
+        from fastgen.resources.in_spec import resource_lines
+
+        lines += ["\n[resources]\n", *resource_lines(spec.resources)]
+    for name, options in sorted(spec.modules.items()):
+        lines.append(f"\n[modules.{name}]\n")
+        if name in spec.sources:
+            lines.append(f"source = {toml_string(spec.sources[name])}\n")
+        for option, value in sorted(options.items()):
+            text = json.dumps(value) if isinstance(value, bool) else toml_string(value)
+            lines.append(f"{option} = {text}\n")
+    return "".join(lines)
+
+
+def toml_string(text: str) -> str:
+    """`text` as a basic string of TOML, which escapes what JSON does, and DEL."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
+
+
+def read_table(text: str) -> dict[str, Any]:
+    """fastgen.toml as a table. Raises BrokenSpec with the line where it is not TOML."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        with suppress(tomllib.TOMLDecodeError):
+            return tomllib.loads(without_repeats(text))
+        message = str(error)
+        place = re.search(r" \(at line (\d+), column \d+\)", message)
+        line = int(place[1]) if place else len(text.splitlines()) or 1
+        reason = re.sub(r" \(at .*\)", "", message)
+        raise BrokenSpec(line=line, reason=reason) from None
+    except RecursionError:
+        raise BrokenSpec(line=1, reason="it is nested too deeply") from None
+
+
+def without_repeats(text: str) -> str:
+    """`text`, if it is not TOML, without tables and lines that say again what one above
+    them says.
+
+    git merges two branches that each add a module with the lines of both, and what
+    stands between these, such as [modules.core], can be there twice afterwards.
+    """
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return "".join(_said_once(text.splitlines(keepends=True)))
+    return text
+
+
+def _said_once(lines: list[str]) -> Iterator[str]:
+    starts = [n for n, line in enumerate(lines) if line.startswith("[")]
+    said: dict[str, set[str]] = {}
+    for start, end in pairwise([0, *starts, len(lines)]):
+        part = lines[start:end]
+        facts = {line.split("#")[0].strip() for line in part} - {""}
+        table = lines[start].split("#")[0].strip() if start in starts else ""
+        again = table in said and facts <= said[table]
+        yield from (line for line in part if line.startswith("#") or not again)
+        said.setdefault(table, set()).update(facts)
+
+
+def sources_of(table: Mapping[str, Any]) -> dict[str, str]:
+    """The sources that fastgen.toml names, by module; needed to load the catalog."""
+    modules = table.get("modules", {})
+    named = modules.items() if isinstance(modules, dict) else ()
+    return {
+        n: str(t["source"]) for n, t in named if isinstance(t, dict) and "source" in t
+    }
+
+
+def parse_spec(
+    text: str, table: Mapping[str, Any], catalog: Catalog, ours: str
+) -> Spec:
+    """The spec that `table`, read from `text`, holds. `ours` is fastgen's version.
+
+    Raises BrokenSpec, with the line, for anything that fastgen would not have written,
+    and NewerProject.
+    """
+    version = table.get("version")
+    if not isinstance(version, str) or not re.fullmatch(_VERSION, version):
+        raise BrokenSpec(
+            line=_line(text, (), "version"), reason="there is no valid `version`"
+        )
+    if _release(version) > _release(ours):
+        raise NewerProject(theirs=version, ours=ours)
+    for problem, keys in _problems(table, catalog):
+        raise BrokenSpec(line=_line(text, keys[:-1], keys[-1]), reason=problem)
+    modules = table["modules"]
+    return Spec(
+        **{fact: table["project"][fact] for fact in _FACTS},
+        version=version,
+        modules={n: _options(modules[n], catalog[n]) for n in sorted(modules)},
+        sources=sources_of(table),
+        kept=table.get("kept", {}),
+        resources=_resources(table),
+    )
+
+
+def _resources(table: Mapping[str, Any]) -> "dict[str, ResourceSpec]":
+    if not table.get("resources"):
+        return {}
+    from fastgen.resources.in_spec import resources_in
+
+    return resources_in(table)
+
+
+def _release(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", version)[:3])
+
+
+def _options(table: Mapping[str, Any], module: Module) -> Options:
+    # An option that is younger than the project has its default.
+    return {name: table.get(name, o.default) for name, o in module.options.items()}
+
+
+def _problems(
+    table: Mapping[str, Any], catalog: Catalog
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each problem, and the keys that lead to it."""
+    for key in table.keys() - {"version", "project", "kept", "modules", "resources"}:
+        yield f"fastgen knows no {key!r}", (key,)
+    project = table.get("project")
+    if not isinstance(project, dict):
+        yield "there is no [project]", ("project",)
+        return
+    for fact in _FACTS:
+        if not isinstance(project.get(fact), str):
+            yield f"[project] has no text called {fact!r}", ("project", fact)
+    for key in project.keys() - set(_FACTS):
+        yield f"[project] has no {key!r}", ("project", key)
+    try:
+        check_name(project["name"])
+    except WrongUsage:
+        yield f"{project['name']!r} cannot name a project", ("project", "name")
+    if wrong := check_package(project["package"]):
+        yield f"the package {project['package']!r} {wrong}", ("project", "package")
+    if project["python"] not in PYTHONS:
+        yield f"Python is none of {', '.join(PYTHONS)}", ("project", "python")
+    kept = table.get("kept", {})
+    if not isinstance(kept, dict) or not all(
+        re.fullmatch(_TABLE, key) and isinstance(kept[key], str) for key in kept
+    ):
+        yield "[kept] is not tables with the names of their modules", ("kept",)
+    modules = table.get("modules")
+    if not isinstance(modules, dict) or CORE not in modules:
+        yield "there is no [modules.core]", ("modules",)
+        return
+    for name, options in modules.items():
+        yield from _module_problems(name, options, modules, catalog)
+    if table.get("resources"):
+        from fastgen.resources.in_spec import resource_problems
+
+        if DATABASE not in modules:
+            yield f"resources require the module {DATABASE}", ("resources",)
+        models = models_of(catalog.active(n for n in modules if n in catalog.names))
+        yield from resource_problems(table, models, auth="auth" in modules)
+
+
+def _module_problems(
+    name: str, options: object, modules: Mapping[str, Any], catalog: Catalog
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    where = ("modules", name)
+    if not isinstance(options, dict):
+        yield f"modules.{name} is not a table", where
+        return
+    try:
+        module = catalog[name]
+    except UnknownModule as unknown:
+        yield str(unknown).rstrip("."), where
+        return
+    for other in module.requires:
+        if other not in modules:
+            yield f"{name} requires {other}", where
+    for other in module.conflicts:
+        if other in modules:
+            yield f"{name} excludes {other}", where
+    for key, value in options.items():
+        if key == "source":
+            continue
+        if key not in module.options:
+            yield str(unknown_option(module, key)).rstrip("."), (*where, key)
+        elif not module.options[key].accepts(value):
+            valid = module.options[key].valid
+            yield f"{name}.{key} is {valid}, not {value!r}", (*where, key)
+
+
+def _line(text: str, tables: tuple[str, ...], key: str) -> int:
+    """The line (from 1) of `key` in its table, or else of the table, or else 1."""
+    best, inside = 1, not tables
+    header, wanted = ".".join(tables), ".".join((*tables, key))
+    for number, line in enumerate(text.splitlines(), 1):
+        bare = line.split("#")[0].strip()
+        if bare.startswith("["):
+            name = bare.strip("[] ").replace('"', "").replace(" ", "")
+            inside = name == header
+            if name == header or f"{name}.".startswith(f"{wanted}."):
+                best = number
+        elif inside and bare.partition("=")[0].strip().strip('"') == key:
+            return number
+    return best

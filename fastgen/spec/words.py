@@ -1,0 +1,51 @@
+"""The difference of two specs, in words."""
+
+from collections.abc import Iterator
+
+from fastgen.catalog.module import value_text
+from fastgen.spec.spec import Spec
+
+
+def changes_of(old: Spec, new: Spec) -> str:
+    """How `new` differs from `old`, in words: `adds auth, mail`."""
+    words = []
+    if added := [name for name in new.modules if name not in old.modules]:
+        words.append(f"adds {', '.join(added)}")
+    if removed := [name for name in old.modules if name not in new.modules]:
+        words.append(f"removes {', '.join(removed)}")
+    words += _resource_changes(old, new)
+    words += [
+        f"sets {name}.{option}={value_text(value)}"
+        for name, options in new.modules.items()
+        for option, value in options.items()
+        if name in old.modules and old.modules[name].get(option) != value
+    ]
+    taken = {*added, *new.resources}
+    dropped = [
+        table
+        for table, owner in old.kept.items()
+        if table not in new.kept and owner.partition(" ")[0] not in taken
+    ]
+    words += [f"drops the tables {', '.join(dropped)}"] if dropped else []
+    return "; ".join(words)
+
+
+def _resource_changes(old: Spec, new: Spec) -> Iterator[str]:
+    added = [name for name in new.resources if name not in old.resources]
+    removed = [name for name in old.resources if name not in new.resources]
+    for verb, names in (("adds", added), ("removes", removed)):
+        if names:
+            noun = "resource" if len(names) == 1 else "resources"
+            yield f"{verb} the {noun} {', '.join(names)}"
+    for name in old.resources.keys() & new.resources.keys():
+        before, after = old.resources[name].by_name, new.resources[name].by_name
+        fields = {
+            "adds": [f for f in after if f not in before],
+            "removes": [f for f in before if f not in after],
+            "changes": [f for f in after if f in before and before[f] != after[f]],
+        }
+        for verb, names in fields.items():
+            if names:
+                yield f"{verb} {', '.join(f'{name}.{field}' for field in names)}"
+        if old.resources[name].access != new.resources[name].access:
+            yield f"makes {name} {new.resources[name].access}"

@@ -1,0 +1,1 @@
+"""ruff, git, uv and Copier."""

@@ -1,0 +1,145 @@
+"""ruff: for what was rendered, and, with the user's own configuration, for a merge."""
+
+import json
+import os
+import subprocess
+import tempfile
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from fastgen.errors import NeedsPerson
+from fastgen.tools.python_modules import INIT, imported
+from fastgen.tree import Tree
+
+PYPROJECT = "pyproject.toml"
+CONFIGURATIONS = (".ruff.toml", "ruff.toml", PYPROJECT)
+"""Where ruff looks, in its order; in the project's root only."""
+
+
+class FormattingFailed(NeedsPerson):
+    """ruff refused to format: {reason}. Mend ruff's configuration in {where}."""
+
+
+def formatted(
+    trees: Sequence[Tree],
+    configuration: Mapping[str, bytes] | None = None,
+    paths: Collection[str] | None = None,
+) -> tuple[Tree, ...]:
+    """`trees` with their Python files sorted and formatted, in one run of ruff; only
+    those at `paths`, if given.
+
+    Each tree is formatted with the configuration in it, or with `configuration` (the
+    user's files out of CONFIGURATIONS) in its place. Raises FormattingFailed.
+    """
+    every = {path for tree in trees for path in tree if path.endswith(".py")}
+    wanted = every if paths is None else every.intersection(paths)
+    if not wanted:
+        return tuple(trees)
+    with tempfile.TemporaryDirectory(prefix="fastgen-") as scratch:
+        folders = [Path(scratch, str(number)) for number in range(len(trees))]
+        for folder, tree in zip(folders, trees, strict=True):
+            settings = (
+                configuration_of(tree) if configuration is None else configuration
+            )
+            sources = {p: e.content for p, e in tree.items() if p in wanted}
+            _write(folder, {**sources, **settings})
+            if paths is not None:
+                _write_beside(folder, sources, every.intersection(tree))
+        where = "the project" if configuration else "the templates"
+        _ruff(scratch, where, "check", "--select=I", "--fix-only", "--exit-zero")
+        _ruff(scratch, where, "format")
+        return tuple(
+            _read(folder, tree, wanted)
+            for folder, tree in zip(folders, trees, strict=True)
+        )
+
+
+def configuration_of(tree: Tree) -> Mapping[str, bytes]:
+    """The files of `tree` that say how it is formatted."""
+    return {name: tree[name].content for name in CONFIGURATIONS if name in tree}
+
+
+def new_flaws(
+    sources: Mapping[str, tuple[bytes, bytes]],
+) -> list[tuple[str, int, str]]:
+    """What ruff's F rules find in the second version of a file and not in the first:
+    (path, line, message), from (before, after) by path."""
+    if not sources:
+        return []
+    with tempfile.TemporaryDirectory(prefix="fastgen-") as scratch:
+        for number, side in enumerate(("before", "after")):
+            files = {path: versions[number] for path, versions in sources.items()}
+            _write(Path(scratch, side), files)
+        rules = ("check", "--isolated", "--select=F", "--output-format=json")
+        rows = json.loads(_ruff(scratch, "the project", *rules, "--exit-zero"))
+        found: dict[str, list[tuple[str, int, str]]] = {"before": [], "after": []}
+        for row in rows:
+            side, path = (
+                Path(row["filename"])
+                .relative_to(Path(scratch).resolve())
+                .as_posix()
+                .split("/", 1)
+            )
+            text = f"{row['message']} ({row['code']})"
+            found[side].append((path, row["location"]["row"], text))
+    known = {(path, text) for path, _, text in found["before"]}
+    return [flaw for flaw in found["after"] if (flaw[0], flaw[2]) not in known]
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    folder.mkdir()
+    for made in sorted({(folder / path).parent for path in files}):
+        made.mkdir(parents=True, exist_ok=True)
+    for path, content in files.items():
+        (folder / path).write_bytes(content)
+
+
+def _write_beside(
+    folder: Path, sources: Mapping[str, bytes], paths: Collection[str]
+) -> None:
+    """What else of the tree ruff looks at, to tell which imports are the project's own:
+    the packages that `sources` are in, and the modules that they import."""
+    for path in paths:
+        package = path.removesuffix(f"/{INIT}")
+        if package != path and (folder / package).is_dir():
+            (folder / path).touch()
+    for module in imported(sources, paths):
+        (folder / module).mkdir(parents=True, exist_ok=True)
+
+
+def _read(folder: Path, tree: Tree, paths: Collection[str]) -> Tree:
+    return {
+        path: replace(entry, source=(folder / path).read_bytes())
+        if path in paths
+        else entry
+        for path, entry in tree.items()
+    }
+
+
+def _ruff(scratch: str, where: str, *command: str) -> str:
+    # A variable such as RUFF_CONFIG would make the result depend on the machine.
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("RUFF_")}
+    done = subprocess.run(
+        [ruff_program(), *command, "--no-cache", "--quiet", "."],
+        cwd=scratch,
+        env=clean,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+        reason = " ".join(lines)[:300].replace(scratch, "").rstrip(".")
+        reason = reason or "a file of theirs is not Python that parses"
+        raise FormattingFailed(reason=reason, where=where)
+    return done.stdout
+
+
+@cache
+def ruff_program() -> str:
+    """The ruff that was installed with fastgen, so that its version is ours."""
+    from ruff import find_ruff_bin  # type: ignore[import-untyped]
+
+    return str(find_ruff_bin())
