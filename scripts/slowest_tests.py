@@ -24,4 +24,4 @@ def slowest(reports: Iterable[Path]) -> list[tuple[float, str]]:
 
 if __name__ == "__main__":
     for seconds, name in slowest(map(Path, sys.argv[1:])):
-        print(f"{seconds:5.0f} s  {name[:WIDTH]}")
+        print(f"{seconds:5.0f} s  {name[:WIDTH]}")  # noqa: T201 (for people)

@@ -23,9 +23,16 @@ TOUCHED = 2
 ALL = "make matrix ROWS=all"
 
 
+def every_row_is_full() -> bool:
+    chosen = os.environ.get("ROWS", "")
+    if chosen not in ("", "all"):
+        raise ValueError(f"ROWS={chosen}: `{ALL}` is the only choice")
+    return chosen == "all"
+
+
 def full_rows() -> Sequence[Row]:
     """The rows of this run: with everything, touched, and of the day."""
-    if os.environ.get("ROWS") == "all":
+    if every_row_is_full():
         return rows()
     everything, others = rows()[:EVERYTHING], rows()[EVERYTHING:]
     return [*everything, *rotated(others, day_of_head(), changed_modules())]

@@ -8,7 +8,6 @@ modules test themselves runs once for each, in test_own_tests.py.
 `make test` takes the two with everything, `make matrix` all that is left.
 """
 
-import os
 from collections.abc import Sequence
 
 import pytest
@@ -18,7 +17,7 @@ from .conftest import Make
 from .contract import NO_LIMIT, check_contract
 from .generated import Generated, ask, page
 from .matrix import EVERYTHING, Row, rows
-from .rotation import full_rows
+from .rotation import every_row_is_full, full_rows
 from .routes import check_every_route
 from .written import functions_of, written_tests
 
@@ -26,7 +25,7 @@ OK = {"status": "ok"}
 
 USUAL = rows()[:EVERYTHING]
 LAST = rows()[EVERYTHING - 1]
-EVERY_ROW = os.environ.get("ROWS") == "all"
+EVERY_ROW = every_row_is_full()
 
 # What costs most of a suite. They run in the rows with everything, and as tests of
 # their modules.
