@@ -102,15 +102,27 @@ class Generated:
 
         Neither a failed nor a skipped test is accepted; nor one that stands in a file
         and did not run, unless a condition is around it."""
+        names = self._ran(*arguments, report=report)
+        not_run = written_tests(self.root, conditional=False) - functions_of(names)
+        assert not not_run, f"written, and not run: {sorted(not_run)}"
+        return names
+
+    def passed_in(self, *files: str) -> None:
+        """Run the tests of these files, under the rules of `passed`."""
+        ran = functions_of(self._ran(*files, report="files"))
+        stems = {Path(file).stem for file in files}
+        written = written_tests(self.root, conditional=False)
+        not_run = {test for test in written - ran if test[0] in stems}
+        assert not not_run, f"written, and not run: {sorted(not_run)}"
+
+    def _ran(self, *arguments: str, report: str) -> Sequence[str]:
+        """The tests that pytest ran, each of which simply passed."""
         file = self.root / ".venv" / f"{report}.xml"
         self.tool("pytest", "-q", "-W", "error", f"--junitxml={file}", *arguments)
         cases = list(ElementTree.parse(file).iter("testcase"))  # noqa: S314 (our own)
         unusual = [case.get("name") for case in cases if len(case)]
         assert not unusual, f"not simply passed: {unusual}"
-        names = [f"{case.get('classname')}::{case.get('name')}" for case in cases]
-        not_run = written_tests(self.root, conditional=False) - functions_of(names)
-        assert not not_run, f"written, and not run: {sorted(not_run)}"
-        return names
+        return [f"{case.get('classname')}::{case.get('name')}" for case in cases]
 
     def migrate(self) -> None:
         self.tool("alembic", "upgrade", "head")

@@ -1,0 +1,44 @@
+"""Which of several equal choices a run takes: the date of the commit says so.
+
+The same commit always takes the same choice, and in as many days as there are choices
+each of them has its turn. `FASTGEN_ROWS=all` takes all of them at once.
+"""
+
+import os
+import subprocess
+from collections.abc import Sequence
+from functools import cache
+from typing import TypeVar
+
+from .commands import CHECKOUT, clean_environment
+
+Choice = TypeVar("Choice")
+
+SECONDS_OF_A_DAY = 24 * 60 * 60
+
+
+def today(choices: Sequence[Choice]) -> Choice:
+    """The choice of the day of the commit."""
+    return choices[commit_day() % len(choices)]
+
+
+def rotated(choices: Sequence[Choice]) -> list[Choice]:
+    """The choices that this run takes: that of today, or all."""
+    if os.environ.get("FASTGEN_ROWS") == "all":
+        return list(choices)
+    return [today(choices)]
+
+
+@cache
+def commit_day() -> int:
+    """The number of the day on which HEAD was committed; 0 without a git history."""
+    command = ["git", "log", "-1", "--format=%ct"]
+    done = subprocess.run(
+        command,
+        cwd=CHECKOUT,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return int(done.stdout) // SECONDS_OF_A_DAY if done.returncode == 0 else 0
