@@ -1,6 +1,6 @@
 """The tables of resources change with rows in them, and back again, and forth; no row
-loses what it had, and the models agree with the tables after each step. What comes of it
-is linted and typed, and passes the tests of the resources: without logins, all is open."""
+loses what it had, and the models agree with the tables after each step. The project is
+linted and typed in the end, and passes the tests of its resources, without logins."""
 # ruff: noqa: S608 (statements of our own)
 
 import sqlite3
@@ -20,15 +20,9 @@ from .rotation import rotated
 SCHEMA = (
     ("resource", "Category", "name:str"),
     (
-        *(
-            "resource",
-            "Product",
-            "title:str:max=80",
-            "stock:int",
-            "size:int",
-            "weight:int",
-        ),
-        *("price:decimal:6:2", "note:str:optional", "status:enum:draft:live"),
+        *("resource", "Product", "title:str:max=80", "stock:int", "size:int"),
+        *("weight:int", "price:decimal:6:2", "note:str:optional"),
+        "status:enum:draft:live",
         *("category:ref:Category", "code:str:unique", "rank:int:index"),
     ),
     ("resource", "Review", "text:str", "product:ref:Product:cascade"),

@@ -42,7 +42,7 @@ def test_the_demo_with_uv_whatever_lies_in_the_folder_above(
     environment = with_programs(tmp_path / "bin", {**programs, "uv": UV})
     (tmp_path / "pyproject.toml").write_text("this is [ no TOML\n")
     (tmp_path / ".python-version").write_text("2.7\n")
-    demo = ["sh", CHECKOUT / "scripts" / "demo.sh", tmp_path / "demo"]
+    demo: list[str | Path] = ["sh", CHECKOUT / "scripts" / "demo.sh", tmp_path / "demo"]
     report = run(demo, tmp_path, {**environment, "PORT": str(free_port())})
     project = tmp_path / "demo" / "demo-api"
     check_suite(project, report, environment)

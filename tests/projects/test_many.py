@@ -1,6 +1,6 @@
 """Resources with many of another, in a project without logins: their tables of pairs
-come and go with rows around them, their tests pass, and what many requests add at once is
-there once. With logins, shop.toml has many of every access."""
+come and go with rows around them, their tests pass, and what many requests add at once
+is there once. With logins, shop.toml has many of every access."""
 # ruff: noqa: S608 (statements of our own)
 
 import json

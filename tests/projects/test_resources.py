@@ -1,7 +1,8 @@
-"""Resources of generated projects: shop.toml has every type, flag, access, reference and
-`many`. One shop stores it with SQLAlchemy in PostgreSQL, one with SQLModel in SQLite; the
-other two ways rotate. They are linted, typed, tested, served, asked, and shown in the
-admin. Resources without logins are in test_evolution.py and test_many.py.
+"""Resources of generated projects: shop.toml has every type, flag and access, and
+references and `many`. One shop has SQLAlchemy with PostgreSQL, one SQLModel with
+SQLite; the other two combinations rotate. They are linted, typed, tested, served,
+asked, and shown in the admin. Resources without logins are in test_evolution.py and
+test_many.py.
 """
 
 import json
@@ -16,7 +17,7 @@ from jsonschema import Draft202012Validator
 from .commands import run
 from .conftest import Make
 from .contract import NO_LIMIT, check_contract
-from .generated import Generated, ask
+from .generated import Generated, ask, suites_of
 from .rotation import rotated
 
 HERE = Path(__file__).parent
@@ -75,11 +76,7 @@ def test_resources_pass_their_tests_with_the_other_engine(tested: Generated) -> 
     tested.check_types()
     plurals = [path.stem for path in tested.root.glob("tests/factories/[a-z]*.py")]
     assert len(plurals) == SHOP.read_text().count("[resources.")
-    suites = [
-        path.relative_to(tested.root).as_posix()
-        for plural in plurals
-        for path in tested.root.glob(f"tests/test_{plural}*.py")
-    ]
+    suites = [suite for plural in plurals for suite in suites_of(tested, plural)]
     tested.passed_in("tests/test_migrations.py", *suites, *add_probes(tested))
 
 

@@ -2,9 +2,9 @@
 admin, and loses them again.
 
 After each step it has every line of its people, is linted and typed, their own tests
-pass, it has one Alembic head, and its rows are still there in SQLite and in PostgreSQL. Its
-whole suite runs three times: before the first step, with all of the modules, and after
-the last one.
+pass, it has one Alembic head, and its rows are still there in SQLite and in PostgreSQL.
+Its whole suite runs three times: before the first step, with all of the modules, and
+after the last one.
 """
 
 import sqlite3
