@@ -8,9 +8,10 @@ import os
 import subprocess
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 from typing import TypeVar
 
-from .commands import CHECKOUT, clean_environment
+from .commands import CHECKOUT
 
 Choice = TypeVar("Choice")
 
@@ -30,15 +31,10 @@ def rotated(choices: Sequence[Choice]) -> list[Choice]:
 
 
 @cache
-def commit_day() -> int:
+def commit_day(checkout: Path = CHECKOUT) -> int:
     """The number of the day on which HEAD was committed; 0 without a git history."""
     command = ["git", "log", "-1", "--format=%ct"]
     done = subprocess.run(
-        command,
-        cwd=CHECKOUT,
-        env=clean_environment(),
-        capture_output=True,
-        text=True,
-        check=False,
+        command, cwd=checkout, capture_output=True, text=True, check=False
     )
     return int(done.stdout) // SECONDS_OF_A_DAY if done.returncode == 0 else 0
