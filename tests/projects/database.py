@@ -16,6 +16,12 @@ from .generated import Generated
 
 Query = Callable[[str], Sequence[tuple[Any, ...]]]
 
+WAYS = [("sqlalchemy", "postgres"), ("sqlmodel", "sqlite")]
+"""Each ORM and each engine once; every run takes these."""
+
+OTHER_WAYS = [("sqlalchemy", "sqlite"), ("sqlmodel", "postgres")]
+"""These rotate."""
+
 DONE = "-- done --"
 
 PROGRAM = f"""

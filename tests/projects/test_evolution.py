@@ -12,7 +12,7 @@ import pytest
 
 from .commands import fastgen
 from .conftest import Make
-from .database import Query, alembic, at, migrate
+from .database import OTHER_WAYS, WAYS, Query, alembic, at, migrate
 from .generated import Generated
 from .postgres import new_database
 from .rotation import rotated
@@ -106,9 +106,6 @@ CHANGES = (
 )
 
 REFUSALS = (sqlite3.IntegrityError, psycopg.errors.UniqueViolation)
-
-WAYS = [("sqlalchemy", "postgres"), ("sqlmodel", "sqlite")]
-OTHER_WAYS = [("sqlalchemy", "sqlite"), ("sqlmodel", "postgres")]
 
 
 def shop_with(

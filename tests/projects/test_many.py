@@ -12,7 +12,7 @@ import pytest
 
 from .commands import fastgen
 from .conftest import Make
-from .database import at, migrate
+from .database import WAYS, at, migrate
 from .generated import Generated, ask
 
 KEY = "01a1feac05dd740caafa92161e06145"
@@ -22,10 +22,7 @@ AT_ONCE = 16
 
 each_way = pytest.mark.parametrize(
     ("orm", "engine"),
-    [
-        ("sqlalchemy", "postgres"),
-        pytest.param("sqlmodel", "sqlite", marks=pytest.mark.matrix),
-    ],
+    [WAYS[0], pytest.param(*WAYS[1], marks=pytest.mark.matrix)],
 )
 
 

@@ -7,7 +7,6 @@ time anew, and looks for the smallest one that fails.
 """
 
 import os
-from itertools import product
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
@@ -18,12 +17,12 @@ from fastgen.resources.resource import ResourceSpec
 from tests.schemas import schemas
 
 from .commands import fastgen
+from .database import OTHER_WAYS, WAYS
 from .environment import Environment
 from .generated import Generated, suites_of
 from .postgres import new_database
 from .rotation import commit_day, rotated
 
-WAYS = [*product(["sqlalchemy", "sqlmodel"], ["sqlite", "postgres"])]
 GIVEN = int(os.environ.get("FASTGEN_SCHEMAS", "0"))
 FEW = settings(max_examples=2, derandomize=True, phases=[Phase.generate])
 MANY = settings(max_examples=GIVEN or 1)
@@ -32,7 +31,7 @@ MANY = settings(max_examples=GIVEN or 1)
 @pytest.mark.slow
 @pytest.mark.matrix
 @pytest.mark.parametrize("day", [commit_day()])
-@pytest.mark.parametrize(("orm", "engine"), rotated(WAYS))
+@pytest.mark.parametrize(("orm", "engine"), rotated([*WAYS, *OTHER_WAYS]))
 @settings(
     MANY if GIVEN else FEW,
     database=None,

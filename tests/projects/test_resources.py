@@ -17,6 +17,7 @@ from jsonschema import Draft202012Validator
 from .commands import run
 from .conftest import Make
 from .contract import NO_LIMIT, check_contract
+from .database import OTHER_WAYS, WAYS
 from .generated import Generated, ask, suites_of
 from .rotation import rotated
 
@@ -25,11 +26,7 @@ SHOP = HERE / "shop.toml"
 
 matrix = pytest.mark.matrix
 
-SQLALCHEMY = ("sqlalchemy", "postgres")
-SQLMODEL = ("sqlmodel", "sqlite")
-OTHER_WAYS = [("sqlalchemy", "sqlite"), ("sqlmodel", "postgres")]
-
-ROLES = [(*SQLALCHEMY, "user"), (*SQLMODEL, "admin")]
+ROLES = [(*WAYS[0], "user"), (*WAYS[1], "admin")]
 """Who asks from outside; the suites ask as nobody and as an administrator."""
 
 
@@ -59,7 +56,7 @@ def add_probes(shop: Generated) -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("orm", "engine"), [SQLALCHEMY, pytest.param(*SQLMODEL, marks=matrix)]
+    ("orm", "engine"), [WAYS[0], pytest.param(*WAYS[1], marks=matrix)]
 )
 def test_resources_of_every_access_pass_their_suite(tested: Generated) -> None:
     tested.lint()
