@@ -32,7 +32,7 @@ test: $(INSTALLED)  ## Run the suite, with the two projects that have everything
 
 .PHONY: matrix
 matrix: $(INSTALLED)  ## Test the other projects, and some in full; ROWS=all: all in full.
-	ROWS="$(ROWS)" $(BIN)/python -m tests.projects.rotation
+	ROWS="$(ROWS)" $(BIN)/python -m tests.projects.full_rows
 	ROWS="$(ROWS)" PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest $(TWO) -m matrix $(ARGS)
 
 .PHONY: rows

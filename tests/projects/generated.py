@@ -159,6 +159,14 @@ class Generated:
         assert "Traceback" not in text, text
 
 
+def suites_of(project: Generated, plural: str) -> list[str]:
+    """The files of tests of a resource: of its rows, and of its pairs if it has many of
+    another."""
+    files = (f"tests/test_{plural}.py", f"tests/test_{plural}_pairs.py")
+    suite, *pairs = (file for file in files if (project.root / file).is_file())
+    return [suite, *pairs]
+
+
 @contextmanager
 def libraries_known_to_mypy() -> Iterator[Mapping[str, str]]:
     """The environment for a run of mypy that starts with what earlier runs found out

@@ -1,87 +1,50 @@
-"""Which rows of the matrix are tested in full: the two with everything, and in each run
-a few of the others.
+"""Which of several equal choices a run takes: the date of the commit says so.
 
-The date of the commit chooses those, so they are the same for one commit, and six days
-have them all. Rows with modules that the commit changes are added, and come first.
-`make matrix ROWS=all` tests all rows in full.
+The same commit always takes the same choice, and in as many days as there are choices
+each of them has its turn. `make matrix ROWS=all` takes all of them at once.
 """
 
 import os
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
-
-from fastgen.catalog.module import CORE, ends_of
+from typing import TypeVar
 
 from .commands import CHECKOUT
-from .matrix import EVERYTHING, Row, rows
 
-DAYS = 6
-TOUCHED = 2
-"""How many rows are added for the modules that a commit changes."""
+Choice = TypeVar("Choice")
 
 ALL = "make matrix ROWS=all"
 
+SECONDS_OF_A_DAY = 24 * 60 * 60
 
-def every_row_is_full() -> bool:
+
+def takes_all() -> bool:
+    """Whether this run takes every choice."""
     chosen = os.environ.get("ROWS", "")
     if chosen not in ("", "all"):
         raise ValueError(f"ROWS={chosen}: `{ALL}` is the only choice")
     return chosen == "all"
 
 
-def full_rows() -> Sequence[Row]:
-    """The rows of this run: with everything, touched, and of the day."""
-    if every_row_is_full():
-        return rows()
-    everything, others = rows()[:EVERYTHING], rows()[EVERYTHING:]
-    return [*everything, *rotated(others, day_of_head(), changed_modules())]
+def today(choices: Sequence[Choice]) -> Choice:
+    """The choice of the day of the commit."""
+    return choices[commit_day() % len(choices)]
 
 
-def rotated(others: Sequence[Row], day: int, changed: Iterable[str]) -> list[Row]:
-    """The rows with most of the modules `changed`, then those of `day`."""
-    changed = {*changed} - {CORE}
-    touched = [row for row in others if changed & {*row.modules}]
-    touched.sort(key=lambda row: -len(changed & {*row.modules}))
-    first = touched[:TOUCHED]
-    return [*first, *(row for row in others[day % DAYS :: DAYS] if row not in first)]
+def rotated(choices: Sequence[Choice]) -> list[Choice]:
+    """The choices that this run takes: that of today, or all."""
+    if takes_all():
+        return list(choices)
+    return [today(choices)]
 
 
-def day_of_head() -> int:
-    """The day of the last commit; 0 where there is no history."""
-    seconds = _git("log", "-1", "--format=%ct")
-    return int(seconds or 0) // (24 * 60 * 60)
-
-
-def changed_modules() -> set[str]:
-    """The modules whose templates differ between HEAD and where it left the main
-    branch, or the commit before it; empty where there is no history."""
-    head, main = _git("rev-parse", "HEAD"), _git("merge-base", "HEAD", "origin/main")
-    base = main if main and main != head else "HEAD~1"
-    names = _git("diff", "--name-only", base, "HEAD", "--", "templates").splitlines()
-    return modules_of(names)
-
-
-def modules_of(paths: Iterable[str]) -> set[str]:
-    """The modules that the templates in `paths` belong to; a bridge's are its ends."""
-    folders = {Path(path).parts[1] for path in paths if path.startswith("templates/")}
-    return {name for folder in folders for name in ends_of(folder) or (folder,)}
-
-
-def _git(*arguments: str) -> str:
-    """What git prints; empty if it fails."""
+@cache
+def commit_day(checkout: Path = CHECKOUT) -> int:
+    """The number of the day on which HEAD was committed; 0 without a git history."""
+    command = ["git", "log", "-1", "--format=%ct"]
     done = subprocess.run(
-        ["git", *arguments], cwd=CHECKOUT, capture_output=True, text=True, check=False
+        command, cwd=checkout, capture_output=True, text=True, check=False
     )
-    return done.stdout.strip() if done.returncode == 0 else ""
-
-
-def report() -> str:
-    full = full_rows()
-    lines = [f"{len(full)} of {len(rows())} rows are tested in full:"]
-    lines += [f"  {row}" for row in full]
-    return "\n".join([*lines, f"`{ALL}` tests all of them in full."])
-
-
-if __name__ == "__main__":
-    print(report())  # noqa: T201 (for people)
+    return int(done.stdout) // SECONDS_OF_A_DAY if done.returncode == 0 else 0

@@ -2,7 +2,7 @@
 
 `matrix.toml` has these projects. Each of them is made, linted, typed, migrated and
 started, and every route is asked once. Its whole suite and a contract are for the rows
-that `rotation.py` chooses: the two with everything, and a few others in each run. What
+that `full_rows.py` chooses: the two with everything, and a few others in each run. What
 modules test themselves runs once for each, in test_own_tests.py.
 
 `make test` takes the two with everything, `make matrix` all that is left.
@@ -17,7 +17,8 @@ from .conftest import Make
 from .contract import NO_LIMIT, check_contract
 from .generated import Generated, ask, page
 from .matrix import EVERYTHING, Row, rows
-from .rotation import every_row_is_full, full_rows
+from .full_rows import full_rows
+from .rotation import takes_all
 from .routes import check_every_route
 from .written import functions_of, written_tests
 
@@ -25,7 +26,7 @@ OK = {"status": "ok"}
 
 USUAL = rows()[:EVERYTHING]
 LAST = rows()[EVERYTHING - 1]
-EVERY_ROW = every_row_is_full()
+EVERY_ROW = takes_all()
 
 # What costs most of a suite. They run in the rows with everything, and as tests of
 # their modules.

@@ -10,7 +10,7 @@ from fastgen.errors import WrongUsage
 
 from .covering import covering, everything, text_of
 from .matrix import EVERYTHING, FILE, Row, choices, rows
-from .rotation import DAYS, TOUCHED, modules_of, rotated
+from .full_rows import DAYS, TOUCHED, modules_of, rows_of_day
 
 
 def test_every_pair_that_can_be_is_in_a_row() -> None:
@@ -86,23 +86,23 @@ def without(row: Row, name: str) -> Row:
 def test_six_days_have_all_rows() -> None:
     others = rows()[EVERYTHING:]
     days = range(20_000, 20_000 + DAYS)
-    seen = [str(row) for day in days for row in rotated(others, day, [])]
+    seen = [str(row) for day in days for row in rows_of_day(others, day, [])]
     assert sorted(seen) == sorted(map(str, others))
 
 
 def test_rows_that_a_commit_touches_come_first_beside_those_of_the_day() -> None:
     others = rows()[EVERYTHING:]
     for day in range(DAYS):
-        found = rotated(others, day, ["docker", "kubernetes"])
+        found = rows_of_day(others, day, ["docker", "kubernetes"])
         for row in found[:TOUCHED]:
             assert {"docker", "kubernetes"} <= row.modules.keys()
-        assert {*map(str, found)} >= {*map(str, rotated(others, day, []))}
+        assert {*map(str, found)} >= {*map(str, rows_of_day(others, day, []))}
         assert len({*map(str, found)}) == len(found)
 
 
 def test_a_change_of_core_touches_no_row_more_than_another() -> None:
     others = rows()[EVERYTHING:]
-    assert rotated(others, 3, ["core"]) == rotated(others, 3, [])
+    assert rows_of_day(others, 3, ["core"]) == rows_of_day(others, 3, [])
 
 
 def test_a_bridge_belongs_to_its_ends() -> None:
