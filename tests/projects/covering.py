@@ -6,6 +6,7 @@ of finished rows.) A row keeps the choices that it has: a new module joins only 
 rows as it needs to meet the choices there.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
 from typing import Any
@@ -34,12 +35,15 @@ PRESENT = "present"
 
 Modules = dict[str, dict[str, str]]
 
+Pair = tuple[tuple[Factor, str], tuple[Factor, str]]
+"""Two choices."""
+
 
 def covering(catalog: Catalog, present: Sequence[Row]) -> list[Row]:
     """Rows that have every pair of choices, made from the rows that are `present`."""
     kept = [_kept(n, row, catalog) for n, row in enumerate(present[EVERYTHING:])]
     fixed = [everything(catalog, 0), everything(catalog, -1)]
-    kept = _joined([modules for modules in kept if modules], fixed, catalog)
+    kept = _joined([row for row in kept if row.keys() - {CORE}], fixed, catalog)
     presets = [_preset(modules, catalog) for modules in (*fixed, {CORE: {}}, *kept)]
     found = covertable.make(
         factors(catalog), constraints=constraints(catalog), presets=presets
@@ -84,23 +88,32 @@ def _kept(n: int, row: Row, catalog: Catalog) -> Modules:
 def _joined(
     kept: list[Modules], fixed: list[Modules], catalog: Catalog
 ) -> list[Modules]:
-    """The rows `kept`, some of them with the modules that none of them has; each of
-    these joins the row where it meets most choices that it has not met yet."""
+    """The rows `kept`, some of them with the modules that none of them has: each of
+    these joins rows while more pairs are met by that than are lost."""
     new = [name for name in catalog.names if all(name not in row for row in kept)]
     new.sort(key=lambda name: len(catalog.with_required([name])))
     for name in new if kept else ():
-        met = {pair for row in fixed for pair in _pairs(row, name)}
+        met = Counter(p for row in (*fixed, *kept) for p in _pairs(row, name, catalog))
         while found := [
-            (len({*_pairs(larger, name)} - met), -n, larger)
+            (_gain(met, _pairs(row, name, catalog), pairs), -n, larger)
             for n, row in enumerate(kept)
             for larger in _larger(row, name, catalog)
+            for pairs in [_pairs(larger, name, catalog)]
         ]:
             gain, n, best = max(found, key=lambda each: each[:2])
-            if not gain:
+            if gain <= 0:
                 break
+            met.subtract(_pairs(kept[-n], name, catalog))
+            met.update(_pairs(best, name, catalog))
             kept[-n] = best
-            met |= {*_pairs(best, name)}
     return kept
+
+
+def _gain(
+    met: Mapping[Pair, int], before: Iterable[Pair], after: Iterable[Pair]
+) -> int:
+    """How many more pairs are met once a row has those `after` in place of `before`."""
+    return sum(not met[pair] for pair in after) - sum(met[pair] == 1 for pair in before)
 
 
 def _larger(row: Modules, name: str, catalog: Catalog) -> Iterator[Modules]:
@@ -118,16 +131,13 @@ def _larger(row: Modules, name: str, catalog: Catalog) -> Iterator[Modules]:
             yield dict(sorted({**row, name: chosen}.items()))
 
 
-def _pairs(row: Modules, name: str) -> Iterable[frozenset[tuple[str, str, str]]]:
-    """The pairs of choices of `row` in which the module `name` is."""
-    found = [
-        (module, option, value)
-        for module, options in row.items()
-        for option, value in (options or {"": PRESENT}).items()
-    ]
-    for pair in combinations(found, 2):
-        if name in {pair[0][0], pair[1][0]}:
-            yield frozenset(pair)
+def _pairs(row: Modules, name: str, catalog: Catalog) -> list[Pair]:
+    """The pairs of choices of `row`, absence among them, in which the module `name`
+    takes part."""
+    own, others = [], []
+    for factor, value in _preset(row, catalog).items():
+        (own if factor.startswith(f"{name}:") else others).append((factor, value))
+    return [*product(own, others), *combinations(own, 2)]
 
 
 def factors(catalog: Catalog) -> dict[Factor, list[str]]:
