@@ -124,17 +124,12 @@ def test_case(folder, originals, home, capsys, request):
         captured = capsys.readouterr()
         printed.append(f"{captured.out}{captured.err}")
     after = snapshot(root)
-    check(case, Outcome(before, after, codes, printed))
-
     found = {
         "after.diff": difference(before, after),
         "output.txt": masked(recorded(case["commands"], codes, printed), home),
     }
-    for name, text in found.items():
-        if request.config.getoption("--update"):
-            (folder / name).write_bytes(text.encode())
-        assert text == (folder / name).read_bytes().decode(), name
 
+    check(case, Outcome(before, after, codes, printed))
     lost = [line for line in user_lines(case) if not _is_in(line, after)]
     assert lost == [], "lines of the user's"
     assert unparsable(after) == case.get("unparsable", [])
@@ -145,3 +140,8 @@ def test_case(folder, originals, home, capsys, request):
         assert snapshot(root) == after, "the second run changes nothing"
         assert run(["undo"]) == 0
         assert snapshot(root) == before, "undo brings every byte back"
+
+    for name, text in found.items():
+        if request.config.getoption("--update"):
+            (folder / name).write_bytes(text.encode())
+        assert text == (folder / name).read_bytes().decode(), name
