@@ -15,7 +15,8 @@ def in_user_style(base: Tree, next_: Tree, user: Files) -> tuple[Tree, Tree]:
 
     A project that was reformatted with another configuration then merges without a
     conflict; a file that the user has not reformatted yet stays as it is. So does one
-    that base and next share (see merge/lazy_formatting.py): the user's stays, in any format.
+    that base and next share (see merge/lazy_formatting.py): the user's stays, in any
+    format.
     """
     configuration = _configuration(user)
     if not base or not _differs(base, configuration):

@@ -15,9 +15,9 @@ import yaml
 
 from .conftest import Make
 from .contract import NO_LIMIT, check_contract
+from .full_rows import full_rows
 from .generated import Generated, ask, page
 from .matrix import EVERYTHING, Row, rows
-from .full_rows import full_rows
 from .rotation import takes_all
 from .routes import check_every_route
 from .written import functions_of, written_tests

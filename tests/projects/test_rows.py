@@ -9,8 +9,8 @@ from fastgen.catalog.sources import load_catalog
 from fastgen.errors import WrongUsage
 
 from .covering import covering, everything, text_of
-from .matrix import EVERYTHING, FILE, Row, choices, rows
 from .full_rows import DAYS, TOUCHED, modules_of, rows_of_day
+from .matrix import EVERYTHING, FILE, Row, choices, rows
 
 
 def test_every_pair_that_can_be_is_in_a_row() -> None:
