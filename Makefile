@@ -27,12 +27,17 @@ $(INSTALLED): pyproject.toml
 	touch $@
 
 .PHONY: test
-test: $(INSTALLED)  ## Run the suite, with two projects of the matrix.
+test: $(INSTALLED)  ## Run the suite, with the two projects that have everything.
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest $(TWO) -m "not matrix" $(ARGS)
 
 .PHONY: matrix
-matrix: $(INSTALLED)  ## Test the other projects of the matrix.
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest $(TWO) -m matrix $(ARGS)
+matrix: $(INSTALLED)  ## Test the other projects, and some in full; ROWS=all: all in full.
+	ROWS="$(ROWS)" $(BIN)/python -m tests.projects.full_rows
+	ROWS="$(ROWS)" PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest $(TWO) -m matrix $(ARGS)
+
+.PHONY: rows
+rows: $(INSTALLED)  ## Choose the projects of the matrix again, after a change of modules.
+	$(BIN)/python -m tests.projects.covering
 
 .PHONY: lint
 lint: $(INSTALLED)  ## Format, lint and type-check fastgen and its templates.

@@ -1,21 +1,22 @@
 #!/bin/sh
 # What fastgen does, from nothing: installed into an environment of its own, it makes a
 # project in ./demo, installs it, tests it, starts its server and asks it whether it is ready.
+# Another folder than ./demo is the argument.
 set -eu
 
 cd "$(dirname "$0")/.."
-folder=demo
+folder=${1:-demo}
 name=demo-api
 port=${PORT:-8642}
 step() { printf '\n== %s\n' "$1"; }
 
 if [ -e "$folder" ]; then
-    echo "error: ./$folder is there already: keep it elsewhere or delete it, then run this again" >&2
+    echo "error: $folder is there already: keep it elsewhere or delete it, then run this again" >&2
     exit 2
 fi
 mkdir "$folder"
 
-step "Installing fastgen into ./$folder/tool"
+step "Installing fastgen into $folder/tool"
 "${PYTHON:-python3}" -m venv "$folder/tool"
 "$folder/tool/bin/python" -m pip install --quiet --disable-pip-version-check .
 

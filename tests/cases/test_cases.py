@@ -1,9 +1,10 @@
 """A folder a case: what users met with, as a project, commands, and what must come out.
 
 `case.toml` says how the project came to be (modules, the commands of `setup`, then
-edits, those of the file `edits_of` first) and which commands run. `after.diff` is what
-they changed, `output.txt` what they printed, with each exit code. To write both anew:
-`pytest tests/cases --update`, and read the difference.
+edits, those of the file `edits_of` first), which commands run, and in `[must]` what has
+to be true then, see truths.py. `after.diff` is what they changed, `output.txt` what
+they printed, with each exit code. To write both anew: `pytest tests/cases --update`,
+and read the difference. Nothing is written of a case whose truths do not hold.
 """
 
 import hashlib
@@ -19,10 +20,15 @@ import pytest
 from fastgen.cli.main import run
 from tests.cases.edits import edit, user_lines
 from tests.cases.snapshot import Snapshot, difference, masked, snapshot, unparsable
+from tests.cases.truths import Outcome, check
 
 HERE = Path(__file__).parent
 CASES = sorted(path.parent for path in HERE.glob("*/case.toml"))
 QUIET = ("--no-install", "--no-git", "--quiet")
+KEYS = {
+    *("situation", "modules", "setup", "edits_of", "edits"),
+    *("commands", "must", "wrong", "unparsable"),
+}
 
 
 @pytest.fixture(scope="session")
@@ -88,10 +94,19 @@ def changes(before: Snapshot, after: Snapshot) -> set[tuple[str, str]]:
     }
 
 
+def recorded(commands: list[str], codes: list[int], printed: list[str]) -> str:
+    """The text of output.txt."""
+    runs = zip(commands, printed, codes, strict=True)
+    return "\n".join(
+        f"$ fastgen {command}\n{text}[exit {code}]\n" for command, text, code in runs
+    )
+
+
 @pytest.mark.usefixtures("test_modules")
 @pytest.mark.parametrize("folder", CASES, ids=lambda path: path.name)
 def test_case(folder, originals, home, capsys, request):
     case = tomllib.loads((folder / "case.toml").read_text())
+    assert case.keys() <= KEYS
     if "edits_of" in case:
         shared = tomllib.loads((HERE / case["edits_of"]).read_text())
         case["edits"] = [*shared["edits"], *case.get("edits", [])]
@@ -102,32 +117,31 @@ def test_case(folder, originals, home, capsys, request):
     preview = previewed(case["commands"][0], capsys)
     assert snapshot(root) == before, "a preview writes nothing"
 
-    printed = []
+    codes, printed = [], []
     for command in case["commands"]:
-        os.chdir(root / case.get("folder", "."))
-        code = run(shlex.split(command))
+        os.chdir(root)
+        codes.append(run(shlex.split(command)))
         captured = capsys.readouterr()
-        printed.append(
-            f"$ fastgen {command}\n{captured.out}{captured.err}[exit {code}]\n"
-        )
+        printed.append(f"{captured.out}{captured.err}")
     after = snapshot(root)
-
     found = {
         "after.diff": difference(before, after),
-        "output.txt": masked("\n".join(printed), home),
+        "output.txt": masked(recorded(case["commands"], codes, printed), home),
     }
-    for name, text in found.items():
-        if request.config.getoption("--update"):
-            (folder / name).write_bytes(text.encode())
-        assert text == (folder / name).read_bytes().decode(), name
 
+    check(case, Outcome(before, after, codes, printed))
     lost = [line for line in user_lines(case) if not _is_in(line, after)]
     assert lost == [], "lines of the user's"
     assert unparsable(after) == case.get("unparsable", [])
-    if code == 0 and len(case["commands"]) == 1 and before != after:
+    if codes == [0] and before != after:
         assert preview == changes(before, after), "the preview is what was done"
         os.chdir(root)
         assert run(shlex.split(case["commands"][0])) == 0
         assert snapshot(root) == after, "the second run changes nothing"
         assert run(["undo"]) == 0
         assert snapshot(root) == before, "undo brings every byte back"
+
+    for name, text in found.items():
+        if request.config.getoption("--update"):
+            (folder / name).write_bytes(text.encode())
+        assert text == (folder / name).read_bytes().decode(), name

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from fastgen.catalog.sources import load_catalog
 from tests.docs.documents import ROOT
 
 PACKAGE = ROOT / "fastgen"
@@ -133,3 +134,10 @@ def test_an_import_in_a_function_spares_a_command_what_it_does_not_need(
 @pytest.mark.parametrize("path", FILES, ids=module_of)
 def test_a_file_has_at_most_400_lines(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= 400
+
+
+def test_a_test_file_in_tests_modules_is_named_after_its_module() -> None:
+    files = [*(ROOT / "tests" / "modules").glob("test_*.py")]
+    assert files
+    names = {file.stem.removeprefix("test_") for file in files}
+    assert names <= {*load_catalog().names}

@@ -19,17 +19,23 @@ def environment() -> Environment:
 Make = Callable[..., Generated]
 
 
-@pytest.fixture
-def make(environment: Environment, tmp_path: Path) -> Make:
-    """`fastgen new`, with a `.venv` lent from the shared environment."""
+def maker(environment: Environment, default: Path) -> Make:
+    """`fastgen new` in a folder, `default` if none is given, with a `.venv` lent from
+    the shared environment."""
 
-    def make(name: str, *arguments: str, folder: Path = tmp_path) -> Generated:
+    def make(name: str, *arguments: str, folder: Path = default) -> Generated:
         folder.mkdir(parents=True, exist_ok=True)
         fastgen("new", name, "--no-install", *arguments, folder=folder)
         environment.lend_to(folder / name)
         return Generated(folder / name)
 
     return make
+
+
+@pytest.fixture
+def make(environment: Environment, tmp_path: Path) -> Make:
+    """A maker of projects for one test."""
+    return maker(environment, tmp_path)
 
 
 @pytest.fixture

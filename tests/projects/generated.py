@@ -97,18 +97,31 @@ class Generated:
             path.endswith(".py") and path.startswith(looked_at) for path in self.files()
         )
 
-    def passed(self, *arguments: str, report: str = "suite") -> Sequence[str]:
+    def passed(
+        self,
+        *arguments: str,
+        report: str = "suite",
+        files: Sequence[str] = (),
+        left_out: Sequence[str] = (),
+    ) -> Sequence[str]:
         """Run the suite, with every warning an error; its tests in the order they ran.
 
         Neither a failed nor a skipped test is accepted; nor one that stands in a file
-        and did not run, unless a condition is around it."""
+        and did not run, unless a condition is around it. `files` are the only ones that
+        are run and judged, if given; files like a pattern of `left_out` are not."""
         file = self.root / ".venv" / f"{report}.xml"
-        self.tool("pytest", "-q", "-W", "error", f"--junitxml={file}", *arguments)
+        ignored = [f"--ignore-glob=*/{pattern}" for pattern in left_out]
+        options = ["-q", "-W", "error", f"--junitxml={file}", *ignored]
+        self.tool("pytest", *options, *files, *arguments)
         cases = list(ElementTree.parse(file).iter("testcase"))  # noqa: S314 (our own)
         unusual = [case.get("name") for case in cases if len(case)]
         assert not unusual, f"not simply passed: {unusual}"
         names = [f"{case.get('classname')}::{case.get('name')}" for case in cases]
-        not_run = written_tests(self.root, conditional=False) - functions_of(names)
+        written = written_tests(
+            self.root, conditional=False, files=files, left_out=left_out
+        )
+        assert written, "there is no test"
+        not_run = written - functions_of(names)
         assert not not_run, f"written, and not run: {sorted(not_run)}"
         return names
 
@@ -144,6 +157,14 @@ class Generated:
         assert server.returncode in (0, -signal.SIGTERM), text
         assert seconds < STOP, f"stopped after {seconds:.1f} s\n{text}"
         assert "Traceback" not in text, text
+
+
+def suites_of(project: Generated, plural: str) -> list[str]:
+    """The files of tests of a resource: of its rows, and of its pairs if it has many of
+    another."""
+    files = (f"tests/test_{plural}.py", f"tests/test_{plural}_pairs.py")
+    suite, *pairs = (file for file in files if (project.root / file).is_file())
+    return [suite, *pairs]
 
 
 @contextmanager

@@ -1,31 +1,27 @@
-"""Which projects are made: few, and yet every pair of choices is in one of them.
+"""The projects of the matrix: few, and yet every pair of choices is in one of them.
 
-A choice is a module, present or absent, or a value of one of its options. covertable
-computes the rows from what the modules say they require and exclude; so a module that
-is new is in the matrix at once. (allpairspy, asked for the same, leaves out 38 of 263
-pairs, since it takes constraints as a filter of finished rows.)
+A choice is a module, present or absent, or a value of one of its options. The rows are
+data, in matrix.toml, so that a row is the same from one change to the next; `make rows`
+writes them (covering.py), and test_rows.py judges them.
 """
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
-
-import covertable
+from pathlib import Path
 
 from fastgen import __version__
-from fastgen.catalog.catalog import Catalog
-from fastgen.catalog.module import CORE, Module, value_text
+from fastgen.catalog.module import CORE, Module, Option, value_text
 from fastgen.catalog.sources import load_catalog
 from fastgen.spec.edits import with_modules, with_option
 from fastgen.spec.spec import Spec, first_spec
 
-Factor = str
-"""`module:option`, since covertable looks into what a dot joins; `module:` where there
-is no option."""
+FILE = Path(__file__).with_name("matrix.toml")
 
-ABSENT = ""
-PRESENT = "present"
+EVERYTHING = 2
+"""The first rows have all modules: with the first values of all options, and with the
+last ones."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +31,7 @@ class Row:
     modules: Mapping[str, Mapping[str, str]]
 
     def __str__(self) -> str:
-        """As it stands in the name of a test: `ci[github]-docker`."""
+        """The row in the name of a test: `ci[github]-docker`."""
         words = []
         for name, options in self.modules.items():
             values = ",".join(_shown(*option) for option in options.items())
@@ -52,7 +48,7 @@ class Row:
 
     @property
     def arguments(self) -> list[str]:
-        """What `fastgen new` is given."""
+        """The arguments of `fastgen new`."""
         names = [name for name in self.modules if name != CORE]
         chosen = ["--with", ",".join(names)] if names else []
         return chosen + [word for text in self.settings for word in ("--set", text)]
@@ -66,6 +62,10 @@ class Row:
             spec = with_option(spec, catalog, text)
         return spec
 
+    @property
+    def is_on_postgres(self) -> bool:
+        return self.modules.get("database", {}).get("engine") == "postgres"
+
 
 def _shown(option: str, value: str) -> str:
     return {"true": option, "false": f"no_{option}"}.get(value, value)
@@ -73,86 +73,26 @@ def _shown(option: str, value: str) -> str:
 
 @cache
 def rows() -> tuple[Row, ...]:
-    """The covering array, those with most modules first."""
-    catalog = load_catalog()
-    found = covertable.make(
-        factors(catalog),
-        constraints=constraints(catalog),
-        presets=[
-            _everything(catalog, 0),
-            _everything(catalog, 1),
-            _everything(catalog, -1),
-        ],
+    """The rows of matrix.toml."""
+    found = tomllib.loads(FILE.read_text())["rows"]
+    return tuple(
+        Row(
+            {
+                name: {option: value_text(value) for option, value in options.items()}
+                for name, options in row.items()
+            }
+        )
+        for row in found
     )
-    made = {str(row): row for row in map(_row, found)}.values()
-    return tuple(sorted(made, key=lambda row: (-len(row.modules), str(row))))
 
 
-def factors(catalog: Catalog) -> dict[Factor, list[str]]:
-    return {
-        f"{name}:{option}": values if name == CORE else [ABSENT, *values]
-        for name in catalog.names
-        for option, values in choices(catalog[name]).items()
-    }
+def values_of(option: Option) -> list[str]:
+    """The values of `option` that are tested; if it takes any text, its default."""
+    if option.is_flag:
+        return ["false", "true"]
+    return [*(option.choices or (value_text(option.default),))]
 
 
 def choices(module: Module) -> dict[str, list[str]]:
-    """The values of each option; of one that takes any text, its default."""
-    if not module.options:
-        return {} if module.name == CORE else {"": [PRESENT]}
-    return {
-        option.name: ["false", "true"]
-        if option.is_flag
-        else [*(option.choices or (value_text(option.default),))]
-        for option in module.options.values()
-    }
-
-
-def constraints(catalog: Catalog) -> list[dict[str, Any]]:
-    """A module is there with all of its options, and with what it requires."""
-    found = []
-    of_module: dict[str, list[Factor]] = {}
-    for factor in factors(catalog):
-        of_module.setdefault(factor.partition(":")[0], []).append(factor)
-    for name, (first, *others) in of_module.items():
-        required = (of_module[n][0] for n in catalog[name].requires if n != CORE)
-        found += [_implies(first, factor) for factor in (*others, *required)]
-        found += [_implies(factor, first) for factor in others]
-        found += [_excludes(first, of_module[n][0]) for n in catalog[name].conflicts]
-    return found
-
-
-def _implies(factor: Factor, other: Factor) -> dict[str, Any]:
-    return _either(_is("eq", factor), _is("ne", other))
-
-
-def _excludes(factor: Factor, other: Factor) -> dict[str, Any]:
-    return _either(_is("eq", factor), _is("eq", other))
-
-
-def _is(operator: str, factor: Factor) -> dict[str, Any]:
-    """Whether the factor's module is absent ("eq") or present ("ne")."""
-    return {"operator": operator, "left": factor, "value": ABSENT}
-
-
-def _either(*conditions: dict[str, Any]) -> dict[str, Any]:
-    return {"operator": "or", "conditions": [*conditions]}
-
-
-def _everything(catalog: Catalog, value: int) -> dict[Factor, str]:
-    """No module (0), or all, each option with its first value (1) or its last (-1)."""
-    return {
-        factor: values[value if value < 1 or values[0] == ABSENT else 0]
-        for factor, values in factors(catalog).items()
-    }
-
-
-def _row(chosen: Mapping[Factor, str]) -> Row:
-    modules: dict[str, dict[str, str]] = {}
-    for factor, value in sorted(chosen.items()):
-        name, _, option = factor.partition(":")
-        if value != ABSENT:
-            modules.setdefault(name, {})
-            if option:
-                modules[name][option] = value
-    return Row(modules)
+    """The tested values of each option of `module`, by the option's name."""
+    return {option.name: values_of(option) for option in module.options.values()}

@@ -3,7 +3,7 @@
 Commands are the fenced lines that begin with `$`, and the inline code that begins with
 the name of a program. The rule for what is left out: targets of the Makefile whose
 recipe calls `docker` or `uv audit`, since tests need neither a container engine nor
-the internet.
+the internet. A target that another of these commands makes first runs as a part of it.
 """
 
 import os
@@ -31,11 +31,12 @@ def test_the_commands_of_readme_and_agents_work(make: Make) -> None:
     assert {"make check", "cp .env.example .env", *SERVES} <= found
     elsewhere = {f"make {target}" for target in targets_for_elsewhere(project)}
     assert elsewhere == {"make audit", "make down", "make image", "make up"}
+    assert "make test" in found & made_first(project, found)
 
     path = f"{Path(UV).parent}{os.pathsep}{os.environ['PATH']}"
     with libraries_known_to_mypy() as environment:
         environment = {**environment, "PATH": path}
-        for command in sorted(found - elsewhere - SERVES):
+        for command in sorted(found - elsewhere - SERVES - made_first(project, found)):
             run(["sh", "-c", command], project.root, environment)
     for command in SERVES:
         check_that_it_serves(project, command)
@@ -55,6 +56,18 @@ def targets_for_elsewhere(project: Generated) -> set[str]:
     text = (project.root / "Makefile").read_text()
     rules = re.findall(r"^([a-z]+):.*\n((?:\t.*\n)+)", text, re.MULTILINE)
     return {target for target, recipe in rules if re.search("docker |uv audit", recipe)}
+
+
+def made_first(project: Generated, commands: set[str]) -> set[str]:
+    """The commands whose target is a prerequisite of that of another."""
+    text = (project.root / "Makefile").read_text()
+    rules = re.findall(r"^([a-z]+): ([a-z ]+)  ##", text, re.MULTILINE)
+    return {
+        f"make {target}"
+        for rule, prerequisites in rules
+        if f"make {rule}" in commands - SERVES
+        for target in prerequisites.split()
+    }
 
 
 def check_that_it_serves(project: Generated, command: str) -> None:

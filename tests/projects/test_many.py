@@ -1,104 +1,48 @@
-"""Resources with many of another: their suites pass, their tables of pairs come and go
-with rows around them, and what many requests add at once is there once."""
+"""Resources with many of another, in a project without logins: their tables of pairs
+come and go with rows around them, their tests pass, and what many requests add at once
+is there once. With logins, shop.toml has many of every access."""
 # ruff: noqa: S608 (statements of our own)
 
 import json
-import sqlite3
-from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-import psycopg
 import pytest
 
 from .commands import fastgen
 from .conftest import Make
+from .database import WAYS, at, migrate
 from .generated import Generated, ask
-
-Query = Callable[[str], Sequence[tuple[Any, ...]]]
 
 KEY = "01a1feac05dd740caafa92161e06145"
 STAMPS = "'2026-01-01 00:00:00', '2026-01-01 00:00:00'"
 
 AT_ONCE = 16
 
-matrix = pytest.mark.matrix
-
-
-@pytest.mark.slow
-@matrix
-@pytest.mark.parametrize("orm", ["sqlmodel", "sqlalchemy"])
-def test_many_pass_their_suite(make: Make, orm: str, postgres: str) -> None:
-    """Of itself, in a circle, two of one resource; with names of two meanings."""
-    project = make("shop", "--with", "database", "--set", f"database.orm={orm}")
-    for resource in (
-        ("Tag", "name:str:unique"),
-        ("Product", "title:str", "tags:many:Tag", "labels:many:Tag"),
-        ("Table", "seats:int:index", "see_also:many:Table", "date:many:Tag"),
-    ):
-        generate(project, "resource", *resource)
-    generate(project, "field", "Tag", "products:many:Product", "tables:many:Table")
-    generate(
-        project, "field", "Product", "main:ref:Tag:optional", "related:many:Product"
-    )
-    project.lint()
-    project.check_types()
-    project.passed()
-    project.with_variables(TEST_DATABASE_URL=postgres).passed(report="postgres")
-
-
-@pytest.mark.slow
-@matrix
-@pytest.mark.parametrize(
-    ("orm", "engine"), [("sqlalchemy", "postgres"), ("sqlmodel", "sqlite")]
+each_way = pytest.mark.parametrize(
+    ("orm", "engine"),
+    [WAYS[0], pytest.param(*WAYS[1], marks=pytest.mark.matrix)],
 )
-def test_many_of_every_access_pass_their_suite(
+
+
+def new_shop(make: Make, orm: str, engine: str) -> Generated:
+    options = ("--set", f"database.orm={orm}", "--set", f"database.engine={engine}")
+    return make("shop", "--with", "database", *options)
+
+
+SUITES = (
+    *("tests/test_products.py", "tests/test_products_pairs.py", "tests/test_tags.py"),
+    "tests/test_migrations.py",
+)
+
+
+@pytest.mark.slow
+@each_way
+def test_tables_of_pairs_come_and_go_with_rows_around_them(
     make: Make, orm: str, engine: str, postgres: str
 ) -> None:
-    project = make("shop", "--with", "admin", "--set", f"database.orm={orm}")
-    for resource in (
-        ("Tag", "name:str:unique"),
-        ("Label", "name:str", "--admin-only"),
-        ("Place", "name:str", "--public-read"),
-        ("Note", "text:str", "tags:many:Tag", "places:many:Place"),
-        ("Product", "labels:many:Label", "places:many:Place", "--public-read"),
-        ("Secret", "notes:many:Secret", "labels:many:Label", "--admin-only"),
-    ):
-        generate(project, "resource", *resource)
-    generate(project, "field", "Note", "followed:many:Note", "about:ref:Tag:optional")
-    project.lint()
-    project.check_types()
-    if engine == "postgres":
-        project = project.with_variables(TEST_DATABASE_URL=postgres)
-    project.passed()
-
-
-def at(project: Generated, engine: str, postgres: str) -> tuple[Generated, Query]:
-    """The project on a database of its own, and a way to ask that."""
-    file = project.root / "shop.db"
-    url = postgres if engine == "postgres" else f"sqlite:///{file}"
-
-    def query(statement: str) -> Sequence[tuple[Any, ...]]:
-        if engine == "postgres":
-            with psycopg.connect(url) as connection:
-                cursor = connection.execute(statement)
-                return cursor.fetchall() if cursor.description else ()
-        with closing(sqlite3.connect(file)) as database, database:
-            return database.execute(statement).fetchall()
-
-    return project.with_variables(DATABASE_URL=url), query
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("engine", ["postgres", pytest.param("sqlite", marks=matrix)])
-def test_tables_of_pairs_come_and_go_with_rows_around_them(
-    make: Make, engine: str, postgres: str
-) -> None:
-    made = make("shop", "--with", "database", "--set", f"database.engine={engine}")
-    project, query = at(made, engine, postgres)
+    project, query = at(new_shop(make, orm, engine), engine, postgres)
     generate(project, "resource", "Tag", "name:str")
     generate(project, "resource", "Product", "title:str")
     project.migrate()
@@ -115,6 +59,8 @@ def test_tables_of_pairs_come_and_go_with_rows_around_them(
     ):
         query(statement)
     pairs = query("SELECT * FROM products_tags")
+    project.check_types()
+    project.passed(files=[*SUITES])
     # On SQLite both tables are made anew.
     generate(project, "field", "Product", "title:text", "stock:int")
     generate(project, "field", "Tag", "name:str:unique")
@@ -141,12 +87,11 @@ def test_tables_of_pairs_come_and_go_with_rows_around_them(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("engine", ["postgres", pytest.param("sqlite", marks=matrix)])
+@each_way
 def test_what_many_requests_add_at_once_is_there_once(
-    make: Make, engine: str, postgres: str
+    make: Make, orm: str, engine: str, postgres: str
 ) -> None:
-    made = make("shop", "--with", "database", "--set", f"database.engine={engine}")
-    project, _ = at(made, engine, postgres)
+    project, _ = at(new_shop(make, orm, engine), engine, postgres)
     generate(project, "resource", "Product", "title:str", "related:many:Product")
     project.migrate()
     with project.serving() as address:
@@ -169,18 +114,6 @@ def send(method: str, url: str, body: object = None) -> tuple[int, bytes]:
     except HTTPError as error:
         with error as answer:
             return answer.status, answer.read()
-
-
-STEPS = """
-import sys
-from alembic.config import main
-for step in sys.argv[1:]:
-    main(argv=step.split())
-"""
-
-
-def migrate(project: Generated, *steps: str) -> None:
-    project.tool("python", "-c", STEPS, *steps)
 
 
 def generate(project: Generated, *words: str) -> None:

@@ -1,113 +1,127 @@
 """Every pair of modules, and of values of their options, is in a project that works.
 
-`matrix.py` computes which projects those are. `make test` takes the two with most
-modules, in which all the values that come first and all that come last are together;
-`make matrix` takes all others.
+`matrix.toml` has these projects. Each of them is made, linted, typed, migrated and
+started, and every route is asked once. Its whole suite and a contract are for the rows
+that `full_rows.py` chooses: the two with everything, and a few others in each run. What
+modules test themselves runs once for each, in test_own_tests.py.
+
+`make test` takes the two with everything, `make matrix` all that is left.
 """
 
-from itertools import combinations, permutations
+from collections.abc import Sequence
 
 import pytest
 import yaml
 
-from fastgen.catalog.module import CORE
-from fastgen.catalog.sources import load_catalog
-from fastgen.errors import WrongUsage
-
 from .conftest import Make
 from .contract import NO_LIMIT, check_contract
+from .full_rows import full_rows
 from .generated import Generated, ask, page
-from .matrix import Row, choices, rows
+from .matrix import EVERYTHING, Row, rows
+from .rotation import takes_all
+from .routes import check_every_route
 from .written import functions_of, written_tests
 
 OK = {"status": "ok"}
 
-USUAL = 2
+USUAL = rows()[:EVERYTHING]
+LAST = rows()[EVERYTHING - 1]
+EVERY_ROW = takes_all()
 
-ROWS = [
-    pytest.param(row, id=str(row), marks=() if n < USUAL else pytest.mark.matrix)
-    for n, row in enumerate(rows())
+# What costs most of a suite. They run in the rows with everything, and as tests of
+# their modules.
+SLOW_FILES = ("test_contract*.py", "test_server.py", "test_*_timing.py")
+
+EACH_ROW = [
+    pytest.param(row, id=str(row), marks=() if row in USUAL else pytest.mark.matrix)
+    for row in rows()
 ]
-WITH_DATABASE = [param for param in ROWS if "database" in param.values[0].modules]
-
-each_row = pytest.mark.parametrize("row", ROWS)
-each_row_with_a_database = pytest.mark.parametrize("row", WITH_DATABASE)
-
-
-def test_every_pair_that_can_be_is_in_a_row() -> None:
-    catalog = load_catalog()
-    values = {
-        (name, option, value)
-        for name in catalog.names
-        for option, of_option in choices(catalog[name]).items()
-        for value in of_option
-    }
-    covered = [_values(row) for row in rows()]
-    for first, second in combinations(sorted(values), 2):
-        if first[:2] == second[:2]:
-            continue  # two values of one option
-        try:
-            catalog.with_required([first[0], second[0]])
-        except WrongUsage:
-            continue  # the modules exclude each other
-        assert any({first, second} <= row for row in covered), (first, second)
-    names = [name for name in catalog.names if name != CORE]
-    for there, absent in permutations(names, 2):
-        if absent not in catalog.with_required([there]):
-            without = [row.modules for row in rows() if absent not in row.modules]
-            assert any(there in modules for modules in without), (there, absent)
+FULL = [
+    pytest.param(row, id=str(row), marks=pytest.mark.long if row in USUAL else ())
+    for row in full_rows()
+]
+ON_BOTH_ENGINES = [
+    param
+    for param in FULL
+    if param.values[0] == LAST or (EVERY_ROW and "database" in param.values[0].modules)
+]
 
 
-def _values(row: Row) -> set[tuple[str, str, str]]:
-    return {
-        (name, option, value)
-        for name, options in row.modules.items()
-        for option, value in (options or {"": "present"}).items()
-    }
-
-
-@each_row
-def test_it_is_formatted_linted_and_typed_and_its_hooks_agree(
-    make: Make, row: Row
+@pytest.mark.parametrize("row", EACH_ROW)
+def test_it_is_clean_and_answers_every_route(
+    make: Make, postgres: str, row: Row
 ) -> None:
     project = make("my-api", *row.arguments)
     project.lint()
     project.check_types()
     if "precommit" in row.modules:
         check_hooks(project)
+    project = served_on_its_engine(project, row, postgres)
+    if "database" in row.modules:
+        project.migrate()
+        project.tool("alembic", "check")
+    with project.with_variables(**NO_LIMIT).serving() as address:
+        check_answers(address, row)
+        check_every_route(project, address)
     assert project.git("status", "--porcelain") == ""
 
 
-@each_row
-def test_its_suite_passes_with_nothing_installed(make: Make, row: Row) -> None:
+@pytest.mark.matrix
+@pytest.mark.parametrize("row", FULL)
+def test_its_suite_passes(make: Make, postgres: str, row: Row) -> None:
     project = make("my-api", *row.arguments)
-    project.passed()
+    with_tests_on(project, postgres if row.is_on_postgres else "").passed(
+        left_out=() if row in USUAL or EVERY_ROW else SLOW_FILES
+    )
     assert project.git("status", "--porcelain") == ""
 
 
-@each_row_with_a_database
-def test_its_suite_passes_on_postgresql(make: Make, postgres: str, row: Row) -> None:
+@pytest.mark.matrix
+@pytest.mark.parametrize("row", ON_BOTH_ENGINES)
+def test_its_suite_passes_on_the_other_engine(
+    make: Make, postgres: str, row: Row
+) -> None:
     project = make("my-api", *row.arguments)
-    ran = project.with_variables(TEST_DATABASE_URL=postgres).passed()
-    elsewhere = project.tool("pytest", "--collect-only", "-q").splitlines()
+    urls = (postgres, "") if row.is_on_postgres else ("", postgres)
+    own, other = (with_tests_on(project, url) for url in urls)
+    ran = other.passed()
+    elsewhere = own.tool("pytest", "--collect-only", "-q").splitlines()
     assert functions_of([*ran, *elsewhere]) >= written_tests(
         project.root, conditional=True
     )
 
 
-@each_row
-def test_its_server_answers_every_route(make: Make, postgres: str, row: Row) -> None:
+@pytest.mark.matrix
+@pytest.mark.parametrize("row", FULL)
+def test_its_server_keeps_to_its_contract(make: Make, postgres: str, row: Row) -> None:
     project = make("my-api", *row.arguments)
-    examples = 25 if row in rows()[:USUAL] else 10
-    if row.modules.get("database", {}).get("engine") == "postgres":
-        project = project.with_variables(DATABASE_URL=postgres)
+    project = served_on_its_engine(project, row, postgres)
     if "database" in row.modules:
         project.migrate()
     with project.with_variables(**NO_LIMIT).serving() as address:
-        check_answers(address, row)
-        for role in ("", "user", "admin") if "auth" in row.modules else ("",):
+        for role in roles(row):
+            examples = 25 if row in USUAL else 10
             check_contract(project, address, role, examples=examples)
     assert project.git("status", "--porcelain") == ""
+
+
+def roles(row: Row) -> Sequence[str]:
+    """Who asks; of the rows that rotate, the one who may do most."""
+    if "auth" not in row.modules:
+        return ("",)
+    return ("", "user", "admin") if row in USUAL or EVERY_ROW else ("admin",)
+
+
+def served_on_its_engine(project: Generated, row: Row, postgres: str) -> Generated:
+    """`project` with the database that its server uses."""
+    return project.with_variables(
+        **({"DATABASE_URL": postgres} if row.is_on_postgres else {})
+    )
+
+
+def with_tests_on(project: Generated, url: str) -> Generated:
+    """`project` with the database that its suite uses; SQLite without a URL."""
+    return project.with_variables(**({"TEST_DATABASE_URL": url} if url else {}))
 
 
 def check_answers(address: str, row: Row) -> None:

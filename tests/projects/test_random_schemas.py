@@ -1,6 +1,7 @@
 """Projects with resources drawn at random are linted, typed, migrated, and pass the
 suites of these resources on both databases.
 
+Each day of a commit draws others, for another ORM or engine.
 `FASTGEN_SCHEMAS=50 pytest tests/projects/test_random_schemas.py` draws that many each
 time anew, and looks for the smallest one that fails.
 """
@@ -16,9 +17,11 @@ from fastgen.resources.resource import ResourceSpec
 from tests.schemas import schemas
 
 from .commands import fastgen
+from .database import OTHER_WAYS, WAYS
 from .environment import Environment
-from .generated import Generated
+from .generated import Generated, suites_of
 from .postgres import new_database
+from .rotation import commit_day, rotated
 
 GIVEN = int(os.environ.get("FASTGEN_SCHEMAS", "0"))
 FEW = settings(max_examples=2, derandomize=True, phases=[Phase.generate])
@@ -27,8 +30,8 @@ MANY = settings(max_examples=GIVEN or 1)
 
 @pytest.mark.slow
 @pytest.mark.matrix
-@pytest.mark.parametrize("engine", ["sqlite", "postgres"])
-@pytest.mark.parametrize("orm", ["sqlalchemy", "sqlmodel"])
+@pytest.mark.parametrize("day", [commit_day()])
+@pytest.mark.parametrize(("orm", "engine"), rotated([*WAYS, *OTHER_WAYS]))
 @settings(
     MANY if GIVEN else FEW,
     database=None,
@@ -41,8 +44,10 @@ def test_any_schema_makes_a_project_that_works(
     tmp_path_factory: pytest.TempPathFactory,
     orm: str,
     engine: str,
+    day: int,
     data: st.DataObject,
 ) -> None:
+    """hypothesis draws by the name of a test, of which the day is a part."""
     auth = data.draw(st.booleans(), "auth")
     resources = data.draw(schemas(auth=auth).filter(is_worth_a_project))
     folder = tmp_path_factory.mktemp("schema")
@@ -68,10 +73,10 @@ def is_worth_a_project(resources: dict[str, ResourceSpec]) -> bool:
 def check(project: Generated, resources: dict[str, ResourceSpec]) -> None:
     project.lint()
     project.check_types()
-    suites = [f"tests/test_{each.plural}.py" for each in resources.values()]
-    assert all((project.root / suite).is_file() for suite in suites)
+    plurals = [resource.plural for resource in resources.values()]
+    suites = [suite for plural in plurals for suite in suites_of(project, plural)]
     # Whose tests say that there is one head, and that models agree with migrations.
-    command = ("-q", "-W", "error", "tests/test_migrations.py", *suites)
-    project.tool("pytest", *command)
+    suites.append("tests/test_migrations.py")
+    project.passed(files=[*suites])
     with new_database() as url:
-        project.with_variables(TEST_DATABASE_URL=url).tool("pytest", *command)
+        project.with_variables(TEST_DATABASE_URL=url).passed(files=[*suites])

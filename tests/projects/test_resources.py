@@ -1,5 +1,9 @@
-"""Resources of generated projects: of every type, flag, access and reference. They are
-linted, typed, tested on both databases, served, asked, and shown in the admin."""
+"""Resources of generated projects: shop.toml has every type, flag and access, and
+references and `many`. One shop has SQLAlchemy with PostgreSQL, one SQLModel with
+SQLite; the other two combinations rotate. They are linted, typed, tested, served,
+asked, and shown in the admin. Resources without logins are in test_evolution.py and
+test_many.py.
+"""
 
 import json
 import shutil
@@ -10,62 +14,20 @@ from urllib.request import Request, urlopen
 import pytest
 from jsonschema import Draft202012Validator
 
-from .commands import fastgen, run
+from .commands import run
 from .conftest import Make
 from .contract import NO_LIMIT, check_contract
-from .generated import Generated, ask
+from .database import OTHER_WAYS, WAYS
+from .generated import Generated, ask, suites_of
+from .rotation import rotated
 
 HERE = Path(__file__).parent
 SHOP = HERE / "shop.toml"
 
-EVERYTHING = (
-    "title:str:max=120:unique",
-    "price:decimal:10:2:min=0.01:index",
-    "tags:list:str",
-    "status:enum:draft:live:index:default=draft",
-    "body:text:optional",
-    "rating:float:optional",
-    "category:ref:Category",
-    "other:ref:Category:optional:cascade",
-    "stock:int:min=0:default=0",
-    "made:date",
-    "date:date:optional",
-    "at:datetime:index",
-    "clock:time:optional",
-    "key:uuid:optional",
-    "meta:json:optional",
-    "mail:email:unique",
-    "site:url:optional",
-    "blob:bytes:max=100:optional",
-    "big:bigint:optional",
-    "on:bool:default=true",
-    "code:str:pattern=^[A-Z]{3}-[0-9]+$",
-    "secret:str:writeonly",
-    "views:int:default=0:readonly",
-)
+matrix = pytest.mark.matrix
 
-
-@pytest.mark.slow
-def test_a_resource_of_all_types_passes_its_suite(make: Make, postgres: str) -> None:
-    """Beside others with names of two meanings, and in a circle."""
-    project = make("shop", "--with", "database")
-    generate(project, "Category", "name:str:unique", "parent:ref:Category:optional")
-    generate(project, "Product", *EVERYTHING)
-    generate(project, "News", "title:str:index", "type:str:optional")
-    generate(project, "Class", "room:str:index")
-    generate(project, "Teacher", "name:str", "main_class:ref:Class:optional:cascade")
-    circle = ("generate", "field", "Class", "teacher:ref:Teacher:optional")
-    fastgen(*circle, folder=project.root)
-    generate(project, "Metadata", "key:str")
-    generate(project, "Empty")
-    project.lint()
-    project.check_types()
-    project.passed()
-    project.with_variables(TEST_DATABASE_URL=postgres).passed(report="postgres")
-
-
-WAYS = [("sqlmodel", "sqlite"), ("sqlalchemy", "postgres")]
-each_way = pytest.mark.parametrize(("orm", "engine"), WAYS)
+ROLES = [(*WAYS[0], "user"), (*WAYS[1], "admin")]
+"""Who asks from outside; the suites ask as nobody and as an administrator."""
 
 
 @pytest.fixture
@@ -76,28 +38,52 @@ def shop(make: Make, orm: str, engine: str) -> Generated:
     return make("myapi", "--from", str(SHOP), *chosen)
 
 
-@pytest.mark.slow
-@pytest.mark.matrix
-@each_way
-def test_resources_of_every_access_pass_their_suite(
-    shop: Generated, postgres: str
-) -> None:
-    """With tests of ours among its own: they need what a generated test has."""
-    shop.lint()
-    shop.check_types()
-    for probe in (HERE / "probes").glob("*.py"):
-        shutil.copy(probe, shop.root / "tests" / f"test_{probe.name}")
-    shop.passed()
-    shop.with_variables(TEST_DATABASE_URL=postgres).passed(report="postgres")
+@pytest.fixture
+def tested(shop: Generated, engine: str, postgres: str) -> Generated:
+    """The shop, whose tests use a database of its engine."""
+    if engine == "sqlite":
+        return shop
+    return shop.with_variables(TEST_DATABASE_URL=postgres)
+
+
+def add_probes(shop: Generated) -> list[str]:
+    """Put tests of ours among its own: they need what a generated test has."""
+    probes = {f"tests/test_{path.name}": path for path in HERE.glob("probes/*.py")}
+    for name, probe in probes.items():
+        shutil.copy(probe, shop.root / name)
+    return list(probes)
 
 
 @pytest.mark.slow
-@pytest.mark.matrix
-@each_way
+@pytest.mark.parametrize(
+    ("orm", "engine"), [WAYS[0], pytest.param(*WAYS[1], marks=matrix)]
+)
+def test_resources_of_every_access_pass_their_suite(tested: Generated) -> None:
+    tested.lint()
+    tested.check_types()
+    add_probes(tested)
+    tested.passed()
+
+
+@pytest.mark.slow
+@matrix
+@pytest.mark.parametrize(("orm", "engine"), rotated(OTHER_WAYS))
+def test_resources_pass_their_tests_with_the_other_engine(tested: Generated) -> None:
+    tested.lint()
+    tested.check_types()
+    plurals = [path.stem for path in tested.root.glob("tests/factories/[a-z]*.py")]
+    assert len(plurals) == SHOP.read_text().count("[resources.")
+    suites = [suite for plural in plurals for suite in suites_of(tested, plural)]
+    tested.passed(files=["tests/test_migrations.py", *suites, *add_probes(tested)])
+
+
+@pytest.mark.slow
+@matrix
+@pytest.mark.parametrize(("orm", "engine", "role"), ROLES)
 def test_a_server_of_every_access_keeps_its_contract(
-    shop: Generated, postgres: str, engine: str
+    shop: Generated, engine: str, postgres: str, role: str
 ) -> None:
-    """As nobody, as a user and as an administrator; and it takes its own examples."""
+    """And it takes the examples of its document."""
     if engine == "postgres":
         shop = shop.with_variables(DATABASE_URL=postgres)
     shop.migrate()
@@ -105,12 +91,12 @@ def test_a_server_of_every_access_keeps_its_contract(
     with shop.with_variables(**NO_LIMIT).serving() as address:
         document = ask(f"{address}/openapi.json").document
         check_examples(document, address, token_of_admin(shop, address))
-        for role in ("", "user", "admin"):
-            check_contract(shop, address, role, examples=10)
+        check_contract(shop, address, role, examples=10)
 
 
 def check_examples(document: dict[str, Any], address: str, token: str) -> None:
-    """Each example is valid, and creates a row; those of references come first."""
+    """Each example is valid, and creates a row; those of references come first. What
+    needs no value has none."""
     schemas = document["components"]["schemas"]
     made: dict[str, str] = {}
     for name, path in PATHS.items():
@@ -124,6 +110,8 @@ def check_examples(document: dict[str, Any], address: str, token: str) -> None:
 
 PATHS = {
     "CategoryCreate": "categories",
+    "TagCreate": "tags",
+    "TableCreate": "tables",
     "NewsCreate": "news",
     "ProductCreate": "products",
     "ReviewCreate": "reviews",
@@ -151,7 +139,3 @@ def token_of_admin(project: Generated, address: str) -> str:
         token = json.load(answer)["access_token"]
     assert isinstance(token, str)
     return token
-
-
-def generate(project: Generated, name: str, *fields: str) -> None:
-    fastgen("generate", "resource", name, *fields, folder=project.root)

@@ -1,8 +1,10 @@
 """A project in which people have worked for a year gets a database, logins and an
 admin, and loses them again.
 
-After each step it has every line of its people, its rows are still there in SQLite
-and in PostgreSQL, it has one Alembic head, and its suite passes.
+After each step it has every line of its people, is linted and typed, their own tests
+pass, it has one Alembic head, and its rows are still there in SQLite and in PostgreSQL.
+Its whole suite runs three times: before the first step, with all of the modules, and
+after the last one.
 """
 
 import sqlite3
@@ -126,6 +128,7 @@ class Story:
 
     def check(self) -> None:
         self.project.lint()
+        self.project.check_types()
         if self.has_database:
             heads = self.project.tool("alembic", "heads").splitlines()
             assert len([line for line in heads if line.endswith("(head)")]) <= 1, heads
@@ -136,7 +139,13 @@ class Story:
         for url in self.databases:
             for table, number in self.rows.items():
                 assert rows_of(url, table) == number, (url, table)
-        self.project.passed()
+        self.project.passed(files=[*self.own_tests])
+
+    @property
+    def own_tests(self) -> list[str]:
+        """The files of tests that people wrote."""
+        paths = {change["path"] for change in self.written if "content" in change}
+        return sorted(path for path in paths if path.startswith("tests/test_"))
 
     @property
     def has_database(self) -> bool:
@@ -179,6 +188,7 @@ def story(make: Make, tmp_path: Path, postgres: str) -> Story:
     written = user_lines({"edits": story.written})
     assert story.own_lines() == written, "reformatted, a line of year.toml is another"
     story.check()
+    project.passed()
     return story
 
 
@@ -204,6 +214,7 @@ def test_a_year_of_edits_outlives_what_modules_come_and_go(story: Story) -> None
     story.fastgen("set", "database.engine=postgres")
     story.fastgen("set", "auth.totp=true")
     story.fastgen("add", "admin")
+    story.project.passed()
 
     story.fastgen("remove", "admin")
     story.fastgen("set", "auth.totp=false")
@@ -215,4 +226,5 @@ def test_a_year_of_edits_outlives_what_modules_come_and_go(story: Story) -> None
     assert "src/myapi/notes/models.py:4" in story.refused("remove", "database")
     story.people_take_back(NOTES)
     story.fastgen("remove", "database")
+    story.project.passed()
     assert without_history(story.project) == before

@@ -3,15 +3,16 @@
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
+import pytest
+
 from .conftest import Make
 from .generated import Generated
 
 
+@pytest.mark.matrix
 def test_the_suite_passes_again_shuffled_and_beside_itself(make: Make) -> None:
     project = make("my-api", "--preset", "api")
     usual = project.passed()
-    assert project.passed() == usual
-
     tests = collected(project)
     orders = [Random(seed).sample(tests, len(tests)) for seed in (1, 2)]  # noqa: S311
     with ThreadPoolExecutor() as both:

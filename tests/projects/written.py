@@ -9,12 +9,20 @@ Test = tuple[str, str]
 """The file's name without its ending, and the function's."""
 
 
-def written_tests(root: Path, *, conditional: bool) -> set[Test]:
-    """The functions that are tests; with `conditional` also those behind an `if`, which
-    are defined on one engine of the database and not on the other."""
+def written_tests(
+    root: Path,
+    *,
+    conditional: bool,
+    files: Sequence[str] = (),
+    left_out: Sequence[str] = (),
+) -> set[Test]:
+    """The functions that are tests, in `files` or in all; with `conditional` also those
+    behind an `if`, which are defined on one engine of the database and not on the
+    other. Files like a pattern of `left_out` do not count."""
     return {
         (file.stem, function)
-        for file in root.glob("tests/**/test_*.py")
+        for file in [root / name for name in files] or root.glob("tests/**/test_*.py")
+        if not any(file.match(pattern) for pattern in left_out)
         for function in _functions(ast.parse(file.read_bytes()).body, conditional)
     }
 

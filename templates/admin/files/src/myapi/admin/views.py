@@ -69,9 +69,11 @@ class TableView(ModelView):
     async def repr(self, obj: object, request: Request) -> str:
         """Its first text, such as a title, or else its key."""
         for field in self.fields:
-            text = getattr(obj, field.name, None)
-            if type(field) in (StringField, EmailField) and text:
-                return str(text)
+            # Not before the type is known: a relation that is not loaded raises.
+            if type(field) in (StringField, EmailField):
+                text = getattr(obj, field.name, None)
+                if text:
+                    return str(text)
         return await super().repr(obj, request)
 
     async def select2_result(self, obj: object, request: Request) -> str:

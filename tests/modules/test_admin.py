@@ -7,10 +7,10 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from .browser import Browser, browser_at
-from .commands import run
-from .conftest import Make
-from .generated import Generated
+from tests.modules.browser import Browser, browser_at
+from tests.projects.commands import run
+from tests.projects.conftest import Make
+from tests.projects.generated import Generated
 
 ADMINISTRATOR = "grace@example.com"
 PERSON = "ada@example.com"

@@ -16,9 +16,9 @@ from signal import SIGTERM
 
 import pytest
 
-from .commands import run
-from .conftest import Make
-from .generated import START, STOP, Generated, ask, free_port, wait_for
+from tests.projects.commands import run
+from tests.projects.conftest import Make
+from tests.projects.generated import START, STOP, Generated, ask, free_port, wait_for
 
 SERVERS = ["uvicorn", "granian", "hypercorn"]
 

@@ -15,11 +15,10 @@ import yaml
 from fastgen.catalog.sources import load_catalog
 from fastgen.render.render import rendered_tree
 from fastgen.spec.spec import Spec
-
-from .commands import UV, fastgen, run
-from .conftest import Make
-from .generated import Generated
-from .matrix import rows
+from tests.projects.commands import UV, fastgen, run
+from tests.projects.conftest import Make
+from tests.projects.generated import Generated
+from tests.projects.matrix import Row, rows
 
 ON_AWS = [
     row
@@ -75,7 +74,7 @@ def versions_in(makefile: str) -> set[str]:
 
 
 @pytest.mark.parametrize("row", ON_AWS, ids=str)
-def test_the_template_is_valid_and_keeps_secrets_out(row: Any) -> None:
+def test_the_template_is_valid_and_keeps_secrets_out(row: Row) -> None:
     text = template_of(row.spec)
     config = cfnlint.api.ManualArgs(regions=["eu-central-1"])
     assert cfnlint.api.lint(text, config=config) == []
@@ -101,12 +100,17 @@ def test_a_template_with_a_mistake_is_refused() -> None:
     assert "'MemorySizes' was unexpected" in found.message
 
 
-@pytest.fixture
-def built(make: Make, request: pytest.FixtureRequest) -> Generated:
+@pytest.fixture(scope="module")
+def built(
+    make_once: Make,
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Generated:
     """A project, and in dist/function what is deployed."""
     chosen = ("--with", "serverless,database", "--set", "database.engine=postgres")
     provider = f"serverless.provider={request.param}"
-    project = make("my-api", *chosen, "--set", provider)
+    folder = tmp_path_factory.mktemp("built")
+    project = make_once("my-api", *chosen, "--set", provider, folder=folder)
     project.run(UV, "lock", "--quiet")
     # For this Python, which is to call it.
     makefile = project.root / "Makefile"
@@ -136,6 +140,7 @@ def test_what_is_built_is_in_nobodys_way(built: Generated) -> None:
     built.lint()
     assert built.git("status", "--porcelain", ".", ":!Makefile") == "?? uv.lock\n"
     fastgen("add", "auth", "--no-install", folder=built.root)
+    fastgen("undo", folder=built.root)
 
 
 @pytest.mark.slow

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from .commands import UV, fastgen, run
-from .conftest import Make
-from .generated import Generated, ask, libraries_known_to_mypy
+from tests.projects.commands import UV, fastgen, run
+from tests.projects.conftest import Make
+from tests.projects.generated import Generated, ask, libraries_known_to_mypy
 
 ACCOUNT = {
     "LOADTEST_EMAIL": "load@example.com",

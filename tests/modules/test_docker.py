@@ -1,15 +1,20 @@
 """The image that the Dockerfile of a project makes, as it runs: without root, on a file
-system that is read-only, and with nothing in it that only a build needs."""
+system that is read-only, and with nothing in it that only a build needs. And
+compose.yaml, with the services that the chosen modules need, and no more."""
 
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
-from .conftest import Make
-from .generated import START, STOP, ask, free_port, wait_for
-from .images import Container, Image, build, finished, running
+from tests.modules.images import Container, Image, build, finished, running
+from tests.modules.rendered import check_schemas, texts_of
+from tests.projects.conftest import Make
+from tests.projects.generated import START, STOP, ask, free_port, wait_for
+from tests.projects.matrix import Row, rows
 
 # Programs that a build needs, or that somebody who broke in would like.
 TOOLS = ("uv", "uvx", "pip", "pip3", "gcc", "cc", "make", "git", "pytest", "mypy")
@@ -24,8 +29,6 @@ connection = HTTPConnection("127.0.0.1:{port}")
 connection.request("GET", "/health/ready")
 print(connection.getresponse().read().decode())
 """
-
-pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -42,6 +45,7 @@ def volume(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_with_sqlite_and_logins(make: Make, volume: Path, log: Path) -> None:
     project = make("my-api", "--with", "auth,docker")
     image = build(project, "localhost/fastgen-sqlite")
@@ -72,6 +76,7 @@ def test_with_sqlite_and_logins(make: Make, volume: Path, log: Path) -> None:
     assert len(changed) == 1, "more than the application changed"
 
 
+@pytest.mark.slow
 @pytest.mark.matrix
 def test_with_postgresql_on_granian(make: Make, postgres: str, log: Path) -> None:
     project = make(
@@ -103,6 +108,7 @@ def test_with_postgresql_on_granian(make: Make, postgres: str, log: Path) -> Non
         assert container.stop() < STOP, container.text
 
 
+@pytest.mark.slow
 @pytest.mark.matrix
 def test_with_nothing_else_on_hypercorn(make: Make, log: Path) -> None:
     project = make("my-api", "--with", "docker", "--set", "core.server=hypercorn")
@@ -144,3 +150,48 @@ def check_refusal(container: Container, words: str) -> None:
     assert finished(container) != 0, container.text
     (line,) = container.text.splitlines()
     assert words in line
+
+
+def test_compose_files_follow_the_compose_specification(tmp_path: Path) -> None:
+    check_schemas({"compose.yaml": "compose-spec"}, tmp_path)
+
+
+WITH_DOCKER = [row for row in rows() if "docker" in row.modules]
+
+
+@pytest.mark.parametrize("row", WITH_DOCKER, ids=str)
+def test_compose_has_the_services_that_are_needed(row: Row) -> None:
+    compose = yaml.safe_load(texts_of(row)["compose.yaml"])
+    assert {*compose["services"]} == needed(row)
+    app = compose["services"]["app"]
+    port = app["environment"]["PORT"]
+    assert app["ports"] == [f"127.0.0.1:${{PORT:-{port}}}:{port}"]
+    for name, service in compose["services"].items():
+        check_service(name, service, compose)
+
+
+def needed(row: Row) -> set[str]:
+    engine = row.modules.get("database", {}).get("engine")
+    return {
+        "app",
+        *(["migrate"] if engine else []),
+        *(["postgres"] if engine == "postgres" else []),
+        *(["mailpit"] if "mail" in row.modules else []),
+    }
+
+
+def check_service(name: str, service: dict[str, Any], compose: dict[str, Any]) -> None:
+    for port in service.get("ports", []):
+        assert port.startswith("127.0.0.1:"), f"{name} is open to the network"
+    if "build" in service:
+        assert service["read_only"], name
+    else:
+        _, _, version = service["image"].partition(":")
+        assert version not in ("", "latest"), f"{name} is of any version"
+        assert "healthcheck" in service, name
+    for volume in service.get("volumes", []):
+        assert volume.partition(":")[0] in compose["volumes"], volume
+    for other, how in service.get("depends_on", {}).items():
+        healthy = "healthcheck" in compose["services"][other]
+        wanted = "service_healthy" if healthy else "service_completed_successfully"
+        assert how["condition"] == wanted, (name, other)

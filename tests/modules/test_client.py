@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from .commands import UV, fastgen, run
-from .conftest import Make
-from .generated import Generated
+from tests.projects.commands import UV, fastgen, run
+from tests.projects.conftest import Make
+from tests.projects.generated import Generated
 
 USES = Path(__file__).with_name("clients")
 OURS = ("package-lock.json", "src/use.ts")

@@ -20,8 +20,8 @@ from typing import Any
 
 from filelock import FileLock
 
-from .commands import CHECKOUT, UV, clean_environment, run
-from .generated import START, Generated
+from tests.projects.commands import CHECKOUT, UV, clean_environment, run
+from tests.projects.generated import START, Generated
 
 STORAGE = Path(os.environ.get("FASTGEN_IMAGES", "/var/tmp/fastgen-images"))  # noqa: S108
 BUILDAH = ("buildah", "--root", f"{STORAGE}/root", "--runroot", f"{STORAGE}/run")

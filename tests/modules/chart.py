@@ -8,9 +8,7 @@ from typing import Any
 import helm_python
 import yaml
 
-from fastgen.catalog.sources import load_catalog
-from fastgen.render.render import rendered_tree
-from fastgen.spec.spec import Spec
+from tests.modules.rendered import Texts
 
 Object = Mapping[str, Any]
 Values = Mapping[str, Any]
@@ -46,11 +44,12 @@ class Chart:
         return [each for each in parsed if each]
 
 
-def chart_of(spec: Spec, folder: Path) -> Chart:
-    for path, entry in rendered_tree(spec, load_catalog()).items():
+def written_chart(texts: Texts, folder: Path) -> Chart:
+    """The chart of a project, written with all of its files below `folder`."""
+    for path, text in texts.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(entry.content)
+        file.write_text(text)
     return Chart(folder)
 
 

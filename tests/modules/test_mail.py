@@ -13,9 +13,9 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from .commands import UV
-from .conftest import Make
-from .generated import Generated, ask, free_port
+from tests.projects.commands import UV
+from tests.projects.conftest import Make
+from tests.projects.generated import Generated, ask, free_port
 
 ORDERS = """
 
@@ -78,10 +78,10 @@ def catcher() -> Iterator[tuple[Catcher, str]]:
     controller.stop()
 
 
-@pytest.fixture
-def shop(make: Make) -> Generated:
+@pytest.fixture(scope="module")
+def shop(make_once: Make) -> Generated:
     """A project with a route that sends mail."""
-    project = make("shop", "--with", "mail")
+    project = make_once("shop", "--with", "mail")
     package = project.root / "src" / "shop"
     main = package / "main.py"
     text = main.read_text().replace(

@@ -14,9 +14,18 @@ import yaml
 from fastgen.catalog.sources import load_catalog
 from fastgen.spec.edits import with_modules, with_option
 from fastgen.spec.spec import first_spec
-
-from .chart import RELEASE, Chart, Object, Values, chart_of, containers, of_kind, pods
-from .matrix import Row, rows
+from tests.modules.chart import (
+    RELEASE,
+    Chart,
+    Object,
+    Values,
+    containers,
+    of_kind,
+    pods,
+    written_chart,
+)
+from tests.modules.rendered import rendered, texts_of
+from tests.projects.matrix import Row, rows
 
 OLDEST, NEWEST = "1.30", kubernetes_validate.latest_version()
 
@@ -43,18 +52,26 @@ LEAST: Values = {"networkPolicy": {"enabled": False}}
 
 WITH_CHART = [row for row in rows() if "kubernetes" in row.modules]
 
-each_row = pytest.mark.parametrize("row", WITH_CHART, ids=str)
+
+@pytest.fixture(scope="module", params=WITH_CHART, ids=str)
+def row(request: pytest.FixtureRequest) -> Row:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def chart(row: Row, tmp_path_factory: pytest.TempPathFactory) -> Chart:
+    return written_chart(texts_of(row), tmp_path_factory.mktemp("project"))
+
+
 each_values = pytest.mark.parametrize(
     "values", [{}, EVERYTHING, LEAST], ids=["defaults", "everything", "least"]
 )
 
 
 @each_values
-@each_row
 def test_it_is_valid_by_helm_and_by_the_schemas_of_kubernetes(
-    row: Row, values: Values, tmp_path: Path
+    chart: Chart, values: Values
 ) -> None:
-    chart = chart_of(row.spec, tmp_path)
     assert chart.flaws(values) == []
     objects = chart.objects(values)
     for each in objects:
@@ -65,11 +82,9 @@ def test_it_is_valid_by_helm_and_by_the_schemas_of_kubernetes(
 
 
 @each_values
-@each_row
 def test_a_pod_has_no_rights_that_it_does_not_need(
-    row: Row, values: Values, tmp_path: Path
+    chart: Chart, values: Values
 ) -> None:
-    chart = chart_of(row.spec, tmp_path)
     (user,) = re.findall(r"^USER (\d+)$", chart.text("Dockerfile"), re.MULTILINE)
     found = [*pods(chart.objects(values))]
     assert found
@@ -99,11 +114,7 @@ def check_container(container: Object) -> None:
 
 
 @each_values
-@each_row
-def test_a_secret_comes_from_outside_alone(
-    row: Row, values: Values, tmp_path: Path
-) -> None:
-    chart = chart_of(row.spec, tmp_path)
+def test_a_secret_comes_from_outside_alone(chart: Chart, values: Values) -> None:
     objects = chart.objects(values)
     assert of_kind(objects, "Secret", "ConfigMap") == []
     expected = values.get("existingSecret") or yaml.safe_load(
@@ -119,11 +130,9 @@ def test_a_secret_comes_from_outside_alone(
             assert given.get("DATABASE_URL", "sqlite:").startswith("sqlite:")
 
 
-@each_row
 def test_a_pod_is_asked_whether_it_lives_and_is_given_the_time_to_end(
-    row: Row, tmp_path: Path
+    chart: Chart,
 ) -> None:
-    chart = chart_of(row.spec, tmp_path)
     (server,) = (
         each
         for pod in pods(chart.objects({}))
@@ -157,9 +166,8 @@ def seconds_to_stop(chart: Chart) -> int:
     return int(seconds)
 
 
-@each_row
-def test_its_objects_find_one_another(row: Row, tmp_path: Path) -> None:
-    objects = chart_of(row.spec, tmp_path).objects(EVERYTHING)
+def test_its_objects_find_one_another(chart: Chart) -> None:
+    objects = chart.objects(EVERYTHING)
     by_component = {
         pod["metadata"]["labels"]["app.kubernetes.io/component"]: pod["metadata"]
         for pod in pods(objects)
@@ -182,12 +190,11 @@ def test_its_objects_find_one_another(row: Row, tmp_path: Path) -> None:
     assert path["backend"]["service"] == {"name": RELEASE, "port": {"name": "http"}}
 
 
-@each_row
 def test_a_pod_may_connect_from_its_first_moment_where_nothing_else_may(
-    row: Row, tmp_path: Path
+    row: Row, chart: Chart
 ) -> None:
     """In a namespace whose own policy denies all, when it is installed first."""
-    objects = chart_of(row.spec, tmp_path).objects({})
+    objects = chart.objects({})
     ports: set[tuple[str, int]] = {("UDP", 53), ("TCP", 53)}
     if row.modules.get("database", {}).get("engine") == "postgres":
         ports |= {("TCP", 5432)}
@@ -220,11 +227,9 @@ def selects(policy: Object, labels: Object) -> bool:
     return policy["spec"]["podSelector"]["matchLabels"].items() <= labels.items()
 
 
-@each_row
 def test_it_has_what_its_database_needs_and_nothing_else(
-    row: Row, tmp_path: Path
+    row: Row, chart: Chart
 ) -> None:
-    chart = chart_of(row.spec, tmp_path)
     objects = chart.objects({})
     kinds = {each["kind"] for each in objects}
     many = {"Deployment", "HorizontalPodAutoscaler", "PodDisruptionBudget"}
@@ -256,9 +261,7 @@ def test_it_has_what_its_database_needs_and_nothing_else(
     assert ports >= ({25, 465, 587} if "mail" in row.modules else {53})
 
 
-@each_row
-def test_each_value_has_a_rule_and_a_place(row: Row, tmp_path: Path) -> None:
-    chart = chart_of(row.spec, tmp_path)
+def test_each_value_has_a_rule_and_a_place(chart: Chart) -> None:
     templates = chart.folder.glob("templates/*")
     text = "\n".join(file.read_text() for file in templates)
     schema = json.loads(chart.text("chart/values.schema.json"))
@@ -309,7 +312,7 @@ def test_values_that_break_a_rule_are_refused_with_their_place(
     )
     spec = with_option(spec, catalog, "database.engine=postgres")
     with pytest.raises(helm_python.HelmValuesError) as refusal:
-        chart_of(spec, tmp_path).objects(values)
+        written_chart(rendered(spec), tmp_path).objects(values)
     problem = str(refusal.value).partition("\nshop:\n")[2].splitlines()[0]
     assert place in problem
 
@@ -319,7 +322,7 @@ def test_a_description_is_text_whatever_is_in_it(tmp_path: Path) -> None:
     spec = with_modules(
         first_spec("shop", "", "3.11", "1"), load_catalog(), ["kubernetes"]
     )
-    chart = chart_of(replace(spec, description=hostile), tmp_path)
+    chart = written_chart(rendered(replace(spec, description=hostile)), tmp_path)
     about = yaml.safe_load(chart.text("chart/Chart.yaml"))
     assert (about["name"], about["description"]) == ("shop", hostile.replace("\n", " "))
     assert chart.flaws({}) == []

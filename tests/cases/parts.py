@@ -1,0 +1,55 @@
+"""The places in the Python files of a project that make its modules work."""
+
+import re
+from collections.abc import Iterator
+
+from fastgen import __version__
+from fastgen.catalog.facts import Facts
+from fastgen.catalog.module import CORE
+from fastgen.errors import Refusal
+from fastgen.render.render import project_facts
+from fastgen.spec.edits import without_modules
+from fastgen.spec.spec import Spec
+from fastgen.spec.specfile import parse_spec, read_table
+from fastgen.tree import SPEC_PATH
+from tests.cases.snapshot import Snapshot
+from tests.kit import catalog
+
+
+def missing_parts(files: Snapshot) -> Iterator[str]:
+    """The parts of the modules in fastgen.toml that no Python file has, as patterns: a
+    router that is included, a group of settings, a middleware, something that the
+    lifespan opens. Lines between conflict markers count, and so do comments."""
+    spec = _recorded(files)
+    if spec is None:
+        return
+    texts = ["".join(files[path]) for path in files if path.endswith(".py")]
+    for pattern in _parts(spec):
+        if not any(re.search(pattern, text) for text in texts):
+            yield pattern
+
+
+def _recorded(files: Snapshot) -> Spec | None:
+    """The spec in fastgen.toml; None where fastgen itself refuses to read it."""
+    text = "".join(files.get(SPEC_PATH, []))
+    try:
+        return parse_spec(text, read_table(text), catalog(), __version__)
+    except Refusal:
+        return None
+
+
+def _parts(spec: Spec) -> list[str]:
+    """The patterns of all modules but core, whose parts are the user's to take out."""
+    others = [name for name in spec.modules if name != CORE]
+    core = without_modules(spec, catalog(), others)
+    of_core = _patterns(project_facts(core, catalog()))
+    return [p for p in _patterns(project_facts(spec, catalog())) if p not in of_core]
+
+
+def _patterns(facts: Facts) -> list[str]:
+    return [
+        *(rf"include_router\(\s*{router.name}\b" for router in facts.routers),
+        *(rf"add_middleware\(\s*{each.name}\b" for each in facts.middleware),
+        *(rf"\b{setting.field}: {setting.type}\b" for setting in facts.settings),
+        *(rf"\b{opened.name}: {opened.type}\b" for opened in facts.resources),
+    ]
