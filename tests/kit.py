@@ -10,10 +10,12 @@ from fastgen import __version__
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.sources import catalog_of, module_folders, templates_folder
 from fastgen.cli.command import Edit
+from fastgen.merge.moves import followed
 from fastgen.merge.plan import merged
 from fastgen.plan import Plan
 from fastgen.render.render import rendered_tree
 from fastgen.spec.edits import with_modules, with_option, without_modules
+from fastgen.spec.side import Side
 from fastgen.spec.spec import Spec, first_spec
 from fastgen.tools.ruff import formatted
 from fastgen.tree import File, Files, Tree
@@ -28,7 +30,12 @@ def catalog() -> Catalog:
 
 
 def spec_with(*modules: str, name: str = "myapi") -> Spec:
-    return with_modules(first_spec(name, "", "3.11", __version__), catalog(), modules)
+    return side_with(*modules, name=name).spec
+
+
+def side_with(*modules: str, name: str = "myapi") -> Side:
+    nothing = Side(first_spec(name, "", "3.11", __version__), catalog())
+    return with_modules(nothing, modules)
 
 
 _RENDERED: dict[str, Tree] = {}
@@ -38,7 +45,7 @@ def tree_of(spec: Spec) -> Tree:
     """The formatted render of `spec`; kept, since tests ask for it again."""
     key = repr(spec)
     if key not in _RENDERED:
-        (_RENDERED[key],) = formatted([rendered_tree(spec, catalog())])
+        (_RENDERED[key],) = formatted([rendered_tree(Side(spec, catalog()))])
     return _RENDERED[key]
 
 
@@ -59,8 +66,10 @@ class World:
         printer.text(f"World of {', '.join(self.spec.modules)}")
 
     def after(self, edit: Edit) -> "World":
-        spec = edit(self.spec, catalog())
-        plan = merged(tree_of(self.spec), tree_of(spec), self.files)
+        spec = edit(Side(self.spec, catalog())).spec
+        base = tree_of(self.spec)
+        moves = followed(base, self.files)
+        plan = merged(base, tree_of(spec), self.files, moves)
         if plan.conflicts:
             return replace(self, plan=plan)
         return World(spec, applied(plan, self.files), plan)
@@ -89,12 +98,12 @@ def applied(plan: Plan, files: Files) -> Files:
 
 
 def adding(*names: str) -> Edit:
-    return lambda spec, catalog: with_modules(spec, catalog, names)
+    return lambda side: with_modules(side, names)
 
 
 def removing(*names: str) -> Edit:
-    return lambda spec, catalog: without_modules(spec, catalog, names)
+    return lambda side: without_modules(side, names)
 
 
 def setting(text: str) -> Edit:
-    return lambda spec, catalog: with_option(spec, catalog, text)
+    return lambda side: with_option(side, text)

@@ -31,7 +31,8 @@ def load_catalog(sources: Mapping[str, str] | None = None) -> Catalog:
     if sources:
         from fastgen.catalog.git_source import fetched, source_of
 
-        folders += [(fetched(source_of(text)), text) for text in sources.values()]
+        for source in map(source_of, sources.values()):
+            folders.append((fetched(source), str(source)))
     return catalog_of(folders)
 
 

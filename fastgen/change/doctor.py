@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from fastgen.change.environment import MODE
 from fastgen.change.file_states import State, Surveyed, survey
-from fastgen.change.inputs import own_history
 from fastgen.errors import Refusal
 from fastgen.merge.gate.imports import imports_of, sources_of
 from fastgen.merge.gate.parse import parse_problem
+from fastgen.migrations.in_project import own_history
 from fastgen.output.report import refusal_finding
 from fastgen.plan import Finding, Severity
 from fastgen.project.reading import Project, read_file, read_python
@@ -66,7 +66,8 @@ def _text_findings(file: Surveyed) -> Iterator[Finding]:
 
 
 def _many_heads(project: Project, files: tuple[Surveyed, ...]) -> Iterator[Finding]:
-    past, _ = own_history(project, {file.path: file.entry for file in files})
+    base = {file.path: file.entry for file in files}
+    past, _ = own_history(project.root, project.spec.salt, base)
     if len(past.heads) > 1:
         first, *others = sorted(past.scripts[head].path for head in past.heads)
         message = (

@@ -3,9 +3,13 @@
 import re
 import secrets
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from fastgen.catalog.facts import Variable
-from fastgen.plan import Action, Change, Finding, Severity
+from fastgen.change.request import Request
+from fastgen.plan import Action, Change, Finding, Plan, Severity
+from fastgen.project.reading import read_file
+from fastgen.render.render import project_facts
 from fastgen.tree import ENVIRONMENT, File
 
 MODE = 0o600
@@ -13,6 +17,26 @@ MODE = 0o600
 _HEADER = (
     "# Settings of this machine. Ignored by git; .env.example is the list of all.\n"
 )
+
+
+def with_environment(plan: Plan, request: Request) -> Plan:
+    """`plan` with what `.env` gets, which is never part of a render."""
+    known = project_facts(request.old).variables
+    wanted = project_facts(request.new).variables
+    user = read_file(request.root, ENVIRONMENT)
+    change = environment_change(wanted, known, user)
+    findings = [*plan.findings, *environment_findings(wanted, known, user)]
+    if change and (request.root / ENVIRONMENT).is_symlink():
+        names = ", ".join(v.name for v in wanted if v not in known)
+        message = f"is a symbolic link, which fastgen leaves alone: add {names} to it"
+        findings.append(Finding(Severity.WARNING, ENVIRONMENT, message))
+        change = None
+    changes: list[Change] = [*plan.changes, *([change] if change else [])]
+    return replace(
+        plan,
+        changes=tuple(sorted(changes, key=lambda c: c.path)),
+        findings=tuple(findings),
+    )
 
 
 def environment_change(

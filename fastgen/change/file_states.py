@@ -1,11 +1,10 @@
 """What became of the files that fastgen once wrote."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from fastgen.change.inputs import rendered_pair, user_files
-from fastgen.merge.moves import user_moves
-from fastgen.merge.user_style import in_user_style
+from fastgen.change.inputs import read, rendered, styled, with_moves
+from fastgen.change.request import unchanged
 from fastgen.project.reading import Project
 from fastgen.tree import Entry, File
 
@@ -33,13 +32,12 @@ class Surveyed:
 
 def survey(project: Project) -> tuple[Surveyed, ...]:
     """Every file that fastgen wrote, by path, and its state. Reads only."""
-    base, _ = rendered_pair(project, project.spec, project.spec)
-    user = user_files(project.root, base, {})
-    base, _ = in_user_style(base, {}, user)
-    moves = user_moves(base, user) if base.keys() - user.keys() else {}
+    inputs = replace(rendered(unchanged(project)), next={})
+    inputs = with_moves(styled(read(inputs)))
+    places = {path: inputs.followed.files.get(path, path) for path in inputs.base}
     return tuple(
-        _surveyed(path, entry, moves.get(path, path), user.get(moves.get(path, path)))
-        for path, entry in sorted(base.items())
+        _surveyed(path, entry, places[path], inputs.user.get(places[path]))
+        for path, entry in sorted(inputs.base.items())
     )
 
 

@@ -5,13 +5,12 @@ from typing import Annotated
 
 import typer
 
-from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.sources import is_source
 from fastgen.cli.command import change_project
 from fastgen.cli.completion import other_modules
 from fastgen.cli.flags import OF_CHANGES, Flags, names_in, takes
 from fastgen.spec.edits import with_modules, with_options
-from fastgen.spec.spec import Spec
+from fastgen.spec.side import Side
 
 
 @takes(*OF_CHANGES)
@@ -42,9 +41,8 @@ def add(
     sources = _sources(wanted)
     names = [name for name in wanted if not is_source(name)] + list(sources)
 
-    def edit(spec: Spec, catalog: Catalog) -> Spec:
-        spec = with_modules(spec, catalog, names)
-        return with_options(spec, catalog, settings or [])
+    def edit(side: Side) -> Side:
+        return with_options(with_modules(side, names), settings or [])
 
     return change_project(" ".join(["add", *names]), edit, flags, sources)
 

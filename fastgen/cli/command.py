@@ -5,24 +5,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastgen.apply.state import is_cut_off
-from fastgen.catalog.catalog import Catalog
 from fastgen.cli.flags import Flags
 from fastgen.cli.root import current_folder, find_root
 from fastgen.output import console
 from fastgen.project.reading import Project, load_project
-from fastgen.spec.spec import Spec
+from fastgen.spec.side import Side
 
 if TYPE_CHECKING:
     from fastgen.apply.recovery import Recovery
 
-Edit = Callable[[Spec, Catalog], Spec]
+Edit = Callable[[Side], Side]
 
 
-def current_project(sources: Mapping[str, str] | None = None) -> Project:
+def current_project() -> Project:
     """The project around the current folder, mended if a command was cut off in it."""
     root = find_root(current_folder())
     mend(root)
-    return load_project(root, sources)
+    return load_project(root)
 
 
 def mend(root: Path) -> None:
@@ -55,15 +54,21 @@ def change_project(
 
     `named` are the modules whose tables `--drop-tables` speaks of.
     """
-    project = current_project(sources)
-    spec = edit(project.spec, project.catalog)
-    # A refusal, which is raised by now, does not wait for these.
-    from fastgen.change.proposal import propose
+    project = current_project()
+    new = edit(project.wanted(sources or {}))
+    # A refusal, which is raised by now, does not wait for these; nor does a command
+    # that changes nothing wait for what renders and merges.
+    from fastgen.change.proposal import Proposal
     from fastgen.cli.finish import Ending, finish, following_steps, update_tasks
 
     drop = named if flags.drop_tables else ()
-    proposal = propose(project, spec, markers=flags.write_conflicts, drop=drop)
-    ending = Ending(
-        update_tasks(proposal, flags), following_steps(proposal, project.catalog)
-    )
+    if new.spec == project.recorded and not drop:
+        same = Proposal(project.root, old=project.side, new=project.side)
+        return finish(command, same, flags, Ending())
+    from fastgen.change.pipeline import propose
+    from fastgen.change.request import change_of
+
+    request = change_of(project, new, markers=flags.write_conflicts, drop=drop)
+    proposal = propose(request)
+    ending = Ending(update_tasks(proposal, flags), following_steps(proposal))
     return finish(command, proposal, flags, ending)

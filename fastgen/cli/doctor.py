@@ -59,7 +59,7 @@ def doctor(
 
 def _mended(flags: Flags) -> int | None:
     """Mend what can be mended; the exit code, or None where there is nothing."""
-    from fastgen.change.proposal import propose_one_head
+    from fastgen.change.pipeline import propose_one_head
     from fastgen.cli.finish import MIGRATE, Ending, finish
 
     proposal = propose_one_head(current_project())

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fastgen.catalog.catalog import Catalog
 from fastgen.change.proposal import Proposal, carry_out, check
 from fastgen.cli.flags import Flags
 from fastgen.errors import INTERRUPTED, TERMINATED, ConflictsRemain, CutShort, Refusal
@@ -63,9 +62,10 @@ def finish(command: str, proposal: Proposal, flags: Flags, ending: Ending) -> in
 
 
 def _show(proposal: Proposal) -> None:
-    if proposal.old and proposal.new and proposal.old != proposal.new:
-        words = changes_of(proposal.old, proposal.new)
-        console.print_line(words[:1].upper() + words[1:])
+    if proposal.old and proposal.new:
+        words = changes_of(proposal.old.spec, proposal.new.spec)
+        if words:
+            console.print_line(words[:1].upper() + words[1:])
     drawing.print_plan(proposal.plan)
     drawing.print_conflicts(proposal.plan.conflicts)
     drawing.print_findings(proposal.plan.findings)
@@ -144,11 +144,12 @@ def update_tasks(proposal: Proposal, flags: Flags) -> tuple[Task, ...]:
     return ()
 
 
-def following_steps(proposal: Proposal, catalog: Catalog) -> tuple[str, ...]:
+def following_steps(proposal: Proposal) -> tuple[str, ...]:
     """What is left for the user to do: to migrate, and what new modules ask for."""
     new = (c for c in proposal.plan.writes if c.action is Action.CREATE and c.after)
     migrates = any(c.after and script_of(c.path, c.after.content) for c in new)
-    old = proposal.old.modules if proposal.old else {}
-    added = [m for m in (proposal.new.modules if proposal.new else {}) if m not in old]
-    asked = [step for name in added for step in catalog[name].next]
+    old = proposal.old.spec.modules if proposal.old else {}
+    side = proposal.new
+    added = [m for m in side.spec.modules if m not in old] if side else []
+    asked = [step for m in added for step in side.catalog[m].next] if side else []
     return (*([MIGRATE] if migrates else []), *asked)

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from fastgen.catalog.catalog import Catalog
 from fastgen.cli.command import change_project
 from fastgen.cli.completion import resources
 from fastgen.cli.flags import OF_CHANGES, Flags, takes
@@ -13,7 +12,7 @@ from fastgen.errors import WrongUsage
 from fastgen.resources.grammar import parse_fields
 from fastgen.resources.resource import Access
 from fastgen.spec.resource_edits import with_fields, with_resource
-from fastgen.spec.spec import Spec
+from fastgen.spec.side import Side
 
 
 class NothingToGenerate(WrongUsage):
@@ -108,8 +107,8 @@ def resource(
     parsed = parse_fields(fields)
     access = _access(owned_by, public_read=public_read, admin_only=admin_only)
 
-    def edit(spec: Spec, catalog: Catalog) -> Spec:
-        return with_resource(spec, catalog, name, parsed, plural, access)
+    def edit(side: Side) -> Side:
+        return with_resource(side, name, parsed, plural, access)
 
     return change_project(f"generate resource {name}", edit, flags)
 
@@ -136,7 +135,7 @@ def field(
     names = " ".join(field.name for field in parsed)
     return change_project(
         f"generate field {resource} {names}",
-        lambda spec, catalog: with_fields(spec, catalog, resource, parsed),
+        lambda side: with_fields(side, resource, parsed),
         flags,
     )
 

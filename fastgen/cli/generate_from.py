@@ -29,7 +29,7 @@ def generate_from(path: Path, flags: Flags) -> int:
         raise NotToml(path=path, **error.facts) from None
     return change_project(
         f"generate --from {path.name}",
-        lambda spec, catalog: with_table(spec, catalog, table),
+        lambda side: with_table(side, table),
         flags,
         sources_of(table),
     )

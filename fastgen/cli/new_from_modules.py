@@ -8,12 +8,13 @@ from pathlib import Path
 
 from fastgen import __version__
 from fastgen.apply.disk import remove_tree
-from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.git_source import source_of
 from fastgen.catalog.module import value_text
 from fastgen.catalog.presets import preset_modules
 from fastgen.catalog.sources import is_source, load_catalog
-from fastgen.change.proposal import Proposal, propose_new
+from fastgen.change.pipeline import propose
+from fastgen.change.proposal import Proposal
+from fastgen.change.request import creation
 from fastgen.cli.command import mend
 from fastgen.cli.finish import Ending, finish, following_steps
 from fastgen.cli.flags import Flags
@@ -23,6 +24,7 @@ from fastgen.project.destination import check_place
 from fastgen.project.reading import load_project
 from fastgen.spec.edits import with_modules, with_options
 from fastgen.spec.from_file import with_table
+from fastgen.spec.side import Side
 from fastgen.spec.spec import Spec, first_spec
 from fastgen.spec.specfile import parse_spec, read_table, sources_of
 from fastgen.tools.tasks import Task, git_task, install_task
@@ -61,20 +63,22 @@ class Wish:
 def new_from_modules(wish: Wish, flags: Flags) -> int:
     """Make the project. The exit code."""
     root = wish.root
-    spec, catalog = _wished(wish)
+    side = _wished(wish)
     if root.is_dir():
         mend(root)
     if (root / SPEC_PATH).is_file():
-        if load_project(root).spec != spec:
+        if load_project(root).spec != side.spec:
             raise AnotherProject(root=root)
-        return finish(f"new {wish.name}", Proposal(root, spec, spec), flags, Ending())
+        return finish(
+            f"new {wish.name}", Proposal(root, old=side, new=side), flags, Ending()
+        )
     fresh = not root.exists()
     check_place(root, git=not flags.no_git)
-    proposal = propose_new(root, spec, catalog)
+    proposal = propose(creation(root, side))
     ending = Ending(
         _tasks(root, flags),
-        _next(wish, flags, following_steps(proposal, catalog)),
-        command_again(spec, wish),
+        _next(wish, flags, following_steps(proposal)),
+        command_again(side.spec, wish),
     )
     try:
         return finish(f"new {wish.name}", proposal, flags, ending)
@@ -85,8 +89,8 @@ def new_from_modules(wish: Wish, flags: Flags) -> int:
         raise
 
 
-def _wished(wish: Wish) -> tuple[Spec, Catalog]:
-    """The spec that was asked for, and the catalog with the modules it needs."""
+def _wished(wish: Wish) -> Side:
+    """The side that was asked for."""
     try:
         wish.description.encode()
     except UnicodeEncodeError:
@@ -99,14 +103,15 @@ def _wished(wish: Wish) -> tuple[Spec, Catalog]:
     table = read_table(text)
     sources = {**sources_of(table), **{source.name: str(source) for source in given}}
     catalog = load_catalog(sources)
+    side = Side(spec, catalog)
     names = [name for name in wish.modules if not is_source(name)]
     chosen = [*preset, *names, *(source.name for source in given)]
     if wish.spec_file and "version" not in table:
         # The modules first: resources may need them.
-        spec = with_table(with_modules(spec, catalog, chosen), catalog, table)
+        side = with_table(with_modules(side, chosen), table)
     elif wish.spec_file:
         other = parse_spec(text, table, catalog, __version__)
-        spec = replace(
+        recorded = replace(
             spec,
             description=wish.description or other.description,
             python=wish.python or other.python,
@@ -114,8 +119,8 @@ def _wished(wish: Wish) -> tuple[Spec, Catalog]:
             sources=other.sources,
             resources=other.resources,
         )
-    spec = with_modules(spec, catalog, chosen)
-    return with_options(spec, catalog, wish.settings), catalog
+        side = side.with_spec(recorded)
+    return with_options(with_modules(side, chosen), wish.settings)
 
 
 def _running_python() -> str:

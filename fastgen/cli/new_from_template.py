@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fastgen.change.proposal import propose_copied
+from fastgen.change.pipeline import propose_tree
 from fastgen.cli.finish import Ending, finish
 from fastgen.cli.flags import Flags
 from fastgen.output import console
@@ -21,4 +21,4 @@ def new_from_template(
     tree = copied_tree(template, root.name, answers, ask=asking)
     git = None if flags.no_git else git_task(root, f"Start from {template}")
     ending = Ending((git,) if git else (), ("read its README",))
-    return finish(f"new {root.name}", propose_copied(root, tree), flags, ending)
+    return finish(f"new {root.name}", propose_tree(root, tree), flags, ending)

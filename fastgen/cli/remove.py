@@ -4,12 +4,11 @@ from typing import Annotated
 
 import typer
 
-from fastgen.catalog.catalog import Catalog
 from fastgen.cli.command import change_project
 from fastgen.cli.completion import removable
 from fastgen.cli.flags import OF_CHANGES, Flags, names_in, takes
 from fastgen.spec.edits import without_modules
-from fastgen.spec.spec import Spec
+from fastgen.spec.side import Side
 
 
 @takes(*OF_CHANGES, "drop_tables")
@@ -39,12 +38,12 @@ def remove(
 
         return remove_resource_or_field(names, flags)
 
-    def edit(spec: Spec, catalog: Catalog) -> Spec:
-        left = without_modules(spec, catalog, names)
-        if left.resources:
+    def edit(side: Side) -> Side:
+        left = without_modules(side, names)
+        if left.spec.resources:
             from fastgen.spec.resource_edits import check_modules
 
-            check_modules(left, catalog, names)
+            check_modules(left, names)
         return left
 
     return change_project(" ".join(["remove", *names]), edit, flags, named=names)

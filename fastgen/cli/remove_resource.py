@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from fastgen.catalog.catalog import Catalog
 from fastgen.cli.command import change_project
 from fastgen.cli.flags import Flags
 from fastgen.errors import WrongUsage
 from fastgen.spec.resource_edits import without_fields, without_resources
-from fastgen.spec.spec import Spec
+from fastgen.spec.side import Side
 
 RESOURCE, FIELD = "resource", "field"
 
@@ -23,10 +22,10 @@ def remove_resource_or_field(words: Sequence[str], flags: Flags) -> int:
     if len(names) < (1 if kind == RESOURCE else 2):
         raise NothingNamed
 
-    def edit(spec: Spec, catalog: Catalog) -> Spec:
+    def edit(side: Side) -> Side:
         if kind == RESOURCE:
-            return without_resources(spec, names)
-        return without_fields(spec, catalog, names[0], names[1:])
+            return without_resources(side, names)
+        return without_fields(side, names[0], names[1:])
 
     named = names if kind == RESOURCE else ()
     return change_project(" ".join(["remove", *words]), edit, flags, named=named)

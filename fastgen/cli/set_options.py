@@ -26,7 +26,7 @@ def set_options(
     """
     return change_project(
         " ".join(["set", *settings]),
-        lambda spec, catalog: with_options(spec, catalog, settings),
+        lambda side: with_options(side, settings),
         flags,
         named=[setting.partition(".")[0].strip() for setting in settings],
     )

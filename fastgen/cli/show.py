@@ -5,7 +5,6 @@ from typing import Annotated, Any
 import typer
 
 from fastgen import __version__
-from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.module import CORE, Module
 from fastgen.catalog.sources import load_catalog
 from fastgen.cli.completion import modules
@@ -17,7 +16,8 @@ from fastgen.output import console
 from fastgen.project.reading import load_project
 from fastgen.render.render import project_facts, rendered_tree
 from fastgen.spec.edits import with_modules, without_modules
-from fastgen.spec.spec import Spec, first_spec
+from fastgen.spec.side import Side
+from fastgen.spec.spec import first_spec
 from fastgen.tree import SPEC_PATH
 
 
@@ -34,13 +34,12 @@ def show(
     add there.
     """
     try:
-        project = load_project(find_root(current_folder()))
-        catalog, spec = project.catalog, project.spec
+        side = load_project(find_root(current_folder())).side
     except NotAProject:
-        catalog = load_catalog()
         spec = first_spec("myapi", "", PYTHONS[0], __version__)
-    found = catalog[module]
-    described = _described(found, catalog, spec)
+        side = Side(spec, load_catalog())
+    found = side.catalog[module]
+    described = _described(found, side)
     if as_json:
         console.print_json({"command": "show", "exit_code": 0} | described)
     else:
@@ -48,22 +47,25 @@ def show(
     return 0
 
 
-def _described(module: Module, catalog: Catalog, spec: Spec) -> dict[str, Any]:
-    after = with_modules(spec, catalog, [module.name])
-    users = [m for m in after.modules if module.name in catalog.with_required([m])]
+def _described(module: Module, side: Side) -> dict[str, Any]:
+    spec, catalog = side.spec, side.catalog
+    after = with_modules(side, [module.name])
+    users = [
+        name
+        for name in after.spec.modules
+        if module.name in catalog.with_required([name])
+    ]
     if module.name == CORE:
-        before = first_spec(spec.name, spec.description, spec.python, spec.version)
+        before = side.emptied()
     elif module.name in spec.modules:
-        before = without_modules(after, catalog, users)
+        before = without_modules(after, users)
     else:
-        before = with_modules(spec, catalog, [])
-    old, new = rendered_tree(before, catalog), rendered_tree(after, catalog)
-    facts = [project_facts(s, catalog) for s in (before, after) if s.modules]
-    known = facts[0] if len(facts) > 1 else None
-    wanted = facts[-1]
+        before = with_modules(side, [])
+    old, new = rendered_tree(before), rendered_tree(after)
+    known, wanted = project_facts(before), project_facts(after)
 
     def added(kind: str) -> list[Any]:
-        present = getattr(known, kind) if known else ()
+        present = getattr(known, kind)
         return [fact for fact in getattr(wanted, kind) if fact not in present]
 
     return module_json(module) | {

@@ -30,7 +30,7 @@ def undo(
     mend(root)
     if show_list:
         return _print_history(root, as_json=flags.json)
-    proposal = Proposal(root, None, None, undo_plan(root))
+    proposal = Proposal(root, undo_plan(root))
     return finish("undo", proposal, flags, Ending(update_tasks(proposal, flags)))
 
 

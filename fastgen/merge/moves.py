@@ -1,10 +1,38 @@
 """Files that the user moved: base and next follow them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from fastgen.tools.git_merge import renames
 from fastgen.tree import SPEC_PATH, Files, Tree
+
+
+@dataclass(frozen=True)
+class Followed:
+    """Where the user has moved what base has; found once for a command."""
+
+    files: Mapping[str, str] = field(default_factory=dict)
+    """The new path of each moved file, by its path in base."""
+    folders: Mapping[str, str] = field(default_factory=dict)
+    """The new path of each folder that has moved as a whole."""
+
+    def path(self, path: str) -> str:
+        """Where the file of base or next at `path` belongs in the user's project."""
+        if path == SPEC_PATH:
+            return path
+        return self.files.get(path) or moved_path(path, self.folders)
+
+    def tree(self, tree: Tree) -> Tree:
+        """`tree` with its files where the user has them."""
+        return {self.path(path): entry for path, entry in tree.items()}
+
+
+def followed(base: Tree, user: Files) -> Followed:
+    """The moves of the files of `base` that are not in their place; `user` also holds
+    the files that each could have become."""
+    moves = user_moves(base, user) if base.keys() - user.keys() else {}
+    return Followed(moves, moved_folders(moves, user))
 
 
 def user_moves(base: Tree, user: Files) -> Mapping[str, str]:
@@ -46,16 +74,6 @@ def moved_path(path: str, folders: Mapping[str, str]) -> str:
             rest = PurePosixPath(path).relative_to(folder)
             return str(PurePosixPath(folders[str(folder)], rest))
     return path
-
-
-def follow(tree: Tree, moves: Mapping[str, str], folders: Mapping[str, str]) -> Tree:
-    """`tree` with its files where the user has moved them."""
-    return {
-        path
-        if path == SPEC_PATH
-        else moves.get(path) or moved_path(path, folders): entry
-        for path, entry in tree.items()
-    }
 
 
 def _lives(folder: str, user: Files) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fastgen.encoding import Undecodable, Unencodable, decoded, encoded
 from fastgen.merge.decision import Outcome, Place, settled
 from fastgen.merge.moved_definitions import with_moved_definitions
-from fastgen.merge.moves import follow, moved_folders, user_moves
+from fastgen.merge.moves import Followed
 from fastgen.merge.python.renamed import with_users_names
 from fastgen.merge.structure.blocks import Deleted
 from fastgen.merge.text import TextMerge, Versions, text_merges
@@ -18,19 +18,24 @@ _QUOTED = 6
 """At most so many lines are said in a notice; more are read in a diff."""
 
 
-def merged(base: Tree, next_: Tree, user: Files, *, markers: bool = False) -> Plan:
+def merged(
+    base: Tree,
+    next_: Tree,
+    user: Files,
+    followed: Followed,
+    *,
+    markers: bool = False,
+) -> Plan:
     """The plan that brings the user's project from `base` to `next_`.
 
     `user` holds every file of the user's at a path of `base` or `next_`, and, when some
-    file of `base` is missing, those that it could have been moved to. With `markers`
+    file of `base` is missing, those that it could have been moved to; `followed` says
+    which of them it was moved to. With `markers`
     conflicts are written into the files that can take them; elsewhere the user's side
     stays.
     """
-    moves = user_moves(base, user) if base.keys() - user.keys() else {}
-    folders = moved_folders(moves, user)
-    base, next_ = with_moved_definitions(
-        follow(base, moves, folders), follow(next_, moves, folders), user
-    )
+    base, next_ = followed.tree(base), followed.tree(next_)
+    base, next_ = with_moved_definitions(base, next_, user)
     places = list(_places(base, next_, user))
     texts = _merged_texts([place for place in places if place.is_open])
     outcomes = [

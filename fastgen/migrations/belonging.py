@@ -11,7 +11,7 @@ from fastgen.tree import Files, Tree
 VERSIONS = "versions"
 """What Alembic calls the folder of migrations."""
 
-_SCRIPT_TEMPLATE = "script.py.mako"
+SCRIPT_TEMPLATE = "script.py.mako"
 
 
 def versions_in(tree: Tree) -> frozenset[str]:
@@ -19,7 +19,7 @@ def versions_in(tree: Tree) -> frozenset[str]:
     return frozenset(
         str(PurePosixPath(path).with_name(VERSIONS))
         for path in tree
-        if path.endswith(f"/{_SCRIPT_TEMPLATE}")
+        if path.endswith(f"/{SCRIPT_TEMPLATE}")
     )
 
 

@@ -1,6 +1,5 @@
 """Migrations of modules are put behind the project's own: there is always one head."""
 
-import hashlib
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
@@ -8,6 +7,7 @@ from pathlib import PurePosixPath
 
 from fastgen.errors import NeedsPerson
 from fastgen.migrations.script import Script, scripts_in, templates_in, with_revisions
+from fastgen.migrations.text import revision_id
 from fastgen.tree import Files, Tree
 
 
@@ -47,10 +47,10 @@ class History:
         return self.scripts.get(self.make_id(name, self.turn(name)))
 
     def make_id(self, name: str, turn: int) -> str:
-        return _digest(f"{self.salt}:{name}:{turn}")
+        return revision_id(f"{self.salt}:{name}:{turn}")
 
     def drop_id(self, name: str, turn: int) -> str:
-        return _digest(f"{self.salt}:{name}:{turn}:drop")
+        return revision_id(f"{self.salt}:{name}:{turn}:drop")
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -146,7 +146,3 @@ def free_path(path: str, taken: Container[str]) -> str:
         path = str(place.with_stem(f"{place.stem}_{number}"))
         number += 1
     return path
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -13,7 +13,7 @@ from fastgen.migrations.script import Script, script_of, templates_in
 from fastgen.plan import Finding, Severity
 from fastgen.render.package import with_package
 from fastgen.resources.in_spec import kept_tables, kept_text
-from fastgen.spec.chosen import chosen_variants
+from fastgen.spec.side import Side, chosen_variants
 from fastgen.spec.spec import Spec
 from fastgen.tree import SPEC_PATH, Files, Tree
 
@@ -24,26 +24,24 @@ class NotOurs(NeedsPerson):
     and then take them out of [kept] in fastgen.toml."""
 
 
-def with_kept(old: Spec, new: Spec, catalog: Catalog, dropped: Iterable[str]) -> Spec:
-    """`new` with what it keeps of the tables of `old`; without those of the modules
-    `dropped`."""
-    before, after = tables_of(old, catalog), tables_of(new, catalog)
+def with_kept(old: Side, new: Side, dropped: Iterable[str]) -> Side:
+    """`new`, which keeps the tables that `old` has and it has not, but for those of the
+    modules `dropped`."""
+    before, after = tables_of(old), tables_of(new)
     gone = {
         table: module
-        for table, module in {**old.kept, **before}.items()
+        for table, module in {**old.spec.kept, **before}.items()
         if table not in after and not _is_of(module, {*dropped})
     }
-    return replace(new, kept=dict(sorted(gone.items())))
+    return new.with_spec(replace(new.spec, kept=dict(sorted(gone.items()))))
 
 
-def tables_of(spec: Spec, catalog: Catalog) -> dict[str, str]:
-    """The tables of `spec`, each with its module, or with its resource."""
-    if not spec.modules:
-        return {}
-    resources = {r.plural: kept_text(r) for r in spec.resources.values()}
+def tables_of(side: Side) -> dict[str, str]:
+    """The module or the resource of each table of `side`, by the table's name."""
+    resources = {r.plural: kept_text(r) for r in side.spec.resources.values()}
     return resources | {
         table.table: module.name
-        for module, variants in chosen_variants(spec, catalog)
+        for module, variants in chosen_variants(side)
         for variant in variants
         for table in variant.facts.tables
     }

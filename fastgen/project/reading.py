@@ -9,6 +9,7 @@ from fastgen import __version__
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.sources import load_catalog
 from fastgen.errors import NeedsPerson
+from fastgen.spec.side import Side
 from fastgen.spec.spec import Spec
 from fastgen.spec.specfile import parse_spec, read_table, sources_of
 from fastgen.tree import SPEC_PATH, File, Files
@@ -19,27 +20,37 @@ _SKIPPED = {".git", ".hg", ".svn", ".fastgen", "__pycache__", "node_modules"}
 _BUILT = {"build", "dist"}
 _ENVIRONMENT_MARK = "pyvenv.cfg"
 
-VERSIONS = "versions"
-"""What Alembic calls the folder of migrations."""
-
-_SCRIPT_TEMPLATE = "script.py.mako"
-
 SLACK = 200
 """Bytes by which a small file may have grown beyond its double."""
 
 
 @dataclass(frozen=True)
 class Project:
-    """A project as it stands: its spec, and the modules that there are for it."""
+    """A project as it stands."""
 
     root: Path
     recorded: Spec
     """As fastgen.toml has it."""
-    spec: Spec
+    side: Side
     """The same, with the package's new name if the user has renamed it."""
-    catalog: Catalog
     text: str
     """fastgen.toml, as the user has it."""
+
+    @property
+    def spec(self) -> Spec:
+        return self.side.spec
+
+    @property
+    def catalog(self) -> Catalog:
+        return self.side.catalog
+
+    def wanted(self, sources: Mapping[str, str]) -> Side:
+        """The project's side with the modules from `sources`, by name, in its catalog:
+        one that it has already may come from another commit there."""
+        if not sources:
+            return self.side
+        catalog = load_catalog({**self.spec.sources, **sources})
+        return Side(self.spec, catalog)
 
 
 class NoAccess(NeedsPerson):
@@ -47,17 +58,17 @@ class NoAccess(NeedsPerson):
     command again."""
 
 
-def load_project(root: Path, sources: Mapping[str, str] | None = None) -> Project:
-    """Read the project at `root`; `sources` are those of modules that may be added.
+def load_project(root: Path) -> Project:
+    """The project at `root`.
 
     Raises BrokenSpec, NewerProject, and what loading a catalog raises.
     """
     file = read_file(root, SPEC_PATH)
     text = file.content.decode(errors="replace") if file else ""
     table = read_table(text)
-    catalog = load_catalog({**sources_of(table), **(sources or {})})
+    catalog = load_catalog(sources_of(table))
     spec = parse_spec(text, table, catalog, __version__)
-    return Project(root, spec, _followed(spec, root), catalog, text)
+    return Project(root, spec, Side(_followed(spec, root), catalog), text)
 
 
 def _followed(spec: Spec, root: Path) -> Spec:
@@ -98,24 +109,6 @@ def read_similar(root: Path, missing: Mapping[str, int]) -> Files:
 def read_python(root: Path, folder: str = "") -> Files:
     """The Python files below `folder` of the project."""
     return read_files(root, (p for p in walk(root, folder) if p.endswith(".py")))
-
-
-def read_migrations(root: Path) -> Files:
-    """Alembic's migrations, wherever they lie: in a folder `versions`, or below the
-    folder of an environment of Alembic's."""
-    paths = [*walk(root)]
-    folders = {
-        p.removesuffix(_SCRIPT_TEMPLATE) for p in paths if p.endswith(_SCRIPT_TEMPLATE)
-    }
-    return read_files(
-        root,
-        (
-            path
-            for path in paths
-            if path.endswith(".py")
-            and (f"/{VERSIONS}/" in f"/{path}" or path.startswith((*folders,)))
-        ),
-    )
 
 
 def walk(root: Path, folder: str = "") -> Iterator[str]:

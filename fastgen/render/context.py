@@ -12,7 +12,7 @@ from fastgen.render.jinja import rendered_text, template_text
 from fastgen.render.package import facts_with_package, with_package
 from fastgen.render.resources import resource_facts
 from fastgen.resources.in_spec import kept_tables
-from fastgen.spec.chosen import Chosen
+from fastgen.spec.side import Chosen
 from fastgen.spec.spec import Spec
 
 

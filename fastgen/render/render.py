@@ -5,7 +5,6 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.facts import Facts
 from fastgen.catalog.module import CORE, Module, Variant
 from fastgen.catalog.templates import JINJA, template_paths
@@ -18,18 +17,19 @@ from fastgen.render.resources import (
     resource_templates,
     resource_views,
 )
-from fastgen.spec.chosen import Chosen, chosen_variants
+from fastgen.spec.side import Chosen, Side, chosen_variants
 from fastgen.spec.spec import Spec
 from fastgen.spec.specfile import spec_text
 from fastgen.tree import SPEC_PATH, Entry, Policy, Tree
 
 
-def rendered_tree(spec: Spec, catalog: Catalog) -> Tree:
-    """Every file that fastgen writes for `spec`, fastgen.toml included; not formatted
+def rendered_tree(side: Side) -> Tree:
+    """Every file that fastgen writes for `side`, fastgen.toml included; not formatted
     yet. An empty spec (no module) has an empty tree."""
+    spec = side.spec
     if not spec.modules:
         return {}
-    chosen = chosen_variants(spec, catalog)
+    chosen = chosen_variants(side)
     context = template_context(spec, chosen)
     tree: dict[str, Entry] = {}
     for module, variants in chosen:
@@ -44,11 +44,10 @@ def rendered_tree(spec: Spec, catalog: Catalog) -> Tree:
     return dict(sorted(tree.items()))
 
 
-def project_facts(spec: Spec, catalog: Catalog) -> Facts:
-    """All that the modules of `spec` contribute, with the package's name in it."""
-    return facts_with_package(
-        all_facts(chosen_variants(spec, catalog), spec), spec.package
-    )
+def project_facts(side: Side) -> Facts:
+    """All that the modules of `side` contribute, with the package's name in it."""
+    facts = all_facts(chosen_variants(side), side.spec)
+    return facts_with_package(facts, side.spec.package)
 
 
 def _templates(variants: tuple[Variant, ...]) -> Mapping[str, Path]:

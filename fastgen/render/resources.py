@@ -14,7 +14,7 @@ from fastgen.resources.lines.generated_names import router_name
 from fastgen.resources.lines.view import THING, Model, Surroundings, View, view_of
 from fastgen.resources.references import reachable
 from fastgen.resources.resource import ResourceSpec
-from fastgen.spec.chosen import Chosen
+from fastgen.spec.side import Chosen
 from fastgen.spec.spec import Spec
 
 THINGS = "things"

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from difflib import get_close_matches
 
-from fastgen.catalog.catalog import Catalog
-from fastgen.catalog.module import CORE, Module, OptionValue
+from fastgen.catalog.module import CORE, Module, Options, OptionValue
 from fastgen.errors import WrongUsage
-from fastgen.spec.spec import Spec
+from fastgen.spec.side import Side
 
 
 class UnknownOption(WrongUsage):
@@ -32,25 +31,39 @@ class ModuleNotChosen(WrongUsage):
     `--with {module}` as the project is made."""
 
 
-def with_modules(spec: Spec, catalog: Catalog, names: Iterable[str]) -> Spec:
-    """`spec` with the modules `names` and what they require, at their defaults."""
+def with_modules(side: Side, names: Iterable[str]) -> Side:
+    """`side` with the modules `names` and what they require, at their defaults; a
+    module that is there already keeps its options, as far as the catalog's has them."""
+    spec, catalog = side.spec, side.catalog
     chosen = catalog.with_required([*spec.modules, *names])
-    modules = {name: spec.modules.get(name, catalog[name].defaults) for name in chosen}
+    modules = {n: _options(catalog[n], spec.modules.get(n, {})) for n in chosen}
     sources = {
         name: catalog[name].source for name in chosen if _is_foreign(catalog[name])
     }
-    return replace(spec, modules=modules, sources=sources)
+    return side.with_spec(replace(spec, modules=modules, sources=sources))
 
 
-def without_modules(spec: Spec, catalog: Catalog, names: Iterable[str]) -> Spec:
-    """`spec` without the modules `names`; one that it does not have is no mistake."""
-    gone = {catalog[name].name for name in names}
-    catalog.check_removal(spec.modules, gone)
-    return replace(
+def _options(module: Module, given: Options) -> Options:
+    """The value of each option of `module`: as given, or else its default."""
+    return {
+        name: given[name]
+        if name in given and option.accepts(given[name])
+        else option.default
+        for name, option in module.options.items()
+    }
+
+
+def without_modules(side: Side, names: Iterable[str]) -> Side:
+    """`side` without the modules `names`; one that it does not have is no mistake."""
+    spec = side.spec
+    gone = {side.catalog[name].name for name in names}
+    side.catalog.check_removal(spec.modules, gone)
+    left = replace(
         spec,
         modules={n: options for n, options in spec.modules.items() if n not in gone},
         sources={n: source for n, source in spec.sources.items() if n not in gone},
     )
+    return side.with_spec(left)
 
 
 def models_of(modules: Iterable[Module]) -> dict[str, str]:
@@ -64,29 +77,30 @@ def models_of(modules: Iterable[Module]) -> dict[str, str]:
     }
 
 
-def with_options(spec: Spec, catalog: Catalog, settings: Iterable[str]) -> Spec:
-    """`spec` after each `MODULE.OPTION=VALUE`. Raises SetTwice where two disagree."""
+def with_options(side: Side, settings: Iterable[str]) -> Side:
+    """`side` after each `MODULE.OPTION=VALUE`. Raises SetTwice where two disagree."""
     seen: dict[str, str] = {}
     for setting in settings:
         target, _, value = setting.partition("=")
         if seen.setdefault(target.strip(), value) != value:
             raise SetTwice(target=target, first=seen[target.strip()], second=value)
-        spec = with_option(spec, catalog, setting)
-    return spec
+        side = with_option(side, setting)
+    return side
 
 
-def with_option(spec: Spec, catalog: Catalog, setting: str) -> Spec:
-    """`spec` after one `MODULE.OPTION=VALUE`."""
+def with_option(side: Side, setting: str) -> Side:
+    """`side` after one `MODULE.OPTION=VALUE`."""
     target, equals, text = setting.partition("=")
     name, dot, option_name = target.strip().partition(".")
     if not (equals and dot and name and option_name):
         raise MalformedSetting(text=setting)
-    module = catalog[name]
+    spec, module = side.spec, side.catalog[name]
     if name not in spec.modules:
         raise ModuleNotChosen(module=name)
     value = option_value(module, option_name, text.strip())
     options = dict(sorted({**spec.modules[name], option_name: value}.items()))
-    return replace(spec, modules={**spec.modules, name: options})
+    changed = replace(spec, modules={**spec.modules, name: options})
+    return side.with_spec(changed)
 
 
 def option_value(module: Module, name: str, text: str) -> OptionValue:

@@ -1,13 +1,10 @@
 """A file that says what a project is to have: modules, options, resources."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
-from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.module import value_text
 from fastgen.errors import WrongUsage
-from fastgen.resources.checks import check_resources
 from fastgen.resources.conversion import check_change
 from fastgen.resources.grammar import parse_field
 from fastgen.resources.names import check_plural, check_resource_name, plural_of
@@ -19,7 +16,9 @@ from fastgen.spec.resource_edits import (
     check_pairs_free,
     check_plural_free,
     check_plural_stays,
+    with_resources,
 )
+from fastgen.spec.side import Side
 from fastgen.spec.spec import DATABASE, Spec
 
 _KEYS = {"modules", "resources"}
@@ -32,22 +31,23 @@ class NotThatForm(WrongUsage):
     [resources.NAME] with `plural`, `access` and a table `fields`."""
 
 
-def with_table(spec: Spec, catalog: Catalog, table: Mapping[str, Any]) -> Spec:
-    """`spec` with all that `table` says; what it does not mention stays."""
+def with_table(side: Side, table: Mapping[str, Any]) -> Side:
+    """`side` with all that `table` says; what it does not mention stays."""
     if unknown := sorted(table.keys() - _KEYS):
         raise NotThatForm(what=f"the key {unknown[0]!r}")
     modules = _tables(table, "modules")
     wanted = _tables(table, "resources")
     needed = [DATABASE] if wanted else []
-    spec = with_modules(spec, catalog, [*needed, *modules])
-    spec = with_options(spec, catalog, _settings(modules))
+    side = with_modules(side, [*needed, *modules])
+    side = with_options(side, _settings(modules))
+    spec, catalog = side.spec, side.catalog
     resources = dict(spec.resources)
     for name, values in wanted.items():
         known = spec.resources.get(name)
         resource = _resource(name, values, spec, known)
         if known is None:
             check_resource_name(name, models_of(catalog.modules.values()))
-            check_plural_free(resource, spec, catalog)
+            check_plural_free(resource, side)
             check_kept(resource, spec)
         else:
             check_plural_stays(known, resource.plural)
@@ -56,9 +56,7 @@ def with_table(spec: Spec, catalog: Catalog, table: Mapping[str, Any]) -> Spec:
                 check_change(known, known.by_name.get(field.name), field)
         check_pairs_free(resource, catalog)
         resources[name] = resource
-    models = models_of(catalog.active(spec.modules))
-    check_resources(resources, models, auth="auth" in spec.modules)
-    return replace(spec, resources=dict(sorted(resources.items())))
+    return with_resources(side, resources)
 
 
 def _tables(table: Mapping[str, Any], key: str) -> dict[str, dict[str, Any]]:

@@ -20,6 +20,7 @@ from fastgen.resources.names import (
 )
 from fastgen.resources.resource import Access, Field, ResourceSpec
 from fastgen.spec.edits import models_of, with_modules
+from fastgen.spec.side import Side
 from fastgen.spec.spec import DATABASE, Spec
 
 
@@ -62,17 +63,16 @@ class TableKept(WrongUsage):
 
 
 def with_resource(
-    spec: Spec,
-    catalog: Catalog,
+    side: Side,
     name: str,
     fields: Sequence[Field],
     plural: str | None = None,
     access: Access | None = None,
-) -> Spec:
-    """`spec` with the resource, and with the module database."""
-    spec = with_modules(spec, catalog, [DATABASE])
-    models = models_of(catalog.active(spec.modules))
-    check_resource_name(name, models_of(catalog.modules.values()))
+) -> Side:
+    """`side` with the resource, and with the module database."""
+    side = with_modules(side, [DATABASE])
+    spec = side.spec
+    check_resource_name(name, models_of(side.catalog.modules.values()))
     if plural is not None:
         check_plural(plural)
     known = spec.resources.get(name)
@@ -82,35 +82,33 @@ def with_resource(
     plural = plural or (known.plural if known else plural_of(name))
     resource = ResourceSpec(name, plural, tuple(fields), access)
     if known == resource:
-        return spec
+        return side
     if known:
         check_plural_stays(known, plural)
         raise ResourceThere(name=name)
-    check_plural_free(resource, spec, catalog)
-    check_pairs_free(resource, catalog)
+    check_plural_free(resource, side)
+    check_pairs_free(resource, side.catalog)
     check_kept(resource, spec)
-    return _checked(spec, {**spec.resources, name: resource}, models)
+    return with_resources(side, {**spec.resources, name: resource})
 
 
-def with_fields(
-    spec: Spec, catalog: Catalog, name: str, fields: Sequence[Field]
-) -> Spec:
-    """`spec` with `fields` added to a resource, or put in the place of those that are
+def with_fields(side: Side, name: str, fields: Sequence[Field]) -> Side:
+    """`side` with `fields` added to a resource, or put in the place of those that are
     called the same."""
-    resource = resource_named(spec, name)
+    resource = resource_named(side.spec, name)
     known = dict(resource.by_name)
     for field in fields:
         check_change(resource, known.get(field.name), field)
         known[field.name] = field
     changed = replace(resource, fields=tuple(known.values()))
-    check_pairs_free(changed, catalog)
-    models = models_of(catalog.active(spec.modules))
-    return _checked(spec, {**spec.resources, name: changed}, models)
+    check_pairs_free(changed, side.catalog)
+    return with_resources(side, {**side.spec.resources, name: changed})
 
 
-def without_resources(spec: Spec, names: Collection[str]) -> Spec:
-    """`spec` without them; a table that was kept of one that is gone already is no
-    mistake."""
+def without_resources(side: Side, names: Collection[str]) -> Side:
+    """`side` without the resources `names`; one that is gone, and whose table is kept,
+    is no mistake."""
+    spec = side.spec
     kept = {text.partition(" ")[0] for text in spec.kept.values()}
     for name in names:
         if name not in kept:
@@ -119,22 +117,20 @@ def without_resources(spec: Spec, names: Collection[str]) -> Spec:
     for name in names:
         if others := [n for n, r in left.items() if name in r.targets]:
             raise StillReferred(name=name, others=" and ".join(others))
-    return replace(spec, resources=left)
+    return side.with_spec(replace(spec, resources=left))
 
 
-def without_fields(
-    spec: Spec, catalog: Catalog, name: str, fields: Collection[str]
-) -> Spec:
-    resource = resource_named(spec, name)
+def without_fields(side: Side, name: str, fields: Collection[str]) -> Side:
+    """`side` without the fields `fields` of the resource `name`."""
+    resource = resource_named(side.spec, name)
     for field in fields:
         if field not in resource.by_name:
             known = ", ".join(resource.by_name)
             hint = f"; it has {known}" if known else ""
             raise UnknownField(resource=name, name=field, known=hint)
     left = tuple(f for f in resource.fields if f.name not in fields)
-    models = models_of(catalog.active(spec.modules))
     changed = replace(resource, fields=left)
-    return _checked(spec, {**spec.resources, name: changed}, models)
+    return with_resources(side, {**side.spec.resources, name: changed})
 
 
 def resource_named(spec: Spec, name: str) -> ResourceSpec:
@@ -165,18 +161,18 @@ def check_kept(resource: ResourceSpec, spec: Spec) -> None:
         raise TableKept(name=kept.name, table=resource.plural, why=why)
 
 
-def check_plural_free(resource: ResourceSpec, spec: Spec, catalog: Catalog) -> None:
+def check_plural_free(resource: ResourceSpec, side: Side) -> None:
     """No module, whether chosen or not, has a package or a table of that name."""
     plural = resource.plural
-    for path, module in _paths(catalog):
+    for path, module in _paths(side.catalog):
         inside = path.removeprefix("src/myapi/").partition("/")[0].removesuffix(".py")
         if path.startswith("src/myapi/") and inside == plural:
             raise PluralTaken(name=resource.name, plural=plural, what=module)
         if path in (f"tests/test_{plural}.py", f"tests/factories/{plural}.py"):
             raise PluralTaken(name=resource.name, plural=plural, what=module)
-    if plural in models_of(catalog.modules.values()).values():
+    if plural in models_of(side.catalog.modules.values()).values():
         raise PluralTaken(name=resource.name, plural=plural, what="a module's table")
-    for other in spec.resources.values():
+    for other in side.spec.resources.values():
         if other.plural == plural:
             raise PluralTaken(name=resource.name, plural=plural, what=other.name)
 
@@ -210,16 +206,16 @@ def _paths(catalog: Catalog) -> Iterator[tuple[str, str]]:
                             yield path, f"the module {module.name}"
 
 
-def check_modules(left: Spec, catalog: Catalog, gone: Collection[str]) -> None:
+def check_modules(left: Side, gone: Collection[str]) -> None:
     """Raise StillServed where resources need a module that goes."""
-    models = models_of(catalog.active(left.modules))
+    models, resources = models_of(left.modules), left.spec.resources
     if DATABASE in gone:
-        raise StillServed(name=DATABASE, others=", ".join(left.resources))
+        raise StillServed(name=DATABASE, others=", ".join(resources))
     for name in sorted(gone):
-        its = models_of([catalog[name]])
+        its = models_of([left.catalog[name]])
         needing = [
             resource.name
-            for resource in left.resources.values()
+            for resource in resources.values()
             if (name == "auth" and resource.access is not Access.OPEN)
             or any(t in its and t not in models for t in resource.targets)
         ]
@@ -227,8 +223,10 @@ def check_modules(left: Spec, catalog: Catalog, gone: Collection[str]) -> None:
             raise StillServed(name=name, others=", ".join(needing))
 
 
-def _checked(
-    spec: Spec, resources: Mapping[str, ResourceSpec], models: Mapping[str, str]
-) -> Spec:
-    check_resources(resources, models, auth="auth" in spec.modules)
-    return replace(spec, resources=dict(sorted(resources.items())))
+def with_resources(side: Side, resources: Mapping[str, ResourceSpec]) -> Side:
+    """`side` with `resources`, by name, in the place of those it has. Raises what
+    `check_resources` raises."""
+    models = models_of(side.modules)
+    check_resources(resources, models, auth="auth" in side.spec.modules)
+    changed = replace(side.spec, resources=dict(sorted(resources.items())))
+    return side.with_spec(changed)

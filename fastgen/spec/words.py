@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from fastgen.catalog.module import value_text
 from fastgen.spec.spec import Spec
 
+_COMMIT = 12
+"""Characters of a commit, as git abbreviates it."""
+
 
 def changes_of(old: Spec, new: Spec) -> str:
     """How `new` differs from `old`, in words: `adds auth, mail`."""
@@ -13,6 +16,11 @@ def changes_of(old: Spec, new: Spec) -> str:
         words.append(f"adds {', '.join(added)}")
     if removed := [name for name in old.modules if name not in new.modules]:
         words.append(f"removes {', '.join(removed)}")
+    words += [
+        f"takes {name} from {source.partition('#')[0].rpartition('@')[2][:_COMMIT]}"
+        for name, source in new.sources.items()
+        if name in old.sources and old.sources[name] != source
+    ]
     words += _resource_changes(old, new)
     words += [
         f"sets {name}.{option}={value_text(value)}"

@@ -9,6 +9,7 @@ from fastgen.catalog.module import CORE
 from fastgen.errors import Refusal
 from fastgen.render.render import project_facts
 from fastgen.spec.edits import without_modules
+from fastgen.spec.side import Side
 from fastgen.spec.spec import Spec
 from fastgen.spec.specfile import parse_spec, read_table
 from fastgen.tree import SPEC_PATH
@@ -41,9 +42,11 @@ def _recorded(files: Snapshot) -> Spec | None:
 def _parts(spec: Spec) -> list[str]:
     """The patterns of all modules but core, whose parts are the user's to take out."""
     others = [name for name in spec.modules if name != CORE]
-    core = without_modules(spec, catalog(), others)
-    of_core = _patterns(project_facts(core, catalog()))
-    return [p for p in _patterns(project_facts(spec, catalog())) if p not in of_core]
+    core = without_modules(Side(spec, catalog()), others)
+    of_core = _patterns(project_facts(core))
+    return [
+        p for p in _patterns(project_facts(Side(spec, catalog()))) if p not in of_core
+    ]
 
 
 def _patterns(facts: Facts) -> list[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fastgen.catalog.sources import load_catalog
 from fastgen.render.render import rendered_tree
+from fastgen.spec.side import Side
 from fastgen.spec.spec import Spec
 from tests.projects.commands import run
 from tests.projects.matrix import Row, rows
@@ -30,7 +31,7 @@ def rendered_rows() -> list[Texts]:
 
 
 def rendered(spec: Spec) -> Texts:
-    tree = rendered_tree(spec, load_catalog())
+    tree = rendered_tree(Side(spec, load_catalog()))
     return {
         path: entry.content.decode(errors="replace") for path, entry in tree.items()
     }

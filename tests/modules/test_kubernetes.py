@@ -13,6 +13,7 @@ import yaml
 
 from fastgen.catalog.sources import load_catalog
 from fastgen.spec.edits import with_modules, with_option
+from fastgen.spec.side import Side
 from fastgen.spec.spec import first_spec
 from tests.modules.chart import (
     RELEASE,
@@ -306,11 +307,9 @@ def test_values_that_break_a_rule_are_refused_with_their_place(
     what: str, tmp_path: Path
 ) -> None:
     values, place = REFUSED[what]
-    catalog = load_catalog()
-    spec = with_modules(
-        first_spec("shop", "", "3.11", "1"), catalog, ["kubernetes", "database"]
-    )
-    spec = with_option(spec, catalog, "database.engine=postgres")
+    nothing = Side(first_spec("shop", "", "3.11", "1"), load_catalog())
+    side = with_modules(nothing, ["kubernetes", "database"])
+    spec = with_option(side, "database.engine=postgres").spec
     with pytest.raises(helm_python.HelmValuesError) as refusal:
         written_chart(rendered(spec), tmp_path).objects(values)
     problem = str(refusal.value).partition("\nshop:\n")[2].splitlines()[0]
@@ -319,9 +318,8 @@ def test_values_that_break_a_rule_are_refused_with_their_place(
 
 def test_a_description_is_text_whatever_is_in_it(tmp_path: Path) -> None:
     hostile = "\"{{ .Release.Name }}\" '%s'\nname: other # {% raw %}"
-    spec = with_modules(
-        first_spec("shop", "", "3.11", "1"), load_catalog(), ["kubernetes"]
-    )
+    nothing = Side(first_spec("shop", "", "3.11", "1"), load_catalog())
+    spec = with_modules(nothing, ["kubernetes"]).spec
     chart = written_chart(rendered(replace(spec, description=hostile)), tmp_path)
     about = yaml.safe_load(chart.text("chart/Chart.yaml"))
     assert (about["name"], about["description"]) == ("shop", hostile.replace("\n", " "))

@@ -14,6 +14,7 @@ import yaml
 
 from fastgen.catalog.sources import load_catalog
 from fastgen.render.render import rendered_tree
+from fastgen.spec.side import Side
 from fastgen.spec.spec import Spec
 from tests.projects.commands import UV, fastgen, run
 from tests.projects.conftest import Make
@@ -54,7 +55,7 @@ print(json.dumps({"statusCode": answer.status_code, "body": body}))
 
 
 def template_of(spec: Spec) -> str:
-    return rendered_tree(spec, load_catalog())["template.yaml"].content.decode()
+    return rendered_tree(Side(spec, load_catalog()))["template.yaml"].content.decode()
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ def template_of(spec: Spec) -> str:
 def test_it_is_built_for_a_python_of_lambda_that_is_on_a_linux_of_today(
     python: str, on_lambda: str
 ) -> None:
-    tree = rendered_tree(replace(ON_AWS[0].spec, python=python), load_catalog())
+    tree = rendered_tree(Side(replace(ON_AWS[0].spec, python=python), load_catalog()))
     runtime = function_in(tree["template.yaml"].content.decode())["Runtime"]
     assert runtime == f"python{on_lambda}"
     assert versions_in(tree["Makefile"].content.decode()) == {on_lambda}

@@ -10,6 +10,7 @@ from filelock import FileLock
 
 from fastgen.catalog.sources import load_catalog
 from fastgen.render.render import project_facts
+from fastgen.spec.side import Side
 
 from .commands import CACHE, UV, run
 from .matrix import rows
@@ -18,7 +19,7 @@ from .matrix import rows
 def all_requirements() -> tuple[str, ...]:
     """The dependencies of all projects of the matrix, and of resources."""
     catalog = load_catalog()
-    facts = [project_facts(row.spec, catalog) for row in rows()]
+    facts = [project_facts(Side(row.spec, catalog)) for row in rows()]
     variants = [v for m in catalog.modules.values() for v in m.variants]
     facts += [variant.resource_facts for variant in variants]
     found = {text for f in facts for text in (*f.dependencies, *f.dev_dependencies)}

@@ -15,6 +15,7 @@ from fastgen import __version__
 from fastgen.catalog.module import CORE, Module, Option, value_text
 from fastgen.catalog.sources import load_catalog
 from fastgen.spec.edits import with_modules, with_option
+from fastgen.spec.side import Side
 from fastgen.spec.spec import Spec, first_spec
 
 FILE = Path(__file__).with_name("matrix.toml")
@@ -57,10 +58,10 @@ class Row:
     def spec(self) -> Spec:
         catalog = load_catalog()
         spec = first_spec("my-api", "", "3.11", __version__)
-        spec = with_modules(spec, catalog, self.modules)
+        side = with_modules(Side(spec, catalog), self.modules)
         for text in self.settings:
-            spec = with_option(spec, catalog, text)
-        return spec
+            side = with_option(side, text)
+        return side.spec
 
     @property
     def is_on_postgres(self) -> bool:

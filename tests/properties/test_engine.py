@@ -4,20 +4,22 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from fastgen.merge.gate.parse import parse_problem
+from fastgen.merge.moves import Followed
 from fastgen.merge.plan import merged
 from fastgen.tree import SPEC_PATH
 from tests.kit import (
     World,
     adding,
     applied,
-    catalog,
     files_of,
     removing,
     setting,
-    spec_with,
+    side_with,
     tree_of,
     world,
 )
+
+NOT_MOVED = Followed()
 
 MODULES = ["alpha", "beta", "gamma", "docker", "ci", "precommit"]
 NAMES = st.sets(st.sampled_from(MODULES), max_size=4)
@@ -148,21 +150,21 @@ def test_the_second_run_has_nothing_to_do(edited, names):
     after = project.after(adding(*names))
     assume(not after.plan.conflicts)
     tree = tree_of(after.spec)
-    assert merged(tree, tree, after.files).writes == ()
+    assert merged(tree, tree, after.files, NOT_MOVED).writes == ()
 
 
 @relaxed
 @given(NAMES, NAMES, st.booleans())
 def test_unedited_projects_always_become_the_fresh_ones(before, after, fancy):
-    old, new = spec_with(*before), spec_with(*after)
-    if fancy and "gamma" in new.modules:
-        new = setting("gamma.style=fancy")(new, catalog())
-    base, next_ = tree_of(old), tree_of(new)
-    result = applied(merged(base, next_, files_of(base)), files_of(base))
+    old, new = side_with(*before), side_with(*after)
+    if fancy and "gamma" in new.spec.modules:
+        new = setting("gamma.style=fancy")(new)
+    base, next_ = tree_of(old.spec), tree_of(new.spec)
+    result = applied(merged(base, next_, files_of(base), NOT_MOVED), files_of(base))
     stays = {p: f for p, f in files_of(base).items() if p.startswith("migrations/")}
     assert result == dict(sorted({**stays, **files_of(next_)}.items()))
-    assert merged(base, base, files_of(base)).writes == ()
-    assert merged(base, next_, files_of(next_)).writes == ()
+    assert merged(base, base, files_of(base), NOT_MOVED).writes == ()
+    assert merged(base, next_, files_of(next_), NOT_MOVED).writes == ()
 
 
 @settings(relaxed, max_examples=15)

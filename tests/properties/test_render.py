@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 
 from fastgen.spec.specfile import parse_spec, read_table, spec_text
 from fastgen.tree import Tree
-from tests.kit import adding, catalog, removing, setting, spec_with, tree_of, world
+from tests.kit import (
+    adding,
+    catalog,
+    removing,
+    setting,
+    side_with,
+    spec_with,
+    tree_of,
+    world,
+)
 
 NAMES = st.lists(
     st.sampled_from(["alpha", "beta", "gamma", "docker", "ci", "precommit"])
@@ -25,7 +34,7 @@ def digest(tree: Tree) -> str:
 
 PROGRAM = """
 import json, sys
-from tests.kit import spec_with, tree_of
+from tests.kit import side_with, spec_with, tree_of
 from tests.properties.test_render import digest
 chosen = json.loads(sys.argv[1])
 print(json.dumps([digest(tree_of(spec_with(*names))) for names in chosen]))
@@ -63,18 +72,18 @@ def test_any_order_of_add_gives_the_same_bytes():
 def test_removing_what_was_added_gives_the_previous_spec(
     before: list[str], more: list[str]
 ):
-    old = spec_with(*before)
-    new = adding(*more)(old, catalog())
-    gone = [name for name in new.modules if name not in old.modules]
-    assert removing(*gone)(new, catalog()) == old
+    old = side_with(*before)
+    new = adding(*more)(old)
+    gone = [name for name in new.spec.modules if name not in old.spec.modules]
+    assert removing(*gone)(new).spec == old.spec
 
 
 @given(NAMES, st.text(), st.booleans())
 def test_a_spec_survives_its_file(names: list[str], description: str, flag: bool):
     from dataclasses import replace
 
-    spec = replace(spec_with("alpha", *names), description=description)
-    spec = setting(f"alpha.flag={str(flag).lower()}")(spec, catalog())
+    side = setting(f"alpha.flag={str(flag).lower()}")(side_with("alpha", *names))
+    spec = replace(side.spec, description=description)
     text = spec_text(spec)
     assert parse_spec(text, read_table(text), catalog(), spec.version) == spec
     assert (

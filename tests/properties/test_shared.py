@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from fastgen.merge.gate.gate import gate_findings
 from fastgen.merge.gate.imports import imports_of, sources_of
 from fastgen.merge.lazy_formatting import formatted_pair
+from fastgen.merge.moves import followed
 from fastgen.merge.plan import merged
 from fastgen.merge.user_style import in_user_style
 from fastgen.plan import Action, Change, Plan
 from fastgen.render.render import rendered_tree
+from fastgen.spec.side import Side
 from fastgen.tools.ruff import formatted
 from fastgen.tree import Entry, File, Files, Tree
 from tests.kit import catalog, files_of
@@ -117,12 +119,13 @@ def edits(draw: st.DrawFn, files: Files) -> Files:
 def test_the_plan_is_the_one_of_both_sides_formatted_as_a_whole(
     data: st.DataObject, old, new
 ) -> None:
-    trees = [rendered_tree(spec, catalog()) for spec in (old, new)]
+    trees = [rendered_tree(Side(spec, catalog())) for spec in (old, new)]
     base, next_ = formatted(trees)
     user = data.draw(edits(files_of(base)))
     lazy = in_user_style(*formatted_pair(*trees), user)
     eager = in_user_style(base, next_, user)
-    assert merged(*lazy, user) == merged(*eager, user)
+    moves = followed(eager[0], user)
+    assert merged(*lazy, user, moves) == merged(*eager, user, moves)
 
 
 @given(pairs())

@@ -24,6 +24,7 @@ from fastgen.catalog.templates import FileClaimedTwice, LinkInTemplates
 from fastgen.render.jinja import BrokenTemplate
 from fastgen.render.render import rendered_tree
 from fastgen.spec.edits import with_modules
+from fastgen.spec.side import Side
 from tests.kit import catalog, spec_with
 
 
@@ -136,7 +137,7 @@ def test_a_section_that_is_not_text_is_refused(tmp_path):
     (folder / "sections" / "README.md").write_bytes(b"\xff")
     both = catalog_of([*module_folders(templates_folder()), (folder, "")])
     with pytest.raises(BrokenTemplate, match=r"x: README\.md"):
-        rendered_tree(with_modules(spec_with(), both, ["x"]), both)
+        rendered_tree(with_modules(Side(spec_with(), both), ["x"]))
 
 
 @pytest.mark.parametrize("what", HOSTILE)
@@ -145,7 +146,7 @@ def test_a_hostile_template_is_refused(what, tmp_path):
     folders = [*module_folders(templates_folder()), *module_folders(tmp_path, "theirs")]
     both = catalog_of(folders)
     with pytest.raises(BrokenTemplate, match=r"a\.txt"):
-        rendered_tree(with_modules(spec_with(), both, ["x"]), both)
+        rendered_tree(with_modules(Side(spec_with(), both), ["x"]))
 
 
 ADDRESSES = [
@@ -215,8 +216,8 @@ def test_a_module_of_a_repository_stays_at_its_commit(repository):
     commit(repository)
     found = load_catalog({"extra": str(source)})
     assert found["extra"].source == str(source)
-    spec = with_modules(spec_with(), found, ["extra"])
-    assert rendered_tree(spec, found)["extra.txt"].content == b"one\n"
+    spec = with_modules(Side(spec_with(), found), ["extra"]).spec
+    assert rendered_tree(Side(spec, found))["extra.txt"].content == b"one\n"
 
 
 def test_a_reference_is_looked_up_as_git_does(repository):
@@ -279,7 +280,9 @@ def test_an_installed_package_offers_its_modules_without_being_imported():
 
 
 def test_a_bridge_is_there_with_both_of_its_ends_alone():
-    assert "src/myapi/alpha_gamma.py" in rendered_tree(spec_with("gamma"), catalog())
+    assert "src/myapi/alpha_gamma.py" in rendered_tree(
+        Side(spec_with("gamma"), catalog())
+    )
     assert "src/myapi/alpha_gamma.py" not in rendered_tree(
-        spec_with("alpha"), catalog()
+        Side(spec_with("alpha"), catalog())
     )

@@ -86,7 +86,7 @@ def test_a_bug_shows_a_traceback_and_leaves_the_project_alone(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a mistake of ours")
 
-    monkeypatch.setattr("fastgen.change.proposal.merged", broken)
+    monkeypatch.setattr("fastgen.change.pipeline.merged", broken)
     before = snapshot(project)
     assert run(["add", "docker", "--json"]) == 1
     printed = capsys.readouterr()

@@ -11,7 +11,7 @@ from fastgen.spec.specfile import (
     sources_of,
     spec_text,
 )
-from tests.kit import catalog, spec_with
+from tests.kit import catalog, side_with, spec_with
 
 TEXT = spec_text(spec_with("gamma", "ci"))
 BROKEN = {
@@ -57,7 +57,7 @@ def test_a_newer_project_is_refused_with_the_command_that_helps():
 
 
 def test_comments_quotes_and_another_order_are_read_all_the_same():
-    spec = with_options(spec_with("ci"), catalog(), ["ci.provider=gitlab"])
+    spec = with_options(side_with("ci"), ["ci.provider=gitlab"]).spec
     text = (
         "[modules.core] # always\n[modules.'ci']\nprovider = 'gitlab'\n"
         + f"[project]\nsalt = '{spec.salt}'\npython = '3.11'\npackage = 'myapi'\n"

@@ -1,0 +1,162 @@
+"""The one operation: every command that writes to a project goes through these steps,
+and `status`, `diff` and `doctor` through the first of them.
+
+    rendered        base and next, from the sides of the request
+    read            the user's files at the paths of both
+    styled          base and next, formatted as the user formats
+    with_moves      what the user has moved: found once, handed on
+    merged          base, next and the user's files -> plan
+    completed       the plan with what is no file of a render: see `_COMPLETED`
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from fastgen import __version__
+from fastgen.change.environment import with_environment
+from fastgen.change.inputs import Inputs, read, rendered, styled, with_moves
+from fastgen.change.proposal import Proposal
+from fastgen.change.request import Request, unchanged
+from fastgen.errors import NeedsPerson
+from fastgen.merge.gate.gate import gate_findings, takes_away
+from fastgen.merge.plan import merged
+from fastgen.migrations.in_project import own_history
+from fastgen.migrations.kept_tables import kept_findings
+from fastgen.migrations.merging_heads import with_one_head
+from fastgen.plan import Change, Finding, Plan, Severity
+from fastgen.project.reading import Project, read_file, read_python
+from fastgen.spec.spec import DATABASE
+from fastgen.spec.specfile import parse_spec, read_table, without_repeats
+from fastgen.tools.git import check_git
+from fastgen.tree import SPEC_PATH, Tree
+
+PROSE = (".md",)
+"""What a fresh clone has of its own, and keeps."""
+
+
+class SpecLaidOutOtherwise(NeedsPerson):
+    """fastgen.toml is laid out in a way that fastgen cannot change: give each module a
+    table of its own, [modules.NAME], with one option a line."""
+
+
+def propose(request: Request) -> Proposal:
+    """The proposal that does what `request` asks for. Reads, and never writes."""
+    old = request.old if request.recorded else None
+    if request.changes_nothing:
+        return Proposal(request.root, Plan(), old, request.new)
+    if request.recorded:
+        check_git()
+    inputs, plan = _merged(rendered(request), markers=request.markers)
+    plan = _with_notices_of_prose(plan, inputs)
+    for completed in _COMPLETED:
+        plan = completed(plan, request)
+    return Proposal(request.root, plan, old, request.new, request.markers)
+
+
+def propose_tree(root: Path, tree: Tree) -> Proposal:
+    """The proposal that writes `tree`, which is no render of a spec, to `root`."""
+    _, plan = _merged(Inputs(root, next=tree))
+    return Proposal(root, plan)
+
+
+def propose_one_head(project: Project) -> Proposal:
+    """The proposal that makes one head of the heads of the project's migrations; an
+    empty plan where there is one."""
+    inputs = rendered(unchanged(project))
+    past, files = own_history(project.root, project.spec.salt, inputs.base)
+    next_ = with_one_head(inputs.base, past, files, DATABASE)
+    _, plan = _merged(replace(inputs, next=next_))
+    return Proposal(project.root, plan, project.side, project.side)
+
+
+def _merged(inputs: Inputs, *, markers: bool = False) -> tuple[Inputs, Plan]:
+    for step in (read, _with_spec_once, _without_own_prose, styled, with_moves):
+        inputs = step(inputs)
+    sides = (inputs.base, inputs.next, inputs.user)
+    return inputs, merged(*sides, inputs.followed, markers=markers)
+
+
+def _with_spec_once(inputs: Inputs) -> Inputs:
+    """`inputs` with a fastgen.toml that git has merged put right."""
+    file = inputs.user.get(SPEC_PATH)
+    if file is None:
+        return inputs
+    text = file.content.decode(errors="surrogateescape")
+    content = without_repeats(text).encode(errors="surrogateescape")
+    user = {**inputs.user, SPEC_PATH: replace(file, content=content)}
+    return replace(inputs, user=user)
+
+
+def _without_own_prose(inputs: Inputs) -> Inputs:
+    """`inputs` of a new project without the texts that its folder has already."""
+    own = _own_prose(inputs)
+    next_ = {path: entry for path, entry in inputs.next.items() if path not in own}
+    return replace(inputs, next=next_) if own else inputs
+
+
+def _own_prose(inputs: Inputs) -> list[str]:
+    is_new = not inputs.base and SPEC_PATH in inputs.next
+    return [path for path in inputs.user if is_new and path.endswith(PROSE)]
+
+
+def _with_spec_as_on_disk(plan: Plan, request: Request) -> Plan:
+    def on_disk(change: Change) -> Change:
+        if change.path != SPEC_PATH or change.before is None:
+            return change
+        return replace(change, before=read_file(request.root, SPEC_PATH))
+
+    return replace(plan, changes=tuple(map(on_disk, plan.changes)))
+
+
+def _with_notices_of_prose(plan: Plan, inputs: Inputs) -> Plan:
+    message = "yours is kept; `fastgen diff` shows it beside the one fastgen writes"
+    notices = (Finding(Severity.NOTICE, path, message) for path in _own_prose(inputs))
+    return replace(plan, findings=(*plan.findings, *notices))
+
+
+def _with_notices_of_tables(plan: Plan, request: Request) -> Plan:
+    notices = kept_findings(request.old.spec, request.new.spec)
+    return replace(plan, findings=(*plan.findings, *notices))
+
+
+def _with_readable_spec(plan: Plan, request: Request) -> Plan:
+    """`plan`, whose fastgen.toml says the new spec, whatever the user made of it.
+    Raises SpecLaidOutOtherwise."""
+    if not request.recorded:
+        return plan
+    new = request.new
+    after = next(
+        (c.after.content for c in plan.writes if c.path == SPEC_PATH and c.after), None
+    )
+    text = after.decode() if after is not None else request.spec_file
+    if not any(conflict.path == SPEC_PATH for conflict in plan.conflicts):
+        try:
+            said = parse_spec(text, read_table(text), new.catalog, __version__)
+        except NeedsPerson:
+            said = None
+        if said == new.spec:
+            return plan
+    raise SpecLaidOutOtherwise
+
+
+def _gated(plan: Plan, request: Request) -> Plan:
+    """`plan` with what would be broken after it; a new project has nothing to break."""
+    if not request.recorded or (plan.conflicts and not request.markers):
+        return plan
+    package = request.new.spec.package
+    folder = f"src/{package}"
+    if takes_away(plan) or not (request.root / folder).is_dir():
+        folder = ""
+    sources = read_python(request.root, folder)
+    findings = gate_findings(plan, package, sources)
+    return replace(plan, findings=(*plan.findings, *findings))
+
+
+_COMPLETED: tuple[Callable[[Plan, Request], Plan], ...] = (
+    _with_spec_as_on_disk,
+    _with_notices_of_tables,
+    _with_readable_spec,
+    _gated,
+    with_environment,
+)

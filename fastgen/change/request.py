@@ -1,0 +1,61 @@
+"""What a command asks for, as one value."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastgen.migrations.kept_tables import with_kept
+from fastgen.project.reading import Project
+from fastgen.spec.side import Side
+from fastgen.spec.spec import Spec
+
+
+@dataclass(frozen=True)
+class Request:
+    """That the project at `root` goes from `old` to `new`."""
+
+    root: Path
+    old: Side
+    """An empty side where there is no project yet."""
+    new: Side
+    recorded: Spec | None = None
+    """What fastgen.toml says: of a package that the user renamed, the old name."""
+    spec_file: str = ""
+    """fastgen.toml, as the user has it."""
+    drop: frozenset[str] = frozenset()
+    """The modules and resources whose tables are dropped."""
+    markers: bool = False
+    """Whether conflicts are written into the files."""
+
+    @property
+    def changes_nothing(self) -> bool:
+        return self.new.spec == self.recorded
+
+
+def creation(root: Path, side: Side) -> Request:
+    """The request for a new project."""
+    return Request(root, side.emptied(), side)
+
+
+def unchanged(project: Project) -> Request:
+    """The request for the project as it is."""
+    side = project.side
+    return Request(project.root, side, side, project.recorded, project.text)
+
+
+def change_of(
+    project: Project, new: Side, *, markers: bool = False, drop: Collection[str] = ()
+) -> Request:
+    """The request that `project` becomes `new`; of the tables that go, those of `drop`
+    are dropped, and the others kept."""
+    if new != project.side or drop:
+        new = with_kept(project.side, new, drop)
+    return Request(
+        root=project.root,
+        old=project.side,
+        new=new,
+        recorded=project.recorded,
+        spec_file=project.text,
+        drop=frozenset(drop),
+        markers=markers,
+    )
