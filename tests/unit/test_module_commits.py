@@ -1,0 +1,192 @@
+"""A module from a git repository, at one commit and then at another."""
+
+import json
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from fastgen.cli.main import run
+
+QUIET = ("--no-install", "--quiet")
+LETTER = """\
+from fastapi import APIRouter
+
+router = APIRouter(prefix="/letters")
+
+
+@router.get("")
+async def list_letters(limit: int = 10) -> list[str]:
+    return ["a"][:limit]
+
+
+@router.get("/last")
+async def last_letter() -> str:
+    return "z"
+"""
+MODULE = """\
+summary = "Letters"
+
+[options.size]
+summary = "How large they are"
+default = "small"
+choices = ["small", "large"]
+
+[facts]
+dependencies = ["anyio>=4"]
+
+[[facts.routers]]
+name = "letters"
+module = "myapi.letters"
+"""
+LETTERS = "src/myapi/letters.py"
+
+
+class Repository:
+    """A git repository with the module `letters`, whose commits are tagged."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.module = folder / "modules" / "letters"
+        folder.mkdir()
+        self.git("init", "--quiet", "--initial-branch=main")
+
+    def git(self, *command: str) -> str:
+        person = ("-c", "user.name=t", "-c", "user.email=t@example.org")
+        done = subprocess.run(
+            ["git", *person, *command],
+            cwd=self.folder,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return done.stdout.strip()
+
+    def write(self, path: str, text: str) -> None:
+        place = self.module / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+
+    def commit(self, tag: str) -> str:
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message", tag)
+        self.git("tag", tag)
+        return self.git("rev-parse", "HEAD")
+
+    def source(self, ref: str) -> str:
+        return f"git+file://{self.folder}@{ref}#modules/letters"
+
+
+@pytest.fixture
+def repository(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("CI", "1")
+    made = Repository(tmp_path / "repository")
+    made.write("module.toml", MODULE)
+    made.write(f"files/{LETTERS}", LETTER)
+    made.write("files/docs/old.txt", "goes with v2\n")
+    made.commit("v1")
+    made.write("module.toml", MODULE.replace("anyio>=4", "anyio>=4.2"))
+    made.write(f"files/{LETTERS}", LETTER.replace("limit: int = 10", "limit: int = 20"))
+    (made.module / "files/docs/old.txt").unlink()
+    made.write("files/docs/new.txt", "comes with v2\n")
+    made.commit("v2")
+    return made
+
+
+@pytest.fixture
+def project(repository, tmp_path, monkeypatch):
+    """A project with the module at v1, whose router the user has edited."""
+    monkeypatch.chdir(tmp_path)
+    assert run(["new", "myapi", "--no-git", *QUIET]) == 0
+    monkeypatch.chdir(tmp_path / "myapi")
+    root = tmp_path / "myapi"
+    assert run(["add", repository.source("v1"), *QUIET]) == 0
+    assert run(["set", "letters.size=large", *QUIET]) == 0
+    edit(root / LETTERS, 'return "z"', 'return "omega"')
+    return root
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new))
+
+
+def recorded(project: Path) -> dict[str, str]:
+    return tomllib.loads((project / "fastgen.toml").read_text())["modules"]["letters"]
+
+
+def states(capsys) -> dict[str, str]:
+    capsys.readouterr()
+    assert run(["status", "--json"]) == 0
+    files = json.loads(capsys.readouterr().out)["files"]
+    return {file["path"]: file["state"] for file in files}
+
+
+def test_a_newer_commit_is_merged_into_what_the_user_edited(
+    repository, project, capsys
+):
+    assert run(["add", repository.source("v2"), "--no-install"]) == 0
+    commit = repository.git("rev-parse", "v2")
+    assert f"takes letters from {commit[:12]}" in capsys.readouterr().out.lower()
+    text = (project / LETTERS).read_text()
+    assert "limit: int = 20" in text
+    assert 'return "omega"' in text
+    assert "anyio>=4.2" in (project / "pyproject.toml").read_text()
+    assert (project / "docs/new.txt").read_text() == "comes with v2\n"
+    assert not (project / "docs/old.txt").exists()
+    assert recorded(project) == {"size": "large", "source": repository.source(commit)}
+
+    found = states(capsys)
+    assert {path for path, state in found.items() if state != "pristine"} == {LETTERS}
+    before = (project / "fastgen.toml").read_bytes()
+    assert run(["add", repository.source("v2"), *QUIET]) == 0
+    assert (project / "fastgen.toml").read_bytes() == before
+    assert run(["undo", *QUIET]) == 0
+    assert "limit: int = 10" in (project / LETTERS).read_text()
+    assert (project / "docs/old.txt").exists()
+
+
+def test_where_both_changed_the_same_line_nothing_is_written(repository, project):
+    edit(project / LETTERS, "limit: int = 10", "limit: int = 5")
+    before = {p: p.read_bytes() for p in project.rglob("*.*") if p.is_file()}
+    assert run(["add", repository.source("v2"), *QUIET]) == 4
+    assert all(path.read_bytes() == text for path, text in before.items())
+
+
+def test_an_option_that_the_newer_commit_has_no_more_is_gone(repository, project):
+    without_size = (
+        MODULE[: MODULE.index("[options")] + MODULE[MODULE.index("[facts]") :]
+    )
+    repository.write("module.toml", without_size)
+    repository.commit("v3")
+    assert run(["add", repository.source("v3"), *QUIET]) == 0
+    assert recorded(project).keys() == {"source"}
+
+
+def test_an_older_commit_is_taken_the_same_way(repository, project):
+    assert run(["add", repository.source("v2"), *QUIET]) == 0
+    assert run(["add", repository.source("v1"), *QUIET]) == 0
+    text = (project / LETTERS).read_text()
+    assert "limit: int = 10" in text
+    assert 'return "omega"' in text
+    assert (project / "docs/old.txt").exists()
+
+
+@pytest.mark.parametrize("command", ["new", "generate"])
+def test_a_file_that_names_a_branch_pins_its_commit(
+    command, repository, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    table = f'[modules.letters]\nsource = "{repository.source("main")}"\n'
+    (tmp_path / "wanted.toml").write_text(table)
+    if command == "new":
+        run(["new", "myapi", "--no-git", "--from", "wanted.toml", *QUIET])
+    else:
+        run(["new", "myapi", "--no-git", *QUIET])
+        monkeypatch.chdir(tmp_path / "myapi")
+        run(["generate", "--from", "../wanted.toml", *QUIET])
+    commit = repository.git("rev-parse", "v2")
+    assert recorded(tmp_path / "myapi")["source"] == repository.source(commit)
