@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.module import Condition, Module, Variant, value_text
-from fastgen.render.context import module_options
+from fastgen.spec.side import module_options
 
 from .matrix import Row, choices
 
