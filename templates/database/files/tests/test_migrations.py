@@ -14,6 +14,8 @@ from myapi.db.settings import DatabaseSettings
 MIGRATION = """
 from alembic import op
 
+pytestmark = pytest.mark.slow
+
 revision = "{number}"
 down_revision = {previous}
 
