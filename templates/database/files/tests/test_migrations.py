@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from myapi.db.engine import create_engine
 from myapi.db.settings import DatabaseSettings
 
+pytestmark = pytest.mark.slow
+
 MIGRATION = """
 from alembic import op
-
-pytestmark = pytest.mark.slow
 
 revision = "{number}"
 down_revision = {previous}
