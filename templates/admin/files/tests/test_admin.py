@@ -21,6 +21,8 @@ from myapi.db.models import Base
 from myapi.db.session import AsyncSession
 from myapi.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 
 async def test_every_table_has_its_pages(admin: Browser) -> None:
     home = await admin.see("/")

@@ -13,6 +13,8 @@ from myapi.auth.roles import Role
 from myapi.db.session import AsyncSession
 from myapi.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 
 async def test_an_administrator_logs_in_and_out(
     admin_browser: Browser, admin_user: User

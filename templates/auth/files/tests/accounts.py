@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 import pytest
-import schemathesis
-from hypothesis import strategies
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 from httpx2 import AsyncClient
@@ -26,11 +24,6 @@ PASSWORD = "correct horse battery staple"
 
 # For applications other than `app`: production accepts it.
 os.environ["AUTH_SECRET_KEY"] = "a-key-that-signs-nothing-but-the-tokens-of-tests"
-
-# Narrower than JSON Schema's `email`, as no validator takes all of that.
-schemathesis.openapi.format(
-    "email", strategies.from_regex(r"[a-z]{1,20}@example\.com", fullmatch=True)
-)
 
 # These test something else than logins, with routes of their own.
 OPEN = {"test_errors", "test_mail"}

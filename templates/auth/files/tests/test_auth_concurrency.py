@@ -14,6 +14,8 @@ from accounts import PASSWORD
 from myapi.main import create_app
 from myapi.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 AUTH = "/api/v1/auth"
 NEW = {"email": "ada@example.com", "password": PASSWORD}
 

@@ -6,6 +6,8 @@ from httpx2 import AsyncClient, Response
 from accounts import PASSWORD
 from myapi.auth.models import User
 
+pytestmark = pytest.mark.slow
+
 AUTH = "/api/v1/auth"
 
 ODD = {

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
 from schemathesis import Case
 from schemathesis.filters import HasAPIOperation
 from schemathesis.specs.openapi.checks import ignored_auth
@@ -16,7 +15,9 @@ from myapi.auth.roles import Role
 from myapi.db.engine import connect
 from myapi.main import create_app
 from myapi.settings import Settings
-from test_contract import NOT_KEPT
+from test_contract import EXAMPLES, NOT_KEPT
+
+pytestmark = pytest.mark.slow
 
 app_settings = Settings(environment="test", _env_file=None)
 app_settings.auth.login_rate = app_settings.auth.client_rate = "1000000/minute"
@@ -51,12 +52,7 @@ def needs_login(context: HasAPIOperation) -> bool:
     .exclude(method="DELETE", path="/api/v1/auth/logins")
     .parametrize()
 )
-@settings(
-    max_examples=20,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=list(HealthCheck),
-)
+@EXAMPLES
 def test_the_application_keeps_to_its_contract_for_who_is_logged_in(
     case: Case[Any], headers: dict[str, str]
 ) -> None:

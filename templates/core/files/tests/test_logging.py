@@ -1,8 +1,32 @@
 import json
+import logging
+from collections.abc import Iterator
 
 import pytest
+import structlog
 
-from myapi.logging import render_json
+from myapi.logging import configure_logging, render_json
+
+
+@pytest.fixture
+def usual_logging() -> Iterator[None]:
+    yield
+    configure_logging("INFO", json=False)
+
+
+def test_a_higher_level_leaves_lower_events_out(
+    usual_logging: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure_logging("WARNING", json=True)
+    ours, library = structlog.get_logger("ours"), logging.getLogger("library")
+    for logger in (ours, library):
+        logger.info("request")
+        logger.warning("slow request")
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(event["logger"], event["event"]) for event in events] == [
+        ("ours", "slow request"),
+        ("library", "slow request"),
+    ]
 
 
 class Order:

@@ -6,32 +6,58 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
 
-SERVE = [sys.executable, "-m", "myapi", "--port"]
+pytestmark = pytest.mark.slow
+
+SERVE = [sys.executable, "-m", "myapi"]
+SERVE_SLOW_ENDPOINT = [sys.executable, str(Path(__file__).with_name("slow_endpoint.py"))]
 START = 30.0  # seconds
+STOP = 10.0
+
+
+@dataclass(frozen=True)
+class Server:
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def output(self) -> str:
+        return self.log.read_text()
+
+    def stopped(self, timeout: float) -> str:
+        """All of its output, once the process has ended."""
+        self.process.wait(timeout)
+        return self.output
 
 
 @contextmanager
-def process(folder: Path, port: int, **variables: str) -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen(
-        [*SERVE, str(port)],
-        cwd=folder,  # away from `.env`
-        env={**os.environ, "LOG_LEVEL": "INFO", **variables},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as server:
+def started(
+    folder: Path, command: Sequence[str], port: int, **variables: str
+) -> Iterator[Server]:
+    log = folder / "server.log"
+    with (
+        log.open("w") as output,
+        subprocess.Popen(
+            [*command, "--port", str(port)],
+            cwd=folder,  # away from `.env`
+            env={**os.environ, "LOG_LEVEL": "INFO", **variables},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        ) as process,
+    ):
         try:
-            yield server
+            yield Server(process, log)
         finally:
-            server.kill()
+            process.kill()
 
 
 @pytest.fixture
@@ -41,10 +67,10 @@ def port() -> int:
     return number
 
 
-def ask(server: subprocess.Popen[str], address: str) -> None:
+def ask(server: Server, address: str) -> None:
     """Ask until there is an answer."""
     deadline = time.monotonic() + START
-    while server.poll() is None and time.monotonic() < deadline:
+    while server.process.poll() is None and time.monotonic() < deadline:
         try:
             urlopen(address, timeout=10).close()
         except URLError:
@@ -53,43 +79,56 @@ def ask(server: subprocess.Popen[str], address: str) -> None:
             return
 
 
-def test_it_logs_one_json_line_per_request_and_stops_when_asked(
+def wait_for(server: Server, text: str) -> None:
+    """Wait until the server has logged `text`."""
+    deadline = time.monotonic() + START
+    while text not in server.output:
+        assert time.monotonic() < deadline, server.output
+        time.sleep(0.01)
+
+
+def answer(address: str) -> tuple[int, str]:
+    with urlopen(address, timeout=10) as response:
+        return response.status, response.read().decode()
+
+
+def test_a_server_logs_json_lines_and_answers_in_flight_requests_when_stopped(
     tmp_path: Path, port: int
 ) -> None:
-    with process(tmp_path, port, ENVIRONMENT="production") as server:
-        ask(server, f"http://127.0.0.1:{port}/health/live")
-        server.terminate()
-        output, _ = server.communicate(timeout=10)
+    address = f"http://127.0.0.1:{port}"
+    variables = {"ENVIRONMENT": "production", "LOG_LEVEL": "DEBUG"}
+    with (
+        started(tmp_path, SERVE_SLOW_ENDPOINT, port, **variables) as server,
+        ThreadPoolExecutor() as threads,
+    ):
+        ask(server, f"{address}/health/live")
+        in_flight = threads.submit(answer, f"{address}/slow")
+        wait_for(server, "slow request started")
+        server.process.terminate()
+        assert in_flight.result() == (200, "done")
+        output = server.stopped(STOP)
     events = [json.loads(line) for line in output.splitlines()]
 
-    (request,) = [event for event in events if event["event"] == "request"]
-    assert request["path"] == "/health/live"
-    assert request["status"] == 200
-    assert len(request["request_id"]) == 32
+    live, slow = [event for event in events if event["event"] == "request"]
+    assert live["path"] == "/health/live"
+    assert live["status"] == 200
+    assert live["level"] == "info"
+    assert len(live["request_id"]) == 32
+    assert slow["path"] == "/slow"
     assert "stopped" in [event["event"] for event in events]
-
-
-def test_a_higher_level_leaves_the_requests_out(tmp_path: Path, port: int) -> None:
-    with process(
-        tmp_path, port, ENVIRONMENT="production", LOG_LEVEL="WARNING"
-    ) as server:
-        ask(server, f"http://127.0.0.1:{port}/health/live")
-        server.terminate()
-        output, _ = server.communicate(timeout=10)
-    assert "request" not in [json.loads(line)["event"] for line in output.splitlines()]
 
 
 def test_what_keeps_it_from_starting_is_one_line(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as used:
         port = used.getsockname()[1]
-        with process(tmp_path, port) as server:
-            output, _ = server.communicate(timeout=START)
-    assert server.returncode == 1
+        with started(tmp_path, SERVE, port) as server:
+            output = server.stopped(START)
+    assert server.process.returncode == 1
     assert output.startswith(f"Cannot serve on 127.0.0.1, port {port}: ")
     assert len(output.splitlines()) == 1
 
-    with process(tmp_path, port, CORS_ORIGINS="anywhere") as server:
-        output, _ = server.communicate(timeout=START)
-    assert server.returncode == 1
+    with started(tmp_path, SERVE, port, CORS_ORIGINS="anywhere") as server:
+        output = server.stopped(START)
+    assert server.process.returncode == 1
     assert output.startswith("Settings: CORS_ORIGINS_0: ")
     assert len(output.splitlines()) == 1

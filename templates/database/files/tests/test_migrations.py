@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from myapi.db.engine import create_engine
 from myapi.db.settings import DatabaseSettings
 
+pytestmark = pytest.mark.slow
+
 MIGRATION = """
 from alembic import op
 

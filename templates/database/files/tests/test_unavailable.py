@@ -22,6 +22,8 @@ from myapi.lifespan import lifespan
 from myapi.settings import Settings
 from database import SETTINGS
 
+pytestmark = pytest.mark.slow
+
 
 @asynccontextmanager
 async def client_on(url: object) -> AsyncIterator[httpx2.AsyncClient]:

@@ -12,6 +12,8 @@ from myapi.mail.settings import EXAMPLE, MailSettings, MailUrl
 from myapi.mail.transport import SMTPTransport
 from myapi.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 ADA = "ada@example.com"
 TEST = written(ADA, "mail/test")
 

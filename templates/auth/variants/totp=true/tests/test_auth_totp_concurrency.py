@@ -14,6 +14,8 @@ from myapi.db.base import utc_now
 from myapi.main import create_app
 from myapi.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 AUTH = "/api/v1/auth"
 EMAIL = "ada@example.com"
 
