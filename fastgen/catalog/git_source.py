@@ -1,7 +1,6 @@
 """Modules in git repositories: fetched once into the user's cache, then offline."""
 
 import hashlib
-import os
 import re
 import shutil
 import subprocess
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fastgen.errors import NeedsPerson, WrongUsage
+from fastgen.tools.cache import cache_folder
 from fastgen.tools.git import outside_of_git
 
 # An @ in the address is the user's; the last one behind the host begins the reference.
@@ -91,7 +91,7 @@ def fetched(source: GitSource) -> Path:
     Raises SourceFailed, CacheFailed and NoModuleThere.
     """
     key = hashlib.sha256(f"{source.url}@{source.commit}".encode()).hexdigest()[:24]
-    cached = _cache() / "sources" / key
+    cached = cache_folder() / "sources" / key
     if not cached.is_dir():
         try:
             cached.parent.mkdir(parents=True, exist_ok=True)
@@ -113,11 +113,6 @@ def fetched(source: GitSource) -> Path:
     if not (folder / "module.toml").is_file():
         raise NoModuleThere(source=source, folder=source.folder)
     return folder
-
-
-def _cache() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "fastgen"
 
 
 def _git(source: str, *arguments: str) -> str:

@@ -14,8 +14,9 @@ from fastgen.merge.user_style import in_user_style
 from fastgen.migrations.in_project import with_migrations
 from fastgen.project.reading import read_files, read_python, read_similar
 from fastgen.render.render import rendered_tree
+from fastgen.spec.side import Side
 from fastgen.spec.specfile import spec_text
-from fastgen.tools.ruff import CONFIGURATIONS
+from fastgen.tools.ruff import CONFIGURATIONS, formatted
 from fastgen.tree import SPEC_PATH, Entry, Files, Policy, Tree
 
 
@@ -35,9 +36,7 @@ def rendered(request: Request) -> Inputs:
     """Base and next, formatted; fastgen.toml in the base is the one of the project, and
     migrations follow those that it has."""
     old, new, root = request.old, request.new, request.root
-    base = rendered_tree(old)
-    next_ = base if new is old else rendered_tree(new)
-    pair = formatted_pair(base, next_, _formatted_at_once(base, root))
+    pair = _rendered_pair(old, new, root)
     base, next_ = with_migrations(root, old, new, pair, request.drop)
     if request.recorded:
         text = spec_text(request.recorded)
@@ -72,6 +71,14 @@ def with_moves(inputs: Inputs) -> Inputs:
     targets = read_files(root, moves.tree(next_))
     user = {**_without_links(root, targets), **user}
     return replace(inputs, user=user, followed=moves)
+
+
+def _rendered_pair(old: Side, new: Side, root: Path) -> tuple[Tree, Tree]:
+    base = rendered_tree(old)
+    if new is old:  # somebody asks about every file
+        (base,) = formatted([base])
+        return base, base
+    return formatted_pair(base, rendered_tree(new), _formatted_at_once(base, root))
 
 
 def _formatted_at_once(base: Tree, root: Path) -> set[str]:

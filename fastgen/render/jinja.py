@@ -4,6 +4,7 @@ What a person typed (a description) reaches a file through one of these filters 
 that quotes, braces and line ends in it stay text.
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -11,11 +12,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, nodes
+from jinja2 import StrictUndefined, Template, compiler, nodes
 
 from fastgen.errors import NeedsPerson
+from fastgen.render import limits
 from fastgen.render.limits import BoundedEnvironment, bounded_work
 from fastgen.spec.specfile import toml_string
+from fastgen.tools.cache import TextCache
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
@@ -57,11 +60,38 @@ have most resources in common."""
 @cache
 def _compiled(source: str) -> tuple[Template, frozenset[str]]:
     """The template, and the names in it: it is shown nothing else. Kept, since base and
-    next are rendered from the same templates."""
+    next are rendered from the same templates; and, as Python, from one command to the
+    next, since to compile a template takes longer than to render it."""
+    key = hashlib.sha256(f"{_compiler()}{source}".encode()).hexdigest()
+    names, _, python = (_cached().get(key) or "").partition("\n")
+    if not python:
+        names, python = _as_python(source)
+        _cached().put(key, f"{names}\n{python}")
+    code = compile(python, "<template>", "exec")
+    environment = _environment()
+    template = Template.from_code(environment, code, environment.make_globals(None))
+    return template, frozenset(names.split())
+
+
+def _as_python(source: str) -> tuple[str, str]:
+    """The names in a template, with spaces between them, and the template as Python."""
     environment = _environment()
     tree = environment.parse(source)
-    names = frozenset(name.name for name in tree.find_all(nodes.Name))
-    return environment.from_string(tree), names
+    names = sorted({name.name for name in tree.find_all(nodes.Name)})
+    return " ".join(names), environment.compile(tree, raw=True)
+
+
+@cache
+def _cached() -> TextCache:
+    return TextCache("compiled")
+
+
+@cache
+def _compiler() -> str:
+    """The state of the files that say how a template becomes Python: their sizes and
+    times, as Python looks at the source of its bytecode."""
+    found = [Path(file).stat() for file in (compiler.__file__, limits.__file__)]
+    return " ".join(f"{each.st_size}.{each.st_mtime_ns}" for each in found)
 
 
 @cache

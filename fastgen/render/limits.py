@@ -50,10 +50,19 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         bounded = {name: _bounded(each) for name, each in self.filters.items()}
         ours = {_LOOP: _turns, _JOIN: _joined, "format": _formatted}
         self.filters = {**bounded, **ours}
+        self._safe: dict[tuple[type, str], bool] = {}
 
     def _parse(self, *arguments: Any) -> nodes.Template:  # noqa: ANN401
         tree = super()._parse(*arguments)
         return _Counting().visit(tree)  # type: ignore[no-any-return]
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ANN401
+        """What the sandbox says; kept, since it looks at the type and the name alone,
+        and templates ask for thousands of attributes of a few types."""
+        key = (type(obj), attr)
+        if key not in self._safe:
+            self._safe[key] = super().is_safe_attribute(obj, attr, value)
+        return self._safe[key]
 
     def call(
         __self,  # noqa: N805 (a template may name an argument `self`)

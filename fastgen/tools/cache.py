@@ -1,0 +1,54 @@
+"""The user's cache: what may be deleted at any time, and is then made again."""
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+_MODE = 0o700
+
+
+def cache_folder() -> Path:
+    """The folder of fastgen's cache; it may not be there yet."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "fastgen"
+
+
+class TextCache:
+    """Texts by a key, in a folder of the cache that nobody else can write to.
+
+    A text that cannot be read or kept is no error: the caller makes it again.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._folder = cache_folder() / name
+        self._is_usable = _private(self._folder)
+
+    def get(self, key: str) -> str | None:
+        if not self._is_usable:
+            return None
+        try:
+            return (self._folder / key).read_text("utf-8")
+        except (OSError, UnicodeDecodeError):
+            return None
+
+    def put(self, key: str, text: str) -> None:
+        if not self._is_usable:
+            return
+        with contextlib.suppress(OSError):
+            descriptor, scratch = tempfile.mkstemp(dir=self._folder)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(text)
+            Path(scratch).replace(self._folder / key)
+
+
+def _private(folder: Path) -> bool:
+    """Whether `folder` is there, or was made, and is the user's alone."""
+    try:
+        folder.mkdir(mode=_MODE, parents=True, exist_ok=True)
+        found = folder.stat(follow_symlinks=False)
+    except OSError:
+        return False
+    if not hasattr(os, "getuid"):
+        return True  # Windows: the user's profile is the user's alone
+    return found.st_uid == os.getuid() and found.st_mode & 0o777 == _MODE
