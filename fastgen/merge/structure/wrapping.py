@@ -32,10 +32,10 @@ def relaxed(
         shapes = [_shape_at(side, index) for side in (base, next_, user)]
         if shapes[0] is not Shape.FLAT or shapes[1] not in (Shape.FLAT, None):
             continue
-        theirs = user.parts[index]
-        if shapes[2] not in (Shape.EXPLODED, Shape.HUG) or isinstance(theirs, str):
+        user_part = user.parts[index]
+        if shapes[2] not in (Shape.EXPLODED, Shape.HUG) or isinstance(user_part, str):
             continue
-        before = _with_part(user, index, restyled(theirs, Shape.FLAT, unit))
+        before = _with_part(user, index, restyled(user_part, Shape.FLAT, unit))
         after = _with_part(block, index, restyled(part, Shape.FLAT, unit))
         if _width(before) > width >= _width(after):
             block = after

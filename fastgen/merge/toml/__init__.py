@@ -13,9 +13,9 @@ def merged_toml(base: str, next_: str, user: str) -> Merged:
 
     Raises Unreadable when one of the texts is not TOML.
     """
-    theirs = document_group(user)
+    user_group = document_group(user)
     merged = merged_texts(
-        base, next_, user, lambda text: at_home(document_group(text), theirs)
+        base, next_, user, lambda text: at_home(document_group(text), user_group)
     )
     try:
         tomllib.loads(merged.text)
