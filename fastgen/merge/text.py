@@ -49,8 +49,8 @@ class TextMerge:
     rewritten: bool = False
     deleted: tuple[Deleted, ...] = ()
     """What the user has deleted and fastgen would have changed."""
-    kept: tuple[str, ...] = ()
-    """What both have changed and the user keeps."""
+    left_alone: tuple[str, ...] = ()
+    """What both have changed and stays as the user has it."""
 
 
 def text_merges(files: Mapping[str, Versions]) -> Mapping[str, TextMerge]:
@@ -124,8 +124,12 @@ def _structural_merge(merger: Merger, versions: Versions) -> TextMerge:
     except Unreadable as error:
         clash = Clash("", error.line, f"it does not parse: {error}")
         return TextMerge(versions.user, (clash,))
-    deleted, kept = merged.deleted, merged.kept
-    return TextMerge(merged.text, merged.clashes, deleted=deleted, kept=kept)
+    return TextMerge(
+        merged.text,
+        merged.clashes,
+        deleted=merged.deleted,
+        left_alone=merged.left_alone,
+    )
 
 
 def _python_merge(path: str, versions: Versions, lines: LineMerge) -> TextMerge:
@@ -192,5 +196,5 @@ def _hunk_clashes(text: str) -> tuple[Clash, ...]:
 def _is_rewritten(versions: Versions) -> bool:
     """Less than a fifth of what fastgen wrote is still there."""
     written = {line for line in (versions.base or "").splitlines() if line.strip()}
-    kept = written.intersection(versions.user.splitlines())
-    return len(kept) * 5 < len(written)
+    remaining = written.intersection(versions.user.splitlines())
+    return len(remaining) * 5 < len(written)

@@ -130,14 +130,14 @@ class Deleted:
 class Merged:
     """One text out of three; the user's side stands where they clash.
 
-    `deleted` names what the user has deleted and fastgen would have changed, `kept`
-    what both have changed and the user keeps.
+    `deleted` names what the user has deleted and fastgen would have changed,
+    `left_alone` what both have changed and stays as the user has it.
     """
 
     text: str
     clashes: tuple[Clash, ...] = ()
     deleted: tuple["Deleted", ...] = ()
-    kept: tuple[str, ...] = ()
+    left_alone: tuple[str, ...] = ()
 
 
 class Unreadable(Exception):

@@ -39,7 +39,7 @@ class _Notes:
     unit: str
     clashes: list[Clash] = field(default_factory=list)
     deleted: list[Deleted] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
+    left_alone: list[str] = field(default_factory=list)
 
 
 Where = tuple[str, ...]
@@ -67,7 +67,9 @@ def merged_texts(
     owner = next_ if _is_open(user) == _is_open(base) else user
     if _is_open(owner):
         text = text.removesuffix("\n")
-    return Merged(text, tuple(notes.clashes), tuple(notes.deleted), tuple(notes.kept))
+    return Merged(
+        text, tuple(notes.clashes), tuple(notes.deleted), tuple(notes.left_alone)
+    )
 
 
 def _path(where: Where) -> str:
@@ -178,19 +180,19 @@ def _without_next(
     if content(user) == content(base):
         return None
     if user.stands:
-        notes.kept.append(_path(where))
+        notes.left_alone.append(_path(where))
         return user
     if user.leaf:
-        rest = user.leaf.left(base.body, user.body)
-        if rest:
-            notes.kept.append(user.leaf.title.format(_path(where)))
-        return replace(user, parts=(rest,)) if rest else None
+        remainder = user.leaf.left(base.body, user.body)
+        if remainder:
+            notes.left_alone.append(user.leaf.title.format(_path(where)))
+        return replace(user, parts=(remainder,)) if remainder else None
     if not user.loose or not groups_of(user) or signature(user) != signature(base):
         notes.clashes.append(Clash(_path(where), user.line, TAKEN_AWAY))
         return user
-    kept = _merged_block(base, emptied(base), user, where, notes)
-    if any(group.children or group.comments for group in groups_of(kept)):
-        return kept
+    rest = _merged_block(base, emptied(base), user, where, notes)
+    if any(group.children or group.comments for group in groups_of(rest)):
+        return rest
     if user.note.strip() == base.note.strip() and strings_of(user) == strings_of(base):
         return None
     notes.clashes.append(Clash(_path(where), user.line, TAKEN_AWAY))
@@ -201,10 +203,10 @@ def _merged_block(
     base: Block | None, next_: Block, user: Block, where: Where, notes: _Notes
 ) -> Block:
     if user.stands and not _is_settled(base, next_, user):
-        notes.kept.append(_path(where))
+        notes.left_alone.append(_path(where))
         return user
     if base is None and user.leaf and next_.body != user.body:
-        notes.kept.append(user.leaf.title.format(_path(where)))
+        notes.left_alone.append(user.leaf.title.format(_path(where)))
         return replace(user, parts=(user.leaf.joined(next_.body, user.body),))
     if base is None:
         base = _common_base(next_, user)
