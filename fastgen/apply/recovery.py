@@ -135,7 +135,7 @@ def _copy_kept(root: Path, number: int, path: str, backup: Path) -> str:
 
 def _is_folder(root: Path, path: str) -> bool:
     try:
-        paths.check_place(root, path)
+        paths.checked_status(root, path)
     except paths.FolderInTheWay:
         return True
     except paths.UnsafePath:

@@ -12,7 +12,7 @@ from fastgen.migrations.chain import History, free_path, history
 from fastgen.resources.differences import Migration, migration_between
 from fastgen.resources.in_spec import kept_resource
 from fastgen.resources.resource import ResourceSpec
-from fastgen.resources.tables import Table, tables_of
+from fastgen.resources.tables import Table, stored_tables
 from fastgen.spec.edits import models_of
 from fastgen.spec.spec import DATABASE, Spec
 from fastgen.tools.ruff import formatted
@@ -90,7 +90,7 @@ def resource_tables(
     if not (spec.resources or spec.kept):
         return {}
     models = models_of(catalog.modules.values())
-    return tables_of(_resources(spec).values(), {**models, **known, **_names(spec)})
+    return stored_tables(_resources(spec).values(), {**models, **known, **_names(spec)})
 
 
 def _resources(spec: Spec) -> dict[str, ResourceSpec]:

@@ -133,3 +133,19 @@ def test_an_import_in_a_function_spares_a_command_what_it_does_not_need(
 @pytest.mark.parametrize("path", FILES, ids=module_of)
 def test_a_file_has_at_most_400_lines(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= 400
+
+
+def public_definitions() -> Iterator[tuple[str, str]]:
+    """Each public function and class of fastgen with the module that defines it."""
+    for path in FILES:
+        for node in ast.parse(path.read_text()).body:
+            name = getattr(node, "name", "_")  # only functions and classes have one
+            if not name.startswith("_"):
+                yield name, module_of(path)
+
+
+def test_a_public_name_stands_for_one_thing() -> None:
+    modules: dict[str, set[str]] = {}
+    for name, module in public_definitions():
+        modules.setdefault(name, set()).add(module)
+    assert not {name: found for name, found in modules.items() if len(found) > 1}

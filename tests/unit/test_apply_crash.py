@@ -13,7 +13,7 @@ from fastgen.apply.journal import JournalUnreadable
 from fastgen.apply.paths import LeavesProject, Symlink
 from fastgen.apply.recovery import NotRestored, recover
 from fastgen.apply.transaction import apply
-from fastgen.apply.undo import history, undo_plan
+from fastgen.apply.undo import undo_history, undo_plan
 from fastgen.plan import Action, Change, Plan
 from fastgen.tree import File
 from tests.apply_trees import (
@@ -62,7 +62,7 @@ def test_a_kill_at_any_effect_leaves_the_old_tree_or_the_new(tmp_path, effects):
         recover(root)
         tree = snapshot(root)
         assert tree in (old, new), at
-        assert len(history(root)) == (tree == new)
+        assert len(undo_history(root)) == (tree == new)
         assert not (root / ".fastgen" / "transaction").exists()
         assert recover(root) is None
         if not cut:
@@ -79,7 +79,7 @@ def test_a_kill_at_any_effect_of_the_rollback_is_rolled_back_too(tmp_path, effec
             old = snapshot(root)
             if not killed(effects, at, lambda root=root: apply(root, PLAN, "add")):
                 return
-            if history(root):
+            if undo_history(root):
                 return
             if not (root / ".fastgen/transaction/journal.json").exists():
                 break  # nothing to put back yet
@@ -102,7 +102,7 @@ def test_a_kill_at_any_effect_of_an_undo_is_as_safe(tmp_path, effects):
         recover(root)
         tree = snapshot(root)
         assert tree in (old, new), at
-        assert history(root)[-1].undone == (tree == old)
+        assert undo_history(root)[-1].undone == (tree == old)
         if not cut:
             break
     assert tree == old
@@ -128,7 +128,7 @@ def test_an_error_at_any_effect_is_taken_back_at_once(tmp_path, effects, error, 
         except raised:
             assert snapshot(root) == old, at
             assert not (root / ".fastgen" / "transaction").exists()
-            assert history(root) == ()
+            assert undo_history(root) == ()
         else:
             assert snapshot(root) == new
             break

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from fastgen.merge.structure.blocks import Block, Group, Kind
-from fastgen.merge.structure.layout import Shape, has_comments, restyled, shape_of
+from fastgen.merge.structure.layout import Shape, has_comments, reshaped, shape_of
 
 Joint = tuple[str, str]
 """What stands between siblings: the line end of one, the indentation of the next."""
@@ -37,7 +37,7 @@ def assembled(
     shape = _wanted_shape(base, next_, user)
     if shape is None and shape_of(model) is Shape.FLAT and has_comments(group):
         shape = Shape.EXPLODED
-    return restyled(group, shape, unit) if shape else group
+    return reshaped(group, shape, unit) if shape else group
 
 
 def _model(user: Group, next_: Group, unit: str) -> Group:
@@ -45,7 +45,7 @@ def _model(user: Group, next_: Group, unit: str) -> Group:
     model = replace(next_, margin=user.margin)
     if user.kind is Kind.LINES or "\n" not in user.open:
         return model
-    model = restyled(model, Shape.EXPLODED, unit)
+    model = reshaped(model, Shape.EXPLODED, unit)
     return replace(model, open=user.open, close=user.close)
 
 
