@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from fastgen.encoding import Undecodable, Unencodable, decoded, encoded
+from fastgen.encoding import Undecodable, Unencodable, decoded, encoded, whole_lines
 from fastgen.merge.decision import Case, Decision, decided
 from fastgen.merge.moved_definitions import with_moved_definitions
 from fastgen.merge.moves import follow, moved_folders, user_moves
@@ -93,17 +93,12 @@ def _versions(case: Case) -> Versions | None:
     try:
         base = decoded(case.path, case.base.content) if case.base else None
         next_ = decoded(case.path, case.next.content)
-        user = _whole_lines(decoded(case.path, case.user.content))
+        user = whole_lines(decoded(case.path, case.user.content))
     except Undecodable:
         return None
     if base is not None and case.path.endswith(".py"):
         base, next_ = with_users_names(base, next_, user)
     return Versions(base, next_, user)
-
-
-def _whole_lines(text: str) -> str:
-    """An editor that writes no last line end has not changed the last line."""
-    return text if not text or text.endswith("\n") else f"{text}\n"
 
 
 def _decision(case: Case, text: TextMerge | None, markers: bool) -> Decision:

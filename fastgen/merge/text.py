@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from fastgen.encoding import whole_lines
 from fastgen.merge.gate.parse import is_yaml, parse_problem
 from fastgen.merge.lines import merged_lines
 from fastgen.merge.python import merged_python
@@ -157,7 +158,7 @@ def _insertions_united(text: str) -> str:
     def united(hunk: re.Match[str]) -> str:
         base, user, next_ = hunk["base"], hunk["user"], hunk["next"]
         if not base:
-            return _whole_lines(user) + next_
+            return whole_lines(user) + next_
         for inserted, other in ((user, next_), (next_, user)):
             before, found, after = f"\n{inserted}".partition(f"\n{base}")
             if found and f"\n{base}" not in f"\n{after}":
@@ -167,15 +168,11 @@ def _insertions_united(text: str) -> str:
     return _HUNK.sub(united, text)
 
 
-def _whole_lines(text: str) -> str:
-    return text if not text or text.endswith("\n") else f"{text}\n"
-
-
 def _marked(text: str) -> str:
     """`text` with git's usual short markers, without the base's side."""
 
     def shortened(hunk: re.Match[str]) -> str:
-        user, added = (_whole_lines(hunk[side]) for side in ("user", "next"))
+        user, added = (whole_lines(hunk[side]) for side in ("user", "next"))
         return f"<<<<<<< yours\n{user}=======\n{added}>>>>>>> fastgen\n"
 
     return _HUNK.sub(shortened, text)

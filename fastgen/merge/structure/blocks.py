@@ -140,6 +140,13 @@ class Merged:
     left_alone: tuple[str, ...] = ()
 
 
+def not_fitting(merged: Merged, user: str, line: int, problem: object) -> Merged:
+    """The result for a `merged` text that does not parse: the text `user`, with the
+    clashes of `merged`, or one in `line` that tells the `problem`."""
+    reason = f"your changes and fastgen's do not fit together ({problem})"
+    return Merged(user, merged.clashes or (Clash("", line, reason),))
+
+
 class Unreadable(Exception):
     """A text that does not parse, with the 1-based line where it fails."""
 

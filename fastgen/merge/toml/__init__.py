@@ -2,7 +2,7 @@
 
 import tomllib
 
-from fastgen.merge.structure.blocks import Clash, Merged
+from fastgen.merge.structure.blocks import Merged, not_fitting
 from fastgen.merge.structure.threeway import merged_texts
 from fastgen.merge.toml.dotted_keys import at_home
 from fastgen.merge.toml.scan import document_group
@@ -20,6 +20,5 @@ def merged_toml(base: str, next_: str, user: str) -> Merged:
     try:
         tomllib.loads(merged.text)
     except tomllib.TOMLDecodeError as error:
-        reason = f"your changes and fastgen's do not fit together ({error})"
-        return Merged(user, merged.clashes or (Clash("", 1, reason),))
+        return not_fitting(merged, user, 1, error)
     return merged

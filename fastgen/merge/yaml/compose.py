@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import yaml
 
+from fastgen.encoding import whole_lines
 from fastgen.merge.structure.blocks import Merged
 from fastgen.merge.yaml import merged_yaml
 
@@ -24,7 +25,7 @@ def merged_compose(base: str, next_: str, user: str) -> Merged:
 
 
 def _in_form_of(user: str, text: str) -> str:
-    text = text if not text or text.endswith("\n") else f"{text}\n"
+    text = whole_lines(text)
     try:
         values, user_values = _values(text), _values(user)
     except yaml.YAMLError:
