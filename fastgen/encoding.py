@@ -17,6 +17,12 @@ class Unencodable(ValueError):
     """The text has what the encoding of its file does not have."""
 
 
+def whole_lines(text: str) -> str:
+    """`text` with a line end after its last line: an editor that writes none has not
+    changed that line."""
+    return text if not text or text.endswith("\n") else f"{text}\n"
+
+
 def decoded(path: str, content: bytes) -> str:
     """The text of the file at `path`, with LF as line end. Raises Undecodable."""
     try:

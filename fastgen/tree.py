@@ -44,8 +44,8 @@ class Entry:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Entry):
             return NotImplemented
-        mine = (self.module, self.policy, self.mode)
-        return self.is_like(other) and mine == (other.module, other.policy, other.mode)
+        one, another = ((e.module, e.policy, e.mode) for e in (self, other))
+        return one == another and self.is_like(other)
 
     __hash__ = None  # type: ignore[assignment]
 

@@ -46,7 +46,7 @@ def refusal_of(error: OSError) -> NeedsPerson:
 
 @contextmanager
 def refusing() -> Iterator[None]:
-    """Turns what the system refuses inside the block into a refusal of ours."""
+    """Turn an OSError inside the block into one of fastgen's refusals."""
     try:
         yield
     except OSError as error:

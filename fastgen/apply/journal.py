@@ -127,14 +127,14 @@ def read_journal(folder: Path) -> Journal | None:
         *(made.path for made in journal.made),
         *(emptied.path for emptied in journal.emptied),
     ):
-        paths.check_name(path)
+        paths.check_path(path)
     return journal
 
 
 def standing(root: Path, path: str) -> Version | None:
     """What lies at a path now."""
     try:
-        if paths.check_place(root, path) is None:
+        if paths.checked_status(root, path) is None:
             return None
     except paths.UnsafePath:
         return SOMETHING_ELSE

@@ -91,7 +91,7 @@ class FolderInTheWay(UnsafePath):
     """{path} is a folder, and a file has to be there: move it away."""
 
 
-class FileInTheWay(UnsafePath):
+class FileNotFolder(UnsafePath):
     """{path}: {file} is a file, and a folder has to be there: move it away."""
 
 
@@ -99,7 +99,7 @@ class NotAFile(UnsafePath):
     """{path} is a device, a socket or a pipe, not a file: move it away."""
 
 
-def check_name(path: str) -> None:
+def check_path(path: str) -> None:
     """Refuses a path, with `/` between its parts, that could be outside, or not a file
     on some system."""
     if any(unicodedata.category(char) in _CONTROL for char in path):
@@ -137,9 +137,9 @@ def check_plan(plan: Plan) -> None:
             spelling |= {_folded(part): part for part in _with_parents(change.path)}
     taken: set[str] = set()
     for change in plan.writes:
-        check_name(change.path)
+        check_path(change.path)
         if change.source is not None:
-            check_name(change.source)
+            check_path(change.source)
         if change.after is None:
             continue
         if change.path in taken:
@@ -152,10 +152,10 @@ def check_plan(plan: Plan) -> None:
     for path in taken:
         for folder in parents(path):
             if folder in taken:
-                raise FileInTheWay(path=path, file=folder)
+                raise FileNotFolder(path=path, file=folder)
 
 
-def check_place(
+def checked_status(
     root: Path, path: str, leaving: Collection[str] = ()
 ) -> os.stat_result | None:
     """What lies at a path, None where nothing does; refuses what is not a plain file in
@@ -168,7 +168,7 @@ def check_place(
         if _is_link(status):
             raise Symlink(path=path, link=folder)
         if not stat.S_ISDIR(status.st_mode):
-            raise FileInTheWay(path=path, file=folder)
+            raise FileNotFolder(path=path, file=folder)
     status = _status(root / path)
     if status is None or _check_spelling(root, path, leaving):
         return None
@@ -187,7 +187,7 @@ def check_folder(folder: Path) -> None:
     if status is not None and _is_link(status):
         raise Symlink(path=folder.name, link=folder)
     if status is not None and not stat.S_ISDIR(status.st_mode):
-        raise FileInTheWay(path=folder.name, file=folder)
+        raise FileNotFolder(path=folder.name, file=folder)
 
 
 def parents(path: str) -> list[str]:

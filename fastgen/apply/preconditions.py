@@ -41,7 +41,7 @@ class UndoPlan(Plan):
 
 
 @dataclass(frozen=True)
-class Target:
+class WriteTarget:
     """One path: what lies there, and what is to lie there. A move is two of them."""
 
     path: str
@@ -59,7 +59,7 @@ def foresee(root: Path, plan: Plan) -> None:
             checked_targets(root.resolve(), plan)
 
 
-def checked_targets(root: Path, plan: Plan) -> list[Target]:
+def checked_targets(root: Path, plan: Plan) -> list[WriteTarget]:
     """The plan path by path, in the order of the writes: deletions come first, so that
     a name of another case is free, and the spec comes last."""
     before = {c.source or c.path: c.before for c in plan.writes if c.before}
@@ -68,14 +68,14 @@ def checked_targets(root: Path, plan: Plan) -> list[Target]:
     targets, changed = [], []
     for path in sorted(before.keys() | after.keys()):
         expected = before.get(path)
-        status = paths.check_place(root, path, leaving)
+        status = paths.checked_status(root, path, leaving)
         found = disk.read(root / path) if status else None
         if (found and found.content) != (expected and expected.content):
             changed.append(path)
         _check_access(root, path, status)
         new, exact = _new_file(root, after.get(path))
         exact = exact or isinstance(plan, UndoPlan)
-        targets.append(Target(path, found, new, exact))
+        targets.append(WriteTarget(path, found, new, exact))
     if changed:
         raise ChangedMeanwhile(paths=", ".join(changed))
     return sorted(targets, key=lambda t: (t.path == SPEC_PATH, t.after is not None))
@@ -112,7 +112,9 @@ def _nearest_folder(root: Path, path: str) -> Path:
     return next((folder for folder in existing if folder.exists()), root)
 
 
-def journal_of(root: Path, plan: Plan, targets: list[Target], command: str) -> Journal:
+def journal_of(
+    root: Path, plan: Plan, targets: list[WriteTarget], command: str
+) -> Journal:
     undo = plan if isinstance(plan, UndoPlan) else None
     state = root / STATE
     used = numbers(state / "history") + numbers(state / "kept")
@@ -140,7 +142,7 @@ def journal_of(root: Path, plan: Plan, targets: list[Target], command: str) -> J
 
 
 def _emptied(
-    root: Path, targets: list[Target], needed: set[str], undo: UndoPlan | None
+    root: Path, targets: list[WriteTarget], needed: set[str], undo: UndoPlan | None
 ) -> tuple[Folder, ...]:
     """The folders in which the deletions leave nothing, parents first; of an undo only
     those that the transaction had made."""

@@ -28,7 +28,7 @@ class NotRolledBack(NeedsPerson):
 
 
 @dataclass(frozen=True)
-class Kept:
+class NotRestored:
     """A file left as it is, since it was written after the transaction was cut off.
 
     `copy` is where its old version lies, from the root; None: it had none.
@@ -44,7 +44,7 @@ class Recovery:
 
     command: str
     restored: tuple[str, ...]
-    kept: tuple[Kept, ...]
+    not_restored: tuple[NotRestored, ...]
 
 
 def recover(root: Path) -> Recovery | None:
@@ -81,7 +81,7 @@ def roll_back(root: Path) -> Recovery | None:
 
 def _restored(root: Path, folder: Path, journal: Journal) -> Recovery:
     modes = {emptied.path: emptied.mode for emptied in journal.emptied}
-    restored, kept = [], []
+    restored, not_restored = [], []
     for index, row in reversed(list(enumerate(journal.rows))):
         backup = before_file(folder, index)
         now = standing(root, row.path)
@@ -94,11 +94,11 @@ def _restored(root: Path, folder: Path, journal: Journal) -> Recovery:
             copy = None
             if row.before is not None:
                 copy = _copy_kept(root, journal.number, row.path, backup)
-            kept.append(Kept(row.path, copy))
+            not_restored.append(NotRestored(row.path, copy))
     for made in reversed(journal.made):
         if _is_folder(root, made.path):
             disk.rmdir(root / made.path)
-    return Recovery(journal.command, tuple(sorted(restored)), tuple(kept))
+    return Recovery(journal.command, tuple(sorted(restored)), tuple(not_restored))
 
 
 def _is_after(now: Version | None, row: Row) -> bool:
@@ -135,7 +135,7 @@ def _copy_kept(root: Path, number: int, path: str, backup: Path) -> str:
 
 def _is_folder(root: Path, path: str) -> bool:
     try:
-        paths.check_place(root, path)
+        paths.checked_status(root, path)
     except paths.FolderInTheWay:
         return True
     except paths.UnsafePath:

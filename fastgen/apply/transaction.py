@@ -23,7 +23,7 @@ from fastgen.apply.journal import (
 from fastgen.apply.lock import locked
 from fastgen.apply.preconditions import (
     ChangedMeanwhile,
-    Target,
+    WriteTarget,
     checked_targets,
     journal_of,
 )
@@ -59,7 +59,7 @@ def apply(root: Path, plan: Plan, command: str) -> None:
         _forget_old(root)
 
 
-def _staged(root: Path, targets: list[Target], journal: Journal) -> Journal:
+def _staged(root: Path, targets: list[WriteTarget], journal: Journal) -> Journal:
     """Writes the new files and copies of the old ones beside the project's files, and
     the journal last; it is returned with the modes that the new files came to."""
     folder = transaction_folder(root)

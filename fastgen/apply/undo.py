@@ -50,7 +50,7 @@ class Past:
     undone: bool
 
 
-def history(root: Path) -> tuple[Past, ...]:
+def undo_history(root: Path) -> tuple[Past, ...]:
     """The transactions that are remembered, the newest first."""
     journals = _journals(root)
     undone = {journal.undoes for journal in journals}

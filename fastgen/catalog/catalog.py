@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from fastgen.catalog.module import CORE, Module, ends_of
 from fastgen.errors import WrongUsage
+from fastgen.names import near_miss
 
 
 class UnknownModule(WrongUsage):
@@ -37,9 +37,8 @@ class Catalog:
         if name in self.modules and not ends_of(name):
             return self.modules[name]
 
-        near = get_close_matches(name.lower(), self.names, n=1)
         raise UnknownModule(
-            name=name, nearest=f"; did you mean {near[0]}" if near else ""
+            name=name, nearest=near_miss(name.lower(), self.names, cutoff=0.6)
         )
 
     @property

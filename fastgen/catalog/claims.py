@@ -63,10 +63,10 @@ def _check_bridge(module: Module, catalog: Catalog) -> None:
 
 
 def _exclude_each_other(first: Module, second: Module) -> bool:
-    ours, theirs = (module.bridges or (module.name,) for module in (first, second))
+    names, others = (module.bridges or (module.name,) for module in (first, second))
     return bool(
-        set(first.conflicts).intersection(theirs)
-        or set(second.conflicts).intersection(ours)
+        set(first.conflicts).intersection(others)
+        or set(second.conflicts).intersection(names)
     )
 
 

@@ -88,7 +88,7 @@ class Service:
 
 
 @dataclass(frozen=True)
-class Table:
+class ModuleTable:
     """A model class, and the table that it maps: `from {module} import {name}`."""
 
     name: str
@@ -176,7 +176,7 @@ class Facts:
     settings: tuple[Setting, ...] = ()
     variables: tuple[Variable, ...] = ()
     checks: tuple[Check, ...] = ()
-    tables: tuple[Table, ...] = ()
+    tables: tuple[ModuleTable, ...] = ()
     guards: tuple[Guard, ...] = ()
     mounts: tuple[Mount, ...] = ()
     services: tuple[Service, ...] = ()
@@ -196,7 +196,7 @@ RECORDS: Mapping[str, type] = {
     "settings": Setting,
     "variables": Variable,
     "checks": Check,
-    "tables": Table,
+    "tables": ModuleTable,
     "guards": Guard,
     "mounts": Mount,
     "services": Service,

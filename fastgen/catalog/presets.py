@@ -2,10 +2,10 @@
 
 import tomllib
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from fastgen.catalog.sources import templates_folder
 from fastgen.errors import WrongUsage
+from fastgen.names import near_miss
 
 
 class UnknownPreset(WrongUsage):
@@ -31,10 +31,9 @@ def preset_modules(name: str) -> tuple[str, ...]:
     """The modules of the preset `name`. Raises UnknownPreset."""
     presets = {preset.name: preset for preset in load_presets()}
     if name not in presets:
-        near = get_close_matches(name, presets, n=1)
         raise UnknownPreset(
             name=name,
-            nearest=f"; did you mean {near[0]}" if near else "",
+            nearest=near_miss(name, presets, cutoff=0.6),
             known=", ".join(presets),
         )
     return presets[name].modules

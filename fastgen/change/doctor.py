@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from fastgen.change.environment import MODE
 from fastgen.change.file_states import State, Surveyed, survey
 from fastgen.errors import Refusal
-from fastgen.merge.gate.imports import imports_of, sources_of
+from fastgen.merge.gate.imports import first_party_imports, source_folder
 from fastgen.merge.gate.parse import parse_problem
 from fastgen.migrations.in_project import own_history
 from fastgen.output.report import refusal_finding
@@ -80,9 +80,9 @@ def _many_heads(project: Project, files: tuple[Surveyed, ...]) -> Iterator[Findi
 def _broken_imports(project: Project) -> Iterator[Finding]:
     code = {path: file.content for path, file in read_python(project.root).items()}
     package = project.spec.package
-    sources = sources_of(package, code)
+    sources = source_folder(package, code)
     for path, content in code.items():
-        for found in imports_of(content, path, package, sources):
+        for found in first_party_imports(content, path, package, sources):
             if found.fails_in(code):
                 message = f"imports {found.name}, which is not there"
                 yield Finding(Severity.ISSUE, path, message, found.line)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from fastgen.change.inputs import read, rendered, styled, with_moves
+from fastgen.change.inputs import rendered, styled, with_moves, with_users_files
 from fastgen.change.request import unchanged
 from fastgen.project.reading import Project
 from fastgen.tree import Entry, File
@@ -33,7 +33,7 @@ class Surveyed:
 def survey(project: Project) -> tuple[Surveyed, ...]:
     """Every file that fastgen wrote, by path, and its state. Reads only."""
     inputs = replace(rendered(unchanged(project)), next={})
-    inputs = with_moves(styled(read(inputs)))
+    inputs = with_moves(styled(with_users_files(inputs)))
     places = {path: inputs.followed.files.get(path, path) for path in inputs.base}
     return tuple(
         _surveyed(path, entry, places[path], inputs.user.get(places[path]))

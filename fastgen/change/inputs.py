@@ -44,7 +44,7 @@ def rendered(request: Request) -> Inputs:
     return Inputs(root, base, next_)
 
 
-def read(inputs: Inputs) -> Inputs:
+def with_users_files(inputs: Inputs) -> Inputs:
     """`inputs` with the user's files at all paths of base and next."""
     paths = [*inputs.base, *inputs.next, *CONFIGURATIONS]
     user = _without_links(inputs.root, read_files(inputs.root, paths))

@@ -1,12 +1,12 @@
 """The one operation: every command that writes to a project goes through these steps,
 and `status`, `diff` and `doctor` through the first of them.
 
-    rendered        base and next, from the sides of the request
-    read            the user's files at the paths of both
-    styled          base and next, formatted as the user formats
-    with_moves      what the user has moved: found once, handed on
-    merged          base, next and the user's files -> plan
-    completed       the plan with what is no file of a render: see `_COMPLETED`
+    rendered          base and next, from the sides of the request
+    with_users_files  the user's files at the paths of both
+    styled            base and next, formatted as the user formats
+    with_moves        what the user has moved: found once, handed on
+    merged            base, next and the user's files -> plan
+    completed         the plan with what is no file of a render, and the checks
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from fastgen import __version__
 from fastgen.change.environment import with_environment
-from fastgen.change.inputs import Inputs, read, rendered, styled, with_moves
+from fastgen.change.inputs import Inputs, rendered, styled, with_moves, with_users_files
 from fastgen.change.proposal import Proposal
 from fastgen.change.request import Request, unchanged
 from fastgen.errors import NeedsPerson
@@ -71,7 +71,13 @@ def propose_one_head(project: Project) -> Proposal:
 
 
 def _merged(inputs: Inputs, *, markers: bool = False) -> tuple[Inputs, Plan]:
-    for step in (read, _with_spec_once, _without_own_prose, styled, with_moves):
+    for step in (
+        with_users_files,
+        _with_spec_once,
+        _without_own_prose,
+        styled,
+        with_moves,
+    ):
         inputs = step(inputs)
     sides = (inputs.base, inputs.next, inputs.user)
     return inputs, merged(*sides, inputs.followed, markers=markers)
@@ -152,6 +158,14 @@ def _gated(plan: Plan, request: Request) -> Plan:
     findings = gate_findings(plan, package, sources)
     return replace(plan, findings=(*plan.findings, *findings))
 
+
+_READ: tuple[Callable[[Inputs], Inputs], ...] = (
+    with_users_files,
+    _with_spec_once,
+    _without_own_prose,
+    styled,
+    with_moves,
+)
 
 _COMPLETED: tuple[Callable[[Plan, Request], Plan], ...] = (
     _with_spec_as_on_disk,

@@ -35,12 +35,12 @@ def mend(root: Path) -> None:
 
 
 def recovery_text(recovery: "Recovery") -> str:
-    kept = "".join(
-        f"; {kept.path} was edited since and stays"
-        + (f", its older text is in {kept.copy}" if kept.copy else "")
-        for kept in recovery.kept
+    edited = "".join(
+        f"; {file.path} was edited since and stays"
+        + (f", its older text is in {file.copy}" if file.copy else "")
+        for file in recovery.not_restored
     )
-    return f"`{recovery.command}` was cut off, and has been taken back{kept}"
+    return f"`{recovery.command}` was cut off, and has been taken back{edited}"
 
 
 def change_project(

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from fastgen.apply.undo import history, undo_plan
+from fastgen.apply.undo import undo_history, undo_plan
 from fastgen.change.proposal import Proposal
 from fastgen.cli.command import mend
 from fastgen.cli.finish import Ending, finish, update_tasks
@@ -35,7 +35,7 @@ def undo(
 
 
 def _print_history(root: Path, *, as_json: bool) -> int:
-    past = [p for p in history(root) if p.undoes is None and not p.undone]
+    past = [p for p in undo_history(root) if p.undoes is None and not p.undone]
     if as_json:
         rows = [
             {"number": p.number, "command": p.command, "files": list(p.files)}

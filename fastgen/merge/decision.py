@@ -1,4 +1,4 @@
-"""One path with its three sides, and what becomes of it."""
+"""What the merge decides for one path, from what each side has there."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from fastgen.tree import Entry, File, Policy
 
 
 @dataclass(frozen=True)
-class Place:
+class Case:
     """A path, and what each side has there; None: no such file.
 
     `source` is where the user's file lies when the templates have moved it.
@@ -31,33 +31,37 @@ class Place:
             and not (self.base and self.base.content == self.user.content)
         )
 
-    def written(self, content: bytes) -> "Outcome":
-        """It gets `content`, in the user's mode unless the template changed its own."""
+    def written(self, content: bytes) -> "Decision":
+        """The decision to write `content`; the mode is the user's, unless fastgen has
+        changed its own."""
         assert self.next is not None
-        kept = self.user and (self.base is None or self.base.mode == self.next.mode)
-        after = File(content, self.user.mode if self.user and kept else self.next.mode)
+        keeps_mode = self.base is None or self.base.mode == self.next.mode
+        mode = self.user.mode if self.user and keeps_mode else self.next.mode
+        after = File(content, mode)
         if self.user is None:
-            return Outcome(self._change(Action.CREATE, after))
+            return Decision(self._change(Action.CREATE, after))
         if self.source:
-            return Outcome(self._change(Action.MOVE, after))
+            return Decision(self._change(Action.MOVE, after))
         if after == self.user:
-            return Outcome()
-        return Outcome(self._change(Action.UPDATE, after))
+            return Decision()
+        return Decision(self._change(Action.UPDATE, after))
 
-    def deleted(self) -> "Outcome":
-        return Outcome(self._change(Action.DELETE, None))
+    def deleted(self) -> "Decision":
+        """The decision to delete the user's file."""
+        return Decision(self._change(Action.DELETE, None))
 
-    def kept(self, why: str) -> "Outcome":
-        """Nothing is written, and a notice says why."""
+    def left_alone(self, why: str) -> "Decision":
+        """The decision to write nothing, with a notice that says `why`."""
         notice = Finding(Severity.NOTICE, self.path, why)
         change = self._change(Action.KEEP, self.user) if self.user else None
-        return Outcome(change, (), (notice,))
+        return Decision(change, (), (notice,))
 
-    def conflicting(self, *reasons: str) -> "Outcome":
+    def conflicting(self, *reasons: str) -> "Decision":
+        """The decision to leave the file as it is, with a conflict for each reason."""
         sides = (self.base, self.next, self.user)
         contents = [side.content if side else None for side in sides]
         conflicts = tuple(Conflict(self.path, why, *contents) for why in reasons)
-        return Outcome(self._change(Action.CONFLICT, self.user), conflicts)
+        return Decision(self._change(Action.CONFLICT, self.user), conflicts)
 
     def _change(self, action: Action, after: File | None) -> Change:
         entry = self.next or self.base
@@ -66,46 +70,51 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What the merge found for one place."""
+class Decision:
+    """What happens to the path of one case, and what to say about it."""
 
     change: Change | None = None
     conflicts: tuple[Conflict, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
-def settled(place: Place) -> Outcome:
-    """The outcome of a place that needs no merge of texts."""
-    base, next_, user = place.base, place.next, place.user
+def decided(case: Case) -> Decision:
+    """The decision for a case that needs no merge of texts."""
+    base, next_, user = case.base, case.next, case.user
     if next_ is None:
-        return _dropped(place)
+        return _dropped(case)
     if user is None:
-        return _absent(place)
+        return _absent(case)
     if base is None and next_.policy is Policy.JOURNAL:
         if user.content != next_.content:
-            return place.conflicting("fastgen writes a migration here; move yours away")
-        return Outcome()
+            return case.conflicting("fastgen writes a migration here; move yours away")
+        return Decision()
     if next_.policy is not Policy.SHARED or (base and base.is_like(next_)):
-        return place.written(user.content)
-    return place.written(next_.content)
+        return case.written(user.content)
+    return case.written(next_.content)
 
 
-def _dropped(place: Place) -> Outcome:
-    """fastgen no longer writes this file."""
-    if place.user is None or place.base is None:
-        return Outcome()
-    if place.base.policy is Policy.JOURNAL:
-        return place.kept("kept: a migration is never deleted")
-    if place.user.content == place.base.content:
-        return place.deleted()
-    return place.kept("kept, because you have edited it; fastgen no longer needs it")
+def _dropped(case: Case) -> Decision:
+    """The decision for a file that fastgen no longer writes."""
+    if case.user is None or case.base is None:
+        return Decision()
+    if case.base.policy is Policy.JOURNAL:
+        return case.left_alone("kept: a migration is never deleted")
+    if case.user.content == case.base.content:
+        return case.deleted()
+    return case.left_alone(
+        "kept, because you have edited it; fastgen no longer needs it"
+    )
 
 
-def _absent(place: Place) -> Outcome:
-    """The user has no such file: it is new, or was deleted and stays so."""
-    assert place.next is not None
-    if place.base is None:
-        return place.written(place.next.content)
-    if place.next.policy is not Policy.SHARED or place.base == place.next:
-        return Outcome()
-    return place.kept("you have deleted it, so it does not get what fastgen would add")
+def _absent(case: Case) -> Decision:
+    """The decision for a file that the user does not have: a new one is created, one
+    that the user has deleted stays away."""
+    assert case.next is not None
+    if case.base is None:
+        return case.written(case.next.content)
+    if case.next.policy is not Policy.SHARED or case.base == case.next:
+        return Decision()
+    return case.left_alone(
+        "you have deleted it, so it does not get what fastgen would add"
+    )

@@ -74,14 +74,15 @@ def _missing(path: str, base: Tree, next_: Tree, user: Files) -> Mapping[str, as
     """What fastgen changes in this file and the user has not there, as base has it."""
     if path in user and user[path].content == base[path].content:
         return {}  # not edited: much cheaper than parsing all three
-    old, new = (_named(tree[path].content, path) for tree in (base, next_))
-    mine = _named(user[path].content, path) if path in user else {}
-    if mine is None or old is None or new is None:
+    in_base, in_next = (_named(tree[path].content, path) for tree in (base, next_))
+    in_user = _named(user[path].content, path) if path in user else {}
+    if in_user is None or in_base is None or in_next is None:
         return {}
     return {
         name: node
-        for name, node in old.items()
-        if name not in mine and (name not in new or not _same(node, new[name]))
+        for name, node in in_base.items()
+        if name not in in_user
+        and (name not in in_next or not _same(node, in_next[name]))
     }
 
 
@@ -167,27 +168,30 @@ def _move(
 
 def _companions(names: Collection[str], base: str, next_: str) -> set[str]:
     """What is new in `next_` and only `names` use."""
-    old, new = named(ast.parse(base)), named(ast.parse(next_))
-    added = new.keys() - old.keys()
-    taken = uses([new[name] for name in names if name in new])
-    left = uses([node for name, node in new.items() if name not in {*names, *added}])
-    return (added & taken) - left
+    in_base, in_next = named(ast.parse(base)), named(ast.parse(next_))
+    added = in_next.keys() - in_base.keys()
+    moved = uses([in_next[name] for name in names if name in in_next])
+    staying = [n for name, n in in_next.items() if name not in {*names, *added}]
+    return (added & moved) - uses(staying)
 
 
-def _fitting_imports(parts: Iterable[str], own: str) -> list[str]:
+def _fitting_imports(parts: Iterable[str], user: str) -> list[str]:
     """Base's and next's part, with the imports that the user's file has, and those of
     next that it lacks."""
     base, next_ = parts
-    mine = aliases(ast.parse(own))
-    names = bound_names(own.encode())
-    before, after = aliases(ast.parse(base)), aliases(ast.parse(next_))
-    same = {(name, bound) for (_, name), bound in mine.items()}
+    in_base, in_next, in_user = (aliases(ast.parse(t)) for t in (base, next_, user))
+    names = bound_names(user.encode())
+    same = {(name, bound) for (_, name), bound in in_user.items()}
     lacking = {
         alias
-        for alias, bound in after.items()
-        if (alias not in before or bound not in names) and (alias[1], bound) not in same
+        for alias, bound in in_next.items()
+        if (alias not in in_base or bound not in names)
+        and (alias[1], bound) not in same
     }
-    return [with_imports(base, mine.keys()), with_imports(next_, {*mine, *lacking})]
+    return [
+        with_imports(base, in_user.keys()),
+        with_imports(next_, {*in_user, *lacking}),
+    ]
 
 
 def _joined(entry: Entry | None, part: str) -> str | None:

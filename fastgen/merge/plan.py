@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from fastgen.encoding import Undecodable, Unencodable, decoded, encoded
-from fastgen.merge.decision import Outcome, Place, settled
+from fastgen.encoding import Undecodable, Unencodable, decoded, encoded, whole_lines
+from fastgen.merge.decision import Case, Decision, decided
 from fastgen.merge.moved_definitions import with_moved_definitions
 from fastgen.merge.moves import Followed
 from fastgen.merge.python.renamed import with_users_names
@@ -36,28 +36,28 @@ def merged(
     """
     base, next_ = followed.tree(base), followed.tree(next_)
     base, next_ = with_moved_definitions(base, next_, user)
-    places = list(_places(base, next_, user))
-    texts = _merged_texts([place for place in places if place.is_open])
-    outcomes = [
-        _outcome(place, texts.get(place.path), markers)
-        if place.is_open
-        else settled(place)
-        for place in places
+    cases = list(_cases(base, next_, user))
+    texts = _merged_texts([case for case in cases if case.is_open])
+    decisions = [
+        _decision(case, texts.get(case.path), markers)
+        if case.is_open
+        else decided(case)
+        for case in cases
     ]
     return Plan(
-        tuple(outcome.change for outcome in outcomes if outcome.change),
-        tuple(conflict for outcome in outcomes for conflict in outcome.conflicts),
-        tuple(finding for outcome in outcomes for finding in outcome.findings),
+        tuple(decision.change for decision in decisions if decision.change),
+        tuple(conflict for decision in decisions for conflict in decision.conflicts),
+        tuple(finding for decision in decisions for finding in decision.findings),
     )
 
 
-def _places(base: Tree, next_: Tree, user: Files) -> Iterator[Place]:
+def _cases(base: Tree, next_: Tree, user: Files) -> Iterator[Case]:
     moved = _template_moves(base, next_, user)
     sources = {new: old for old, new in moved.items()}
     for path in sorted((base.keys() | next_.keys()) - moved.keys()):
         source = sources.get(path)
         old = source or path
-        yield Place(path, base.get(old), next_.get(path), user.get(old), source)
+        yield Case(path, base.get(old), next_.get(path), user.get(old), source)
 
 
 def _template_moves(base: Tree, next_: Tree, user: Files) -> Mapping[str, str]:
@@ -86,60 +86,55 @@ def _contents(tree: Tree) -> Mapping[str, bytes]:
     return {path: entry.content for path, entry in tree.items()}
 
 
-def _merged_texts(places: Sequence[Place]) -> Mapping[str, TextMerge]:
-    """The merges of all open places; without those that are not text."""
-    versions = {place.path: _versions(place) for place in places}
+def _merged_texts(cases: Sequence[Case]) -> Mapping[str, TextMerge]:
+    """The merge of each open case that is text, by path."""
+    versions = {case.path: _versions(case) for case in cases}
     return text_merges({path: v for path, v in versions.items() if v})
 
 
-def _versions(place: Place) -> Versions | None:
-    assert place.next is not None
-    assert place.user is not None
+def _versions(case: Case) -> Versions | None:
+    assert case.next is not None
+    assert case.user is not None
     try:
-        base = decoded(place.path, place.base.content) if place.base else None
-        next_ = decoded(place.path, place.next.content)
-        user = _whole_lines(decoded(place.path, place.user.content))
+        base = decoded(case.path, case.base.content) if case.base else None
+        next_ = decoded(case.path, case.next.content)
+        user = whole_lines(decoded(case.path, case.user.content))
     except Undecodable:
         return None
-    if base is not None and place.path.endswith(".py"):
+    if base is not None and case.path.endswith(".py"):
         base, next_ = with_users_names(base, next_, user)
     return Versions(base, next_, user)
 
 
-def _whole_lines(text: str) -> str:
-    """An editor that writes no last line end has not changed the last line."""
-    return text if not text or text.endswith("\n") else f"{text}\n"
-
-
-def _outcome(place: Place, text: TextMerge | None, markers: bool) -> Outcome:
+def _decision(case: Case, text: TextMerge | None, markers: bool) -> Decision:
     if text is None:
-        return place.conflicting("you and fastgen both changed it, and it is not text")
+        return case.conflicting("you and fastgen both changed it, and it is not text")
     if text.rewritten:
-        return place.kept(
+        return case.left_alone(
             "kept, because you have rewritten it; what fastgen would change in it is"
-            f" left out, and `fastgen diff {place.path}` shows both"
+            f" left out, and `fastgen diff {case.path}` shows both"
         )
     if not text.clashes:
-        written = _with_text(place, text.text)
-        return replace(written, findings=_notices(place, text))
-    outcome = place.conflicting(
+        written = _with_text(case, text.text)
+        return replace(written, findings=_notices(case, text))
+    decision = case.conflicting(
         *(
             f"line {clash.line}: {': '.join(filter(None, (clash.where, clash.reason)))}"
             for clash in text.clashes
         )
     )
     if not markers:
-        return outcome
+        return decision
     marked = text.text if text.marked is None else text.marked
-    written = _with_text(place, marked)
-    return Outcome(written.change, outcome.conflicts)
+    written = _with_text(case, marked)
+    return Decision(written.change, decision.conflicts)
 
 
-def _notices(place: Place, text: TextMerge) -> tuple[Finding, ...]:
-    kept = (f"{name} stays as you have it" for name in text.kept)
+def _notices(case: Case, text: TextMerge) -> tuple[Finding, ...]:
+    messages = (f"{name} stays as you have it" for name in text.left_alone)
     return (
-        *(_left_out(deleted, place.path) for deleted in text.deleted),
-        *(Finding(Severity.NOTICE, place.path, message) for message in kept),
+        *(_left_out(deleted, case.path) for deleted in text.deleted),
+        *(Finding(Severity.NOTICE, case.path, message) for message in messages),
     )
 
 
@@ -154,10 +149,10 @@ def _left_out(deleted: Deleted, path: str) -> Finding:
     return Finding(severity, path, f"{message} {change}")
 
 
-def _with_text(place: Place, text: str) -> Outcome:
-    if place.user is None:
-        return place.written(text.encode())
+def _with_text(case: Case, text: str) -> Decision:
+    if case.user is None:
+        return case.written(text.encode())
     try:
-        return place.written(encoded(place.path, text, place.user.content))
+        return case.written(encoded(case.path, text, case.user.content))
     except Unencodable as error:
-        return place.conflicting(str(error))
+        return case.conflicting(str(error))

@@ -62,8 +62,9 @@ def _with_own_lines(next_: str, user: str) -> str:
     return f"{next_}\n\n{added}" if added else next_
 
 
-def _added(old: str, new: str) -> str:
-    before, after = (text.split("\n") for text in (old, new))
+def _added(fastgen: str, user: str) -> str:
+    """The lines of `user` that `fastgen`, base's or next's text, does not have."""
+    before, after = (text.split("\n") for text in (fastgen, user))
     runs = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     texts = ("\n".join(after[start:end]).strip("\n") for *_, start, end in runs)
     kinds = (kind in ("insert", "replace") for kind, *_ in runs)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from fastgen.encoding import whole_lines
 from fastgen.merge.gate.parse import is_yaml, parse_problem
 from fastgen.merge.lines import merged_lines
 from fastgen.merge.python import merged_python
@@ -49,8 +50,8 @@ class TextMerge:
     rewritten: bool = False
     deleted: tuple[Deleted, ...] = ()
     """What the user has deleted and fastgen would have changed."""
-    kept: tuple[str, ...] = ()
-    """What both have changed and the user keeps."""
+    left_alone: tuple[str, ...] = ()
+    """What both have changed and stays as the user has it."""
 
 
 def text_merges(files: Mapping[str, Versions]) -> Mapping[str, TextMerge]:
@@ -124,8 +125,12 @@ def _structural_merge(merger: Merger, versions: Versions) -> TextMerge:
     except Unreadable as error:
         clash = Clash("", error.line, f"it does not parse: {error}")
         return TextMerge(versions.user, (clash,))
-    deleted, kept = merged.deleted, merged.kept
-    return TextMerge(merged.text, merged.clashes, deleted=deleted, kept=kept)
+    return TextMerge(
+        merged.text,
+        merged.clashes,
+        deleted=merged.deleted,
+        left_alone=merged.left_alone,
+    )
 
 
 def _python_merge(path: str, versions: Versions, lines: LineMerge) -> TextMerge:
@@ -153,7 +158,7 @@ def _insertions_united(text: str) -> str:
     def united(hunk: re.Match[str]) -> str:
         base, user, next_ = hunk["base"], hunk["user"], hunk["next"]
         if not base:
-            return _whole_lines(user) + next_
+            return whole_lines(user) + next_
         for inserted, other in ((user, next_), (next_, user)):
             before, found, after = f"\n{inserted}".partition(f"\n{base}")
             if found and f"\n{base}" not in f"\n{after}":
@@ -163,15 +168,11 @@ def _insertions_united(text: str) -> str:
     return _HUNK.sub(united, text)
 
 
-def _whole_lines(text: str) -> str:
-    return text if not text or text.endswith("\n") else f"{text}\n"
-
-
 def _marked(text: str) -> str:
     """`text` with git's usual short markers, without the base's side."""
 
     def shortened(hunk: re.Match[str]) -> str:
-        user, added = (_whole_lines(hunk[side]) for side in ("user", "next"))
+        user, added = (whole_lines(hunk[side]) for side in ("user", "next"))
         return f"<<<<<<< yours\n{user}=======\n{added}>>>>>>> fastgen\n"
 
     return _HUNK.sub(shortened, text)
@@ -192,5 +193,5 @@ def _hunk_clashes(text: str) -> tuple[Clash, ...]:
 def _is_rewritten(versions: Versions) -> bool:
     """Less than a fifth of what fastgen wrote is still there."""
     written = {line for line in (versions.base or "").splitlines() if line.strip()}
-    kept = written.intersection(versions.user.splitlines())
-    return len(kept) * 5 < len(written)
+    remaining = written.intersection(versions.user.splitlines())
+    return len(remaining) * 5 < len(written)

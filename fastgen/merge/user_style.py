@@ -14,9 +14,8 @@ def in_user_style(base: Tree, next_: Tree, user: Files) -> tuple[Tree, Tree]:
     """`base` and `next_`, each Python file in the format that the user's file has.
 
     A project that was reformatted with another configuration then merges without a
-    conflict; a file that the user has not reformatted yet stays as it is. So does one
-    that base and next share (see merge/lazy_formatting.py): the user's stays, in any
-    format.
+    conflict; a file that the user has not reformatted yet stays as it is. So does an
+    entry that base and next share (see merge/lazy_formatting.py).
     """
     configuration = _configuration(user)
     if not base or not _differs(base, configuration):
@@ -45,7 +44,7 @@ def restyled(
     try:
         base, next_ = formatted(trees, _configuration(user), paths)
     except FormattingFailed:
-        # It asks for another ruff than ours, or extends a file outside of the project.
+        # It requires another ruff, or extends a file outside of the project.
         return trees
     return base, next_
 
@@ -63,11 +62,11 @@ def _differs(base: Tree, configuration: Mapping[str, bytes]) -> bool:
     """Whether the user's configuration of ruff is another than fastgen's."""
     if configuration.keys() - {PYPROJECT}:
         return True
-    theirs, ours = configuration.get(PYPROJECT), base.get(PYPROJECT)
-    if theirs is None or ours is None or theirs == ours.content:
+    in_user, in_base = configuration.get(PYPROJECT), base.get(PYPROJECT)
+    if in_user is None or in_base is None or in_user == in_base.content:
         return False
     try:
-        return _ruff_table(theirs) != _ruff_table(ours.content)
+        return _ruff_table(in_user) != _ruff_table(in_base.content)
     except ValueError:
         return False  # it does not parse, which its own merge will say
 

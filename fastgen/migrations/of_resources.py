@@ -11,7 +11,7 @@ from fastgen.migrations.text import alembic_text, revision_id, with_migration
 from fastgen.resources.differences import Migration, migration_between
 from fastgen.resources.in_spec import kept_resource
 from fastgen.resources.resource import ResourceSpec
-from fastgen.resources.tables import Table, tables_of
+from fastgen.resources.tables import Table, stored_tables
 from fastgen.spec.edits import models_of
 from fastgen.spec.side import Side
 from fastgen.spec.spec import DATABASE, Spec
@@ -56,7 +56,7 @@ def resource_tables(
     if not (spec.resources or spec.kept):
         return {}
     models = models_of(side.catalog.modules.values())
-    return tables_of(_resources(spec).values(), {**models, **known, **_names(spec)})
+    return stored_tables(_resources(spec).values(), {**models, **known, **_names(spec)})
 
 
 def _resources(spec: Spec) -> dict[str, ResourceSpec]:

@@ -48,8 +48,8 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
             self.globals.pop(name, None)
             self.filters.pop(name, None)
         bounded = {name: _bounded(each) for name, each in self.filters.items()}
-        ours = {_LOOP: _turns, _JOIN: _joined, "format": _formatted}
-        self.filters = {**bounded, **ours}
+        own = {_LOOP: _turns, _JOIN: _joined, "format": _formatted}
+        self.filters = {**bounded, **own}
         self._safe: dict[tuple[type, str], bool] = {}
 
     def _parse(self, *arguments: Any) -> nodes.Template:  # noqa: ANN401
@@ -109,7 +109,7 @@ def bounded_work() -> None:
 
 
 class _Counting(NodeTransformer):
-    """Sends each loop and each `~` through a filter of ours."""
+    """Sends each loop and each `~` through one of fastgen's filters."""
 
     def visit_For(self, node: nodes.For) -> nodes.For:  # noqa: N802 (jinja2's name)
         self.generic_visit(node)

@@ -48,5 +48,6 @@ def pairs_table(resource: ResourceSpec, field: Field) -> str:
 
 
 def _other(own: str, target: str) -> str:
-    """The target's name, unless that is ours, or the name of our variable."""
+    """The name that stands for `target`, unless the resource `own` has that name itself
+    or uses it for a variable."""
     return f"other_{target}" if target in (own, f"{own}_row") else target

@@ -1,9 +1,9 @@
 """What has to hold for the resources of a project together."""
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 
 from fastgen.errors import WrongUsage
+from fastgen.names import near_miss
 from fastgen.resources.associations import associations_of
 from fastgen.resources.grammar import bad_field
 from fastgen.resources.references import required_circle
@@ -107,8 +107,8 @@ def _check_reference(
 ) -> None:
     if field.target not in resources and field.target not in models:
         known = sorted({*resources, *(() if field.kind == "many" else models)})
-        near = get_close_matches(field.target, known, n=1, cutoff=0.5)
-        hint = f"; did you mean {near[0]}? " if near else "; "
+        near = near_miss(field.target, known)
+        hint = f"{near}? " if near else "; "
         there = f"there are {', '.join(known)}" if known else "there is none yet"
         problem = f"there is no resource {field.target!r}{hint}{there}"
         raise bad_field(field, problem.replace("? there", "? There"), field.target)

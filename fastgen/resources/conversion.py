@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from fastgen.resources.grammar import bad_field
 from fastgen.resources.resource import Field, ResourceSpec
-from fastgen.resources.tables import stored_type, tables_of
+from fastgen.resources.tables import stored_tables, stored_type
 
 _TEXTS = ("str", "text", "email", "url", "enum")
 
@@ -27,7 +27,7 @@ def check_change(resource: ResourceSpec, known: Field | None, field: Field) -> N
             f" {field.name}`"
         )
         raise bad_field(field, problem, field.kind)
-    table = tables_of([replace(resource, fields=(field,))], {})[resource.plural]
+    table = stored_tables([replace(resource, fields=(field,))], {})[resource.plural]
     column = table.columns[field.column]
     empty = column.fill is None and not field.optional
     if known is None:

@@ -3,11 +3,11 @@ r"""`name:type[:argument...][:flag...]` -> Field. A colon within a part is `\:`.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
 from fastgen.errors import WrongUsage
+from fastgen.names import near_miss
 from fastgen.resources.factory_values import has_enough_values
 from fastgen.resources.names import field_problem
 from fastgen.resources.resource import Field
@@ -300,6 +300,6 @@ def fits(value: Any, field: Field) -> bool:  # noqa: ANN401
 
 def _near(text: str, known: Any) -> str:  # noqa: ANN401
     known = list(known)
-    near = get_close_matches(text, known, n=1, cutoff=0.5)
-    hint = f"; did you mean {near[0]}? There are " if near else "; there are "
+    near = near_miss(text, known)
+    hint = f"{near}? There are " if near else "; there are "
     return f"{hint}{', '.join(known)}"

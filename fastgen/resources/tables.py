@@ -53,7 +53,7 @@ class Table:
         return found - {self.name}
 
 
-def tables_of(
+def stored_tables(
     resources: Iterable[ResourceSpec], others: Mapping[str, str]
 ) -> dict[str, Table]:
     """The tables of `resources`, by name; `others` are the tables that they may refer

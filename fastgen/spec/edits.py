@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from difflib import get_close_matches
 
 from fastgen.catalog.module import CORE, Module, Options, OptionValue
 from fastgen.errors import WrongUsage
+from fastgen.names import near_miss
 from fastgen.spec.side import Side
 
 
@@ -117,8 +117,7 @@ def option_value(module: Module, name: str, text: str) -> OptionValue:
 
 
 def unknown_option(module: Module, name: str) -> UnknownOption:
-    near = get_close_matches(name, module.options, n=1, cutoff=0.5)
-    known = f"; did you mean {near[0]}" if near else ""
+    known = near_miss(name, module.options)
     if not known and module.options:
         known = f"; it has {', '.join(module.options)}"
     return UnknownOption(module=module.name, option=name, known=known)

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.templates import template_paths
 from fastgen.errors import WrongUsage
+from fastgen.names import near_miss
 from fastgen.resources.associations import pairs_table
 from fastgen.resources.checks import check_resources
 from fastgen.resources.conversion import check_change
@@ -137,8 +137,7 @@ def resource_named(spec: Spec, name: str) -> ResourceSpec:
     if name in spec.resources:
         return spec.resources[name]
 
-    near = get_close_matches(name, spec.resources, n=1, cutoff=0.5)
-    known = f"; did you mean {near[0]}" if near else ""
+    known = near_miss(name, spec.resources)
     if not known:
         names = ", ".join(spec.resources)
         known = f"; there are {names}" if names else "; none was generated yet"

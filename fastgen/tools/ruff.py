@@ -139,7 +139,7 @@ def _ruff(scratch: str, where: str, *command: str) -> str:
 
 @cache
 def ruff_program() -> str:
-    """The ruff that was installed with fastgen, so that its version is ours."""
+    """The path of the ruff that was installed with fastgen, not the project's."""
     from ruff import find_ruff_bin  # type: ignore[import-untyped]
 
     return str(find_ruff_bin())

@@ -141,3 +141,19 @@ def test_a_test_file_in_tests_modules_is_named_after_its_module() -> None:
     assert files
     names = {file.stem.removeprefix("test_") for file in files}
     assert names <= {*load_catalog().names}
+
+
+def public_definitions() -> Iterator[tuple[str, str]]:
+    """Each public function and class of fastgen with the module that defines it."""
+    for path in FILES:
+        for node in ast.parse(path.read_text()).body:
+            name = getattr(node, "name", "_")  # only functions and classes have one
+            if not name.startswith("_"):
+                yield name, module_of(path)
+
+
+def test_a_public_name_stands_for_one_thing() -> None:
+    modules: dict[str, set[str]] = {}
+    for name, module in public_definitions():
+        modules.setdefault(name, set()).add(module)
+    assert not {name: found for name, found in modules.items() if len(found) > 1}

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fastgen.apply.transaction import apply
-from fastgen.apply.undo import history, undo_plan
+from fastgen.apply.undo import undo_history, undo_plan
 from fastgen.plan import Action, Change, Plan
 from fastgen.tree import File
 
@@ -102,4 +102,4 @@ def test_apply_gives_the_plan_and_undo_the_old_tree(case):
                 apply(root, undo_plan(root), "undo")
         finally:
             os.umask(umask)
-        assert all(past.undone or past.undoes for past in history(root))
+        assert all(past.undone or past.undoes for past in undo_history(root))

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fastgen import __version__
-from fastgen.merge.gate.imports import imports_of, sources_of
+from fastgen.merge.gate.imports import first_party_imports, source_folder
 from fastgen.migrations.of_resources import resource_tables
 from fastgen.render.render import rendered_tree
 from fastgen.resources.differences import migration_between
@@ -36,9 +36,9 @@ def test_all_that_is_rendered_parses_and_imports_what_is_there(spec: Spec) -> No
     for path, content in code.items():
         ast.parse(content, path)
     assert new_flaws({path: (b"", content) for path, content in code.items()}) == []
-    sources = sources_of(spec.package, code)
+    sources = source_folder(spec.package, code)
     for path, content in code.items():
-        for found in imports_of(content, path, spec.package, sources):
+        for found in first_party_imports(content, path, spec.package, sources):
             assert not found.fails_in(code), (path, found)
 
 

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fastgen.merge.gate.gate import gate_findings
-from fastgen.merge.gate.imports import imports_of, sources_of
+from fastgen.merge.gate.imports import first_party_imports, source_folder
 from fastgen.merge.lazy_formatting import formatted_pair
 from fastgen.merge.moves import followed
 from fastgen.merge.plan import merged
@@ -145,11 +145,11 @@ def test_the_plan_is_the_one_of_both_sides_formatted_as_a_whole(
 def test_the_gate_finds_every_import_that_breaks(pair: tuple[Code, Code]) -> None:
     before, after = pair
     findings = gate_findings(plan_between(before, after), "shop", files(before))
-    sources = sources_of("shop", before)
+    sources = source_folder("shop", before)
     broken = {
         (path, found.line)
         for path, content in after.items()
-        for found in imports_of(content, path, "shop", sources)
+        for found in first_party_imports(content, path, "shop", sources)
         if found.fails_in(after)
         and (not found.fails_in(before) or content != before.get(path))
     }

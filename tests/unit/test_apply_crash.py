@@ -11,9 +11,9 @@ import pytest
 from fastgen.apply.disk import DiskFailed, DiskFull, NotPermitted
 from fastgen.apply.journal import JournalUnreadable
 from fastgen.apply.paths import LeavesProject, Symlink
-from fastgen.apply.recovery import Kept, recover
+from fastgen.apply.recovery import NotRestored, recover
 from fastgen.apply.transaction import apply
-from fastgen.apply.undo import history, undo_plan
+from fastgen.apply.undo import undo_history, undo_plan
 from fastgen.plan import Action, Change, Plan
 from fastgen.tree import File
 from tests.apply_trees import (
@@ -62,7 +62,7 @@ def test_a_kill_at_any_effect_leaves_the_old_tree_or_the_new(tmp_path, effects):
         recover(root)
         tree = snapshot(root)
         assert tree in (old, new), at
-        assert len(history(root)) == (tree == new)
+        assert len(undo_history(root)) == (tree == new)
         assert not (root / ".fastgen" / "transaction").exists()
         assert recover(root) is None
         if not cut:
@@ -79,7 +79,7 @@ def test_a_kill_at_any_effect_of_the_rollback_is_rolled_back_too(tmp_path, effec
             old = snapshot(root)
             if not killed(effects, at, lambda root=root: apply(root, PLAN, "add")):
                 return
-            if history(root):
+            if undo_history(root):
                 return
             if not (root / ".fastgen/transaction/journal.json").exists():
                 break  # nothing to put back yet
@@ -102,7 +102,7 @@ def test_a_kill_at_any_effect_of_an_undo_is_as_safe(tmp_path, effects):
         recover(root)
         tree = snapshot(root)
         assert tree in (old, new), at
-        assert history(root)[-1].undone == (tree == old)
+        assert undo_history(root)[-1].undone == (tree == old)
         if not cut:
             break
     assert tree == old
@@ -128,7 +128,7 @@ def test_an_error_at_any_effect_is_taken_back_at_once(tmp_path, effects, error, 
         except raised:
             assert snapshot(root) == old, at
             assert not (root / ".fastgen" / "transaction").exists()
-            assert history(root) == ()
+            assert undo_history(root) == ()
         else:
             assert snapshot(root) == new
             break
@@ -150,9 +150,9 @@ def edited_after_a_crash(root, effects):
 
 
 def test_what_was_written_after_a_crash_stays(tmp_path, effects):
-    kept = {
-        Kept("run.sh", ".fastgen/kept/0001/run.sh"),
-        Kept("app/new.py", None),
+    not_restored = {
+        NotRestored("run.sh", ".fastgen/kept/0001/run.sh"),
+        NotRestored("app/new.py", None),
     }
     for at in range(1, _ENOUGH):
         root = edited_after_a_crash(tmp_path / str(at), effects)
@@ -167,7 +167,7 @@ def test_what_was_written_after_a_crash_stays(tmp_path, effects):
         }
         copy = root / ".fastgen/kept/0001/run.sh"
         assert copy.read_bytes() == OLD["run.sh"].content
-        assert recovery is None or set(recovery.kept) == kept
+        assert recovery is None or set(recovery.not_restored) == not_restored
         if not cut:
             break
     assert at > len(OLD)
@@ -178,7 +178,7 @@ def test_a_rollback_says_what_it_did(tmp_path, effects):
     assert recovery is not None
     assert recovery.command == "add auth"
     assert "fastgen.toml" in recovery.restored
-    assert [kept.path for kept in recovery.kept] == ["run.sh", "app/new.py"]
+    assert [file.path for file in recovery.not_restored] == ["run.sh", "app/new.py"]
 
 
 def test_the_next_change_begins_with_the_rollback(tmp_path, effects):

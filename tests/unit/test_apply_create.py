@@ -9,7 +9,7 @@ from fastgen.apply.create import NotAFolder, NotEmpty, create
 from fastgen.apply.disk import DiskFull
 from fastgen.apply.recovery import recover
 from fastgen.apply.transaction import apply
-from fastgen.apply.undo import history, undo_plan
+from fastgen.apply.undo import undo_history, undo_plan
 from fastgen.plan import Action, Change, Plan
 from fastgen.tree import File
 from tests.apply_trees import Effects, Killed, contents, lay, refusal_in_child, snapshot
@@ -35,7 +35,7 @@ def test_a_project_is_made_with_its_parents(tmp_path):
     create(root, PLAN, "new my-api")
     assert contents(root) == WHOLE
     assert [entry.name for entry in root.parent.iterdir()] == ["my-api"]
-    assert [past.command for past in history(root)] == ["new my-api"]
+    assert [past.command for past in undo_history(root)] == ["new my-api"]
 
 
 def test_an_empty_folder_is_filled_and_stays_the_same_folder(tmp_path):

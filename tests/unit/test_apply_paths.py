@@ -7,7 +7,7 @@ import pytest
 
 from fastgen.apply import paths
 from fastgen.apply.transaction import apply
-from fastgen.apply.undo import history
+from fastgen.apply.undo import undo_history
 from fastgen.plan import Action, Change, Plan
 from fastgen.tree import File
 from tests.apply_trees import lay
@@ -99,7 +99,7 @@ def test_a_path_written_twice_is_refused(tmp_path):
 
 
 def test_a_file_that_another_path_needs_as_a_folder_is_refused(tmp_path):
-    with pytest.raises(paths.FileInTheWay):
+    with pytest.raises(paths.FileNotFolder):
         apply(tmp_path, creating("a", "a/b"), "add")
 
 
@@ -149,7 +149,7 @@ def test_a_project_may_itself_be_reached_through_a_symlink(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path / "real")
     apply(tmp_path / "link", creating("a"), "add")
     assert (tmp_path / "real/a").exists()
-    assert len(history(tmp_path / "link")) == 1
+    assert len(undo_history(tmp_path / "link")) == 1
 
 
 def test_a_folder_where_a_file_should_be_is_refused(tmp_path):
@@ -160,7 +160,7 @@ def test_a_folder_where_a_file_should_be_is_refused(tmp_path):
 
 def test_a_file_where_a_folder_should_be_is_refused(tmp_path):
     lay(tmp_path, {"a": FILE})
-    with pytest.raises(paths.FileInTheWay):
+    with pytest.raises(paths.FileNotFolder):
         apply(tmp_path, creating("a/b"), "add")
 
 

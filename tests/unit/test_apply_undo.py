@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fastgen.apply.transaction import apply
-from fastgen.apply.undo import EditedSince, HistoryDamaged, history, undo_plan
+from fastgen.apply.undo import EditedSince, HistoryDamaged, undo_history, undo_plan
 from fastgen.plan import Action, Change, Plan
 from fastgen.tree import File
 from tests.apply_trees import NEW, PLAN, lay, project, snapshot
@@ -61,7 +61,9 @@ def test_undo_twice_goes_two_steps_back(tmp_path):
     undo(tmp_path)
     assert not (tmp_path / "count").exists()
     assert not undo_plan(tmp_path).writes
-    assert [(past.command, past.undoes, past.undone) for past in history(tmp_path)] == [
+    assert [
+        (past.command, past.undoes, past.undone) for past in undo_history(tmp_path)
+    ] == [
         ("undo", 1, False),
         ("undo", 6, False),
         ("set 2 again", None, True),
@@ -135,13 +137,13 @@ def test_undo_is_refused_without_the_old_files(tmp_path, damage):
 def test_the_newest_fifty_are_remembered(tmp_path):
     for number in range(1, 54):
         apply(tmp_path, setting(number), f"set {number}")
-    assert [past.number for past in history(tmp_path)] == list(range(53, 3, -1))
+    assert [past.number for past in undo_history(tmp_path)] == list(range(53, 3, -1))
 
 
 def test_a_project_without_records_has_no_history(tmp_path):
     root = project(tmp_path)
-    assert history(root) == ()
+    assert undo_history(root) == ()
     assert not undo_plan(root).writes
     apply(root, PLAN, "add auth")
     shutil.rmtree(root / ".fastgen")
-    assert history(root) == ()
+    assert undo_history(root) == ()

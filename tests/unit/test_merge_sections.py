@@ -46,7 +46,7 @@ def test_what_the_user_wrote_in_a_section_stays_when_that_goes_and_is_in_it_agai
     )
     gone = merged_markdown(TOP + DOCKER, TOP, edited)
     assert gone.clashes == ()
-    assert gone.kept == ("what you wrote in ## Containers",)
+    assert gone.left_alone == ("what you wrote in ## Containers",)
     assert gone.text == f"{TOP}\n## Containers\n\nAsk Ada.\n\nNot on Friday.\n"
     again = merged_markdown(TOP, TOP + DOCKER, gone.text)
     assert again.clashes == ()
@@ -73,6 +73,6 @@ def test_rules_are_known_by_their_target():
 def test_a_rule_that_the_user_edited_stays_whole():
     edited = LINT + UP.replace("compose up", "compose up --wait")
     gone = merged_makefile(LINT + UP, LINT, edited)
-    assert (gone.text, gone.kept) == (edited, ("up",))
+    assert (gone.text, gone.left_alone) == (edited, ("up",))
     again = merged_makefile(LINT, LINT + UP, edited)
-    assert (again.text, again.kept) == (edited, ("up",))
+    assert (again.text, again.left_alone) == (edited, ("up",))

@@ -60,7 +60,7 @@ def test_a_bound_that_the_user_chose_stays_and_is_told():
     user = changed(('"fastapi[standard]>=0.1"', '"FastAPI>=0.2"'))
     merged = merged_toml(PROJECT, changed((">=0.1", ">=0.3")), user)
     assert (merged.text, merged.clashes) == (user, ())
-    assert merged.kept == ("[project] > dependencies > FastAPI>=0.2",)
+    assert merged.left_alone == ("[project] > dependencies > FastAPI>=0.2",)
 
 
 def test_a_table_that_both_add_and_one_that_stays_with_the_users_keys():

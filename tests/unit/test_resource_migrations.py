@@ -9,7 +9,7 @@ from fastgen.resources.differences import Migration, migration_between
 from fastgen.resources.grammar import parse_field
 from fastgen.resources.names import plural_of
 from fastgen.resources.resource import Access, ResourceSpec
-from fastgen.resources.tables import tables_of
+from fastgen.resources.tables import stored_tables
 
 
 def resource(name: str, *fields: str) -> ResourceSpec:
@@ -17,7 +17,7 @@ def resource(name: str, *fields: str) -> ResourceSpec:
 
 
 def migration(old: list[ResourceSpec], new: list[ResourceSpec]) -> Migration:
-    found = migration_between(tables_of(old, {}), tables_of(new, {}))
+    found = migration_between(stored_tables(old, {}), stored_tables(new, {}))
     assert found is not None
     for lines in (found.up, found.down):
         ast.parse("\n".join(lines))
@@ -42,7 +42,7 @@ def calls(lines: tuple[str, ...]) -> list[str]:
 def test_nothing_differs():
     shop = [resource("Shop", "name:str:min=1")]
     limits = [resource("Shop", "name:str:readonly:default=x")]
-    assert migration_between(tables_of(shop, {}), tables_of(limits, {})) is None
+    assert migration_between(stored_tables(shop, {}), stored_tables(limits, {})) is None
 
 
 def test_what_is_referred_to_is_made_first():
@@ -156,6 +156,6 @@ def test_what_is_unique_among_the_rows_of_each_user_is_so_among_all_without_owne
 
 def test_a_reference_that_is_unique_for_each_user_has_an_index_of_its_own():
     apple = replace(resource("Apple", "tree:ref:Tree:unique"), access=Access.OWNER)
-    (table,) = tables_of([apple], {}).values()
+    (table,) = stored_tables([apple], {}).values()
     assert table.columns["tree_id"].unique == ("owner_id", "tree_id")
     assert table.columns["tree_id"].index

@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 from fastgen.encoding import Undecodable, as_utf8, decoded
 from fastgen.merge.gate.early_uses import early_uses
-from fastgen.merge.gate.imports import Import, imports_of, sources_of
+from fastgen.merge.gate.imports import Import, first_party_imports, source_folder
 from fastgen.merge.gate.losses import Code, losses, may_miss
 from fastgen.merge.gate.parse import parse_problem
 from fastgen.plan import Change, Finding, Plan, Severity
@@ -77,7 +77,7 @@ def _flaw_findings(changes: Iterable[Change]) -> Iterator[Finding]:
 
 def _import_findings(plan: Plan, package: str, sources: Files) -> Iterator[Finding]:
     code = _code(plan, sources)
-    folder = sources_of(package, code.before)
+    folder = source_folder(package, code.before)
     lost = losses(code, [folder, TESTS])
     roots = {package: folder, **dict.fromkeys(_lost_of_tests(plan), TESTS)}
     for path, content in sorted(code.after.items()):
@@ -86,7 +86,7 @@ def _import_findings(plan: Plan, package: str, sources: Files) -> Iterator[Findi
         for name, place in roots.items():
             if place == TESTS and not path.startswith(f"{TESTS}/"):
                 continue
-            for found in imports_of(content, path, name, place):
+            for found in first_party_imports(content, path, name, place):
                 if reason := _missing(found, code):
                     message = f"imports {found.name}, {reason}"
                     yield Finding(Severity.ISSUE, path, message, found.line)

@@ -50,7 +50,7 @@ class Import:
         return _has_children(self.name, code, self.sources)
 
 
-def sources_of(package: str, code: Mapping[str, bytes]) -> str:
+def source_folder(package: str, code: Mapping[str, bytes]) -> str:
     """The folder that `package` lies in: `src`, unless the user has moved it; empty for
     the project's root."""
     inside = f"{package}/__init__.py"
@@ -62,7 +62,7 @@ def sources_of(package: str, code: Mapping[str, bytes]) -> str:
     return min(found, key=len).removesuffix(inside).rstrip("/")
 
 
-def imports_of(
+def first_party_imports(
     content: bytes, path: str, package: str, sources: str = SOURCES
 ) -> Iterator[Import]:
     """The imports of `package`, which lies in the folder `sources`, and of what is in

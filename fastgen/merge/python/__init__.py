@@ -4,7 +4,7 @@ import re
 import warnings
 
 from fastgen.merge.python.statements import module_group
-from fastgen.merge.structure.blocks import Clash, Merged
+from fastgen.merge.structure.blocks import Merged, not_fitting
 from fastgen.merge.structure.threeway import merged_texts
 
 _USUAL_WIDTH = 88
@@ -25,8 +25,7 @@ def merged_python(base: str, next_: str, user: str) -> Merged:
     problem = None if merged.text == user else _problem(merged.text)
     if problem is None or problem == _problem(user):
         return merged
-    reason = f"your changes and fastgen's do not fit together ({problem})"
-    return Merged(user, merged.clashes or (Clash("", 1, reason),))
+    return not_fitting(merged, user, 1, problem)
 
 
 def _width(text: str) -> int:

@@ -7,7 +7,7 @@ from fastgen.merge.python.elements import (
     Parts,
     base_elements,
     bracket_group,
-    value_parts,
+    expression_parts,
 )
 from fastgen.merge.python.source import Source
 from fastgen.merge.structure.blocks import Block, Group, Kind, split_trivia
@@ -109,7 +109,7 @@ def _decorator_group(source: Source, node: Definition) -> Group:
         children.append(
             Block(
                 key=f"@{source.text[begin:name_end]}",
-                parts=value_parts(source, decorator, at, end),
+                parts=expression_parts(source, decorator, at, end),
                 note=note,
                 end=feed + rest,
                 line=source.line(at),

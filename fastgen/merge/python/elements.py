@@ -25,7 +25,9 @@ class Element:
     title: str = ""
 
 
-def value_parts(source: Source, node: ast.expr | None, start: int, end: int) -> Parts:
+def expression_parts(
+    source: Source, node: ast.expr | None, start: int, end: int
+) -> Parts:
     """The text from `start` to `end`, cut at the brackets of the value `node`."""
     while isinstance(node, ast.Await | ast.Starred | ast.Yield | ast.YieldFrom):
         node = node.value
@@ -130,7 +132,7 @@ def bracket_group(
             Piece(
                 Block(
                     key=element.key,
-                    parts=value_parts(source, element.value, start, end),
+                    parts=expression_parts(source, element.value, start, end),
                     separator="" if stop == closer else ",",
                     line=source.line(start),
                     order=element.order,

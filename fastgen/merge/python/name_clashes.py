@@ -46,18 +46,22 @@ def names_given_twice(base: str, next_: str, user: str) -> Given:
     modules = [parsed(text) for text in (base, next_, user)]
     if None in modules:
         return Given()
-    ours, theirs, mine = (dict(_scopes(module)) for module in modules if module)
-    common = [where for where in mine if where in ours and where in theirs]
+    base_scopes, next_scopes, user_scopes = (
+        dict(_scopes(module)) for module in modules if module
+    )
+    common = [
+        where for where in user_scopes if where in base_scopes and where in next_scopes
+    ]
     clashes = (
-        Clash(f"{where}{name}", mine[where].lines[name], NAME_TAKEN)
+        Clash(f"{where}{name}", user_scopes[where].lines[name], NAME_TAKEN)
         for where in common
-        for name in _taken(ours[where], theirs[where], mine[where])
+        for name in _taken(base_scopes[where], next_scopes[where], user_scopes[where])
     )
     return Given(
         tuple(sorted(clashes, key=lambda clash: (clash.line, clash.where))),
         any(
-            (theirs[where].bound.keys() & mine[where].bound.keys())
-            - ours[where].bound.keys()
+            (next_scopes[where].bound.keys() & user_scopes[where].bound.keys())
+            - base_scopes[where].bound.keys()
             for where in common
         ),
     )

@@ -8,7 +8,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def with_users_names(base: str, next_: str, user: str) -> tuple[str, str]:
-    """`base` and `next_`, each with the names that the user gave to locals of theirs.
+    """`base` and `next_`, with locals named as the user has renamed them.
 
     A local counts as renamed where a function of the base assigns one name that the
     user's function no longer has, that one assigns one name which is new, and with it
@@ -18,15 +18,17 @@ def with_users_names(base: str, next_: str, user: str) -> tuple[str, str]:
         trees = [ast.parse(text) for text in (base, next_, user)]
     except (SyntaxError, ValueError):
         return base, next_
-    ours, theirs, mine = (dict(_functions(tree)) for tree in trees)
-    for name in ours.keys() & mine.keys():
-        pair = _renamed(ours[name], mine[name])
-        if pair is None or (name in theirs and pair[1] in _names(theirs[name])):
+    in_base, in_next, in_user = (dict(_functions(tree)) for tree in trees)
+    for name in in_base.keys() & in_user.keys():
+        pair = _renamed(in_base[name], in_user[name])
+        if pair is None or (name in in_next and pair[1] in _names(in_next[name])):
             continue
-        renamed = _with_name(base, ours[name], *pair)
+        renamed = _with_name(base, in_base[name], *pair)
         if renamed is None or _alike(renamed, user) <= _alike(base, user):
             continue
-        following = _with_name(next_, theirs[name], *pair) if name in theirs else next_
+        following = (
+            _with_name(next_, in_next[name], *pair) if name in in_next else next_
+        )
         if following is not None:
             # Positions of the other functions are no longer right: begin again.
             return with_users_names(renamed, following, user)

@@ -10,7 +10,7 @@ from fastgen.merge.python.compound import (
     end_of_comments,
     is_laid_out,
 )
-from fastgen.merge.python.elements import Parts, names_group, value_parts
+from fastgen.merge.python.elements import Parts, expression_parts, names_group
 from fastgen.merge.python.keys import identity
 from fastgen.merge.python.source import Source, parsed_source
 from fastgen.merge.structure.blocks import Block, Group, split_trivia
@@ -100,7 +100,7 @@ def _parts(
         case ast.ImportFrom():
             return names_group(source, node) or (source.text[start:end],), end
         case ast.Raise(exc=value):
-            return value_parts(source, value, start, end), end
+            return expression_parts(source, value, start, end), end
         case (
             ast.Assign(value=value)
             | ast.AnnAssign(value=value)
@@ -108,7 +108,7 @@ def _parts(
             | ast.Return(value=value)
             | ast.Expr(value=value)
         ):
-            return value_parts(source, value, start, end), end
+            return expression_parts(source, value, start, end), end
     return (source.text[start:end],), end
 
 

@@ -4,18 +4,18 @@ two by them."""
 import ast
 from collections.abc import Callable, Collection, Iterator
 
+from fastgen.merge.gate.imports import UNPARSABLE
+
 Imported = ast.Import | ast.ImportFrom
 Alias = tuple[str, str]
 """Where it is imported from (with the dots; empty for a whole module), and its name."""
-
-_BROKEN = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
 def parsed(text: str) -> ast.Module | None:
     """None: it is not Python."""
     try:
         return ast.parse(text)
-    except _BROKEN:
+    except UNPARSABLE:
         return None
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from fastgen.merge.structure.blocks import Block, Group, Kind
-from fastgen.merge.structure.layout import Shape, has_comments, restyled, shape_of
+from fastgen.merge.structure.layout import Shape, has_comments, reshaped, shape_of
 
 Joint = tuple[str, str]
 """What stands between siblings: the line end of one, the indentation of the next."""
@@ -28,8 +28,8 @@ def assembled(
     if not children:
         return _empty(user, next_)
     placed = tuple(
-        _placed(child, index == 0, index == len(children) - 1, mine, model)
-        for index, (child, mine) in enumerate(zip(children, from_user, strict=True))
+        _placed(child, index == 0, index == len(children) - 1, is_users, model)
+        for index, (child, is_users) in enumerate(zip(children, from_user, strict=True))
     )
     group = replace(model, children=placed, gap="", comments="")
     if group.kind is Kind.LINES:
@@ -37,7 +37,7 @@ def assembled(
     shape = _wanted_shape(base, next_, user)
     if shape is None and shape_of(model) is Shape.FLAT and has_comments(group):
         shape = Shape.EXPLODED
-    return restyled(group, shape, unit) if shape else group
+    return reshaped(group, shape, unit) if shape else group
 
 
 def _model(user: Group, next_: Group, unit: str) -> Group:
@@ -45,7 +45,7 @@ def _model(user: Group, next_: Group, unit: str) -> Group:
     model = replace(next_, margin=user.margin)
     if user.kind is Kind.LINES or "\n" not in user.open:
         return model
-    model = restyled(model, Shape.EXPLODED, unit)
+    model = reshaped(model, Shape.EXPLODED, unit)
     return replace(model, open=user.open, close=user.close)
 
 
@@ -56,16 +56,16 @@ def _empty(user: Group, next_: Group) -> Group:
 
 
 def _placed(
-    child: Block, is_first: bool, is_last: bool, mine: bool, model: Group
+    child: Block, is_first: bool, is_last: bool, is_users: bool, model: Group
 ) -> Block:
     first, last = model.children[0], model.children[-1]
-    was_first = mine and (child.line, child.key) == (first.line, first.key)
-    was_last = mine and (child.line, child.key) == (last.line, last.key)
+    was_first = is_users and (child.line, child.key) == (first.line, first.key)
+    was_last = is_users and (child.line, child.key) == (last.line, last.key)
     usual_end, usual_indent = _joint(model)
     indent, end = child.indent, child.end
     if is_first and not was_first:
         indent = first.indent
-    elif not is_first and (was_first or not mine):
+    elif not is_first and (was_first or not is_users):
         indent = usual_indent
     if model.kind is Kind.LINES:
         return replace(child, indent=indent)
@@ -73,7 +73,7 @@ def _placed(
         end = "\n"
     elif is_last and not was_last:
         end = last.end
-    elif not is_last and (was_last or not mine):
+    elif not is_last and (was_last or not is_users):
         end = usual_end
     comma = _comma(is_first, is_last, model)
     return replace(child, indent=indent, end=end, separator=comma)
@@ -103,12 +103,10 @@ def _joint(model: Group) -> Joint:
 
 def _wanted_shape(base: Group, next_: Group, user: Group) -> Shape | None:
     """The shape to bring the user's group into; None: it stays in its own."""
-    old, new, theirs = (shape_of(group) for group in (base, next_, user))
-    if new in (None, Shape.OTHER) or theirs in (None, Shape.OTHER) or new is theirs:
+    in_base, in_next, in_user = (shape_of(group) for group in (base, next_, user))
+    if in_next is in_user or {in_base, in_next, in_user} & {None, Shape.OTHER}:
         return None
-    if old is None or old is Shape.OTHER:
+    was_flat, is_flat = in_base is Shape.FLAT, in_user is Shape.FLAT
+    if was_flat is not is_flat or (in_next is Shape.FLAT) is was_flat:
         return None
-    was_flat, is_flat = old is Shape.FLAT, theirs is Shape.FLAT
-    if was_flat is not is_flat or (new is Shape.FLAT) is was_flat:
-        return None
-    return new
+    return in_next

@@ -130,14 +130,21 @@ class Deleted:
 class Merged:
     """One text out of three; the user's side stands where they clash.
 
-    `deleted` names what the user has deleted and fastgen would have changed, `kept`
-    what both have changed and the user keeps.
+    `deleted` names what the user has deleted and fastgen would have changed,
+    `left_alone` what both have changed and stays as the user has it.
     """
 
     text: str
     clashes: tuple[Clash, ...] = ()
     deleted: tuple["Deleted", ...] = ()
-    kept: tuple[str, ...] = ()
+    left_alone: tuple[str, ...] = ()
+
+
+def not_fitting(merged: Merged, user: str, line: int, problem: object) -> Merged:
+    """The result for a `merged` text that does not parse: the text `user`, with the
+    clashes of `merged`, or one in `line` that tells the `problem`."""
+    reason = f"your changes and fastgen's do not fit together ({problem})"
+    return Merged(user, merged.clashes or (Clash("", line, reason),))
 
 
 class Unreadable(Exception):

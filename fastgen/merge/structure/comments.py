@@ -65,9 +65,9 @@ def _without_moved(
             continue
         elsewhere = {
             line
-            for other, kept in comments.items()
+            for other, above in comments.items()
             if other != name
-            for line in _lines(kept)
+            for line in _lines(above)
             if line in _lines(user.get(other, ""))
             and line not in _lines(base.get(other, ""))
         }

@@ -41,7 +41,7 @@ def has_comments(group: Group) -> bool:
     )
 
 
-def restyled(group: Group, shape: Shape, unit: str) -> Group:
+def reshaped(group: Group, shape: Shape, unit: str) -> Group:
     """`group` in another shape; one with comments only fits EXPLODED."""
     bracket, closing = group.open[:1], group.close[-1:]
     if has_comments(group):

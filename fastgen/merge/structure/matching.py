@@ -89,15 +89,15 @@ def _follow_renames(
 
 
 def _most_alike(block: Block, gone: Mapping[str, Counter[str]]) -> str | None:
-    mine = _statements(block)
-    if not mine:
+    statements = _statements(block)
+    if not statements:
         return None
     word = block.key.split()[0]
     likeness: dict[str, float] = defaultdict(float)
-    for name, statements in gone.items():
+    for name, others in gone.items():
         if name.split()[0] == word:
-            common = (mine & statements).total()
-            likeness[name] = common / max(mine.total(), statements.total())
+            common = (statements & others).total()
+            likeness[name] = common / max(statements.total(), others.total())
     best = max(likeness, key=likeness.__getitem__, default=None)
     return best if best and likeness[best] > _ALIKE else None
 

@@ -7,8 +7,8 @@ from fastgen.merge.structure.blocks import Block
 from fastgen.merge.structure.matching import Ids, Matched
 
 
-def merged_order(sides: Matched, kept: Collection[str]) -> tuple[list[str], bool]:
-    """The ids of `kept` in their order, and whether both sides changed the order.
+def merged_order(sides: Matched, present: Collection[str]) -> tuple[list[str], bool]:
+    """The ids of `present` in their order, and whether both sides changed the order.
 
     The user's order stands, unless only next has another one than base. A new block of
     the other side comes after its nearest predecessor there, or, where the siblings
@@ -18,17 +18,17 @@ def merged_order(sides: Matched, kept: Collection[str]) -> tuple[list[str], bool
     next_order = [i for i in sides.next if i in common]
     user_order = [i for i in sides.user if i in common]
     if next_order in (common, user_order):
-        return _woven(sides.user, sides.next, kept), False
+        return _woven(sides.user, sides.next, present), False
     if user_order == common:
-        return _woven(sides.next, sides.user, kept), False
-    return _woven(sides.user, sides.next, kept), True
+        return _woven(sides.next, sides.user, present), False
+    return _woven(sides.user, sides.next, present), True
 
 
-def _woven(first: Ids, second: Ids, kept: Collection[str]) -> list[str]:
+def _woven(first: Ids, second: Ids, present: Collection[str]) -> list[str]:
     """`first`'s order, and what only `second` has put into it."""
-    result = [name for name in first if name in kept]
+    result = [name for name in first if name in present]
     runs, other_runs = _sorted_runs(first), _sorted_runs(second)
-    names = [name for name in second if name in kept]
+    names = [name for name in second if name in present]
     blocks = {**second, **first}
     for index, name in enumerate(names):
         if name in first:

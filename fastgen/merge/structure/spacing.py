@@ -84,12 +84,15 @@ def _is_family(one: str, other: str, blocks: Ids) -> bool:
 
 def _known(one: str, other: str, base: _Side, next_: _Side, user: _Side) -> str | None:
     pair = (one, other)
-    mine, ours, theirs = (side.pairs.get(pair) for side in (base, next_, user))
-    if theirs is not None:
-        return ours if ours is not None and theirs == mine else theirs
+    base_gap, next_gap, user_gap = (
+        side.pairs.get(pair) for side in (base, next_, user)
+    )
+    if user_gap is not None:
+        is_changed = next_gap is not None and user_gap == base_gap
+        return next_gap if is_changed else user_gap
     if _is_changed(other, base, user):
         return user.before[other]
-    return ours
+    return next_gap
 
 
 def _is_changed(name: str, base: _Side, user: _Side) -> bool:

@@ -39,7 +39,7 @@ class _Notes:
     unit: str
     clashes: list[Clash] = field(default_factory=list)
     deleted: list[Deleted] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
+    left_alone: list[str] = field(default_factory=list)
 
 
 Where = tuple[str, ...]
@@ -59,15 +59,17 @@ def merged_texts(
     A child is taken from the side that changed it, and merged child by child where
     both did. With `width`, statements that the merge made longer are wrapped.
     """
-    old, new, theirs = (parsed(_ended(text)) for text in (base, next_, user))
+    in_base, in_next, in_user = (parsed(_ended(t)) for t in (base, next_, user))
     if user == base or next_ in (base, user):
         return Merged(next_ if user == base else user)
     notes = _Notes(width, unit)
-    text = _merged_group(old, new, theirs, (), notes).text
+    text = _merged_group(in_base, in_next, in_user, (), notes).text
     owner = next_ if _is_open(user) == _is_open(base) else user
     if _is_open(owner):
         text = text.removesuffix("\n")
-    return Merged(text, tuple(notes.clashes), tuple(notes.deleted), tuple(notes.kept))
+    return Merged(
+        text, tuple(notes.clashes), tuple(notes.deleted), tuple(notes.left_alone)
+    )
 
 
 def _path(where: Where) -> str:
@@ -137,37 +139,37 @@ def _merged_children(
     base, next_, user = groups
     blocks: dict[str, Block] = {}
     left: dict[str, str] = {}
-    for name, theirs in sides.user.items():
-        old, new = sides.base.get(name), sides.next.get(name)
-        place = (*where, theirs.title or theirs.key)
-        if old is not None:
-            old = shifted(old, base.inner, user.inner)
-        if new is not None:
-            new = shifted(new, next_.inner, user.inner)
-            blocks[name] = _merged_block(old, new, theirs, place, notes)
-        elif old is None:
-            blocks[name] = theirs
+    for name, in_user in sides.user.items():
+        in_base, in_next = sides.base.get(name), sides.next.get(name)
+        inside = (*where, in_user.title or in_user.key)
+        if in_base is not None:
+            in_base = shifted(in_base, base.inner, user.inner)
+        if in_next is not None:
+            in_next = shifted(in_next, next_.inner, user.inner)
+            blocks[name] = _merged_block(in_base, in_next, in_user, inside, notes)
+        elif in_base is None:
+            blocks[name] = in_user
         else:
-            kept = _without_next(old, theirs, place, notes)
-            if kept is None:
-                left[name] = own_comments(old, theirs)
+            remaining = _without_next(in_base, in_user, inside, notes)
+            if remaining is None:
+                left[name] = own_comments(in_base, in_user)
             else:
-                blocks[name] = kept
-    for name, new in sides.next.items():
+                blocks[name] = remaining
+    for name, in_next in sides.next.items():
         if name in sides.user:
             continue
         if name not in sides.base:
-            blocks[name] = shifted(new, next_.inner, user.inner)
-        elif new.body != sides.base[name].body:
-            lines = _new_lines(sides.base[name].body, new.body)
-            title = _path((*where, new.title or new.key))
+            blocks[name] = shifted(in_next, next_.inner, user.inner)
+        elif in_next.body != sides.base[name].body:
+            lines = _new_lines(sides.base[name].body, in_next.body)
+            title = _path((*where, in_next.title or in_next.key))
             notes.deleted.append(Deleted(title, lines))
     return blocks, left
 
 
-def _new_lines(old: str, new: str) -> tuple[str, ...]:
-    known = {line.strip() for line in old.splitlines()}
-    lines = [line.strip() for line in new.splitlines()]
+def _new_lines(base: str, next_: str) -> tuple[str, ...]:
+    known = {line.strip() for line in base.splitlines()}
+    lines = [line.strip() for line in next_.splitlines()]
     return tuple(line for line in lines if line and line not in known)
 
 
@@ -178,19 +180,19 @@ def _without_next(
     if content(user) == content(base):
         return None
     if user.stands:
-        notes.kept.append(_path(where))
+        notes.left_alone.append(_path(where))
         return user
     if user.leaf:
-        rest = user.leaf.left(base.body, user.body)
-        if rest:
-            notes.kept.append(user.leaf.title.format(_path(where)))
-        return replace(user, parts=(rest,)) if rest else None
+        remainder = user.leaf.left(base.body, user.body)
+        if remainder:
+            notes.left_alone.append(user.leaf.title.format(_path(where)))
+        return replace(user, parts=(remainder,)) if remainder else None
     if not user.loose or not groups_of(user) or signature(user) != signature(base):
         notes.clashes.append(Clash(_path(where), user.line, TAKEN_AWAY))
         return user
-    kept = _merged_block(base, emptied(base), user, where, notes)
-    if any(group.children or group.comments for group in groups_of(kept)):
-        return kept
+    rest = _merged_block(base, emptied(base), user, where, notes)
+    if any(group.children or group.comments for group in groups_of(rest)):
+        return rest
     if user.note.strip() == base.note.strip() and strings_of(user) == strings_of(base):
         return None
     notes.clashes.append(Clash(_path(where), user.line, TAKEN_AWAY))
@@ -201,10 +203,10 @@ def _merged_block(
     base: Block | None, next_: Block, user: Block, where: Where, notes: _Notes
 ) -> Block:
     if user.stands and not _is_settled(base, next_, user):
-        notes.kept.append(_path(where))
+        notes.left_alone.append(_path(where))
         return user
     if base is None and user.leaf and next_.body != user.body:
-        notes.kept.append(user.leaf.title.format(_path(where)))
+        notes.left_alone.append(user.leaf.title.format(_path(where)))
         return replace(user, parts=(user.leaf.joined(next_.body, user.body),))
     if base is None:
         base = _common_base(next_, user)
@@ -227,14 +229,16 @@ def _merged_block(
         return user
     parts: list[Part] = []
     is_clash = False
-    for old, new, theirs in zip(base.parts, next_.parts, user.parts, strict=True):
-        if isinstance(theirs, str):
-            parts.append(new if theirs == old else theirs)
-            is_clash |= old != new != theirs != old
+    for in_base, in_next, in_user in zip(
+        base.parts, next_.parts, user.parts, strict=True
+    ):
+        if isinstance(in_user, str):
+            parts.append(in_next if in_user == in_base else in_user)
+            is_clash |= in_base != in_next != in_user != in_base
         else:
-            assert isinstance(old, Group)
-            assert isinstance(new, Group)
-            parts.append(_merged_group(old, new, theirs, where, notes))
+            assert isinstance(in_base, Group)
+            assert isinstance(in_next, Group)
+            parts.append(_merged_group(in_base, in_next, in_user, where, notes))
     if is_clash:
         notes.clashes.append(Clash(_path(where), user.line, reason))
     return replace(user, parts=tuple(parts))
@@ -257,6 +261,7 @@ def _common_base(next_: Block, user: Block) -> Block | None:
         return None
     pairs = zip(emptied(next_).parts, user.parts, strict=True)
     parts = tuple(
-        new if isinstance(new, Group) or new == theirs else "" for new, theirs in pairs
+        in_next if isinstance(in_next, Group) or in_next == in_user else ""
+        for in_next, in_user in pairs
     )
     return replace(next_, parts=parts, comments="", note="")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from fastgen.merge.structure.blocks import Block, Group, Kind
-from fastgen.merge.structure.layout import Shape, has_comments, restyled, shape_of
+from fastgen.merge.structure.layout import Shape, has_comments, reshaped, shape_of
 
 
 def fitted(block: Block, width: int, unit: str) -> Block:
@@ -32,11 +32,11 @@ def relaxed(
         shapes = [_shape_at(side, index) for side in (base, next_, user)]
         if shapes[0] is not Shape.FLAT or shapes[1] not in (Shape.FLAT, None):
             continue
-        theirs = user.parts[index]
-        if shapes[2] not in (Shape.EXPLODED, Shape.HUG) or isinstance(theirs, str):
+        user_part = user.parts[index]
+        if shapes[2] not in (Shape.EXPLODED, Shape.HUG) or isinstance(user_part, str):
             continue
-        before = _with_part(user, index, restyled(theirs, Shape.FLAT, unit))
-        after = _with_part(block, index, restyled(part, Shape.FLAT, unit))
+        before = _with_part(user, index, reshaped(user_part, Shape.FLAT, unit))
+        after = _with_part(block, index, reshaped(part, Shape.FLAT, unit))
         if _width(before) > width >= _width(after):
             block = after
     return block
@@ -56,11 +56,11 @@ def _opened(block: Block, unit: str, width: int) -> Iterator[Block]:
             for shape in (Shape.HUG, Shape.EXPLODED):
                 if shape is Shape.HUG and part.kind is not Kind.CALL:
                     continue
-                new = _with_part(block, index, restyled(part, shape, unit))
+                new = _with_part(block, index, reshaped(part, shape, unit))
                 if shape is Shape.EXPLODED or _width(new) <= width:
                     yield new
         elif shape_of(part) is Shape.HUG:
-            yield _with_part(block, index, restyled(part, Shape.EXPLODED, unit))
+            yield _with_part(block, index, reshaped(part, Shape.EXPLODED, unit))
         if part.kind is Kind.LINES:
             continue
         for place, child in enumerate(part.children):

@@ -2,7 +2,7 @@
 
 import tomllib
 
-from fastgen.merge.structure.blocks import Clash, Merged
+from fastgen.merge.structure.blocks import Merged, not_fitting
 from fastgen.merge.structure.threeway import merged_texts
 from fastgen.merge.toml.dotted_keys import at_home
 from fastgen.merge.toml.scan import document_group
@@ -13,13 +13,12 @@ def merged_toml(base: str, next_: str, user: str) -> Merged:
 
     Raises Unreadable when one of the texts is not TOML.
     """
-    theirs = document_group(user)
+    user_group = document_group(user)
     merged = merged_texts(
-        base, next_, user, lambda text: at_home(document_group(text), theirs)
+        base, next_, user, lambda text: at_home(document_group(text), user_group)
     )
     try:
         tomllib.loads(merged.text)
     except tomllib.TOMLDecodeError as error:
-        reason = f"your changes and fastgen's do not fit together ({error})"
-        return Merged(user, merged.clashes or (Clash("", 1, reason),))
+        return not_fitting(merged, user, 1, error)
     return merged

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from fastgen.merge.structure.blocks import Block, Group, Unreadable, split_trivia
-from fastgen.merge.toml.values import Path, parsed_key, value_end, value_parts
+from fastgen.merge.toml.values import Path, parsed_key, toml_value_parts, value_end
 
 _TAIL = re.compile(r"([ \t]*(?:#[^\n]*)?)(\n?)")
 _NAMES = ("name", "module", "id", "path", "url")
@@ -60,7 +60,7 @@ def _entries(text: str, at: int, table: Path) -> tuple[list[Block], int]:
                 key=key,
                 parts=(
                     text[start:value],
-                    *value_parts(text, value, end, (*table, *path)),
+                    *toml_value_parts(text, value, end, (*table, *path)),
                 ),
                 gap=gap,
                 comments=comments,

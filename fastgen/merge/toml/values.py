@@ -54,7 +54,7 @@ def value_end(text: str, at: int) -> int:
     return string.end() if string else _end(_SCALAR, text, at)
 
 
-def value_parts(text: str, at: int, end: int, path: Path) -> Parts:
+def toml_value_parts(text: str, at: int, end: int, path: Path) -> Parts:
     """The value as text, or cut at its brackets; `path` is that of its key."""
     if text[at] not in "[{":
         return (text[at:end],)
@@ -67,7 +67,10 @@ def value_parts(text: str, at: int, end: int, path: Path) -> Parts:
             key, value = parsed_key(text, start)
             block = Block(
                 ".".join(key),
-                (text[start:value], *value_parts(text, value, stop, (*path, *key))),
+                (
+                    text[start:value],
+                    *toml_value_parts(text, value, stop, (*path, *key)),
+                ),
                 order=(".".join(key),),
             )
         else:

@@ -1,6 +1,6 @@
 """Three versions of a YAML file, merged by key."""
 
-from fastgen.merge.structure.blocks import Clash, Merged, Unreadable
+from fastgen.merge.structure.blocks import Merged, Unreadable, not_fitting
 from fastgen.merge.structure.threeway import merged_texts
 from fastgen.merge.yaml.documents import documents_group
 
@@ -14,6 +14,5 @@ def merged_yaml(base: str, next_: str, user: str) -> Merged:
     try:
         documents_group(merged.text)
     except Unreadable as error:
-        reason = f"your changes and fastgen's do not fit together ({error})"
-        return Merged(user, merged.clashes or (Clash("", error.line, reason),))
+        return not_fitting(merged, user, error.line, error)
     return merged

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import yaml
 
+from fastgen.encoding import whole_lines
 from fastgen.merge.structure.blocks import Merged
 from fastgen.merge.yaml import merged_yaml
 
@@ -24,14 +25,14 @@ def merged_compose(base: str, next_: str, user: str) -> Merged:
 
 
 def _in_form_of(user: str, text: str) -> str:
-    text = text if not text or text.endswith("\n") else f"{text}\n"
+    text = whole_lines(text)
     try:
-        values, theirs = _values(text), _values(user)
+        values, user_values = _values(text), _values(user)
     except yaml.YAMLError:
         return text  # which the merge itself will say
     # From the end, so that the positions above stay right.
     for place, (key, value) in reversed(values.items()):
-        wanted = theirs.get(place, (key, value))[1]
+        wanted = user_values.get(place, (key, value))[1]
         if not isinstance(value, yaml.MappingNode) or value.flow_style:
             continue
         if isinstance(wanted, yaml.SequenceNode):

@@ -9,21 +9,24 @@ from fastgen.resources.resource import ResourceSpec
 
 @dataclass(frozen=True)
 class LoadLines:
-    """`contexts` make the rows that it cannot be without; `values` and `kept` are the
-    arguments of the factory, for a row and for changes of one. `many_imports` add what
-    it can have many of."""
+    """The code of a load test that differs from resource to resource."""
 
     imports: tuple[str, ...]
+    """The statements that import the names in `contexts`."""
     many_imports: tuple[str, ...]
+    """The statements that import the functions which add the targets of `many`."""
     contexts: tuple[str, ...]
+    """A context manager for each row that the resource requires, with its variable."""
     values: str
-    kept: str
+    """The factory's arguments for a new row."""
+    changes: str
+    """The factory's arguments for an update of a row."""
 
 
 def load_lines(
     resource: ResourceSpec, resources: Mapping[str, ResourceSpec], variable: str
 ) -> LoadLines:
-    imports, contexts, values, kept = set(), [], [], []
+    imports, contexts, values, changes = set(), [], [], []
     for field in resource.stored:
         if not field.target or field.readonly:
             continue
@@ -37,14 +40,14 @@ def load_lines(
             value = "account_id(visitor)"
         values.append(f"{field.column}={value}")
         shown = "None" if value == "None" else f'{variable}["{field.column}"]'
-        kept.append(f"{field.column}={shown}")
+        changes.append(f"{field.column}={shown}")
     targets = {field.target for field in resource.many} - {resource.name}
     return LoadLines(
         imports=tuple(sorted(imports)),
         many_imports=tuple(sorted(_import_of(resources[t]) for t in targets)),
         contexts=tuple(contexts),
         values=", ".join(values),
-        kept=", ".join(kept),
+        changes=", ".join(changes),
     )
 
 

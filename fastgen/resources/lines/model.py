@@ -32,7 +32,8 @@ class Target:
     table: str
     of_resource: bool
     quoted: bool
-    """Its module imports ours too, so its name is only known to type checkers."""
+    """Whether the target's module imports this one too; its name is then known to type
+    checkers only."""
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,6 @@ class TestLines:
     changes: tuple[Pair, ...]
     refused: tuple[Pair, ...]
     accepted: tuple[Pair, ...]
-    kept: str
     required: str
     foreign: str
     not_null: str
@@ -115,7 +114,6 @@ def test_lines(
         changes=tuple(changes),
         refused=tuple(refused),
         accepted=tuple(accepted),
-        kept="[name] == value",
         required=listed(f.column for f in in_body if f.required),
         foreign=listed(["no_such_field", *readonly]),
         not_null=listed(f.column for f in in_body if not f.optional),

@@ -1,4 +1,4 @@
-"""`python -m myapi`, with an endpoint that takes its time."""
+"""The application, with an endpoint that takes its time."""
 
 import asyncio
 import runpy
