@@ -72,10 +72,10 @@ def dropping_tree(
     names = {s.revision: owner for s, owner in owners.items() if s.revision not in stay}
     tree = dropping(names, past, user)
     for module in sorted({*names.values()} & {*old.modules, *old.kept.values()}):
-        mine = [name for name, owner in names.items() if owner == module]
-        gone = sorted(name for name in mine if name in known and not past.live(name))
-        if not any(past.live(name) or past.turn(name) > 1 for name in mine):
-            gone = gone or sorted(mine)
+        its_own = [name for name, owner in names.items() if owner == module]
+        gone = sorted(name for name in its_own if name in known and not past.live(name))
+        if not any(past.live(name) or past.turn(name) > 1 for name in its_own):
+            gone = gone or sorted(its_own)
         if gone:
             raise NotOurs(module=module, names=", ".join(gone))
     return tree

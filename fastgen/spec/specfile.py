@@ -35,8 +35,8 @@ class BrokenSpec(NeedsPerson):
 
 
 class NewerProject(NeedsPerson):
-    """This project was made by fastgen {theirs}, and this is fastgen {ours}: bring it
-    up to date with `pipx upgrade fastapi-fastgen`."""
+    """This project was made by fastgen {needed}, and this is fastgen {running}: bring
+    it up to date with `pipx upgrade fastapi-fastgen`."""
 
 
 def spec_text(spec: Spec) -> str:
@@ -119,9 +119,10 @@ def sources_of(table: Mapping[str, Any]) -> dict[str, str]:
 
 
 def parse_spec(
-    text: str, table: Mapping[str, Any], catalog: Catalog, ours: str
+    text: str, table: Mapping[str, Any], catalog: Catalog, running: str
 ) -> Spec:
-    """The spec that `table`, read from `text`, holds. `ours` is fastgen's version.
+    """The spec that `table`, read from `text`, holds. `running` is this fastgen's
+    version.
 
     Raises BrokenSpec, with the line, for anything that fastgen would not have written,
     and NewerProject.
@@ -131,8 +132,8 @@ def parse_spec(
         raise BrokenSpec(
             line=_line(text, (), "version"), reason="there is no valid `version`"
         )
-    if _release(version) > _release(ours):
-        raise NewerProject(theirs=version, ours=ours)
+    if _release(version) > _release(running):
+        raise NewerProject(needed=version, running=running)
     for problem, keys in _problems(table, catalog):
         raise BrokenSpec(line=_line(text, keys[:-1], keys[-1]), reason=problem)
     modules = table["modules"]

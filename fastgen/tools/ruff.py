@@ -132,7 +132,7 @@ def _ruff(scratch: str, where: str, *command: str) -> str:
     if done.returncode != 0:
         lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
         reason = " ".join(lines)[:300].replace(scratch, "").rstrip(".")
-        reason = reason or "a file of theirs is not Python that parses"
+        reason = reason or "one of its files is not Python that parses"
         raise FormattingFailed(reason=reason, where=where)
     return done.stdout
 

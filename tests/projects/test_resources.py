@@ -55,9 +55,8 @@ def add_probes(shop: Generated) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("orm", "engine"), [WAYS[0], pytest.param(*WAYS[1], marks=matrix)]
-)
+@matrix
+@pytest.mark.parametrize(("orm", "engine"), WAYS)
 def test_resources_of_every_access_pass_their_suite(tested: Generated) -> None:
     tested.lint()
     tested.check_types()
@@ -66,7 +65,6 @@ def test_resources_of_every_access_pass_their_suite(tested: Generated) -> None:
 
 
 @pytest.mark.slow
-@matrix
 @pytest.mark.parametrize(("orm", "engine"), rotated(OTHER_WAYS))
 def test_resources_pass_their_tests_with_the_other_engine(tested: Generated) -> None:
     tested.lint()
