@@ -6,18 +6,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from fastgen.catalog.module import CORE
+from fastgen.change.renders import render_pair, whole_render
 from fastgen.change.request import Request
-from fastgen.merge.lazy_formatting import formatted_pair
 from fastgen.merge.moved_definitions import missing_definitions
 from fastgen.merge.moves import Followed, followed
 from fastgen.merge.user_style import in_user_style
 from fastgen.migrations.in_project import with_migrations
 from fastgen.project.reading import read_files, read_python, read_similar
-from fastgen.render.render import rendered_tree
-from fastgen.spec.side import Side
 from fastgen.spec.specfile import spec_text
-from fastgen.tools.ruff import CONFIGURATIONS, formatted
-from fastgen.tree import SPEC_PATH, Entry, Files, Policy, Tree
+from fastgen.tools.ruff import CONFIGURATIONS
+from fastgen.tree import SPEC_PATH, Entry, Files, Tree
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,11 @@ def rendered(request: Request) -> Inputs:
     """Base and next, formatted; fastgen.toml in the base is the one of the project, and
     migrations follow those that it has."""
     old, new, root = request.old, request.new, request.root
-    pair = _rendered_pair(old, new, root)
+    if request.asks_about_all:
+        base = whole_render(old, root)
+        pair = base, base
+    else:
+        pair = render_pair(old, new, root)
     base, next_ = with_migrations(root, old, new, pair, request.drop)
     if request.recorded:
         text = spec_text(request.recorded)
@@ -71,24 +73,6 @@ def with_moves(inputs: Inputs) -> Inputs:
     targets = read_files(root, moves.tree(next_))
     user = {**_without_links(root, targets), **user}
     return replace(inputs, user=user, followed=moves)
-
-
-def _rendered_pair(old: Side, new: Side, root: Path) -> tuple[Tree, Tree]:
-    base = rendered_tree(old)
-    if new is old:  # somebody asks about every file
-        (base,) = formatted([base])
-        return base, base
-    return formatted_pair(base, rendered_tree(new), _formatted_at_once(base, root))
-
-
-def _formatted_at_once(base: Tree, root: Path) -> set[str]:
-    """What has to be formatted although nothing changes it: migrations, which are put
-    in order, and files that the user may have moved."""
-    return {
-        path
-        for path, entry in base.items()
-        if entry.policy is Policy.JOURNAL or not (root / path).is_file()
-    }
 
 
 def _defining(root: Path, names: Iterable[str]) -> Files:

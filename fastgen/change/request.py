@@ -28,6 +28,11 @@ class Request:
     """Whether conflicts are written into the files."""
 
     @property
+    def asks_about_all(self) -> bool:
+        """Whether nothing is to change, and somebody asks about every file."""
+        return self.new is self.old
+
+    @property
     def changes_nothing(self) -> bool:
         return self.new.spec == self.recorded
 

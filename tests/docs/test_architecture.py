@@ -24,8 +24,9 @@ SLOW_TO_IMPORT = {
     "rstr",
     "ruff",
     "yaml",
-    # Parts of fastgen: PyYAML comes with the first two, and most projects have neither
-    # resources nor a module from git.
+    # Parts of fastgen: Jinja comes with the first, PyYAML with the next two; and most
+    # projects have neither resources nor a module from git.
+    "fastgen.render.render",
     "fastgen.merge.yaml",
     "fastgen.merge.yaml.compose",
     "fastgen.catalog.facts",

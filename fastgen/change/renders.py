@@ -1,0 +1,101 @@
+"""Base and next as fastgen writes them, before they are fitted to a project.
+
+A command that only reads needs one render, and needs it again and again: `status` of a
+large project would spend most of its time on it. So that render is kept in the user's
+cache, one for each project, with a key of all that it is made of. A change never takes
+it from there.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from fastgen import __version__
+from fastgen.merge.lazy_formatting import formatted_pair
+from fastgen.spec.side import Side
+from fastgen.spec.specfile import spec_text
+from fastgen.tools.cache import TextCache
+from fastgen.tools.ruff import formatted, ruff_program
+from fastgen.tree import Entry, Policy, Tree
+
+_PROGRAM = Path(__file__).parents[1]
+
+
+def render_pair(old: Side, new: Side, root: Path) -> tuple[Tree, Tree]:
+    """The renders of `old` and `new` for the project at `root`. What both have in
+    common is formatted when its content is asked for, but for migrations, which are put
+    in order, and files that the user may have moved."""
+    base = _rendered(old)
+    at_once = {
+        path
+        for path, entry in base.items()
+        if entry.policy is Policy.JOURNAL or not (root / path).is_file()
+    }
+    return formatted_pair(base, _rendered(new), at_once)
+
+
+def whole_render(side: Side, root: Path) -> Tree:
+    """The render of `side` with every file formatted; `root` is the project's."""
+    cache = TextCache("renders")
+    name = hashlib.sha256(str(root).encode(errors="surrogateescape")).hexdigest()
+    key = _key(side)
+    kept_key, _, text = (cache.get(name) or "").partition("\n")
+    if kept_key == key and (tree := _tree_of(text)) is not None:
+        return tree
+    (tree,) = formatted([_rendered(side)])
+    cache.put(name, f"{key}\n{_text_of(tree)}")
+    return tree
+
+
+def _rendered(side: Side) -> Tree:
+    # Jinja takes as long to import as a command that finds its render in the cache.
+    from fastgen.render.render import rendered_tree
+
+    return rendered_tree(side)
+
+
+def _key(side: Side) -> str:
+    """A digest of all that a render is made of: the spec, the modules' files, fastgen
+    and ruff; of files the sizes and times, as Python looks at the source of its
+    bytecode."""
+    folders = [_PROGRAM, *(module.folder for module in side.modules)]
+    files = [file for folder in folders for file in _files(str(folder))]
+    states = [_state(file) for file in (*files, ruff_program())]
+    parts = [__version__, spec_text(side.spec), *map(str, folders), *states]
+    return hashlib.sha256("\n".join(parts).encode(errors="replace")).hexdigest()
+
+
+def _files(folder: str) -> Iterator[str]:
+    with os.scandir(folder) as found:
+        for each in sorted(found, key=lambda each: each.name):
+            if each.is_dir():
+                if each.name != "__pycache__":
+                    yield from _files(each.path)
+            else:
+                yield each.path
+
+
+def _state(file: str) -> str:
+    found = os.stat(file)  # noqa: PTH116 (of a thousand files)
+    return f"{file} {found.st_size} {found.st_mtime_ns}"
+
+
+def _text_of(tree: Tree) -> str:
+    rows = {
+        path: [entry.content.decode("latin-1"), entry.module, entry.policy, entry.mode]
+        for path, entry in tree.items()
+    }
+    return json.dumps(rows)
+
+
+def _tree_of(text: str) -> Tree | None:
+    """The tree that `_text_of` wrote; None if the text is damaged."""
+    try:
+        return {
+            path: Entry(content.encode("latin-1"), module, Policy(policy), mode)
+            for path, (content, module, policy, mode) in json.loads(text).items()
+        }
+    except (ValueError, TypeError, AttributeError):
+        return None
