@@ -29,7 +29,7 @@ class Middleware:
 
 
 @dataclass(frozen=True)
-class Resource:
+class Connection:
     """What the lifespan opens: a field of its State, and the expression for it."""
 
     name: str
@@ -172,7 +172,7 @@ class Facts:
     group_dependencies: tuple[GroupDependency, ...] = ()
     routers: tuple[Router, ...] = ()
     middleware: tuple[Middleware, ...] = ()
-    resources: tuple[Resource, ...] = ()
+    connections: tuple[Connection, ...] = ()
     settings: tuple[Setting, ...] = ()
     variables: tuple[Variable, ...] = ()
     checks: tuple[Check, ...] = ()
@@ -192,7 +192,7 @@ class Facts:
 RECORDS: Mapping[str, type] = {
     "routers": Router,
     "middleware": Middleware,
-    "resources": Resource,
+    "connections": Connection,
     "settings": Setting,
     "variables": Variable,
     "checks": Check,
