@@ -79,7 +79,7 @@ def _claims(variant: Variant) -> Iterator[str]:
     yield from (f"the middleware {found.name}" for found in facts.middleware)
     yield from (f"the setting {setting.field}" for setting in facts.settings)
     yield from (f"the variable {variable.name}" for variable in facts.variables)
-    yield from (f"the resource {resource.name}" for resource in facts.resources)
+    yield from (f"the connection {found.name}" for found in facts.connections)
     yield from (f"the check {check.name}" for check in facts.checks)
     yield from (f"the service {service.name}" for service in facts.services)
     yield from (f"the table {table.table}" for table in facts.tables)

@@ -29,7 +29,7 @@ class Middleware:
 
 
 @dataclass(frozen=True)
-class Resource:
+class Connection:
     """What the lifespan opens: a field of its State, and the expression for it."""
 
     name: str
@@ -168,31 +168,51 @@ class Facts:
     """Everything that one module, or all of them together, contribute."""
 
     dependencies: tuple[str, ...] = ()
+    """Requirements (PEP 508) of the application."""
     dev_dependencies: tuple[str, ...] = ()
+    """Requirements of the development group."""
     group_dependencies: tuple[GroupDependency, ...] = ()
+    """Requirements of other dependency groups."""
     routers: tuple[Router, ...] = ()
+    """Routers that `main.py` includes."""
     middleware: tuple[Middleware, ...] = ()
-    resources: tuple[Resource, ...] = ()
+    """Middleware that `main.py` adds."""
+    connections: tuple[Connection, ...] = ()
+    """What `lifespan.py` opens at the start and closes at the end."""
     settings: tuple[Setting, ...] = ()
+    """Groups of settings, each a field of `Settings`."""
     variables: tuple[Variable, ...] = ()
+    """Environment variables, in `.env.example` and `.env`."""
     checks: tuple[Check, ...] = ()
+    """What `/health/ready` asks."""
     tables: tuple[ModuleTable, ...] = ()
+    """Model classes that `db/models.py` imports."""
     guards: tuple[Guard, ...] = ()
+    """Dependencies of the whole application."""
     mounts: tuple[Mount, ...] = ()
+    """Functions that `main.py` calls after all routers."""
     services: tuple[Service, ...] = ()
+    """Services of `compose.yaml`."""
     container_variables: tuple[ContainerVariable, ...] = ()
+    """Environment variables of the application's containers."""
     test_services: tuple[TestService, ...] = ()
+    """Services that the pipeline starts for the tests."""
     egress: tuple[Egress, ...] = ()
+    """Ports of other machines that the network policy opens."""
     load_tasks: tuple[LoadTask, ...] = ()
+    """Functions that visitors of the load test call."""
     volumes: tuple[str, ...] = ()
+    """Names of volumes in `compose.yaml`."""
     plugins: tuple[str, ...] = ()
+    """Dotted names of pytest plugins."""
     ignored: tuple[str, ...] = ()
+    """Lines of `.gitignore`."""
 
 
 RECORDS: Mapping[str, type] = {
     "routers": Router,
     "middleware": Middleware,
-    "resources": Resource,
+    "connections": Connection,
     "settings": Setting,
     "variables": Variable,
     "checks": Check,

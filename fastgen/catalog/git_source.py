@@ -3,14 +3,13 @@
 import hashlib
 import re
 import shutil
-import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from fastgen.errors import NeedsPerson, WrongUsage
 from fastgen.tools.cache import cache_folder
-from fastgen.tools.git import outside_of_git
+from fastgen.tools.git import outside_of_git, run_git
 
 # An @ in the address is the user's; the last one behind the host begins the reference.
 _GIT = (
@@ -120,18 +119,13 @@ def _git(source: str, *arguments: str) -> str:
     guards = ("-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never")
     environment = outside_of_git() | {"GIT_TERMINAL_PROMPT": "0"}
     try:
-        done = subprocess.run(
-            ["git", *guards, *arguments],
-            capture_output=True,
-            text=True,
-            env=environment,
-            check=True,
-        )
+        done = run_git(*guards, *arguments, environment=environment)
     except FileNotFoundError:
         raise SourceFailed(source=source, reason="git is not installed") from None
-    except subprocess.CalledProcessError as error:
-        lines = error.stderr.strip().splitlines() or [_NO_REFERENCE]
+    if done.returncode != 0:
+        printed = done.stderr.decode(errors="replace")
+        lines = printed.strip().splitlines() or [_NO_REFERENCE]
         fatal = [line for line in lines if line.startswith("fatal: ")] or lines
         reason = fatal[0].removeprefix("fatal: ").rstrip(".")
-        raise SourceFailed(source=source, reason=reason) from None
-    return done.stdout
+        raise SourceFailed(source=source, reason=reason)
+    return done.stdout.decode(errors="replace")

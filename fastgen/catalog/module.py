@@ -122,14 +122,23 @@ class Module:
     """
 
     name: str
+    """The name of its folder."""
     folder: Path
+    """The folder with its module.toml."""
     summary: str
+    """What it adds, for `fastgen list`."""
     requires: tuple[str, ...] = ()
+    """The names of the modules that it requires."""
     conflicts: tuple[str, ...] = ()
+    """The names of the modules that it excludes."""
     options: Mapping[str, Option] = field(default_factory=dict)
+    """Its options, by name."""
     policies: Mapping[str, Policy] = field(default_factory=dict)
+    """What may happen to a file later, by glob; the first match decides."""
     variants: tuple[Variant, ...] = ()
+    """What it adds: always, then under each condition."""
     source: str = ""
+    """`git+URL@COMMIT#FOLDER` or `package:NAME`; empty for a built-in module."""
     next: tuple[str, ...] = ()
     """What is left for the user to do once it is there, a line each."""
 

@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 
 from fastgen.change.environment import MODE
@@ -14,7 +13,7 @@ from fastgen.migrations.in_project import own_history
 from fastgen.output.report import refusal_finding
 from fastgen.plan import Finding, Severity
 from fastgen.project.reading import Project, read_file, read_python
-from fastgen.tools.git import check_git, outside_of_git
+from fastgen.tools.git import check_git, run_git
 from fastgen.tree import ENVIRONMENT, SPEC_PATH
 
 _MARKER = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
@@ -95,16 +94,10 @@ def _environment_findings(project: Project) -> Iterator[Finding]:
     if file.mode & ~MODE:
         message = "others on this machine can read it: `chmod 600 .env`"
         yield Finding(Severity.WARNING, ENVIRONMENT, message)
-    git = shutil.which("git")
-    if git is None:
+    if not shutil.which("git"):
         return  # which is a finding of its own
-    done = subprocess.run(
-        [git, "check-ignore", "--quiet", ENVIRONMENT],
-        cwd=project.root,
-        env=outside_of_git(),
-        capture_output=True,
-        check=False,
-    )
+    ignored = ("check-ignore", "--quiet", ENVIRONMENT)
+    done = run_git(*ignored, folder=project.root)
     if done.returncode == 1:
         message = (
             "git does not ignore it, so its secrets can be committed: add the line"

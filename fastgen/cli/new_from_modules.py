@@ -50,14 +50,23 @@ class Wish:
     """What was asked for on the command line; `name` may be `.`."""
 
     name: str
+    """The project's name, or `.` for the current folder."""
     root: Path
+    """The project's folder, as an absolute path."""
     output: Path
+    """The folder of `--output`, in which the project's folder is made."""
     modules: tuple[str, ...]
+    """Names and git sources of modules."""
     preset: str | None
+    """The name of the preset, if one was given."""
     settings: tuple[str, ...]
+    """Options of modules, as `MODULE.OPTION=VALUE`."""
     spec_file: Path | None
+    """The file of `--from`, if one was given."""
     description: str
+    """The project's description; may be empty."""
     python: str | None
+    """The oldest Python version of the project, if one was given."""
 
 
 def new_from_modules(wish: Wish, flags: Flags) -> int:

@@ -18,10 +18,9 @@ from fastgen.merge.python.toplevel import (
     uses,
     with_imports,
 )
+from fastgen.merge.structure.matching import ALIKE
 from fastgen.merge.user_style import restyled
 from fastgen.tree import Entry, Files, Policy, Tree
-
-_ALIKE = 0.5  # share of common lines that makes two definitions one that has moved
 
 
 def missing_definitions(base: Tree, next_: Tree, user: Files) -> set[str]:
@@ -113,7 +112,7 @@ def _home(name: str, node: ast.stmt, path: str, base: Tree, user: Files) -> str 
             return other
         likeness[other] = _likeness(node, found)
     best = max(likeness, key=likeness.__getitem__, default=None)
-    if best is None or likeness[best] <= _ALIKE:
+    if best is None or likeness[best] <= ALIKE:
         return None
     return best if [*likeness.values()].count(likeness[best]) == 1 else None
 

@@ -1,7 +1,7 @@
 """`myapi`, the package's name in templates, becomes the project's package."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
@@ -21,19 +21,25 @@ def facts_with_package(value: T, package: str) -> T:
     """`value` (facts, or any part of them) with the name replaced in all its texts."""
     if package == PLACEHOLDER:
         return value
-    return _replaced(value, package)  # type: ignore[no-any-return]
+    return with_texts(value, lambda text: with_package(text, package))
 
 
-def _replaced(value: Any, package: str) -> Any:  # noqa: ANN401
+def with_texts(value: T, change: Callable[[str], str]) -> T:
+    """`value` with `change` applied to all texts in it: in tuples, in dataclasses, and
+    in the values of mappings."""
+    return _changed(value, change)  # type: ignore[no-any-return]
+
+
+def _changed(value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401
     if isinstance(value, str):
-        return with_package(value, package)
+        return change(value)
     if isinstance(value, tuple):
-        return tuple(_replaced(item, package) for item in value)
+        return tuple(_changed(item, change) for item in value)
     if isinstance(value, Mapping):
-        return {key: _replaced(item, package) for key, item in value.items()}
+        return {key: _changed(item, change) for key, item in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
         parts = {
-            f.name: _replaced(getattr(value, f.name), package) for f in fields(value)
+            f.name: _changed(getattr(value, f.name), change) for f in fields(value)
         }
         return replace(value, **parts)
     return value

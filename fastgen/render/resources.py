@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from fastgen.catalog.facts import Facts, united
 from fastgen.catalog.module import Module
 from fastgen.catalog.templates import template_paths
+from fastgen.render.package import with_texts
 from fastgen.resources.lines.generated_names import router_name
 from fastgen.resources.lines.view import THING, Model, Surroundings, View, view_of
 from fastgen.resources.references import reachable
@@ -83,19 +83,9 @@ def path_for(path: str, plural: str) -> str:
 
 @cache
 def _named(facts: Facts, name: str, plural: str) -> Facts:
-    named: Facts = _replaced(facts, {THING: name, THINGS: plural})
+    names = {THING: name, THINGS: plural}
+    named = with_texts(
+        facts, lambda text: _WORD.sub(lambda match: names[match[0]], text)
+    )
     routers = tuple(replace(r, name=router_name(r.name)) for r in named.routers)
     return replace(named, routers=routers)
-
-
-def _replaced(value: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401
-    if isinstance(value, str):
-        return _WORD.sub(lambda match: names[match[0]], value)
-    if isinstance(value, tuple):
-        return tuple(_replaced(item, names) for item in value)
-    if is_dataclass(value) and not isinstance(value, type):
-        parts = {
-            f.name: _replaced(getattr(value, f.name), names) for f in fields(value)
-        }
-        return replace(value, **parts)
-    return value

@@ -26,17 +26,29 @@ class Field:
     """`name:type[:argument...][:flag...]`, taken apart."""
 
     name: str
+    """The name, in snake case."""
     kind: str
+    """The name of its type, such as `decimal`."""
     arguments: tuple[str, ...] = ()
+    """The arguments of the type, such as `10` and `2` of `decimal:10:2`."""
     optional: bool = False
+    """Whether it may be null."""
     unique: bool = False
+    """Whether no two rows have the same value."""
     index: bool = False
+    """Whether it has an index, by which lists are filtered and sorted."""
     readonly: bool = False
+    """Whether requests cannot set it."""
     writeonly: bool = False
+    """Whether answers never show it."""
     default: str | None = None
+    """The text of its default; None: it has none."""
     min: str | None = None
+    """The text of its least value or length."""
     max: str | None = None
+    """The text of its greatest value or length."""
     pattern: str | None = None
+    """A regular expression that its texts match."""
 
     @property
     def definition(self) -> str:

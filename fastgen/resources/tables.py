@@ -19,19 +19,26 @@ class ForeignKey:
 
 @dataclass(frozen=True)
 class Column:
-    """A column; `unique` are those that no two rows have alike, itself the last, and
-    empty if it is not unique. `fill` is what rows get that had no value for it, as an
-    expression of Python, and `server_default` the same for the database."""
+    """A column of a table, as a migration makes it."""
 
     name: str
+    """The name of the column."""
     type: str
+    """An expression of SQLAlchemy: `sa.String(length=200)`."""
     kind: str
+    """The type of its field, such as `str`."""
     nullable: bool
+    """Whether it may be null."""
     unique: tuple[str, ...]
+    """The columns that no two rows have alike, itself last; or empty."""
     index: bool
+    """Whether it has an index, beside that of `unique`."""
     key: ForeignKey | None
+    """The table that it refers to, if any."""
     fill: str | None
+    """What rows without a value get, as an expression of Python."""
     server_default: str | None
+    """The same, as an expression for the argument `server_default`."""
 
 
 @dataclass(frozen=True)

@@ -44,20 +44,29 @@ Reader = Callable[[str], object]
 
 @dataclass(frozen=True)
 class FieldType:
-    """A type. `column` and `stored` are SQLAlchemy's, in a model and in a migration;
-    `{0}` in them is the field's first argument, and `{max}` its greatest length."""
+    """A type of field. In `column` and `stored`, `{0}` is the field's first argument,
+    and `{max}` its greatest length."""
 
     name: str
+    """The name in a field's definition."""
     python: str
+    """The Python type of its values."""
     column: str
+    """The type of its column in a model, as an expression."""
     stored: str
+    """The type of its column in a migration, as an expression."""
     read: Reader | None
     """Makes a value of the text of a default; None: there is no default."""
     limits: Limits = Limits.NONE
+    """What `min` and `max` bound."""
     longest: int | None = None
+    """The greatest length; None: it has none."""
     unique: bool = True
+    """Whether a field of it can be unique."""
     index: bool = True
+    """Whether a field of it can have an index."""
     pattern: bool = False
+    """Whether a field of it can have a pattern."""
     form: str = ""
     """Its arguments, for people."""
 

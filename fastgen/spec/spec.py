@@ -23,23 +23,28 @@ DATABASE = "database"
 
 @dataclass(frozen=True)
 class Spec:
-    """A project, as fastgen.toml records it.
-
-    `modules` holds every chosen module with all of its options; `sources` where the
-    modules that are not fastgen's own come from. `kept` are the tables of modules, or
-    of options, that were taken out, each with its module.
-    """
+    """A project, as fastgen.toml records it."""
 
     name: str
+    """The name of the project, and of its distribution."""
     package: str
+    """The name of its Python package."""
     description: str
+    """What the project is for; may be empty."""
     python: str
+    """The oldest Python version that it runs on, such as `3.11`."""
     salt: str
+    """A text that revision ids of its migrations derive from."""
     version: str
+    """The version of fastgen that wrote its files."""
     modules: Mapping[str, Options]
+    """Every chosen module with all of its options."""
     sources: Mapping[str, str]
+    """Where the modules come from that are not built in."""
     kept: Mapping[str, str] = field(default_factory=dict)
+    """The tables of modules and options that were removed, each with its module."""
     resources: Mapping[str, "ResourceSpec"] = field(default_factory=dict)
+    """Its resources, by name."""
 
 
 def first_spec(name: str, description: str, python: str, version: str) -> Spec:

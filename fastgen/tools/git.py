@@ -3,6 +3,8 @@
 import os
 import re
 import subprocess
+from collections.abc import Mapping
+from pathlib import Path
 
 from fastgen.errors import NeedsPerson
 
@@ -26,6 +28,27 @@ def outside_of_git() -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if k not in _OF_A_REPOSITORY}
 
 
+def run_git(
+    *arguments: str,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    stdin: bytes | None = None,
+) -> subprocess.CompletedProcess[bytes]:
+    """The finished process of `git *arguments` in `folder`, whatever its exit code.
+
+    `environment` is all that git sees; `outside_of_git()` by default. Raises OSError
+    where git cannot be started.
+    """
+    return subprocess.run(
+        ["git", *arguments],
+        cwd=folder,
+        env=outside_of_git() if environment is None else environment,
+        input=stdin,
+        capture_output=True,
+        check=False,
+    )
+
+
 class GitNeeded(NeedsPerson):
     """fastgen merges with git {needed} or newer, and {found}; install git, then run the
     command again."""
@@ -35,12 +58,10 @@ def check_git() -> None:
     """Raise GitNeeded unless a git that knows `merge-tree --write-tree` is there."""
     needed = ".".join(map(str, NEEDED))
     try:
-        done = subprocess.run(
-            ["git", "--version"], capture_output=True, text=True, check=False
-        )
+        done = run_git("--version")
     except OSError:
         raise GitNeeded(needed=needed, found="there is no git here") from None
-    found = re.search(r"(\d+)\.(\d+)\S*", done.stdout)
+    found = re.search(r"(\d+)\.(\d+)\S*", done.stdout.decode(errors="replace"))
     if done.returncode != 0 or not found:
         raise GitNeeded(needed=needed, found="the git here does not run")
     if (int(found[1]), int(found[2])) < NEEDED:

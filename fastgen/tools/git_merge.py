@@ -5,12 +5,13 @@ no repository of the user's is read or needed.
 """
 
 import os
-import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from fastgen.tools.git import run_git
 
 MARKER = 40
 """How long git's conflict markers are here: longer than any that text contains."""
@@ -124,13 +125,9 @@ class _Store:
         self, *arguments: str, stdin: bytes = b"", codes: tuple[int, ...] = (0,)
     ) -> bytes:
         clean = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
-        done = subprocess.run(
-            ["git", *arguments],
-            cwd=self.folder,
-            input=stdin,
-            capture_output=True,
-            env={**clean, **_ENVIRONMENT, "GIT_DIR": str(self.folder)},
-            check=False,
+        environment = {**clean, **_ENVIRONMENT, "GIT_DIR": str(self.folder)}
+        done = run_git(
+            *arguments, folder=self.folder, environment=environment, stdin=stdin
         )
         if done.returncode not in codes:
             raise RuntimeError(f"git {arguments[0]}: {done.stderr.decode()}")

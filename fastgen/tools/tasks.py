@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fastgen.tools.git import outside_of_git
+from fastgen.tools.git import outside_of_git, run_git
 
 STAMP = ".venv/.installed"
 """Where the project's Makefile looks whether the dependencies are as pyproject.toml has
@@ -49,13 +49,17 @@ def install_task(root: Path) -> Task:
 def git_task(root: Path, message: str) -> Task | None:
     """A repository with a first commit; None inside of one, or without git."""
     where = next(folder for folder in (root, *root.parents) if folder.is_dir())
-    if not shutil.which("git") or _git(where, "rev-parse", "--is-inside-work-tree"):
+    if not shutil.which("git") or _git_succeeds(
+        where, "rev-parse", "--is-inside-work-tree"
+    ):
         return None
     init = ("git", "init", "--quiet", "--initial-branch=main")
     add = ("git", "add", "--all")
     # A prompt for a passphrase must not block a script; sign when you amend it.
     commit = ("git", "-c", "commit.gpgSign=false", "commit", "--quiet", "-m", message)
-    known = os.environ.get("GIT_AUTHOR_EMAIL") or _git(where, "config", "user.email")
+    known = os.environ.get("GIT_AUTHOR_EMAIL") or _git_succeeds(
+        where, "config", "user.email"
+    )
     commands = (init, add, commit) if known else (init, add)
     # Without a name and an address git commits nothing, and says how to give them.
     left = "" if known else shlex.join(("git", "commit", "-m", message))
@@ -99,15 +103,8 @@ def _interpreter() -> str:
     return str(getattr(sys, "_base_executable", None) or sys.executable)
 
 
-def _git(root: Path, *command: str) -> bool:
-    done = subprocess.run(
-        ["git", *command],
-        cwd=root,
-        env=outside_of_git(),
-        capture_output=True,
-        check=False,
-    )
-    return done.returncode == 0
+def _git_succeeds(folder: Path, *command: str) -> bool:
+    return run_git(*command, folder=folder).returncode == 0
 
 
 def _end_of(output: str) -> str:

@@ -54,5 +54,5 @@ def _patterns(facts: Facts) -> list[str]:
         *(rf"include_router\(\s*{router.name}\b" for router in facts.routers),
         *(rf"add_middleware\(\s*{each.name}\b" for each in facts.middleware),
         *(rf"\b{setting.field}: {setting.type}\b" for setting in facts.settings),
-        *(rf"\b{opened.name}: {opened.type}\b" for opened in facts.resources),
+        *(rf"\b{opened.name}: {opened.type}\b" for opened in facts.connections),
     ]

@@ -158,3 +158,34 @@ def test_a_public_name_stands_for_one_thing() -> None:
     for name, module in public_definitions():
         modules.setdefault(name, set()).add(module)
     assert not {name: found for name, found in modules.items() if len(found) > 1}
+
+
+def undescribed_fields(definition: ast.ClassDef) -> set[str]:
+    """The fields of a class that are not followed by a docstring."""
+    body = definition.body
+    return {
+        ast.unparse(field.target)
+        for field, after in zip(body, [*body[1:], None], strict=True)
+        if isinstance(field, ast.AnnAssign)
+        and not (
+            isinstance(after, ast.Expr)
+            and isinstance(after.value, ast.Constant)
+            and isinstance(after.value.value, str)
+        )
+    }
+
+
+def dataclasses_of(text: str) -> Iterator[ast.ClassDef]:
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ClassDef) and any(
+            "dataclass" in ast.unparse(decorator) for decorator in node.decorator_list
+        ):
+            yield node
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_of)
+def test_a_dataclass_of_more_than_eight_fields_describes_each(path: Path) -> None:
+    for found in dataclasses_of(path.read_text()):
+        count = sum(isinstance(part, ast.AnnAssign) for part in found.body)
+        if count > 8:
+            assert not undescribed_fields(found), found.name

@@ -15,19 +15,26 @@ _OPENING, _CLOSING = "([{", ")]}"
 
 @dataclass(frozen=True)
 class Source:
-    """`closers` and `commas` are by the offset of the opening bracket; `openers` are
-    those offsets, `ends` the ends of all tokens but comments, `logical` the ends of
-    the last token of each logical line."""
+    """A Python text, its syntax tree, and the offsets of its lines and tokens."""
 
     text: str
+    """The whole text."""
     module: ast.Module
+    """The syntax tree of `text`."""
     lines: list[str]
+    """The lines with their line feeds, then an empty line."""
     starts: list[int]
+    """The offset at which each line starts."""
     openers: list[int]
+    """The offsets of the opening brackets."""
     closers: dict[int, int]
+    """The offset of each closing bracket, by that of its opening bracket."""
     commas: dict[int, list[int]]
+    """The offsets of the commas in brackets, by that of the opening bracket."""
     ends: list[int]
+    """The ends of all tokens but comments."""
     logical: list[int]
+    """The end of the last token of each logical line."""
 
     def offset(self, line: int, column: int) -> int:
         """Of a 1-based line and a column in UTF-8 bytes, as `ast` counts."""

@@ -37,19 +37,25 @@ class Leaf:
 class Block:
     """One keyed piece of a file.
 
-    Its text is gap + comments + indent + parts + separator + note + end. `gap` are the
-    blank lines above it, `comments` the whole lines of comment above it, `note` a
-    comment at the end of its last line, with the white space before the comment.
+    Its text is gap + comments + indent + parts + separator + note + end.
     """
 
     key: str
+    """What finds it in other versions of the file; siblings may share a key."""
     parts: tuple["str | Group", ...]
+    """Its text, and the groups of blocks in it."""
     gap: str = ""
+    """The blank lines above it."""
     comments: str = ""
+    """The whole lines of comment above it."""
     indent: str = ""
+    """The white space before `parts`."""
     separator: str = ""
+    """The comma behind it, or nothing."""
     note: str = ""
+    """A comment at the end of its last line, with the white space before it."""
     end: str = ""
+    """What ends its last line: mostly a line feed."""
     line: int = field(default=1, compare=False)
     """Where it starts in its file, 1-based."""
     order: tuple[object, ...] | None = field(default=None, compare=False)
@@ -70,6 +76,7 @@ class Block:
     title: str = field(default="", compare=False)
     """What to call it in a message; the key when empty."""
     leaf: Leaf | None = field(default=None, compare=False)
+    """How to merge its text where both sides count; None: like any block."""
 
     @cached_property
     def text(self) -> str:

@@ -9,7 +9,8 @@ from fastgen.merge.structure.blocks import Block, Group, Kind
 Ids = Mapping[str, Block]
 """The blocks of one version in their order, by an id that all versions share."""
 
-_ALIKE = 0.5  # share of common statements that makes two bodies one renamed thing
+ALIKE = 0.5
+"""Two definitions are versions of one when they share more than this of their lines."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def _most_alike(block: Block, gone: Mapping[str, Counter[str]]) -> str | None:
             common = (statements & others).total()
             likeness[name] = common / max(statements.total(), others.total())
     best = max(likeness, key=likeness.__getitem__, default=None)
-    return best if best and likeness[best] > _ALIKE else None
+    return best if best and likeness[best] > ALIKE else None
 
 
 def _statements(block: Block) -> Counter[str]:

@@ -14,15 +14,25 @@ class ManyView:
     """The names of the field and of its target, and what its endpoints call."""
 
     field: str
+    """The name of the field: `related_tags`."""
     path: str
+    """The field's part of the URL: `related-tags`."""
     label: str
+    """The field's name in prose: `related tags`."""
     table: str
+    """The table of pairs, in the database and in code."""
     own_column: str
+    """The column of that table that refers to the resource."""
     target_column: str
+    """The column of that table that refers to the target."""
     target: str
+    """The target's class: `OrderItem`."""
     target_plural: str
+    """The target's package and table: `order_items`."""
     target_singular: str
+    """The target in names of functions: `order_item`."""
     target_label: str
+    """The target in prose: `order item`."""
     own: bool
     """Whether rows of the resource go with rows of the same resource."""
     owned: bool
@@ -32,9 +42,11 @@ class ManyView:
     one: str
     """The statement of one of them by its id; empty where each may be there."""
     id_expression: str
+    """The id of the target in a statement."""
     filter: str
     """The statement of the ids of our rows that go with the one that is asked for."""
     public: bool
+    """Whether everybody may list its rows without a login."""
     arguments: str
     """Further arguments of the endpoint that lists them."""
 

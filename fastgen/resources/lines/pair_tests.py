@@ -13,15 +13,23 @@ class PairTestLines:
     """What tests/test_things_pairs.py is made of; its lists are of paths."""
 
     imports: tuple[str, ...]
+    """Import lines of the factories."""
     user_parameter: str
+    """`, user: User`, or empty when no row needs a user."""
     paths: str
+    """The paths of all fields."""
     calls: tuple[tuple[str, str], ...]
     """A path, and how a row is made that goes there."""
     filtered: str
+    """A path and the query parameter, for each field that filters a list."""
     closed: str
+    """The paths that nobody reads without a login."""
     public: str
+    """The paths that everybody reads."""
     hidden: str
+    """The paths that only administrators read."""
     owned: str
+    """A path and the factory, for each field whose rows are a user's own."""
 
 
 def pair_test_lines(

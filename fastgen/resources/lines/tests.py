@@ -28,42 +28,77 @@ class Deletion:
 
 @dataclass(frozen=True)
 class TestLines:
-    """What tests/test_things.py and the factory are made of."""
+    """What tests/test_things.py and the factory are made of.
+
+    A list is the text of a Python list, and empty when nothing is in it.
+    """
 
     __test__ = False
 
     client: str
+    """The fixture of a client that may do everything with the resource."""
     auth: bool
+    """Whether callers log in."""
     guarded: str
+    """A list of the references that must stay among the rows of one user."""
     foreign_rows: str
+    """Further arguments of the factory: optional references, with rows."""
     imports: tuple[str, ...]
+    """Import lines of the tests, one statement a line."""
     body_parameters: str
+    """The parameters of the fixture `body`."""
     body: tuple[Pair, ...]
+    """The columns that a row is created of, each with a value."""
     expected: str
+    """An expression of what is read after `body` was sent."""
     expected_changes: str
+    """An expression of what is read after `CHANGES` was sent."""
     hidden: str
+    """A set of the columns that are never read, or empty."""
     changes: tuple[Pair, ...]
+    """Another value for each column of `body` that is no reference."""
     refused: tuple[Pair, ...]
+    """Columns with values that break a rule."""
     accepted: tuple[Pair, ...]
+    """Columns with values at the limit of a rule."""
     required: str
+    """A list of the columns of `body` that cannot be left out."""
     foreign: str
+    """A list of names that a body cannot have."""
     not_null: str
+    """A list of the columns that refuse null."""
     nullable: str
+    """A list of the columns that accept null."""
     unique: str
+    """A list of the unique columns that are no references."""
     other_body: str
+    """An expression of a body with other unique values."""
     references: str
+    """A list of the columns that refer to other rows."""
     deletions: tuple[Deletion, ...]
+    """What the deletion of each row that is referred to does."""
     sorts: str
+    """A list of the orders, in both directions."""
     sorted: str
+    """A list of the columns that a list is sorted by in both directions."""
     filtered: tuple[Pair, ...]
+    """The columns that filter a list, each with a value of no row."""
     bad_queries: str
+    """A list of the queries that are refused."""
     user_parameter: str
+    """`, user: User`, or empty when no row needs a user."""
     add_arguments: str
+    """Arguments of the factory's function: `session`, or `session, user`."""
     add_parameters: str
+    """Parameters of the factory's function, in front of `**values`."""
     add_lines: tuple[str, ...]
+    """The factory's statements for references, one line each, without indent."""
     owner_argument: str
+    """`owner_id=user.id, `, or empty."""
     factory_imports: tuple[str, ...]
+    """Import lines of the factory, one statement a line."""
     factory_fields: tuple[str, ...]
+    """Fields of the factory, one statement a line, without indent."""
 
 
 def test_lines(

@@ -65,42 +65,73 @@ class View:
     """
 
     name: str
+    """The class: `OrderItem`."""
     plural: str
+    """The package and the table: `order_items`."""
     singular: str
+    """In names of functions: `order_item`."""
     variable: str
+    """A variable that holds one row: `order_item`, or `order_item_row`."""
     path: str
+    """Its part of the URL: `order-items`."""
     label: str
+    """One in prose: `order item`."""
     labels: str
+    """Several in prose: `order items`."""
     router: str
+    """What `main.py` calls its router."""
     owned: bool
+    """Whether each user has their own rows."""
     public: bool
+    """Whether everybody reads without a login."""
     sorted: bool
+    """Whether a list can be sorted by one of its fields."""
     related: str
+    """A list of the references that are loaded with a row, or empty."""
     many: tuple[ManyView, ...]
+    """Its fields of the type `many`."""
     filtering: tuple[ManyView, ...]
     """Those of `many` by which a list is filtered."""
     many_imports: tuple[str, ...]
+    """Import lines for the targets of `many`, one statement a line."""
     guarded: tuple["Guarded", ...]
+    """The references that must stay among the rows of one user."""
     filters: tuple[Filter, ...]
+    """The query parameters of a list, each with its condition."""
     rows: str
     """The statement of all rows."""
     row: str
     """The statement of one row, by its id."""
     base_query: str
+    """The expression of the statement of all rows: `select(...)`."""
     id_expression: str
+    """The id in a statement: `OrderItem.id`, or `col(OrderItem.id)`."""
     query_imports: tuple[str, ...]
+    """Import lines of the statements, one statement a line."""
     router_imports: tuple[str, ...]
+    """Import lines of the router, one statement a line."""
     router_arguments: str
+    """Further arguments of the router, with a comma before each."""
     write_arguments: str
+    """Further arguments of endpoints that write, with a comma before each."""
     owner_parameter: str
+    """`owner_id: UUID, ` in signatures of the service, or empty."""
     owner_dependency: str
+    """`owner_id: CurrentUserId, ` in signatures of endpoints, or empty."""
     owner_passed: str
+    """`owner_id, ` in calls of the service, or empty."""
     owner_value: str
+    """`'owner_id': owner_id, ` in values of a statement, or empty."""
     model: ModelLines
+    """The lines of models.py."""
     schemas: SchemaLines
+    """The lines of schemas.py."""
     tests: TestLines
+    """The values of the tests and of the factory."""
     pair_tests: PairTestLines
+    """The values of the tests of `many`."""
     load: LoadLines
+    """The lines of the load test."""
 
     @property
     def imported(self) -> frozenset[str]:
