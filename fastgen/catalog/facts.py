@@ -253,11 +253,17 @@ def united(parts: list[Facts]) -> Facts:
     )
 
 
+_RENAMED = {"resources": "connections"}
+"""Kinds of facts that had another name once."""
+
+
 def facts_of(table: Mapping[str, Any]) -> Facts:
     """The facts of a module.toml. Raises ValueError for what is not of their form."""
     known = {kind.name for kind in fields(Facts)}
     if unknown := table.keys() - known:
-        raise ValueError(f"unknown kind of fact {sorted(unknown)[0]!r}")
+        kind = sorted(unknown)[0]
+        hint = f"; it is called {_RENAMED[kind]!r}" if kind in _RENAMED else ""
+        raise ValueError(f"unknown kind of fact {kind!r}{hint}")
     kinds: dict[str, Any] = {
         kind: tuple(record(RECORDS[kind], row) for row in rows)
         if kind in RECORDS

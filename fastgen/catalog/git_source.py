@@ -90,7 +90,10 @@ def fetched(source: GitSource) -> Path:
     Raises SourceFailed, CacheFailed and NoModuleThere.
     """
     key = hashlib.sha256(f"{source.url}@{source.commit}".encode()).hexdigest()[:24]
-    cached = cache_folder() / "sources" / key
+    try:
+        cached = cache_folder() / "sources" / key
+    except OSError as error:
+        raise CacheFailed(folder="~/.cache", reason=error.strerror) from None
     if not cached.is_dir():
         try:
             cached.parent.mkdir(parents=True, exist_ok=True)

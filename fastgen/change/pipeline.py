@@ -1,8 +1,10 @@
-"""The one operation: every command that writes to a project goes through these steps,
-and `status`, `diff` and `doctor` through the first of them.
+"""The one operation: every command that changes a project goes through these steps,
+and `status`, `diff` and `doctor` through the first of them. `undo` alone has a plan of
+its own.
 
     rendered          base and next, from the sides of the request
-    with_users_files  the user's files at the paths of both
+    with_users_files  the user's files at the paths of both; a fastgen.toml that git
+                      has merged is put right, a new project leaves texts that are there
     styled            base and next, formatted as the user formats
     with_moves        what the user has moved: found once, handed on
     merged            base, next and the user's files -> plan
@@ -71,13 +73,7 @@ def propose_one_head(project: Project) -> Proposal:
 
 
 def _merged(inputs: Inputs, *, markers: bool = False) -> tuple[Inputs, Plan]:
-    for step in (
-        with_users_files,
-        _with_spec_once,
-        _without_own_prose,
-        styled,
-        with_moves,
-    ):
+    for step in _READ:
         inputs = step(inputs)
     sides = (inputs.base, inputs.next, inputs.user)
     return inputs, merged(*sides, inputs.followed, markers=markers)

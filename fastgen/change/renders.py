@@ -2,14 +2,15 @@
 
 A command that only reads needs one render, and needs it again and again: `status` of a
 large project would spend most of its time on it. So that render is kept in the user's
-cache, one for each project, with a key of all that it is made of. A change never takes
-it from there.
+cache, one for each project, with a key of all that it is made of. What a change writes
+is always rendered anew.
 """
 
 import hashlib
 import json
 import os
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 from fastgen import __version__
@@ -41,8 +42,8 @@ def whole_render(side: Side, root: Path) -> Tree:
     cache = TextCache("renders")
     name = hashlib.sha256(str(root).encode(errors="surrogateescape")).hexdigest()
     key = _key(side)
-    kept_key, _, text = (cache.get(name) or "").partition("\n")
-    if kept_key == key and (tree := _tree_of(text)) is not None:
+    key_there, _, text = (cache.get(name) or "").partition("\n")
+    if key_there == key and (tree := _tree_of(text)) is not None:
         return tree
     (tree,) = formatted([_rendered(side)])
     cache.put(name, f"{key}\n{_text_of(tree)}")
@@ -57,10 +58,12 @@ def _rendered(side: Side) -> Tree:
 
 
 def _key(side: Side) -> str:
-    """A digest of all that a render is made of: the spec, the modules' files, fastgen
-    and ruff; of files the sizes and times, as Python looks at the source of its
+    """A digest of all that a render is made of: the spec, the modules' files, fastgen,
+    Jinja and ruff; of files the sizes and times, as Python looks at the source of its
     bytecode."""
-    folders = [_PROGRAM, *(module.folder for module in side.modules)]
+    jinja = find_spec("jinja2")  # its place: to import it would take long
+    libraries = [Path(jinja.origin).parent] if jinja and jinja.origin else []
+    folders = [_PROGRAM, *libraries, *(module.folder for module in side.modules)]
     files = [file for folder in folders for file in _files(str(folder))]
     states = [_state(file) for file in (*files, ruff_program())]
     parts = [__version__, spec_text(side.spec), *map(str, folders), *states]

@@ -9,8 +9,13 @@ from fastgen.catalog.sources import is_source
 from fastgen.cli.command import change_project
 from fastgen.cli.completion import other_modules
 from fastgen.cli.flags import OF_CHANGES, Flags, names_in, takes
+from fastgen.errors import WrongUsage
 from fastgen.spec.edits import with_modules, with_options
 from fastgen.spec.side import Side
+
+
+class TwoSources(WrongUsage):
+    """{name} is to come from {first} and from {second} at once; choose one of them."""
 
 
 @takes(*OF_CHANGES)
@@ -55,4 +60,9 @@ def _sources(wanted: Iterable[str]) -> Mapping[str, str]:
         return {}
     from fastgen.catalog.git_source import source_of
 
-    return {source.name: str(source) for source in map(source_of, named)}
+    sources: dict[str, str] = {}
+    for source in map(source_of, named):
+        first = sources.setdefault(source.name, str(source))
+        if first != str(source):
+            raise TwoSources(name=source.name, first=first, second=source)
+    return sources

@@ -25,15 +25,27 @@ class NotOurs(NeedsPerson):
 
 
 def with_kept(old: Side, new: Side, dropped: Iterable[str]) -> Side:
-    """`new`, which keeps the tables that `old` has and it has not, but for those of the
-    modules `dropped`."""
+    """`new`, which keeps the tables that `old` has and `new` has not, but for those of
+    the modules `dropped`. A table of another commit of such a module stays too: the
+    migration that made it is not known here."""
     before, after = tables_of(old), tables_of(new)
+    dropped = {*dropped}
     gone = {
-        table: module
-        for table, module in {**old.spec.kept, **before}.items()
-        if table not in after and not _is_of(module, {*dropped})
+        table: owner
+        for table, owner in {**old.spec.kept, **before}.items()
+        if table not in after
+        and not (_is_of(owner, dropped) and _is_made_by(owner, table, old.catalog))
     }
     return new.with_spec(replace(new.spec, kept=dict(sorted(gone.items()))))
+
+
+def _is_made_by(owner: str, table: str, catalog: Catalog) -> bool:
+    """Whether the module `owner` makes `table`, with whatever options; a resource makes
+    its own."""
+    if owner not in catalog.modules:
+        return True
+    variants = catalog.modules[owner].variants
+    return table in {made.table for v in variants for made in v.facts.tables}
 
 
 def tables_of(side: Side) -> dict[str, str]:
@@ -85,10 +97,16 @@ def kept_findings(old: Spec, new: Spec) -> Iterator[Finding]:
     """What a command says about tables that it leaves behind."""
     if tables := sorted({*kept_tables(new.kept)} - {*kept_tables(old.kept)}):
         noun = "table" if len(tables) == 1 else "tables"
+        updated = {n for n, s in old.sources.items() if new.sources.get(n, s) != s}
+        how = (
+            "to drop them, write a migration of your own"
+            if all(_is_of(new.kept[table], updated) for table in tables)
+            else "the same command with --drop-tables writes the migration that drops"
+            " them"
+        )
         message = (
             f"the {noun} {', '.join(tables)} stay{'s' if len(tables) == 1 else ''} in"
-            " the database, with all rows; the same command with --drop-tables writes"
-            " the migration that drops them"
+            f" the database, with all rows; {how}"
         )
         yield Finding(Severity.NOTICE, SPEC_PATH, message)
 

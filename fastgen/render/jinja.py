@@ -10,12 +10,13 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, compiler, nodes
+import jinja2
+from jinja2 import StrictUndefined, Template, nodes
 
 from fastgen.errors import NeedsPerson
-from fastgen.render import limits
 from fastgen.render.limits import BoundedEnvironment, bounded_work
 from fastgen.spec.specfile import toml_string
 from fastgen.tools.cache import TextCache
@@ -64,13 +65,22 @@ def _compiled(source: str) -> tuple[Template, frozenset[str]]:
     next, since to compile a template takes longer than to render it."""
     key = hashlib.sha256(f"{_compiler()}{source}".encode()).hexdigest()
     names, _, python = (_cached().get(key) or "").partition("\n")
-    if not python:
+    code = _code(python)
+    if code is None:
         names, python = _as_python(source)
         _cached().put(key, f"{names}\n{python}")
-    code = compile(python, "<template>", "exec")
+        code = compile(python, "<template>", "exec")
     environment = _environment()
     template = Template.from_code(environment, code, environment.make_globals(None))
     return template, frozenset(names.split())
+
+
+def _code(python: str) -> CodeType | None:
+    """The code of a template; None for no text, and for one that is damaged."""
+    try:
+        return compile(python, "<template>", "exec") if python else None
+    except (SyntaxError, ValueError):
+        return None
 
 
 def _as_python(source: str) -> tuple[str, str]:
@@ -88,10 +98,13 @@ def _cached() -> TextCache:
 
 @cache
 def _compiler() -> str:
-    """The state of the files that say how a template becomes Python: their sizes and
-    times, as Python looks at the source of its bytecode."""
-    found = [Path(file).stat() for file in (compiler.__file__, limits.__file__)]
-    return " ".join(f"{each.st_size}.{each.st_mtime_ns}" for each in found)
+    """The state of the files that say how a template becomes Python, Jinja's and those
+    beside this one: their sizes and times, as Python looks at the source of its
+    bytecode."""
+    folders = (Path(jinja2.__file__).parent, Path(__file__).parent)
+    files = [file for folder in folders for file in sorted(folder.glob("*.py"))]
+    found = ((file.name, file.stat()) for file in files)
+    return " ".join(f"{name}.{s.st_size}.{s.st_mtime_ns}" for name, s in found)
 
 
 @cache

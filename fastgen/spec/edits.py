@@ -32,8 +32,8 @@ class ModuleNotChosen(WrongUsage):
 
 
 def with_modules(side: Side, names: Iterable[str]) -> Side:
-    """`side` with the modules `names` and what they require, at their defaults; a
-    module that is there already keeps its options, as far as the catalog's has them."""
+    """`side` with the modules `names` and what they require, at their defaults. Modules
+    that are there keep their options, as far as the catalog still has them."""
     spec, catalog = side.spec, side.catalog
     chosen = catalog.with_required([*spec.modules, *names])
     modules = {n: _options(catalog[n], spec.modules.get(n, {})) for n in chosen}

@@ -1,7 +1,7 @@
 """One side of a change: a spec, and the catalog that renders it.
 
-A change has two sides, and they may have two catalogs: so is a newer commit of a
-module merged.
+A change has two sides, and they may have two catalogs: this is how a newer commit of a
+module is merged.
 """
 
 from dataclasses import dataclass, replace

@@ -16,10 +16,13 @@ def changes_of(old: Spec, new: Spec) -> str:
         words.append(f"adds {', '.join(added)}")
     if removed := [name for name in old.modules if name not in new.modules]:
         words.append(f"removes {', '.join(removed)}")
+    updated = [n for n, s in new.sources.items() if old.sources.get(n, s) != s]
+    words += [f"takes {name} from {_place(new.sources[name])}" for name in updated]
     words += [
-        f"takes {name} from {source.partition('#')[0].rpartition('@')[2][:_COMMIT]}"
-        for name, source in new.sources.items()
-        if name in old.sources and old.sources[name] != source
+        f"drops {name}.{option}={value_text(value)}"
+        for name in updated
+        for option, value in old.modules[name].items()
+        if option not in new.modules[name]
     ]
     words += _resource_changes(old, new)
     words += [
@@ -28,7 +31,7 @@ def changes_of(old: Spec, new: Spec) -> str:
         for option, value in options.items()
         if name in old.modules and old.modules[name].get(option) != value
     ]
-    taken = {*added, *new.resources}
+    taken = {*added, *updated, *new.resources}
     dropped = [
         table
         for table, owner in old.kept.items()
@@ -36,6 +39,12 @@ def changes_of(old: Spec, new: Spec) -> str:
     ]
     words += [f"drops the tables {', '.join(dropped)}"] if dropped else []
     return "; ".join(words)
+
+
+def _place(source: str) -> str:
+    """The commit of `source` (git+URL@COMMIT#FOLDER), with its URL."""
+    url, _, commit = source.removeprefix("git+").partition("#")[0].rpartition("@")
+    return f"{commit[:_COMMIT]} of {url}"
 
 
 def _resource_changes(old: Spec, new: Spec) -> Iterator[str]:

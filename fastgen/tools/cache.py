@@ -9,9 +9,15 @@ _MODE = 0o700
 
 
 def cache_folder() -> Path:
-    """The folder of fastgen's cache; it may not be there yet."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "fastgen"
+    """The folder of fastgen's cache; it may not be there yet. Raises OSError where the
+    user has no home folder."""
+    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    if not base.is_absolute():  # the standard says that it does not count then
+        try:
+            base = Path.home() / ".cache"
+        except RuntimeError as error:
+            raise FileNotFoundError(0, str(error)) from None
+    return base / "fastgen"
 
 
 class TextCache:
@@ -21,8 +27,11 @@ class TextCache:
     """
 
     def __init__(self, name: str) -> None:
-        self._folder = cache_folder() / name
-        self._is_usable = _private(self._folder)
+        try:
+            self._folder = cache_folder() / name
+            self._is_usable = _private(self._folder)
+        except OSError:
+            self._is_usable = False
 
     def get(self, key: str) -> str | None:
         if not self._is_usable:
@@ -36,19 +45,23 @@ class TextCache:
         if not self._is_usable:
             return
         with contextlib.suppress(OSError):
-            descriptor, scratch = tempfile.mkstemp(dir=self._folder)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
-            Path(scratch).replace(self._folder / key)
+            descriptor, name = tempfile.mkstemp(dir=self._folder)
+            scratch = Path(name)
+            try:
+                with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                    file.write(text)
+                scratch.replace(self._folder / key)
+            finally:
+                scratch.unlink(missing_ok=True)
 
 
 def _private(folder: Path) -> bool:
-    """Whether `folder` is there, or was made, and is the user's alone."""
-    try:
+    """Whether `folder` is there, or was made, and is the user's alone. Git is told to
+    ignore it: a home folder may be a repository. Raises OSError."""
+    if not folder.is_dir():
         folder.mkdir(mode=_MODE, parents=True, exist_ok=True)
-        found = folder.stat(follow_symlinks=False)
-    except OSError:
-        return False
+        (folder / ".gitignore").write_text("*\n")
+    found = folder.stat(follow_symlinks=False)
     if not hasattr(os, "getuid"):
         return True  # Windows: the user's profile is the user's alone
     return found.st_uid == os.getuid() and found.st_mode & 0o777 == _MODE

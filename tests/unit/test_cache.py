@@ -30,7 +30,8 @@ def test_a_text_is_there_for_the_next_process(cache):
     TextCache("texts").put("one", "first\n")
     assert TextCache("texts").get("one") == "first\n"
     assert TextCache("texts").get("two") is None
-    assert [path.name for path in (cache / "texts").iterdir()] == ["one"]
+    names = {path.name for path in (cache / "texts").iterdir()}
+    assert names == {"one", ".gitignore"}
 
 
 @pytest.mark.parametrize("mode", [0o777, 0o770, 0o755])
@@ -67,14 +68,33 @@ def test_a_template_is_compiled_once_for_all_processes(cache, monkeypatch):
     assert rendered(source, n=3) == "0 1 2 "
     monkeypatch.setattr(jinja, "_as_python", None)  # it would fail
     assert rendered(source, n=4) == "0 1 2 3 "
-    assert len([*(cache / "compiled").iterdir()]) == 1
+    assert len([*(cache / "compiled").glob("[!.]*")]) == 1
 
 
-def test_a_text_that_was_cut_off_is_made_again(cache):
+@pytest.mark.parametrize("damaged", ["", "a b", "a b\n\0", "a b\n)"])
+def test_a_text_that_is_damaged_is_made_again(cache, damaged):
     assert rendered("{{ a }}-{{ b }}", a=1, b=2) == "1-2"
-    (kept,) = (cache / "compiled").iterdir()
-    kept.write_text("a b")
+    (kept,) = (cache / "compiled").glob("[!.]*")
+    kept.write_text(damaged)
     assert rendered("{{ a }}-{{ b }}", a=1, b=2) == "1-2"
+    assert len(kept.read_text()) > len(damaged)
+
+
+def test_a_user_without_a_home_folder_has_no_cache(monkeypatch):
+    def no_home() -> None:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setattr("pathlib.Path.home", no_home)
+    assert rendered("{{ name }}!", name="x") == "x!"
+    with pytest.raises(OSError, match="home directory"):
+        cache_folder()
+
+
+def test_a_relative_folder_does_not_count(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", "here")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert cache_folder() == tmp_path / ".cache" / "fastgen"
 
 
 def test_what_the_sandbox_refuses_is_refused_from_the_cache_too():

@@ -40,6 +40,12 @@ dependencies = ["anyio>=4"]
 name = "letters"
 module = "myapi.letters"
 """
+TABLE = """
+[[facts.tables]]
+name = "{}"
+module = "myapi.letters"
+table = "{}"
+"""
 LETTERS = "src/myapi/letters.py"
 
 
@@ -164,6 +170,34 @@ def test_an_option_that_the_newer_commit_has_no_more_is_gone(repository, project
     repository.commit("v3")
     assert run(["add", repository.source("v3"), *QUIET]) == 0
     assert recorded(project).keys() == {"source"}
+
+
+def test_tables_of_another_commit_are_never_forgotten(repository, project, capsys):
+    classes = "".join(
+        f"\n\nclass {name}:\n    pass\n" for name in ("Letter", "Envelope")
+    )
+    repository.write(f"files/{LETTERS}", LETTER + classes)
+    module = MODULE + TABLE.format("Letter", "letters")
+    assert run(["add", "database", *QUIET]) == 0
+    repository.write("module.toml", module + TABLE.format("Envelope", "envelopes"))
+    repository.commit("v3")
+    repository.write("module.toml", module)
+    repository.commit("v4")
+    assert run(["add", repository.source("v3"), *QUIET]) == 0
+    capsys.readouterr()
+    assert run(["add", repository.source("v4"), "--no-install"]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "envelopes stays in the database" in printed
+    assert "write a migration of your own" in printed
+    run(["remove", "letters", "--drop-tables", *QUIET])
+    spec = tomllib.loads((project / "fastgen.toml").read_text())
+    assert spec["kept"]["envelopes"] == "letters"
+
+
+def test_one_module_from_two_commits_at_once_is_refused(repository, project, capsys):
+    both = [repository.source("v1"), repository.source("v2")]
+    assert run(["add", *both, *QUIET]) == 2
+    assert "choose one of them" in capsys.readouterr().err
 
 
 def test_an_older_commit_is_taken_the_same_way(repository, project):
