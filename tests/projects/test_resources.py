@@ -65,6 +65,7 @@ def test_resources_of_every_access_pass_their_suite(tested: Generated) -> None:
 
 
 @pytest.mark.slow
+@matrix
 @pytest.mark.parametrize(("orm", "engine"), rotated(OTHER_WAYS))
 def test_resources_pass_their_tests_with_the_other_engine(tested: Generated) -> None:
     tested.lint()
