@@ -21,7 +21,7 @@ _KEYS = {
 
 
 class BrokenModule(NeedsPerson):
-    """The module in {path} is not valid: {reason}. Mend it, or remove its source."""
+    """The module in {path} is not valid: {reason}. Fix it, or remove its source."""
 
 
 class Modules(Mapping[str, Module]):

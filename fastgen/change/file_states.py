@@ -1,4 +1,4 @@
-"""What became of the files that fastgen once wrote."""
+"""The state of each file that fastgen wrote: unchanged, edited, moved or deleted."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -18,9 +18,9 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Surveyed:
-    """A file of the templates, and the user's file that it is now.
+    """A rendered file, and the user's file for it.
 
-    `place` is where it lies, if it was moved; a moved file may be edited as well.
+    `place` is the path of the user's file. A moved file may be edited as well.
     """
 
     path: str

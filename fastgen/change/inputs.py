@@ -1,5 +1,5 @@
-"""What a merge takes: base and next as rendered for this project, and the user's files
-with all that the user has moved."""
+"""The inputs of a merge: base and next, rendered for the project, and the user's
+files."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -20,19 +20,19 @@ from fastgen.tree import SPEC_PATH, Entry, Files, Tree
 
 @dataclass(frozen=True)
 class Inputs:
-    """The three sides of a merge, as far as they are known."""
+    """The three sides of a merge. Each step of the pipeline fills in more of them."""
 
     root: Path
     base: Tree = field(default_factory=dict)
     next: Tree = field(default_factory=dict)
     user: Files = field(default_factory=dict)
     followed: Followed = field(default_factory=Followed)
-    """Where the user has moved what base has."""
+    """The new paths of files in base that the user moved."""
 
 
 def rendered(request: Request) -> Inputs:
-    """Base and next, formatted; fastgen.toml in the base is the one of the project, and
-    migrations follow those that it has."""
+    """Base and next, formatted. The fastgen.toml in base is the project's, and the
+    migrations in both follow the project's migrations."""
     old, new, root = request.old, request.new, request.root
     if request.asks_about_all:
         base = whole_render(old, root)
@@ -60,8 +60,8 @@ def styled(inputs: Inputs) -> Inputs:
 
 
 def with_moves(inputs: Inputs) -> Inputs:
-    """`inputs` with the user's files that base's files have become, and with those that
-    define what base's files no longer define."""
+    """`inputs` with the moves that the user made: the files at their new paths, and the
+    files that now hold definitions which the user moved out of a file."""
     root, base, next_, user = inputs.root, inputs.base, inputs.next, inputs.user
     homes = _defining(root, missing_definitions(base, next_, user))
     missing = {p: len(entry.content) for p, entry in base.items() if p not in user}
@@ -76,7 +76,7 @@ def with_moves(inputs: Inputs) -> Inputs:
 
 
 def _defining(root: Path, names: Iterable[str]) -> Files:
-    """The user's files in which one of `names` could be defined."""
+    """The user's Python files whose text contains one of `names`."""
     wanted = [name.encode() for name in names]
     if not wanted:
         return {}
@@ -88,7 +88,7 @@ def _defining(root: Path, names: Iterable[str]) -> Files:
 
 
 def _without_links(root: Path, files: Files) -> Files:
-    """A link is not a file: where AGENTS.md is one to CLAUDE.md, the file has moved
-    there."""
+    """`files` without symbolic links. Where AGENTS.md links to CLAUDE.md, the file
+    counts as moved to CLAUDE.md."""
     kept = (*CONFIGURATIONS, SPEC_PATH)
     return {p: f for p, f in files.items() if p in kept or not (root / p).is_symlink()}

@@ -1,14 +1,13 @@
-"""The one operation: every command that changes a project goes through these steps,
-and `status`, `diff` and `doctor` through the first of them. `undo` alone has a plan of
-its own.
+"""The one operation. Every command that changes a project runs these steps, except
+`undo`; `status`, `diff` and `doctor` run the steps before the merge.
 
     rendered          base and next, from the sides of the request
-    with_users_files  the user's files at the paths of both; a fastgen.toml that git
-                      has merged is put right, a new project leaves texts that are there
+    with_users_files  the user's files at these paths; a fastgen.toml that git merged is
+                      repaired then, and a new project keeps the .md files that it finds
     styled            base and next, formatted as the user formats
-    with_moves        what the user has moved: found once, handed on
+    with_moves        the files and definitions that the user moved
     merged            base, next and the user's files -> plan
-    completed         the plan with what is no file of a render, and the checks
+    completed         the plan with `.env`, notices, and the checks of the gate
 """
 
 from collections.abc import Callable
@@ -34,12 +33,12 @@ from fastgen.tools.git import check_git
 from fastgen.tree import SPEC_PATH, Tree
 
 PROSE = (".md",)
-"""What a fresh clone has of its own, and keeps."""
+"""Endings of files that `fastgen new .` keeps when the folder already has them."""
 
 
 class SpecLaidOutOtherwise(NeedsPerson):
     """fastgen.toml is laid out in a way that fastgen cannot change: give each module a
-    table of its own, [modules.NAME], with one option a line."""
+    separate table, [modules.NAME], with one option per line."""
 
 
 def propose(request: Request) -> Proposal:
@@ -63,8 +62,8 @@ def propose_tree(root: Path, tree: Tree) -> Proposal:
 
 
 def propose_one_head(project: Project) -> Proposal:
-    """The proposal that makes one head of the heads of the project's migrations; an
-    empty plan where there is one."""
+    """The proposal that merges the heads of the project's migrations into one. The plan
+    is empty if there is only one head."""
     inputs = rendered(unchanged(project))
     past, files = own_history(project.root, project.spec.salt, inputs.base)
     next_ = with_one_head(inputs.base, past, files, DATABASE)
@@ -80,7 +79,8 @@ def _merged(inputs: Inputs, *, markers: bool = False) -> tuple[Inputs, Plan]:
 
 
 def _with_spec_once(inputs: Inputs) -> Inputs:
-    """`inputs` with a fastgen.toml that git has merged put right."""
+    """`inputs` with a fastgen.toml in which no table is repeated, as it is after git
+    merged two branches."""
     file = inputs.user.get(SPEC_PATH)
     if file is None:
         return inputs
@@ -91,7 +91,7 @@ def _with_spec_once(inputs: Inputs) -> Inputs:
 
 
 def _without_own_prose(inputs: Inputs) -> Inputs:
-    """`inputs` of a new project without the texts that its folder has already."""
+    """`inputs` without the .md files that the folder of a new project already has."""
     own = _own_prose(inputs)
     next_ = {path: entry for path, entry in inputs.next.items() if path not in own}
     return replace(inputs, next=next_) if own else inputs
@@ -123,8 +123,8 @@ def _with_notices_of_tables(plan: Plan, request: Request) -> Plan:
 
 
 def _with_readable_spec(plan: Plan, request: Request) -> Plan:
-    """`plan`, whose fastgen.toml says the new spec, whatever the user made of it.
-    Raises SpecLaidOutOtherwise."""
+    """`plan`, after a check that its fastgen.toml reads back as the new spec. Raises
+    SpecLaidOutOtherwise."""
     if not request.recorded:
         return plan
     new = request.new
@@ -143,7 +143,7 @@ def _with_readable_spec(plan: Plan, request: Request) -> Plan:
 
 
 def _gated(plan: Plan, request: Request) -> Plan:
-    """`plan` with what would be broken after it; a new project has nothing to break."""
+    """`plan` with the findings of the gate. A new project has no code to break."""
     if not request.recorded or (plan.conflicts and not request.markers):
         return plan
     package = request.new.spec.package

@@ -1,4 +1,4 @@
-"""What a command would do, as one value, and the check before it is done."""
+"""The proposal of a command, and the check before it is carried out."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,8 +28,7 @@ class Proposal:
     root: Path
     plan: Plan = field(default_factory=Plan)
     old: Side | None = None
-    """What the project is made of; None where there is none yet, or no spec: a Copier
-    template's project, or an undo."""
+    """The project's side; None for a new project, a Copier template and `undo`."""
     new: Side | None = None
     markers: bool = False
 

@@ -1,9 +1,8 @@
-"""Base and next as fastgen writes them, before they are fitted to a project.
+"""The renders of the two sides, formatted.
 
-A command that only reads needs one render, and needs it again and again: `status` of a
-large project would spend most of its time on it. So that render is kept in the user's
-cache, one for each project, with a key of all that it is made of. What a change writes
-is always rendered anew.
+A command that only reads needs one render, which would take most of its time in a large
+project. That render is cached for each project; its key is a digest of everything that
+it depends on. A change never uses the cache.
 """
 
 import hashlib
@@ -25,9 +24,9 @@ _PROGRAM = Path(__file__).parents[1]
 
 
 def render_pair(old: Side, new: Side, root: Path) -> tuple[Tree, Tree]:
-    """The renders of `old` and `new` for the project at `root`. What both have in
-    common is formatted when its content is asked for, but for migrations, which are put
-    in order, and files that the user may have moved."""
+    """The renders of `old` and `new` for the project at `root`. Files that both have in
+    common are formatted when their content is needed; migrations and files that the
+    user may have moved are needed at once."""
     base = _rendered(old)
     at_once = {
         path
@@ -51,17 +50,17 @@ def whole_render(side: Side, root: Path) -> Tree:
 
 
 def _rendered(side: Side) -> Tree:
-    # Jinja takes as long to import as a command that finds its render in the cache.
+    # Importing Jinja takes longer than reading a render from the cache.
     from fastgen.render.render import rendered_tree
 
     return rendered_tree(side)
 
 
 def _key(side: Side) -> str:
-    """A digest of all that a render is made of: the spec, the modules' files, fastgen,
-    Jinja and ruff; of files the sizes and times, as Python looks at the source of its
-    bytecode."""
-    jinja = find_spec("jinja2")  # its place: to import it would take long
+    """A digest of everything that a render depends on: the spec, and the sizes and
+    times of the files of the modules, fastgen, Jinja and ruff. Python checks its
+    bytecode the same way."""
+    jinja = find_spec("jinja2")  # not imported: that is slow
     libraries = [Path(jinja.origin).parent] if jinja and jinja.origin else []
     folders = [_PROGRAM, *libraries, *(module.folder for module in side.modules)]
     files = [file for folder in folders for file in _files(str(folder))]

@@ -1,4 +1,4 @@
-"""What a command asks for, as one value."""
+"""The request of a command: the project, and the two sides of its change."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,14 +12,15 @@ from fastgen.spec.spec import Spec
 
 @dataclass(frozen=True)
 class Request:
-    """That the project at `root` goes from `old` to `new`."""
+    """A change of the project at `root` from `old` to `new`."""
 
     root: Path
     old: Side
-    """An empty side where there is no project yet."""
+    """The project's side; empty for a new project."""
     new: Side
     recorded: Spec | None = None
-    """What fastgen.toml says: of a package that the user renamed, the old name."""
+    """The spec in fastgen.toml. It has the old name of a package that the user
+    renamed."""
     spec_file: str = ""
     """fastgen.toml, as the user has it."""
     drop: frozenset[str] = frozenset()
@@ -29,7 +30,7 @@ class Request:
 
     @property
     def asks_about_all(self) -> bool:
-        """Whether nothing is to change, and somebody asks about every file."""
+        """Whether the request is for the states of all files, and changes nothing."""
         return self.new is self.old
 
     @property
@@ -51,8 +52,8 @@ def unchanged(project: Project) -> Request:
 def change_of(
     project: Project, new: Side, *, markers: bool = False, drop: Collection[str] = ()
 ) -> Request:
-    """The request that `project` becomes `new`; of the tables that go, those of `drop`
-    are dropped, and the others kept."""
+    """The request that `project` becomes `new`. Tables that `new` no longer has are
+    kept in the database, except those of the modules and resources `drop`."""
     if new != project.side or drop:
         new = with_kept(project.side, new, drop)
     return Request(

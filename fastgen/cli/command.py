@@ -18,13 +18,14 @@ Edit = Callable[[Side], Side]
 
 
 def current_project() -> Project:
-    """The project around the current folder, mended if a command was cut off in it."""
+    """The project around the current folder. If a command was cut off in it, its
+    rollback is finished first."""
     root = find_root(current_folder())
-    mend(root)
+    finish_rollback(root)
     return load_project(root)
 
 
-def mend(root: Path) -> None:
+def finish_rollback(root: Path) -> None:
     """Finish the rollback of a command that was cut off, and say so."""
     if not is_cut_off(root):
         return

@@ -28,14 +28,14 @@ def doctor(
     """Check this machine and the project.
 
     Looks at the tools, fastgen.toml, conflicts, migrations, imports and .env; says what
-    is wrong and what mends it. The exit code is 3 where something is wrong.
+    is wrong and how to fix it. The exit code is 3 where something is wrong.
 
     After a merge of two branches that each have new migrations, --fix writes the one
-    that follows both. Nothing else is mended without you.
+    that follows both. Nothing else is fixed without you.
     """
     if flags.dry_run and not fix:
         raise NothingToTry
-    if fix and (code := _mended(flags)) is not None:
+    if fix and (code := _fixed(flags)) is not None:
         return code
     findings = [*machine_findings()]
     try:
@@ -57,8 +57,8 @@ def doctor(
     return code
 
 
-def _mended(flags: Flags) -> int | None:
-    """Mend what can be mended; the exit code, or None where there is nothing."""
+def _fixed(flags: Flags) -> int | None:
+    """The exit code of `--fix`; None if there is nothing to fix."""
     from fastgen.change.pipeline import propose_one_head
     from fastgen.cli.finish import MIGRATE, Ending, finish
 

@@ -15,7 +15,7 @@ class FileMissing(NeedsPerson):
 
 
 class NotToml(NeedsPerson):
-    """{path}:{line}: {reason}. Mend that line."""
+    """{path}:{line}: {reason}. Fix that line."""
 
 
 def generate_from(path: Path, flags: Flags) -> int:

@@ -120,7 +120,7 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         place = f" ({error.filename})" if error.filename else ""
         message = (
-            f"the system refuses: {error.strerror or error}{place}; mend that first"
+            f"the system refuses: {error.strerror or error}{place}; fix that first"
         )
         return _refused(command, message, NeedsPerson.exit_code, as_json)
     except CutShort as cut:

@@ -15,7 +15,7 @@ from fastgen.catalog.sources import is_source, load_catalog
 from fastgen.change.pipeline import propose
 from fastgen.change.proposal import Proposal
 from fastgen.change.request import creation
-from fastgen.cli.command import mend
+from fastgen.cli.command import finish_rollback
 from fastgen.cli.finish import Ending, finish, following_steps
 from fastgen.cli.flags import Flags
 from fastgen.errors import CutShort, NeedsPerson, WrongUsage
@@ -74,7 +74,7 @@ def new_from_modules(wish: Wish, flags: Flags) -> int:
     root = wish.root
     side = _wished(wish)
     if root.is_dir():
-        mend(root)
+        finish_rollback(root)
     if (root / SPEC_PATH).is_file():
         if load_project(root).spec != side.spec:
             raise AnotherProject(root=root)

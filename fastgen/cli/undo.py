@@ -7,7 +7,7 @@ import typer
 
 from fastgen.apply.undo import undo_history, undo_plan
 from fastgen.change.proposal import Proposal
-from fastgen.cli.command import mend
+from fastgen.cli.command import finish_rollback
 from fastgen.cli.finish import Ending, finish, update_tasks
 from fastgen.cli.flags import Flags, takes
 from fastgen.cli.root import current_folder, find_root
@@ -27,7 +27,7 @@ def undo(
     since is in the way: nothing is written then, and the files are named.
     """
     root = find_root(current_folder())
-    mend(root)
+    finish_rollback(root)
     if show_list:
         return _print_history(root, as_json=flags.json)
     proposal = Proposal(root, undo_plan(root))

@@ -28,9 +28,8 @@ def merged(
 ) -> Plan:
     """The plan that brings the user's project from `base` to `next_`.
 
-    `user` holds every file of the user's at a path of `base` or `next_`, and, when some
-    file of `base` is missing, those that it could have been moved to; `followed` says
-    which of them it was moved to. With `markers`
+    `user` holds the user's files at the paths of `base` and `next_`, and the files that
+    `followed` names as moved. With `markers`
     conflicts are written into the files that can take them; elsewhere the user's side
     stays.
     """

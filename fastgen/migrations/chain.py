@@ -17,7 +17,7 @@ class ManyHeads(NeedsPerson):
 
 
 class NoHead(NeedsPerson):
-    """The project's migrations go round in a circle: each follows another one. Mend a
+    """The project's migrations go round in a circle: each follows another one. Fix a
     down_revision, then run the command again."""
 
 

@@ -1,4 +1,4 @@
-"""The migrations of a project: which files they are, and those that a change adds."""
+"""The migrations in a project's files, and those that a change adds."""
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -22,8 +22,8 @@ from fastgen.tree import Files, Tree
 def with_migrations(
     root: Path, old: Side, new: Side, pair: tuple[Tree, Tree], drop: Collection[str]
 ) -> tuple[Tree, Tree]:
-    """The pair of base and next, whose migrations follow those that the project at
-    `root` has; next with the migrations that `new` needs and the ones that drop the
+    """Base and next with migrations that follow those of the project at `root`. Next
+    also has the migration for changed resources, and the migrations that drop the
     tables of the modules `drop`."""
     package = old.spec.package
     owners = templates_of(old.catalog, drop, package) if drop else {}
@@ -33,8 +33,8 @@ def with_migrations(
 
 
 def own_history(root: Path, salt: str, base: Tree) -> tuple[History, Files]:
-    """The migrations of the project's own database, `base` being its render; in order,
-    and as files. Where no module has one, there may be one of the user's."""
+    """The migrations of the project's database, as a history and as files; `base` is
+    the project's render. Without a module that has migrations, the user's own."""
     if versions_in(base) or templates_in(base):
         files = _migrations(root, salt, (base, {}), ())
     else:
@@ -44,8 +44,8 @@ def own_history(root: Path, salt: str, base: Tree) -> tuple[History, Files]:
 
 
 def read_migrations(root: Path) -> Files:
-    """Alembic's migrations, wherever they lie: in a folder `versions`, or below the
-    folder of an environment of Alembic's."""
+    """All of Alembic's migrations: files in a folder `versions`, or below a folder with
+    Alembic's script template."""
     paths = [*walk(root)]
     folders = {
         p.removesuffix(SCRIPT_TEMPLATE) for p in paths if p.endswith(SCRIPT_TEMPLATE)

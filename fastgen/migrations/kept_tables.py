@@ -1,4 +1,4 @@
-"""Tables that outlive the module that made them, until a migration drops them."""
+"""Tables that stay in the database after their module was removed."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -25,9 +25,9 @@ class NotOurs(NeedsPerson):
 
 
 def with_kept(old: Side, new: Side, dropped: Iterable[str]) -> Side:
-    """`new`, which keeps the tables that `old` has and `new` has not, but for those of
-    the modules `dropped`. A table of another commit of such a module stays too: the
-    migration that made it is not known here."""
+    """`new`, which records the tables that only `old` has as kept, except those of the
+    modules `dropped`. A table that such a module made at another commit is kept too,
+    because the migration that made it is unknown here."""
     before, after = tables_of(old), tables_of(new)
     dropped = {*dropped}
     gone = {
@@ -40,8 +40,8 @@ def with_kept(old: Side, new: Side, dropped: Iterable[str]) -> Side:
 
 
 def _is_made_by(owner: str, table: str, catalog: Catalog) -> bool:
-    """Whether the module `owner` makes `table`, with whatever options; a resource makes
-    its own."""
+    """Whether the module `owner` makes `table` with some of its options. True for a
+    resource, which makes its own table."""
     if owner not in catalog.modules:
         return True
     variants = catalog.modules[owner].variants
@@ -62,7 +62,7 @@ def tables_of(side: Side) -> dict[str, str]:
 def templates_of(
     catalog: Catalog, modules: Collection[str], package: str
 ) -> dict[Script, str]:
-    """The migrations that `modules` bring, with whatever options, and whose each is."""
+    """The migrations of `modules`, with any options, and the module of each."""
     return {
         replace(script, path=with_package(script.path, package)): module.name
         for module in catalog.modules.values()
@@ -78,8 +78,8 @@ def dropping_tree(
     past: History,
     user: Files,
 ) -> Tree:
-    """The migrations that drop the tables which the migrations `owners` (each with its
-    module) have made, but for those in next. Raises NotOurs."""
+    """The migrations that drop tables. `owners` are the migrations that made them, each
+    with its module; a migration that next still has is left out. Raises NotOurs."""
     known, stay = ({s.revision for s in templates_in(side)} for side in sides)
     names = {s.revision: owner for s, owner in owners.items() if s.revision not in stay}
     tree = dropping(names, past, user)
@@ -94,7 +94,7 @@ def dropping_tree(
 
 
 def kept_findings(old: Spec, new: Spec) -> Iterator[Finding]:
-    """What a command says about tables that it leaves behind."""
+    """A notice about the tables that a command leaves in the database."""
     if tables := sorted({*kept_tables(new.kept)} - {*kept_tables(old.kept)}):
         noun = "table" if len(tables) == 1 else "tables"
         updated = {n for n, s in old.sources.items() if new.sources.get(n, s) != s}
@@ -122,6 +122,6 @@ def _migrations(module: Module) -> Iterator[Script]:
 
 
 def _is_of(module: str, names: Collection[str]) -> bool:
-    """Whether `module` is one of `names`, or a bridge from one of them; a resource
-    begins with its name."""
+    """Whether `module` is one of `names` or a bridge of one of them. For a resource,
+    `module` begins with the resource's name."""
     return not {*module.partition(" ")[0].split("+")}.isdisjoint(names)

@@ -19,7 +19,7 @@ _TITLE = re.compile(r"(\nRevision ID: )\w+(\nRevises:)[^\n]*\n")
 
 
 class UnreadableMigration(NeedsPerson):
-    """{path} is a migration that fastgen cannot follow: {reason}. Mend that, then run
+    """{path} is a migration that fastgen cannot follow: {reason}. Fix that, then run
     the command again."""
 
 

@@ -1,4 +1,4 @@
-"""The text of a migration that fastgen writes, in the form that Alembic's has."""
+"""The text of the migrations that fastgen writes, in Alembic's format."""
 
 import hashlib
 import re
@@ -33,7 +33,7 @@ def downgrade() -> None:
 
 
 def revision_id(text: str) -> str:
-    """The revision id that `text`, all that distinguishes a migration, stands for."""
+    """A revision id derived from `text`, which identifies the migration."""
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -44,8 +44,8 @@ def alembic_text(
     up: Sequence[str] = ("pass",),
     down: Sequence[str] = ("pass",),
 ) -> str:
-    """A migration that makes `revision` after the revisions `follows`; `up` and `down`
-    are the lines of its functions, without indent."""
+    """The text of the migration `revision`, which follows the revisions `follows`. `up`
+    and `down` are the lines of its two functions, without indent."""
     code = "\n".join([*up, *down])
     imports = [line for name, line in _LIBRARIES.items() if _uses(name, code)]
     return _TEXT.format(
@@ -60,7 +60,8 @@ def alembic_text(
 
 
 def with_migration(tree: Tree, path: str, text: str, module: str) -> Tree:
-    """`tree` with a migration of `module` at `path`, formatted as `tree` is."""
+    """`tree` with a migration of `module` at `path`, formatted by the rules of
+    `tree`."""
     rules = {PYPROJECT: tree[PYPROJECT]} if PYPROJECT in tree else {}
     entry = Entry(text.encode(), module, Policy.JOURNAL)
     (done,) = formatted([{**rules, path: entry}])

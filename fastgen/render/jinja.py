@@ -25,7 +25,7 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
 class BrokenTemplate(NeedsPerson):
-    """The template {path} cannot be rendered: {reason}. Mend the module it is in."""
+    """The template {path} cannot be rendered: {reason}. Fix the module it is in."""
 
 
 def template_text(template: Path, path: str) -> str:

@@ -93,8 +93,8 @@ def with_resource(
 
 
 def with_fields(side: Side, name: str, fields: Sequence[Field]) -> Side:
-    """`side` with `fields` added to a resource, or put in the place of those that are
-    called the same."""
+    """`side` with `fields` added to the resource `name`. A field replaces an existing
+    field of the same name."""
     resource = resource_named(side.spec, name)
     known = dict(resource.by_name)
     for field in fields:
@@ -106,8 +106,8 @@ def with_fields(side: Side, name: str, fields: Sequence[Field]) -> Side:
 
 
 def without_resources(side: Side, names: Collection[str]) -> Side:
-    """`side` without the resources `names`; one that is gone, and whose table is kept,
-    is no mistake."""
+    """`side` without the resources `names`. A resource that was removed earlier and
+    whose table is kept may be named again."""
     spec = side.spec
     kept = {text.partition(" ")[0] for text in spec.kept.values()}
     for name in names:

@@ -1,4 +1,4 @@
-"""The user's cache: what may be deleted at any time, and is then made again."""
+"""The user's cache. Its contents may be deleted at any time; they are made again."""
 
 import contextlib
 import os
@@ -9,10 +9,10 @@ _MODE = 0o700
 
 
 def cache_folder() -> Path:
-    """The folder of fastgen's cache; it may not be there yet. Raises OSError where the
-    user has no home folder."""
+    """The folder of fastgen's cache, which may not exist. Raises OSError if the user
+    has no home folder."""
     base = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    if not base.is_absolute():  # the standard says that it does not count then
+    if not base.is_absolute():  # the XDG standard ignores relative paths
         try:
             base = Path.home() / ".cache"
         except RuntimeError as error:
@@ -21,9 +21,9 @@ def cache_folder() -> Path:
 
 
 class TextCache:
-    """Texts by a key, in a folder of the cache that nobody else can write to.
+    """Texts by key, in a folder that only the user can open.
 
-    A text that cannot be read or kept is no error: the caller makes it again.
+    Reading or writing never fails: `get` returns None for a text that cannot be read.
     """
 
     def __init__(self, name: str) -> None:
@@ -56,8 +56,8 @@ class TextCache:
 
 
 def _private(folder: Path) -> bool:
-    """Whether `folder` is there, or was made, and is the user's alone. Git is told to
-    ignore it: a home folder may be a repository. Raises OSError."""
+    """Whether only the user can open `folder`, which is made if it is missing. It gets
+    a .gitignore, because a home folder may be a repository. Raises OSError."""
     if not folder.is_dir():
         folder.mkdir(mode=_MODE, parents=True, exist_ok=True)
         (folder / ".gitignore").write_text("*\n")

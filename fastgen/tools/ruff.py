@@ -19,7 +19,7 @@ CONFIGURATIONS = (".ruff.toml", "ruff.toml", PYPROJECT)
 
 
 class FormattingFailed(NeedsPerson):
-    """ruff refused to format: {reason}. Mend ruff's configuration in {where}."""
+    """ruff refused to format: {reason}. Fix ruff's configuration in {where}."""
 
 
 def formatted(

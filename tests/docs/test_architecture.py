@@ -1,4 +1,4 @@
-"""The stair of docs/architecture.md, and what else holds for every file of fastgen/."""
+"""The import order of docs/architecture.md, and rules for every file of fastgen/."""
 
 import ast
 import re
@@ -36,16 +36,17 @@ SLOW_TO_IMPORT = {
 """What may be imported inside a function, wherever that is."""
 
 
-def stair() -> list[list[str]]:
-    """The rooms of each step, from the top."""
+def import_order() -> list[list[str]]:
+    """The folders of each row of the table, from the top."""
     text = (ROOT / "docs" / "architecture.md").read_text()
-    (table,) = re.findall(r"^\| rooms \|.*?(?=\n\n)", text, re.M | re.S)
+    (table,) = re.findall(r"^\| folders \|.*?(?=\n\n)", text, re.M | re.S)
     rows = table.splitlines()[2:]
     return [re.findall(r"`(\w+)`", row.split("|")[1]) for row in rows]
 
 
-def room(module: str) -> str:
-    """The part of fastgen that a module is in; empty for the package itself."""
+def top_folder(module: str) -> str:
+    """The folder or file of fastgen/ that a module is in; empty for the package
+    itself."""
     return module.split(".")[1] if "." in module else ""
 
 
@@ -65,21 +66,21 @@ def imports(path: Path) -> Iterator[str]:
         yield from (n for n in names if n == "fastgen" or n.startswith("fastgen."))
 
 
-def test_every_room_is_on_the_stair_once() -> None:
-    rooms = {room(module_of(path)) for path in FILES} - {"__init__"}
-    steps = [name for step in stair() for name in step]
-    assert sorted(steps) == sorted(rooms)
+def test_every_folder_is_in_the_table_once() -> None:
+    folders = {top_folder(module_of(path)) for path in FILES} - {"__init__"}
+    listed = [name for row in import_order() for name in row]
+    assert sorted(listed) == sorted(folders)
 
 
 @pytest.mark.parametrize("path", FILES, ids=module_of)
-def test_imports_run_down_the_stair(path: Path) -> None:
-    step = {name: n for n, names in enumerate(stair()) for name in names}
-    here = room(module_of(path))
+def test_imports_come_from_lower_rows(path: Path) -> None:
+    row = {name: n for n, names in enumerate(import_order()) for name in names}
+    here = top_folder(module_of(path))
     for module in imports(path):
-        there = room(module)
+        there = top_folder(module)
         if there not in ("", here):
             assert here != "__init__", f"the package itself imports {module}"
-            assert step[there] > step[here], f"{module_of(path)} imports {module}"
+            assert row[there] > row[here], f"{module_of(path)} imports {module}"
 
 
 @pytest.mark.parametrize(
@@ -90,8 +91,10 @@ def test_imports_run_down_the_stair(path: Path) -> None:
         ("apply", {"merge", "render", "catalog", "spec"}),
     ],
 )
-def test_a_room_knows_nothing_of(here: str, unknown: set[str]) -> None:
-    known = {room(m) for path in (PACKAGE / here).rglob("*.py") for m in imports(path)}
+def test_a_folder_does_not_import(here: str, unknown: set[str]) -> None:
+    known = {
+        top_folder(m) for path in (PACKAGE / here).rglob("*.py") for m in imports(path)
+    }
     assert not known & unknown
 
 
@@ -108,16 +111,16 @@ def test_no_two_folders_import_each_other() -> None:
         for path in FILES
         for module in imports(path)
     }
-    ground = PACKAGE.name  # its files are on the stair one by one
+    ground = PACKAGE.name  # the table lists its files one by one
     inner = {(a, b) for a, b in arrows if a != b and ground not in (a, b)}
     assert not {(a, b) for a, b in inner if (b, a) in inner}
 
 
 @pytest.mark.parametrize("path", FILES, ids=module_of)
-def test_an_import_in_a_function_spares_a_command_what_it_does_not_need(
+def test_only_slow_imports_are_inside_functions(
     path: Path,
 ) -> None:
-    if room(module_of(path)) == "cli":
+    if top_folder(module_of(path)) == "cli":
         return
     functions = (
         node
