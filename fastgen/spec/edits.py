@@ -45,12 +45,12 @@ def with_modules(side: Side, names: Iterable[str]) -> Side:
 
 def _options(module: Module, given: Options) -> Options:
     """The value of each option of `module`: as given, or else its default."""
-    return {
+    valid = {
         name: given[name]
-        if name in given and option.accepts(given[name])
-        else option.default
         for name, option in module.options.items()
+        if name in given and option.accepts(given[name])
     }
+    return {**module.defaults, **valid}
 
 
 def without_modules(side: Side, names: Iterable[str]) -> Side:

@@ -31,8 +31,6 @@ class ManyView:
     """The target's package and table: `order_items`."""
     target_singular: str
     """The target in names of functions: `order_item`."""
-    target_label: str
-    """The target in prose: `order item`."""
     own: bool
     """Whether rows of the resource go with rows of the same resource."""
     owned: bool
@@ -98,7 +96,6 @@ def _view(
         target=target.name,
         target_plural=target.plural,
         target_singular=singular,
-        target_label=singular.replace("_", " "),
         own=own,
         owned=owned,
         rows=f"{queries}.{target.plural.upper()}",

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from fastgen.resources.associations import associations_of
-from fastgen.resources.lines.generated_names import by_id, router_name, variable_of
+from fastgen.resources.lines.generated_names import by_id, variable_of
 from fastgen.resources.lines.load import LoadLines, load_lines
 from fastgen.resources.lines.many import ManyView, many_imports, many_views
 from fastgen.resources.lines.model import ModelLines, Target, model_lines
 from fastgen.resources.lines.pair_tests import PairTestLines, pair_test_lines
-from fastgen.resources.lines.schemas import SchemaLines, schema_lines, sorted_by
+from fastgen.resources.lines.schemas import SchemaLines, schema_lines
 from fastgen.resources.lines.tests import TestLines, test_lines
 from fastgen.resources.names import snake_case
 from fastgen.resources.references import in_circle
@@ -78,14 +78,10 @@ class View:
     """One in prose: `order item`."""
     labels: str
     """Several in prose: `order items`."""
-    router: str
-    """What `main.py` calls its router."""
     owned: bool
     """Whether each user has their own rows."""
     public: bool
     """Whether everybody reads without a login."""
-    sorted: bool
-    """Whether a list can be sorted by one of its fields."""
     related: str
     """A list of the references that are loaded with a row, or empty."""
     many: tuple[ManyView, ...]
@@ -188,10 +184,8 @@ def view_of(resource: ResourceSpec, around: Surroundings) -> View:
         path=resource.plural.replace("_", "-"),
         label=singular.replace("_", " "),
         labels=resource.plural.replace("_", " "),
-        router=router_name(resource.plural),
         owned=owned,
         public=resource.access is Access.PUBLIC_READ,
-        sorted=bool(sorted_by(resource.stored)),
         related=repr(list(shown)) if shown else "",
         many=many,
         filtering=tuple(filtering),
