@@ -27,11 +27,11 @@ $(INSTALLED): pyproject.toml
 	touch $@
 
 .PHONY: test
-test: $(INSTALLED)  ## Run the suite, with the two projects that have everything.
+test: $(INSTALLED)  ## Run all tests that take seconds; whole projects are in `make matrix`.
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest $(TWO) -m "not matrix" $(ARGS)
 
 .PHONY: matrix
-matrix: $(INSTALLED)  ## Test the other projects, and some in full; ROWS=all: all in full.
+matrix: $(INSTALLED)  ## Test whole generated projects; ROWS=all: every one in full.
 	ROWS="$(ROWS)" $(BIN)/python -m tests.projects.full_rows
 	ROWS="$(ROWS)" PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest $(TWO) -m matrix $(ARGS)
 

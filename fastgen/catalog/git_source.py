@@ -32,7 +32,7 @@ class SourceFailed(NeedsPerson):
 
 class CacheFailed(NeedsPerson):
     """Modules that were fetched cannot be kept in {folder} ({reason}); set
-    XDG_CACHE_HOME to a folder that you may write to."""
+    FASTGEN_CACHE_DIR to a folder that you may write to."""
 
 
 class NoModuleThere(NeedsPerson):

@@ -1,9 +1,9 @@
 """The state of each file that fastgen wrote: unchanged, edited, moved or deleted."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
-from fastgen.change.inputs import rendered, styled, with_moves, with_users_files
+from fastgen.change.inputs import rendered_to_read, styled, with_moves, with_users_files
 from fastgen.change.request import unchanged
 from fastgen.project.reading import Project
 from fastgen.tree import Entry, File
@@ -32,7 +32,7 @@ class Surveyed:
 
 def survey(project: Project) -> tuple[Surveyed, ...]:
     """Every file that fastgen wrote, by path, and its state. Reads only."""
-    inputs = replace(rendered(unchanged(project)), next={})
+    inputs = rendered_to_read(unchanged(project))
     inputs = with_moves(styled(with_users_files(inputs)))
     places = {path: inputs.followed.files.get(path, path) for path in inputs.base}
     return tuple(

@@ -33,13 +33,18 @@ class Inputs:
 def rendered(request: Request) -> Inputs:
     """Base and next, formatted. The fastgen.toml in base is the project's, and the
     migrations in both follow the project's migrations."""
-    old, new, root = request.old, request.new, request.root
-    if request.asks_about_all:
-        base = whole_render(old, root)
-        pair = base, base
-    else:
-        pair = render_pair(old, new, root)
-    base, next_ = with_migrations(root, old, new, pair, request.drop)
+    return _fitted(request, render_pair(request.old, request.new, request.root))
+
+
+def rendered_to_read(request: Request) -> Inputs:
+    """Base alone, for a command that only reads: the render may come from a cache."""
+    base = whole_render(request.old, request.root)
+    return replace(_fitted(request, (base, base)), next={})
+
+
+def _fitted(request: Request, pair: tuple[Tree, Tree]) -> Inputs:
+    root = request.root
+    base, next_ = with_migrations(root, request.old, request.new, pair, request.drop)
     if request.recorded:
         text = spec_text(request.recorded)
         base = {**base, SPEC_PATH: Entry(text.encode(), CORE)}

@@ -1,5 +1,6 @@
-"""The one operation. Every command that changes a project runs these steps, except
-`undo`; `status`, `diff` and `doctor` run the steps before the merge.
+"""The one operation. Every command that changes modules, options or resources runs all
+of these steps. `status`, `diff` and `doctor` run the steps before the merge. A Copier
+template's project and `doctor --fix` start with a tree, and end with the merge.
 
     rendered          base and next, from the sides of the request
     with_users_files  the user's files at these paths; a fastgen.toml that git merged is

@@ -8,6 +8,7 @@ it depends on. A change never uses the cache.
 import hashlib
 import json
 import os
+import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,6 +22,9 @@ from fastgen.tools.ruff import formatted, ruff_program
 from fastgen.tree import Entry, Policy, Tree
 
 _PROGRAM = Path(__file__).parents[1]
+
+LIBRARIES = ("jinja2", "markupsafe", "packaging", "pluralizer", "rstr")
+"""What a render uses, beside fastgen and ruff."""
 
 
 def render_pair(old: Side, new: Side, root: Path) -> tuple[Tree, Tree]:
@@ -40,12 +44,16 @@ def whole_render(side: Side, root: Path) -> Tree:
     """The render of `side` with every file formatted; `root` is the project's."""
     cache = TextCache("renders")
     name = hashlib.sha256(str(root).encode(errors="surrogateescape")).hexdigest()
-    key = _key(side)
+    try:
+        key = _key(side)
+    except OSError:  # a file that cannot be looked at
+        key = ""
     key_there, _, text = (cache.get(name) or "").partition("\n")
-    if key_there == key and (tree := _tree_of(text)) is not None:
-        return tree
+    if key and key_there == key:
+        return _tree_of(text)
     (tree,) = formatted([_rendered(side)])
-    cache.put(name, f"{key}\n{_text_of(tree)}")
+    if key:
+        cache.put(name, f"{key}\n{_text_of(tree)}")
     return tree
 
 
@@ -57,31 +65,35 @@ def _rendered(side: Side) -> Tree:
 
 
 def _key(side: Side) -> str:
-    """A digest of everything that a render depends on: the spec, and the sizes and
-    times of the files of the modules, fastgen, Jinja and ruff. Python checks its
-    bytecode the same way."""
-    jinja = find_spec("jinja2")  # not imported: that is slow
-    libraries = [Path(jinja.origin).parent] if jinja and jinja.origin else []
-    folders = [_PROGRAM, *libraries, *(module.folder for module in side.modules)]
-    files = [file for folder in folders for file in _files(str(folder))]
-    states = [_state(file) for file in (*files, ruff_program())]
-    parts = [__version__, spec_text(side.spec), *map(str, folders), *states]
-    return hashlib.sha256("\n".join(parts).encode(errors="replace")).hexdigest()
+    """A digest of everything that a render depends on: the spec, Python, and the sizes
+    and times of the files of the modules, fastgen, ruff and LIBRARIES. Python checks
+    its bytecode the same way. Raises OSError."""
+    folders = [_PROGRAM, *_libraries(), *(module.folder for module in side.modules)]
+    states = [state for folder in folders for state in _states(str(folder))]
+    ruff = os.lstat(ruff_program())
+    parts = [__version__, sys.version, spec_text(side.spec), *states]
+    text = "\n".join([*parts, f"{ruff.st_size} {ruff.st_mtime_ns}"])
+    return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
 
 
-def _files(folder: str) -> Iterator[str]:
+def _libraries() -> Iterator[Path]:
+    """The folders of LIBRARIES, which are not imported: that is slow."""
+    for name in LIBRARIES:
+        found = find_spec(name)
+        if found and found.origin:
+            yield Path(found.origin).parent
+
+
+def _states(folder: str) -> Iterator[str]:
+    """The path, size and time of each file below `folder`; no link is followed."""
     with os.scandir(folder) as found:
         for each in sorted(found, key=lambda each: each.name):
-            if each.is_dir():
+            if each.is_dir(follow_symlinks=False):
                 if each.name != "__pycache__":
-                    yield from _files(each.path)
+                    yield from _states(each.path)
             else:
-                yield each.path
-
-
-def _state(file: str) -> str:
-    found = os.stat(file)  # noqa: PTH116 (of a thousand files)
-    return f"{file} {found.st_size} {found.st_mtime_ns}"
+                state = each.stat(follow_symlinks=False)
+                yield f"{each.path} {state.st_size} {state.st_mtime_ns}"
 
 
 def _text_of(tree: Tree) -> str:
@@ -92,12 +104,9 @@ def _text_of(tree: Tree) -> str:
     return json.dumps(rows)
 
 
-def _tree_of(text: str) -> Tree | None:
-    """The tree that `_text_of` wrote; None if the text is damaged."""
-    try:
-        return {
-            path: Entry(content.encode("latin-1"), module, Policy(policy), mode)
-            for path, (content, module, policy, mode) in json.loads(text).items()
-        }
-    except (ValueError, TypeError, AttributeError):
-        return None
+def _tree_of(text: str) -> Tree:
+    """The tree that `_text_of` wrote."""
+    return {
+        path: Entry(content.encode("latin-1"), module, Policy(policy), mode)
+        for path, (content, module, policy, mode) in json.loads(text).items()
+    }

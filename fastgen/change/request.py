@@ -29,11 +29,6 @@ class Request:
     """Whether conflicts are written into the files."""
 
     @property
-    def asks_about_all(self) -> bool:
-        """Whether the request is for the states of all files, and changes nothing."""
-        return self.new is self.old
-
-    @property
     def changes_nothing(self) -> bool:
         return self.new.spec == self.recorded
 

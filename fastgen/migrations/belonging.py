@@ -37,12 +37,13 @@ def own_migrations(
     versions: Collection[str],
     missing: Iterable[str],
 ) -> Files:
-    """Those of `files` (all that look like migrations) that `templates` may follow.
+    """Those of `files`, which are all that look like migrations, that `templates` may
+    follow.
 
-    They lie where the templates do, or in one of the folders `versions`, or are made of
-    a template, or hang together with one that does or is. Where there is none, and by
-    `missing`, what fastgen wrote and is not there, the user has moved the folder, it is
-    all.
+    A migration belongs if it lies in the folder of a template or in one of `versions`,
+    was made from a template, or is linked to a migration that belongs. If none belongs,
+    and `missing`, the files of fastgen's that are gone, show that the user moved the
+    folder, all of them do.
     """
     scripts = _readable(files)
     ids = _ids(salt, {template.revision for template in templates}, scripts)

@@ -35,8 +35,8 @@ class History:
     """By revision id."""
 
     def turn(self, name: str) -> int:
-        """How often the migration `name` has been made, taken back included, with the
-        present or the next time: from 1."""
+        """The number of the current or next life of the migration `name`. It starts at
+        1 and grows each time that its tables are dropped."""
         turn = 1
         while self.drop_id(name, turn) in self.scripts:
             turn += 1

@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
 import jinja2
@@ -64,31 +63,23 @@ def _compiled(source: str) -> tuple[Template, frozenset[str]]:
     next are rendered from the same templates; and, as Python, from one command to the
     next, since to compile a template takes longer than to render it."""
     key = hashlib.sha256(f"{_compiler()}{source}".encode()).hexdigest()
-    names, _, python = (_cached().get(key) or "").partition("\n")
-    code = _code(python)
-    if code is None:
-        names, python = _as_python(source)
-        _cached().put(key, f"{names}\n{python}")
-        code = compile(python, "<template>", "exec")
+    kept = _cached().get(key)
+    if kept is None:
+        kept = _as_python(source)
+        _cached().put(key, kept)
+    names, _, python = kept.partition("\n")
+    code = compile(python, "<template>", "exec")
     environment = _environment()
     template = Template.from_code(environment, code, environment.make_globals(None))
     return template, frozenset(names.split())
 
 
-def _code(python: str) -> CodeType | None:
-    """The code of a template; None for no text, and for one that is damaged."""
-    try:
-        return compile(python, "<template>", "exec") if python else None
-    except (SyntaxError, ValueError):
-        return None
-
-
-def _as_python(source: str) -> tuple[str, str]:
-    """The names in a template, with spaces between them, and the template as Python."""
+def _as_python(source: str) -> str:
+    """A line with the names in a template, and then the template as Python."""
     environment = _environment()
     tree = environment.parse(source)
     names = sorted({name.name for name in tree.find_all(nodes.Name)})
-    return " ".join(names), environment.compile(tree, raw=True)
+    return f"{' '.join(names)}\n{environment.compile(tree, raw=True)}"
 
 
 @cache

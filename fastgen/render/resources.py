@@ -73,7 +73,8 @@ def _view(resource: ResourceSpec, around: Surroundings) -> View:
 
 
 def _near(resource: ResourceSpec, around: Surroundings) -> list[str]:
-    """Those on which its files depend: what it leads to, and itself."""
+    """The names of the resource and of all resources that it refers to, directly or
+    not."""
     return sorted({resource.name, *reachable(resource.name, around.resources)})
 
 

@@ -1,16 +1,23 @@
 """The user's cache. Its contents may be deleted at any time; they are made again."""
 
 import contextlib
+import hashlib
 import os
 import tempfile
+import time
+from functools import cached_property
 from pathlib import Path
 
 _MODE = 0o700
+_KEPT = 90 * 24 * 60 * 60
+"""Seconds after which a text is deleted, and made again if it is still needed."""
 
 
 def cache_folder() -> Path:
     """The folder of fastgen's cache, which may not exist. Raises OSError if the user
     has no home folder."""
+    if own := os.environ.get("FASTGEN_CACHE_DIR"):
+        return Path(own).absolute()
     base = Path(os.environ.get("XDG_CACHE_HOME", ""))
     if not base.is_absolute():  # the XDG standard ignores relative paths
         try:
@@ -23,39 +30,54 @@ def cache_folder() -> Path:
 class TextCache:
     """Texts by key, in a folder that only the user can open.
 
-    Reading or writing never fails: `get` returns None for a text that cannot be read.
+    Reading or writing never fails: `get` returns a whole text or None.
     """
 
     def __init__(self, name: str) -> None:
-        try:
-            self._folder = cache_folder() / name
-            self._is_usable = _private(self._folder)
-        except OSError:
-            self._is_usable = False
+        self._name = name
 
     def get(self, key: str) -> str | None:
-        if not self._is_usable:
+        """The text that was put there; None if there is none, or it is damaged."""
+        if self._folder is None:
             return None
         try:
-            return (self._folder / key).read_text("utf-8")
+            content = (self._folder / key).read_bytes().decode()
         except (OSError, UnicodeDecodeError):
             return None
+        digest, _, text = content.partition("\n")
+        return text if digest == _digest(text) else None
 
     def put(self, key: str, text: str) -> None:
-        if not self._is_usable:
+        if self._folder is None:
             return
         with contextlib.suppress(OSError):
             descriptor, name = tempfile.mkstemp(dir=self._folder)
             scratch = Path(name)
             try:
-                with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                    file.write(text)
+                with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+                    file.write(f"{_digest(text)}\n{text}")
                 scratch.replace(self._folder / key)
             finally:
                 scratch.unlink(missing_ok=True)
 
+    @cached_property
+    def _folder(self) -> Path | None:
+        """The folder, without old texts; None if there can be none."""
+        try:
+            folder = cache_folder() / self._name
+            if not _is_private(folder):
+                return None
+            _delete_old(folder)
+        except OSError:
+            return None
+        return folder
 
-def _private(folder: Path) -> bool:
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _is_private(folder: Path) -> bool:
     """Whether only the user can open `folder`, which is made if it is missing. It gets
     a .gitignore, because a home folder may be a repository. Raises OSError."""
     if not folder.is_dir():
@@ -65,3 +87,11 @@ def _private(folder: Path) -> bool:
     if not hasattr(os, "getuid"):
         return True  # Windows: the user's profile is the user's alone
     return found.st_uid == os.getuid() and found.st_mode & 0o777 == _MODE
+
+
+def _delete_old(folder: Path) -> None:
+    oldest = time.time() - _KEPT
+    with os.scandir(folder) as found:
+        old = [e.path for e in found if e.name[0] != "." and e.stat().st_mtime < oldest]
+    for path in old:
+        Path(path).unlink(missing_ok=True)

@@ -32,9 +32,9 @@ def module_at(path: str) -> str:
 
 
 def outermost(modules: Collection[str], roots: Collection[str]) -> set[str]:
-    """Those that are not in another one of them: an import that leads to the inner one
-    names the outer one too. It need not where one of `roots`, the folders that imports
-    start from, is in the outer one."""
+    """The modules that lie in none of the other modules: an import of an inner module
+    names the outer one too. That is not so where one of `roots`, the folders that
+    imports start from, lies in the outer module."""
     within = {folder for root in roots for folder in (root, *_folders(root))}
     outer = {*modules} - within
     return {m for m in modules if outer.isdisjoint(_folders(m))}

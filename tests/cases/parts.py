@@ -1,12 +1,11 @@
 """The places in the Python files of a project that make its modules work."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from fastgen import __version__
 from fastgen.catalog.facts import Facts
 from fastgen.catalog.module import CORE
-from fastgen.errors import Refusal
 from fastgen.render.render import project_facts
 from fastgen.spec.edits import without_modules
 from fastgen.spec.side import Side
@@ -20,23 +19,18 @@ from tests.kit import catalog
 def missing_parts(files: Snapshot) -> Iterator[str]:
     """The parts of the modules in fastgen.toml that no Python file has, as patterns: a
     router that is included, a group of settings, a middleware, something that the
-    lifespan opens. Lines between conflict markers count, and so do comments."""
-    spec = _recorded(files)
-    if spec is None:
-        return
-    texts = ["".join(files[path]) for path in files if path.endswith(".py")]
+    lifespan opens. Lines between conflict markers count; comments do not. Raises
+    Refusal if fastgen.toml cannot be read."""
+    text = "".join(files.get(SPEC_PATH, []))
+    spec = parse_spec(text, read_table(text), catalog(), __version__)
+    texts = [_code(files[path]) for path in files if path.endswith(".py")]
     for pattern in _parts(spec):
         if not any(re.search(pattern, text) for text in texts):
             yield pattern
 
 
-def _recorded(files: Snapshot) -> Spec | None:
-    """The spec in fastgen.toml; None where fastgen itself refuses to read it."""
-    text = "".join(files.get(SPEC_PATH, []))
-    try:
-        return parse_spec(text, read_table(text), catalog(), __version__)
-    except Refusal:
-        return None
+def _code(lines: Sequence[str]) -> str:
+    return "".join(line for line in lines if not line.lstrip().startswith("#"))
 
 
 def _parts(spec: Spec) -> list[str]:

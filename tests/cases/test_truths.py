@@ -2,6 +2,7 @@
 
 import pytest
 
+from fastgen.spec.specfile import spec_text
 from tests.cases.truths import (
     FAULTS,
     BadTruths,
@@ -13,13 +14,16 @@ from tests.cases.truths import (
 )
 from tests.kit import files_of, spec_with, tree_of
 
+SPEC = {"fastgen.toml": spec_text(spec_with()).splitlines(keepends=True)}
 MIGRATION = ["revision: str = 'b'\n", "down_revision: str | None = 'a'\n"]
 BEFORE = {
+    **SPEC,
     "kept.py": ["one = 1\r\n"],
     "main.py": ["def main():\n", "    pass\n"],
     "old.py": ["revision = 'a'\n"],
 }
 AFTER = {
+    **SPEC,
     "kept.py": ["one = 1\r\n"],
     "main.py": ["def main():\n", "    first()\n", "    again()\n", "    again()\n"],
     "new.py": MIGRATION,
@@ -118,9 +122,17 @@ def test_a_module_that_is_recorded_alone_is_a_fault(path, line):
     }
     complete = Statement("complete", True)
     assert complete.fault(Outcome({}, files, [], [])) == ""
-    files[path].remove(line)
-    assert complete.fault(Outcome({}, files, [], [])) != ""
+    number = files[path].index(line)
+    for instead in ("", f"    # {line.strip()}\n"):
+        files[path][number] = instead
+        assert complete.fault(Outcome({}, files, [], [])) != ""
     assert Statement("complete", False).fault(Outcome({}, files, [], [])) == ""
+
+
+def test_a_record_that_cannot_be_read_is_a_fault():
+    for files in ({}, {"fastgen.toml": ["version = \n"]}):
+        fault = Statement("complete", True).fault(Outcome({}, files, [], []))
+        assert fault.startswith("complete: cannot be told")
 
 
 @pytest.mark.parametrize(

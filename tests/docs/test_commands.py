@@ -38,7 +38,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "COLUMNS": "100",
         "NO_COLOR": "1",
         "LC_ALL": "C",
-        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        "FASTGEN_CACHE_DIR": str(tmp_path / "cache"),
         "UV_CACHE_DIR": os.environ.get("UV_CACHE_DIR", str(Path.home() / ".cache/uv")),
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_AUTHOR_NAME": "Ada",

@@ -99,7 +99,7 @@ def test_new_and_undo_print_a_report(tmp_path: Path, monkeypatch, capsys) -> Non
 
 def test_a_moved_file_says_where_it_was(tmp_path: Path, monkeypatch, capsys) -> None:
     """An option that decides on a file's place moves the user's edits along."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("FASTGEN_CACHE_DIR", str(tmp_path / "cache"))
     source = module_that_moves_a_file(tmp_path / "modules")
     monkeypatch.chdir(tmp_path)
     assert run([*NEW.split(), "--with", source, "--quiet"]) == 0

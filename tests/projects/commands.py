@@ -13,7 +13,16 @@ CACHE = CHECKOUT / ".cache" / "projects"
 
 UV = find_uv_bin()
 
-_KEPT = ("HOME", "LANG", "LC_ALL", "PATH", "SSL_CERT_DIR", "SSL_CERT_FILE", "TMPDIR")
+_KEPT = (
+    "FASTGEN_CACHE_DIR",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "PATH",
+    "SSL_CERT_DIR",
+    "SSL_CERT_FILE",
+    "TMPDIR",
+)
 _KEPT_KINDS = ("PIP_", "UV_", "XDG_")  # where packages come from, and are cached
 _PERSON = {"NAME": "A Person", "EMAIL": "person@example.com"}
 

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import inf
+from random import Random
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -21,6 +23,8 @@ OF_FORMAT = {
 }
 
 BOUNDARY = "boundary-of-parts"
+
+_TRIES = 1000
 
 
 @dataclass(frozen=True)
@@ -114,12 +118,12 @@ class Operation:
         return self._of_type(schema)
 
     def _of_type(self, schema: Schema) -> Any:
-        match schema.get("type"):
+        kind = schema.get("type")
+        match kind[0] if isinstance(kind, list) else kind:
             case "string":
                 return _string(schema)
             case "integer" | "number":
-                above = schema.get("exclusiveMinimum", 0) + 1
-                return min(schema.get("minimum", above), schema.get("maximum", above))
+                return _number(schema)
             case "boolean":
                 return True
             case "array":
@@ -133,11 +137,39 @@ class Operation:
                 }
 
 
+def _number(schema: Schema) -> Any:
+    """The least number that is allowed, or else the greatest, or else 1."""
+    if "minimum" in schema:
+        return schema["minimum"]
+    if "exclusiveMinimum" in schema:
+        return schema["exclusiveMinimum"] + _step(schema)
+    if "maximum" in schema:
+        return schema["maximum"]
+    if "exclusiveMaximum" in schema:
+        return schema["exclusiveMaximum"] - _step(schema)
+    return 1
+
+
+def _step(schema: Schema) -> float:
+    return 1 if schema.get("type") == "integer" else 1e-3
+
+
 def _string(schema: Schema) -> str:
     if "pattern" in schema:
-        return str(rstr.xeger(schema["pattern"]))
+        return _of_pattern(schema)
     value = OF_FORMAT.get(schema.get("format", ""), "text")
     return value.ljust(schema.get("minLength", 0), "x")[: schema.get("maxLength")]
+
+
+def _of_pattern(schema: Schema) -> str:
+    """The first text that fits, of some that are always the same."""
+    texts = rstr.Rstr(Random(0))  # noqa: S311 (of examples)
+    shortest, longest = schema.get("minLength", 0), schema.get("maxLength", inf)
+    for _ in range(_TRIES):
+        text = str(texts.xeger(schema["pattern"]))
+        if shortest <= len(text) <= longest:
+            return text
+    raise ValueError(f"no text of {schema} was found")
 
 
 def _text(value: Any) -> str:

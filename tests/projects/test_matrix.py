@@ -5,7 +5,8 @@ started, and every route is asked once. Its whole suite and a contract are for t
 that `full_rows.py` chooses: the two with everything, and a few others in each run. What
 modules test themselves runs once for each, in test_own_tests.py.
 
-`make test` takes the two with everything, `make matrix` all that is left.
+`make test` makes and asks the two with everything; `make matrix` does the rest, and all
+whole suites and contracts.
 """
 
 from collections.abc import Sequence

@@ -26,8 +26,10 @@ SHOP = HERE / "shop.toml"
 
 matrix = pytest.mark.matrix
 
-ROLES = [(*WAYS[0], "user"), (*WAYS[1], "admin")]
-"""Who asks from outside; the suites ask as nobody and as an administrator."""
+ROLES = rotated([("", "user"), ("user", "admin"), ("admin", "")])
+"""Who asks the two shops from outside: in three days everybody asks both."""
+
+ASKED = [(*way, role) for roles in ROLES for way, role in zip(WAYS, roles, strict=True)]
 
 
 @pytest.fixture
@@ -78,7 +80,7 @@ def test_resources_pass_their_tests_with_the_other_engine(tested: Generated) -> 
 
 @pytest.mark.slow
 @matrix
-@pytest.mark.parametrize(("orm", "engine", "role"), ROLES)
+@pytest.mark.parametrize(("orm", "engine", "role"), ASKED)
 def test_a_server_of_every_access_keeps_its_contract(
     shop: Generated, engine: str, postgres: str, role: str
 ) -> None:

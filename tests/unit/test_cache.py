@@ -1,5 +1,8 @@
 """The user's cache: what is in it saves time, and never changes a result."""
 
+import os
+import time
+
 import pytest
 
 from fastgen.render import jinja
@@ -9,9 +12,9 @@ from fastgen.tools.cache import TextCache, cache_folder
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("FASTGEN_CACHE_DIR", str(tmp_path / "cache"))
     forget()
-    yield tmp_path / "cache" / "fastgen"
+    yield tmp_path / "cache"
     forget()
 
 
@@ -26,38 +29,53 @@ def rendered(source: str, **context: object) -> str:
     return rendered_text(source, context, "a.txt")
 
 
+def names(folder) -> set[str]:
+    return {path.name for path in folder.iterdir()} - {".gitignore"}
+
+
 def test_a_text_is_there_for_the_next_process(cache):
-    TextCache("texts").put("one", "first\n")
-    assert TextCache("texts").get("one") == "first\n"
+    TextCache("texts").put("one", "first\r\n")
+    assert TextCache("texts").get("one") == "first\r\n"
     assert TextCache("texts").get("two") is None
-    names = {path.name for path in (cache / "texts").iterdir()}
-    assert names == {"one", ".gitignore"}
+    assert names(cache / "texts") == {"one"}
+
+
+@pytest.mark.parametrize("kept", [0, 1, 10, 64, 65, 66, 70])
+def test_a_text_that_was_cut_off_is_not_there(cache, kept):
+    TextCache("texts").put("one", "first\nsecond\n")
+    file = cache / "texts" / "one"
+    file.write_bytes(file.read_bytes()[:kept])
+    assert TextCache("texts").get("one") is None
+
+
+def test_a_text_that_is_not_needed_any_more_is_deleted(cache):
+    texts = TextCache("texts")
+    for name in ("old", "new"):
+        texts.put(name, name)
+    long_ago = time.time() - 91 * 24 * 60 * 60
+    os.utime(cache / "texts" / "old", (long_ago, long_ago))
+    assert TextCache("texts").get("new") == "new"
+    assert names(cache / "texts") == {"new"}
 
 
 @pytest.mark.parametrize("mode", [0o777, 0o770, 0o755])
 def test_a_folder_that_others_can_open_is_not_used(cache, mode):
     texts = cache / "texts"
-    texts.mkdir(parents=True)
-    (texts / "one").write_text("from somebody else")
+    TextCache("texts").put("one", "from somebody else")
     texts.chmod(mode)
     assert TextCache("texts").get("one") is None
     TextCache("texts").put("two", "2")
-    assert [path.name for path in texts.iterdir()] == ["one"]
+    assert names(texts) == {"one"}
 
 
-def test_a_linked_folder_is_not_used(cache, tmp_path):
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir(mode=0o700)
-    (elsewhere / "one").write_text("from somebody else")
-    cache.mkdir(parents=True)
-    (cache / "texts").symlink_to(elsewhere)
+def test_a_linked_folder_is_not_used(cache):
+    TextCache("elsewhere").put("one", "from somebody else")
+    (cache / "texts").symlink_to(cache / "elsewhere")
     assert TextCache("texts").get("one") is None
 
 
 def test_without_a_folder_everything_works(cache):
-    cache.parent.mkdir()
     cache.write_text("a file is in the way")
-    assert cache_folder().is_file()
     TextCache("texts").put("one", "1")
     assert TextCache("texts").get("one") is None
     assert rendered("{{ name }}!", name="x") == "x!"
@@ -68,33 +86,19 @@ def test_a_template_is_compiled_once_for_all_processes(cache, monkeypatch):
     assert rendered(source, n=3) == "0 1 2 "
     monkeypatch.setattr(jinja, "_as_python", None)  # it would fail
     assert rendered(source, n=4) == "0 1 2 3 "
-    assert len([*(cache / "compiled").glob("[!.]*")]) == 1
+    assert len(names(cache / "compiled")) == 1
 
 
-@pytest.mark.parametrize("damaged", ["", "a b", "a b\n\0", "a b\n)"])
-def test_a_text_that_is_damaged_is_made_again(cache, damaged):
-    assert rendered("{{ a }}-{{ b }}", a=1, b=2) == "1-2"
-    (kept,) = (cache / "compiled").glob("[!.]*")
-    kept.write_text(damaged)
-    assert rendered("{{ a }}-{{ b }}", a=1, b=2) == "1-2"
-    assert len(kept.read_text()) > len(damaged)
-
-
-def test_a_user_without_a_home_folder_has_no_cache(monkeypatch):
-    def no_home() -> None:
-        raise RuntimeError("Could not determine home directory.")
-
-    monkeypatch.delenv("XDG_CACHE_HOME")
-    monkeypatch.setattr("pathlib.Path.home", no_home)
-    assert rendered("{{ name }}!", name="x") == "x!"
-    with pytest.raises(OSError, match="home directory"):
-        cache_folder()
-
-
-def test_a_relative_folder_does_not_count(monkeypatch, tmp_path):
-    monkeypatch.setenv("XDG_CACHE_HOME", "here")
-    monkeypatch.setenv("HOME", str(tmp_path))
-    assert cache_folder() == tmp_path / ".cache" / "fastgen"
+@pytest.mark.parametrize("lines", [0, 1, 5, -1])
+def test_a_damaged_template_is_compiled_again(cache, lines):
+    source = "{% for i in range(n) %}{{ i }} {% endfor %}"
+    assert rendered(source, n=3) == "0 1 2 "
+    (name,) = names(cache / "compiled")
+    file = cache / "compiled" / name
+    whole = file.read_text()
+    file.write_text("".join(whole.splitlines(keepends=True)[:lines]))
+    assert rendered(source, n=4) == "0 1 2 3 "
+    assert file.read_text() == whole
 
 
 def test_what_the_sandbox_refuses_is_refused_from_the_cache_too():
@@ -102,3 +106,24 @@ def test_what_the_sandbox_refuses_is_refused_from_the_cache_too():
     for _ in range(2):
         with pytest.raises(BrokenTemplate):
             rendered(source, text="x")
+
+
+def test_a_user_without_a_home_folder_has_no_cache(monkeypatch):
+    def no_home() -> None:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("FASTGEN_CACHE_DIR")
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr("pathlib.Path.home", no_home)
+    assert rendered("{{ name }}!", name="x") == "x!"
+    with pytest.raises(OSError, match="home directory"):
+        cache_folder()
+
+
+def test_the_folder_is_that_of_the_xdg_standard(monkeypatch, tmp_path):
+    monkeypatch.delenv("FASTGEN_CACHE_DIR")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")
+    assert cache_folder() == tmp_path / ".cache" / "fastgen"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+    assert cache_folder() == tmp_path / "xdg" / "fastgen"

@@ -183,7 +183,7 @@ def test_a_source_that_names_no_module_is_refused(source):
 
 @pytest.fixture
 def repository(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("FASTGEN_CACHE_DIR", str(tmp_path / "cache"))
     folder = tmp_path / "repository"
     module(folder / "modules", "extra", files__extra_DOT_txt="one\n")
     git(folder, "init", "--quiet", "--initial-branch=main")
@@ -241,8 +241,8 @@ def test_a_fetched_module_needs_no_network(repository):
 
 
 def test_a_cache_that_cannot_be_is_one_clear_line(repository, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(repository / ".git" / "HEAD"))
-    with pytest.raises(CacheFailed, match=r"HEAD/fastgen/sources \(Not a directory\)"):
+    monkeypatch.setenv("FASTGEN_CACHE_DIR", str(repository / ".git" / "HEAD"))
+    with pytest.raises(CacheFailed, match=r"HEAD/sources \(Not a directory\)"):
         fetched(source_of(f"git+file://{repository}@v1#modules/extra"))
 
 

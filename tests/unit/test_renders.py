@@ -1,13 +1,16 @@
 """The render that is kept for commands that only read: it is never another one than
 would be made now."""
 
+import ast
 import json
+import sys
+from pathlib import Path
 
 import pytest
 
 from fastgen.catalog.sources import catalog_of, module_folders, templates_folder
 from fastgen.change import renders
-from fastgen.change.renders import whole_render
+from fastgen.change.renders import LIBRARIES, whole_render
 from fastgen.cli.main import run
 from fastgen.render.render import rendered_tree
 from fastgen.spec.edits import with_modules, with_option
@@ -20,8 +23,8 @@ PIXEL = b"\x89PNG\r\n\x1a\n\xff\x00"
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return tmp_path / "cache" / "fastgen" / "renders"
+    monkeypatch.setenv("FASTGEN_CACHE_DIR", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "renders"
 
 
 @pytest.fixture
@@ -81,13 +84,35 @@ def test_another_spec_is_rendered_again(module, tmp_path, cache):
     assert len([*cache.glob("[!.]*")]) == 1, "one for each project"
 
 
-@pytest.mark.parametrize("damaged", ["", "[]", '{"a": 1}', '{"a": ["", "", "x", 1]}'])
-def test_a_damaged_one_is_made_again(module, tmp_path, cache, damaged):
+def test_a_damaged_one_is_made_again(module, tmp_path, cache):
     expected = whole_render(side_of(module), tmp_path)
     (kept,) = cache.glob("[!.]*")
-    key = kept.read_text().partition("\n")[0]
-    kept.write_text(f"{key}\n{damaged}")
+    kept.write_bytes(kept.read_bytes()[:-100])
     assert whole_render(side_of(module), tmp_path) == expected
+
+
+@pytest.mark.parametrize("target", ["nowhere", ".", "/usr"])
+def test_a_link_beside_the_templates_is_not_followed(module, tmp_path, target):
+    (module / "link").symlink_to(target)
+    expected = made_now(side_of(module))
+    for _ in range(2):
+        assert whole_render(side_of(module), tmp_path) == expected
+
+
+def test_every_library_that_a_render_uses_is_in_its_key():
+    rendering = ("catalog", "render", "resources", "spec", "tools/ruff.py")
+    used = set()
+    for place in rendering:
+        path = Path(renders.__file__).parents[1] / place
+        for file in path.rglob("*.py") if path.is_dir() else [path]:
+            for node in ast.walk(ast.parse(file.read_text())):
+                if isinstance(node, ast.Import):
+                    used |= {alias.name.split(".")[0] for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module:
+                    used.add(node.module.split(".")[0])
+    others = used - sys.stdlib_module_names - {"fastgen", "ruff"}
+    assert others <= {*LIBRARIES}
+    assert {"jinja2", "rstr"} <= others
 
 
 def test_status_sees_edits_and_options_whatever_was_kept(tmp_path, monkeypatch, capsys):

@@ -26,11 +26,12 @@ class Leaf:
     """What becomes of a text that is not cut any further, where both sides count."""
 
     left: Callable[[str, str], str]
-    """Of base's and the user's, where fastgen takes it away: what stays; or nothing."""
+    """`left(base, user)`: the part of the user's text that stays when fastgen drops it;
+    may be empty."""
     joined: Callable[[str, str], str]
-    """Of next's and the user's, where both have added it."""
+    """`joined(next, user)`: the text when both have added it."""
     title: str = "{}"
-    """How to speak of what stays."""
+    """How a message names what stays."""
 
 
 @dataclass(frozen=True)
