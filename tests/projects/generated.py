@@ -31,6 +31,9 @@ NOT_WRITTEN = {
     "__pycache__",
 }
 
+SLOW_FILES = ("test_contract*.py", "test_server.py", "test_*_timing.py")
+"""Patterns of the test files of a project that take most of the time of its suite."""
+
 START = 30.0  # seconds, on a machine that is busy with other tests
 STOP = 5.0  # a server waits for nobody here; the machine may be busy
 

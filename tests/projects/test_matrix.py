@@ -17,7 +17,7 @@ import yaml
 from .conftest import Make
 from .contract import NO_LIMIT, check_contract
 from .full_rows import full_rows
-from .generated import Generated, ask, page
+from .generated import SLOW_FILES, Generated, ask, page
 from .matrix import EVERYTHING, Row, rows
 from .rotation import takes_all
 from .routes import check_every_route
@@ -31,7 +31,6 @@ EVERY_ROW = takes_all()
 
 # What costs most of a suite. They run in the rows with everything, and as tests of
 # their modules.
-SLOW_FILES = ("test_contract*.py", "test_server.py", "test_*_timing.py")
 
 EACH_ROW = [
     pytest.param(row, id=str(row), marks=() if row in USUAL else pytest.mark.matrix)
