@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fastgen.errors import NeedsPerson, WrongUsage
-from fastgen.tools.cache import cache_folder
+from fastgen.tools.cache import cache_folder, make_folder
 from fastgen.tools.git import outside_of_git, run_git
 
 # An @ in the address is the user's; the last one behind the host begins the reference.
@@ -96,7 +96,7 @@ def fetched(source: GitSource) -> Path:
         raise CacheFailed(folder="~/.cache", reason=error.strerror) from None
     if not cached.is_dir():
         try:
-            cached.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(cached.parent)
             scratch = Path(tempfile.mkdtemp(dir=cached.parent))
         except OSError as error:
             raise CacheFailed(folder=cached.parent, reason=error.strerror) from None

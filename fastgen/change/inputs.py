@@ -14,6 +14,7 @@ from fastgen.merge.user_style import in_user_style
 from fastgen.migrations.in_project import with_migrations
 from fastgen.project.reading import read_files, read_python, read_similar
 from fastgen.spec.specfile import spec_text
+from fastgen.tools.git import ignored_paths
 from fastgen.tools.ruff import CONFIGURATIONS
 from fastgen.tree import SPEC_PATH, Entry, Files, Tree
 
@@ -81,15 +82,18 @@ def with_moves(inputs: Inputs) -> Inputs:
 
 
 def _defining(root: Path, names: Iterable[str]) -> Files:
-    """The user's Python files whose text contains one of `names`."""
+    """The user's Python files whose text contains one of `names`, without those that
+    git ignores."""
     wanted = [name.encode() for name in names]
     if not wanted:
         return {}
-    return {
+    found = {
         path: file
         for path, file in read_python(root).items()
         if any(name in file.content for name in wanted)
     }
+    ignored = ignored_paths(root, found)
+    return {path: file for path, file in found.items() if path not in ignored}
 
 
 def _without_links(root: Path, files: Files) -> Files:

@@ -12,6 +12,8 @@ from fastgen.errors import NeedsPerson
 from fastgen.spec.side import Side
 from fastgen.spec.spec import Spec
 from fastgen.spec.specfile import parse_spec, read_table, sources_of
+from fastgen.tools.cache import cache_folder
+from fastgen.tools.git import ignored_paths
 from fastgen.tree import SPEC_PATH, File, Files
 
 # Never the user's own text, and often enormous.
@@ -98,12 +100,13 @@ def read_files(root: Path, paths: Iterable[str]) -> Files:
 
 def read_similar(root: Path, missing: Mapping[str, int]) -> Files:
     """Every file that one of `missing` (sizes in bytes, by path) could have become: of
-    the same kind, and at most twice or half as large."""
+    the same kind, at most twice or half as large, and not ignored by git."""
     sizes: dict[str, list[int]] = {}
     for path, size in missing.items():
         sizes.setdefault(_ending(path), []).append(size)
-    paths = (p for p in walk(root) if _is_near(root / p, sizes.get(_ending(p), [])))
-    return read_files(root, paths)
+    paths = [p for p in walk(root) if _is_near(root / p, sizes.get(_ending(p), []))]
+    ignored = ignored_paths(root, [path for path in paths if path not in missing])
+    return read_files(root, (path for path in paths if path not in ignored))
 
 
 def read_python(root: Path, folder: str = "") -> Files:
@@ -112,10 +115,14 @@ def read_python(root: Path, folder: str = "") -> Files:
 
 
 def walk(root: Path, folder: str = "") -> Iterator[str]:
-    """The paths of all files below `folder`, without environments, caches and what was
-    built."""
+    """The paths of all files below `folder` that belong to the project: not those of
+    environments, caches, builds, other repositories and other projects."""
+    cache = _cache_folder()
     for where, folders, names in os.walk(root / folder):
-        if _ENVIRONMENT_MARK in names:
+        inner = Path(where) != root
+        if _ENVIRONMENT_MARK in names or (
+            inner and ({".git", SPEC_PATH} & {*folders, *names} or where == cache)
+        ):
             folders.clear()
             continue
         skipped = _SKIPPED | _BUILT if Path(where) == root else _SKIPPED
@@ -125,6 +132,13 @@ def walk(root: Path, folder: str = "") -> Iterator[str]:
         inside = Path(where).relative_to(root).as_posix()
         prefix = "" if inside == "." else f"{inside}/"
         yield from (prefix + name for name in sorted(names))
+
+
+def _cache_folder() -> str | None:
+    try:
+        return str(cache_folder())
+    except OSError:
+        return None
 
 
 def _is_cache(name: str) -> bool:

@@ -24,7 +24,18 @@ def cache_folder() -> Path:
             base = Path.home() / ".cache"
         except RuntimeError as error:
             raise FileNotFoundError(0, str(error)) from None
+        if not base.is_absolute():
+            raise FileNotFoundError(0, "the home folder is not an absolute path")
     return base / "fastgen"
+
+
+def make_folder(folder: Path) -> None:
+    """Make `folder`, which git is told to ignore: the cache may lie in a repository.
+    Raises OSError."""
+    folder.mkdir(mode=_MODE, parents=True, exist_ok=True)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n")
 
 
 class TextCache:
@@ -78,11 +89,10 @@ def _digest(text: str) -> str:
 
 
 def _is_private(folder: Path) -> bool:
-    """Whether only the user can open `folder`, which is made if it is missing. It gets
-    a .gitignore, because a home folder may be a repository. Raises OSError."""
+    """Whether only the user can open `folder`, which is made if it is missing. Raises
+    OSError."""
     if not folder.is_dir():
-        folder.mkdir(mode=_MODE, parents=True, exist_ok=True)
-        (folder / ".gitignore").write_text("*\n")
+        make_folder(folder)
     found = folder.stat(follow_symlinks=False)
     if not hasattr(os, "getuid"):
         return True  # Windows: the user's profile is the user's alone

@@ -3,7 +3,7 @@
 import os
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from fastgen.errors import NeedsPerson
@@ -47,6 +47,20 @@ def run_git(
         capture_output=True,
         check=False,
     )
+
+
+def ignored_paths(root: Path, paths: Collection[str]) -> set[str]:
+    """Those of `paths` that git ignores in the work tree of `root`; none where there is
+    no repository or no git. A file that is tracked is not ignored."""
+    if not paths:
+        return set()
+    asked = "\0".join(paths).encode(errors="surrogateescape")
+    try:
+        done = run_git("check-ignore", "-z", "--stdin", folder=root, stdin=asked)
+    except OSError:
+        return set()
+    found = done.stdout.decode(errors="surrogateescape")
+    return {path for path in found.split("\0") if path}
 
 
 class GitNeeded(NeedsPerson):

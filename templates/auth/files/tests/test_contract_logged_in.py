@@ -4,24 +4,23 @@ import asyncio
 from typing import Any
 
 import pytest
-import schemathesis
 from schemathesis import Case
 from schemathesis.filters import HasAPIOperation
 from schemathesis.specs.openapi.checks import ignored_auth
 
 from accounts import create_user
+from contract import EXAMPLES, check_contract, schema_of
 from myapi.auth import logins
 from myapi.auth.roles import Role
 from myapi.db.engine import connect
 from myapi.main import create_app
 from myapi.settings import Settings
-from test_contract import EXAMPLES, NOT_KEPT
 
 pytestmark = pytest.mark.slow
 
 app_settings = Settings(environment="test", _env_file=None)
 app_settings.auth.login_rate = app_settings.auth.client_rate = "1000000/minute"
-schema = schemathesis.openapi.from_asgi("/openapi.json", create_app(app_settings))
+schema = schema_of(create_app(app_settings))
 
 
 def log_in() -> str:
@@ -56,4 +55,4 @@ def needs_login(context: HasAPIOperation) -> bool:
 def test_the_application_keeps_to_its_contract_for_who_is_logged_in(
     case: Case[Any], headers: dict[str, str]
 ) -> None:
-    case.call_and_validate(headers=headers, excluded_checks=[*NOT_KEPT, ignored_auth])
+    check_contract(case, headers, excluded=[ignored_auth])

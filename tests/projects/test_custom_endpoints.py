@@ -1,0 +1,156 @@
+"""Endpoints that a user writes first: the project's own suite accepts them, or says in
+a few lines what to declare."""
+
+from pathlib import Path
+
+import pytest
+
+from .commands import run
+from .conftest import Make
+from .generated import Generated
+
+SUITE = ("tests/test_contract.py", "tests/test_contract_logged_in.py")
+NAMES = "tests/test_openapi.py"
+
+HEAD = """\
+from typing import Annotated
+
+from fastapi import Form, HTTPException, Response, UploadFile
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
+from fastapi.responses import RedirectResponse, StreamingResponse
+
+from myapi.auth.guard import public
+from myapi.db.deps import SessionDep
+from myapi.routing import Router
+
+router = Router(prefix="/own", tags=["own"])
+"""
+
+GOOD = """
+
+@router.get("/public")
+@public
+async def read_public() -> dict[str, str]:
+    return {"hello": "world"}
+
+
+@router.get("/private")
+async def read_private() -> list[int]:
+    return [1]
+
+
+@router.get("/session")
+async def read_session(session: SessionDep) -> bool:
+    return session.is_active
+
+
+@router.delete("/nothing", status_code=204)
+async def delete_nothing() -> None:
+    pass
+
+
+@router.get("/text", response_class=PlainTextResponse)
+async def read_text() -> str:
+    return "text"
+
+
+@router.get("/page", response_class=HTMLResponse)
+async def read_page() -> str:
+    return "<p>text</p>"
+
+
+@router.get("/stream", response_class=StreamingResponse)
+async def read_stream() -> StreamingResponse:
+    return StreamingResponse(iter(["a", "b"]), media_type="text/plain")
+
+
+@router.get("/elsewhere", response_class=RedirectResponse, status_code=307)
+async def read_elsewhere() -> str:
+    return "/health/live"
+
+
+@router.get("/missing/{number}")
+async def read_missing(number: int) -> int:
+    raise HTTPException(404, f"no {number}")
+
+
+@router.post("/file")
+async def save_file(file: UploadFile) -> int:
+    return len(await file.read())
+
+
+@router.get("/plain")
+def read_plain(limit: int = 10) -> int:
+    return limit
+"""
+
+UNDECLARED = {
+    "text": """
+@router.get("/undeclared")
+@public
+async def read_undeclared() -> PlainTextResponse:
+    return PlainTextResponse("text")
+""",
+    "an empty answer": """
+@router.delete("/undeclared")
+@public
+async def delete_undeclared() -> Response:
+    return Response(status_code=204)
+""",
+    "an error": """
+@router.get("/undeclared")
+@public
+async def read_undeclared() -> JSONResponse:
+    return JSONResponse({"error": "no"}, status_code=400)
+""",
+}
+
+
+@pytest.fixture
+def project(make: Make) -> Generated:
+    """A project whose `main.py` includes a router of the user's."""
+    project = make("myapi", "--with", "auth")
+    main = project.root / "src" / "myapi" / "main.py"
+    text = main.read_text()
+    imported = "from myapi.lifespan import lifespan\n"
+    included = "    app.include_router(auth, "
+    assert text.count(imported) == text.count(included) == 1
+    text = text.replace(imported, f"from myapi import own\n{imported}")
+    own = '    app.include_router(own.router, prefix="/api/v1")\n'
+    main.write_text(text.replace(included, own + included))
+    return project
+
+
+def write(project: Generated, *endpoints: str) -> Path:
+    file = project.root / "src" / "myapi" / "own.py"
+    file.write_text(HEAD + "\n".join(endpoints))
+    return file
+
+
+@pytest.mark.slow
+@pytest.mark.matrix
+def test_usual_endpoints_pass_and_others_are_told_what_to_declare(
+    project: Generated,
+) -> None:
+    write(project, GOOD)
+    project.passed(files=[*SUITE, NAMES])
+
+    for what, endpoint in UNDECLARED.items():
+        write(project, GOOD, endpoint)
+        printed = failing(project, SUITE[0], "-k", "undeclared")
+        summary = printed[printed.index("short test summary") :]
+        assert "/api/v1/own/undeclared answers something" in printed, what
+        assert "responses={400: {...}}" in printed, what
+        assert summary.count("FAILED") == 1, what
+
+    again = GOOD.replace('("/', '("/again-').partition("\n\n\n")[2]
+    write(project, GOOD, again)
+    project.tool("pytest", "-q", SUITE[0])  # the test of the contract still runs
+    printed = failing(project, NAMES)
+    assert "rename them: ['read_private', 'read_session'" in printed
+
+
+def failing(project: Generated, *arguments: str) -> str:
+    """What a run of pytest prints that fails as it should."""
+    command = [f"{project.root}/.venv/bin/pytest", "-q", *arguments]
+    return run(command, project.root, project.environment, code=1)
