@@ -72,7 +72,7 @@ def with_moves(inputs: Inputs) -> Inputs:
     homes = _defining(root, missing_definitions(base, next_, user))
     missing = {p: len(entry.content) for p, entry in base.items() if p not in user}
     similar = read_similar(root, missing) if missing else {}
-    user = {**_without_links(root, {**similar, **homes}), **user}
+    user = {**_of_project(root, {**similar, **homes}), **user}
     if not missing:
         return replace(inputs, user=user)
     moves = followed(base, user)
@@ -82,18 +82,23 @@ def with_moves(inputs: Inputs) -> Inputs:
 
 
 def _defining(root: Path, names: Iterable[str]) -> Files:
-    """The user's Python files whose text contains one of `names`, without those that
-    git ignores."""
+    """The user's Python files whose text contains one of `names`."""
     wanted = [name.encode() for name in names]
     if not wanted:
         return {}
-    found = {
+    return {
         path: file
         for path, file in read_python(root).items()
         if any(name in file.content for name in wanted)
     }
-    ignored = ignored_paths(root, found)
-    return {path: file for path, file in found.items() if path not in ignored}
+
+
+def _of_project(root: Path, files: Files) -> Files:
+    """Those of `files` that a user may have moved something to: no symbolic links, and
+    nothing that git ignores."""
+    ignored = ignored_paths(root, files)
+    others = {path: file for path, file in files.items() if path not in ignored}
+    return _without_links(root, others)
 
 
 def _without_links(root: Path, files: Files) -> Files:

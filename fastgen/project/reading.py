@@ -13,7 +13,6 @@ from fastgen.spec.side import Side
 from fastgen.spec.spec import Spec
 from fastgen.spec.specfile import parse_spec, read_table, sources_of
 from fastgen.tools.cache import cache_folder
-from fastgen.tools.git import ignored_paths
 from fastgen.tree import SPEC_PATH, File, Files
 
 # Never the user's own text, and often enormous.
@@ -100,13 +99,12 @@ def read_files(root: Path, paths: Iterable[str]) -> Files:
 
 def read_similar(root: Path, missing: Mapping[str, int]) -> Files:
     """Every file that one of `missing` (sizes in bytes, by path) could have become: of
-    the same kind, at most twice or half as large, and not ignored by git."""
+    the same kind, and at most twice or half as large."""
     sizes: dict[str, list[int]] = {}
     for path, size in missing.items():
         sizes.setdefault(_ending(path), []).append(size)
-    paths = [p for p in walk(root) if _is_near(root / p, sizes.get(_ending(p), []))]
-    ignored = ignored_paths(root, [path for path in paths if path not in missing])
-    return read_files(root, (path for path in paths if path not in ignored))
+    paths = (p for p in walk(root) if _is_near(root / p, sizes.get(_ending(p), [])))
+    return read_files(root, paths)
 
 
 def read_python(root: Path, folder: str = "") -> Files:

@@ -3,7 +3,6 @@
 import contextlib
 import hashlib
 import os
-import tempfile
 import time
 from functools import cached_property
 from pathlib import Path
@@ -62,11 +61,9 @@ class TextCache:
         if self._folder is None:
             return
         with contextlib.suppress(OSError):
-            descriptor, name = tempfile.mkstemp(dir=self._folder)
-            scratch = Path(name)
+            scratch = self._folder / f"{key}.{os.getpid()}"
             try:
-                with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-                    file.write(f"{_digest(text)}\n{text}")
+                scratch.write_bytes(f"{_digest(text)}\n{text}".encode())
                 scratch.replace(self._folder / key)
             finally:
                 scratch.unlink(missing_ok=True)
