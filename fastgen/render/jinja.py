@@ -20,6 +20,10 @@ from fastgen.render.limits import BoundedEnvironment, bounded_work
 from fastgen.spec.specfile import toml_string
 from fastgen.tools.cache import TextCache
 
+MARK = "# %"
+"""The beginning of a marked line, `# % if ...`: a Jinja statement, and to Python a
+comment."""
+
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
@@ -49,7 +53,14 @@ def rendered_text(source: str, context: Mapping[str, Any], path: str) -> str:
         line = getattr(error, "lineno", None)
         where = f"{path}:{line}" if line else path
         reason = (str(error) or type(error).__name__).rstrip(".")
+        if line and _is_marked(source, line):
+            reason += f"; a line that begins with `{MARK}` is a Jinja statement"
         raise BrokenTemplate(path=where, reason=reason) from error
+
+
+def _is_marked(source: str, line: int) -> bool:
+    lines = source.split("\n")
+    return line <= len(lines) and lines[line - 1].lstrip().startswith(MARK)
 
 
 _RENDERED: dict[tuple[object, ...], tuple[str, Mapping[str, Any]]] = {}
@@ -106,6 +117,7 @@ def _environment() -> BoundedEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        line_statement_prefix=MARK,
     )
     environment.filters.update(
         toml=toml_string,

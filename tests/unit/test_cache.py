@@ -2,6 +2,7 @@
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 
@@ -20,7 +21,8 @@ def cache(tmp_path, monkeypatch):
 
 def forget() -> None:
     """As a new process begins."""
-    for kept in (jinja._cached, jinja._compiled, jinja._RENDERED):
+    functions = (jinja._cached, jinja._compiled, jinja._compiler, jinja._environment)
+    for kept in (*functions, jinja._RENDERED):
         kept.clear() if isinstance(kept, dict) else kept.cache_clear()
 
 
@@ -87,6 +89,19 @@ def test_a_template_is_compiled_once_for_all_processes(cache, monkeypatch):
     monkeypatch.setattr(jinja, "_as_python", None)  # it would fail
     assert rendered(source, n=4) == "0 1 2 3 "
     assert len(names(cache / "compiled")) == 1
+
+
+def test_another_syntax_of_templates_compiles_them_again(cache, tmp_path, monkeypatch):
+    """A cached template without marked lines is never used with them."""
+    beside = tmp_path / "jinja.py"
+    beside.write_text(Path(jinja.__file__).read_text())
+    monkeypatch.setattr(jinja, "__file__", str(beside))
+    source = "# % if true\nx\n# % endif\n"
+    assert rendered(source) == "x\n"
+    monkeypatch.setattr(jinja, "MARK", "// %")
+    beside.write_text(beside.read_text().replace('MARK = "# %"', 'MARK = "// %"'))
+    assert rendered(source) == source
+    assert len(names(cache / "compiled")) == 2
 
 
 @pytest.mark.parametrize("lines", [0, 1, 5, -1])

@@ -7,6 +7,11 @@ from fastgen.render.jinja import BrokenTemplate, rendered_text
 ENDLESS = {
     "loops in loops": "{% for a in range(99999) %}{% for b in range(99999) %}"
     "{% endfor %}{% endfor %}",
+    "marked loops in loops": "# % for a in range(99999)\n  # % for b in range(99999)\n"
+    "  # % endfor\n# % endfor\n",
+    "a long text in a marked loop": "# % for a in range(9999)\n"
+    + "x" * 9999
+    + "\n# % endfor\n",
     "a loop that takes nothing": "{% for a in range(9999) %}"
     "{% for b in range(99999) if false %}x{% endfor %}{% endfor %}",
     "a loop that calls itself": "{% for a in range(999) recursive %}"
