@@ -39,11 +39,16 @@ matrix: $(INSTALLED)  ## Test whole generated projects; ROWS=all: every one in f
 rows: $(INSTALLED)  ## Choose the projects of the matrix again, after a change of modules.
 	$(BIN)/python -m tests.projects.covering
 
-.PHONY: lint
-lint: $(INSTALLED)  ## Format, lint and type-check fastgen and its templates.
+.PHONY: lint lint-code lint-templates
+lint: lint-code lint-templates  ## Format, lint and type-check fastgen and its templates.
+
+lint-code: $(INSTALLED)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+lint-templates: $(INSTALLED)
+	$(BIN)/python -m tests.projects.lint_templates
 
 .PHONY: format
 format: $(INSTALLED)  ## Format the code.

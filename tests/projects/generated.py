@@ -61,7 +61,7 @@ class Generated:
 
     @property
     def environment(self) -> Mapping[str, str]:
-        return clean_environment() | self.variables
+        return {**clean_environment(), **self.variables}
 
     def tool(self, name: str, *arguments: str) -> str:
         return self.run(f"{self.root}/.venv/bin/{name}", *arguments)

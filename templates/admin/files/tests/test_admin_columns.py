@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import JSON, Column, Enum, ForeignKey, String, Table, inspect
-from starlette.requests import Request
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from starlette.requests import Request
 
 from myapi.admin.columns import is_secret
 from myapi.admin.fields import ChoiceField, KeyField, MomentField

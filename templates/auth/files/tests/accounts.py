@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncEngine
+from fastapi import FastAPI
 from httpx2 import AsyncClient
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from fastapi import FastAPI
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from myapi.auth import logins, passwords
 from myapi.auth.guard import require_login

@@ -1,9 +1,9 @@
+import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from httpx2 import ASGITransport, AsyncClient
 from starlette.routing import Match
 from starlette.types import Scope
-import pytest
 
 from myapi.routing import Router
 
@@ -46,7 +46,10 @@ async def test_a_router_answers_wherever_it_is_included(
 
 
 async def test_the_routes_of_a_router_are_not_tried_for_the_path_of_another() -> None:
-    others, things = Router(prefix="/others", route_class=NeverTried), Router(prefix="/things")
+    others, things = (
+        Router(prefix="/others", route_class=NeverTried),
+        Router(prefix="/things"),
+    )
     others.get("/1")(answer)
     things.get("/1")(answer)
     app = FastAPI()

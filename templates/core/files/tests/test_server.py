@@ -19,7 +19,10 @@ import pytest
 pytestmark = pytest.mark.slow
 
 SERVE = [sys.executable, "-m", "myapi"]
-SERVE_SLOW_ENDPOINT = [sys.executable, str(Path(__file__).with_name("slow_endpoint.py"))]
+SERVE_SLOW_ENDPOINT = [
+    sys.executable,
+    str(Path(__file__).with_name("slow_endpoint.py")),
+]
 START = 30.0  # seconds
 STOP = 10.0
 

@@ -11,10 +11,10 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, nullcontext
 
 import pytest
-import scratch_database as scratch
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+import scratch_database as scratch
 from migrating import migrate
 from myapi.db import engine as application
 from myapi.db import reading

@@ -1,7 +1,8 @@
 from alembic import command
 from alembic.config import Config
-from scratch_database import ROOT
 from sqlalchemy import Connection
+
+from scratch_database import ROOT
 
 
 def alembic_config(connection: Connection) -> Config:

@@ -1,10 +1,10 @@
 import pytest
-from database import SETTINGS
-from scratch_database import refuse_development
 
+from database import SETTINGS
 from myapi.db.settings import DatabaseSettings
 from myapi.db.url import database_url
 from myapi.settings import get_settings
+from scratch_database import refuse_development
 
 
 @pytest.mark.parametrize(

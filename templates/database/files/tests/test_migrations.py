@@ -3,11 +3,11 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from migrating import alembic_config
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from migrating import alembic_config
 from myapi.db.engine import create_engine
 from myapi.db.settings import DatabaseSettings
 

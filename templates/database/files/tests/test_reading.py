@@ -1,14 +1,14 @@
 import asyncio
 
 import pytest
-from notes import Note
 from sqlalchemy import String, bindparam, column, func, inspect, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from database import SETTINGS
 from myapi.db import reading
 from myapi.db.reading import Reader
 from myapi.db.session import AsyncSession
-from database import SETTINGS
+from notes import Note
 
 text = column("text", String)
 NOTES = select(Note).where(text == bindparam("text"))

@@ -1,13 +1,13 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from notes import Note
 from sqlalchemy import func, inspect, select
 from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from myapi.db.session import AsyncSession
 from myapi.pagination import PageQuery, page_of
+from notes import Note
 
 
 @pytest.fixture(autouse=True)

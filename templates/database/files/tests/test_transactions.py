@@ -3,7 +3,6 @@ from uuid import UUID
 import pytest
 from fastapi import FastAPI
 from httpx2 import AsyncClient
-from notes import Note
 from pydantic import BaseModel
 from sqlalchemy import event, select
 from sqlalchemy.exc import IntegrityError
@@ -15,6 +14,7 @@ from myapi.errors import ConflictError, add_error_handlers
 from myapi.lifespan import lifespan
 from myapi.pagination import Page, PageDep, Rows, page_of
 from myapi.settings import Settings
+from notes import Note
 
 
 class NoteRead(BaseModel):

@@ -14,13 +14,13 @@ from fastapi import FastAPI
 from sqlalchemy import URL, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from database import SETTINGS
 from myapi import health
 from myapi.db.deps import ReaderDep, SessionDep
 from myapi.db.settings import DatabaseSettings
 from myapi.errors import add_error_handlers
 from myapi.lifespan import lifespan
 from myapi.settings import Settings
-from database import SETTINGS
 
 pytestmark = pytest.mark.slow
 

@@ -6,7 +6,6 @@ import httpx2
 import pytest
 from asgi_lifespan import LifespanManager
 from fastapi import FastAPI
-from notes import Note
 from sqlalchemy import select
 
 from myapi.db.deps import SessionDep
@@ -15,6 +14,7 @@ from myapi.db.settings import DatabaseSettings
 from myapi.errors import add_error_handlers
 from myapi.lifespan import lifespan
 from myapi.settings import Settings
+from notes import Note
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from fastapi import FastAPI
 
-from myapi.mail.deps import get_post
 from myapi.mail.delivery import Post
+from myapi.mail.deps import get_post
 from myapi.mail.message import Message
 
 # For applications other than `app`: production accepts it, and nothing listens there.

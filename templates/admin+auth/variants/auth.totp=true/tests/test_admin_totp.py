@@ -1,7 +1,7 @@
 import pyotp
-from accounts import PASSWORD
 from httpx2 import AsyncClient, Response
 
+from accounts import PASSWORD
 from myapi.auth.models import User
 from myapi.auth.totp.encryption import encrypt
 from myapi.auth.totp.models import TOTPSecret

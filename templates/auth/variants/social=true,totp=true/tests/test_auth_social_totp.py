@@ -3,15 +3,15 @@
 import httpx2
 import pyotp
 import pytest
-from identity_provider import IdentityProvider
-from social_logins import RETURN_URL, log_in
 
+from identity_provider import IdentityProvider
 from myapi.auth.models import User
 from myapi.auth.totp.encryption import encrypt
 from myapi.auth.totp.models import TOTPSecret
 from myapi.db.base import utc_now
 from myapi.db.session import AsyncSession
 from myapi.settings import Settings
+from social_logins import RETURN_URL, log_in
 
 ME = "/api/v1/auth/me"
 CODE = "/api/v1/auth/social/code"

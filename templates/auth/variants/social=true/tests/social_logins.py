@@ -8,14 +8,14 @@ from collections.abc import Iterator
 import pytest
 import uvicorn
 from httpx2 import URL, AsyncClient, Response
+from pydantic import SecretStr
+
 from identity_provider import (
     CLIENT_ID,
     CLIENT_SECRET,
     IdentityProvider,
     create_provider_app,
 )
-from pydantic import SecretStr
-
 from myapi.auth.social import providers
 from myapi.auth.social.settings import SocialSettings
 from myapi.settings import Settings

@@ -5,11 +5,10 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 import pytest
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
-from identity_provider import CLIENT_ID, CLIENT_SECRET, IdentityProvider, new_key
 from pydantic import SecretStr, ValidationError
-from social_logins import BEGIN, RETURN_URL, at_provider, log_in
 from sqlalchemy import select
 
+from identity_provider import CLIENT_ID, CLIENT_SECRET, IdentityProvider, new_key
 from myapi.auth.models import User
 from myapi.auth.social import client as provider_client
 from myapi.auth.social.models import SocialAccount
@@ -17,6 +16,7 @@ from myapi.auth.social.settings import SocialSettings
 from myapi.db.base import utc_now
 from myapi.db.session import AsyncSession
 from myapi.settings import Settings
+from social_logins import BEGIN, RETURN_URL, at_provider, log_in
 
 
 async def test_a_newcomer_has_an_account_and_is_logged_in(

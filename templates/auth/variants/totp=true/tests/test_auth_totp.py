@@ -3,10 +3,10 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 import pyotp
 import pytest
-from accounts import PASSWORD
 from pydantic import SecretStr
 from sqlalchemy import select
 
+from accounts import PASSWORD
 from myapi.auth.models import User
 from myapi.auth.totp import codes
 from myapi.auth.totp.models import RecoveryCode, TOTPSecret

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 
 import pyotp
 import pytest
-from accounts import PASSWORD
 from asgi_lifespan import LifespanManager
 from httpx2 import ASGITransport, AsyncClient
 
+from accounts import PASSWORD
 from myapi.db.base import utc_now
 from myapi.main import create_app
 from myapi.settings import Settings

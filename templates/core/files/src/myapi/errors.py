@@ -79,7 +79,9 @@ async def on_validation_error(
     _: Request, error: RequestValidationError
 ) -> ProblemResponse:
     # Without `input` and `ctx`: what was sent may be a password.
-    errors = [Violation(loc=e["loc"], msg=e["msg"], type=e["type"]) for e in error.errors()]
+    errors = [
+        Violation(loc=e["loc"], msg=e["msg"], type=e["type"]) for e in error.errors()
+    ]
     return problem(Problem(title="Validation failed", status=422, errors=errors))
 
 

@@ -1,9 +1,9 @@
-from notes import Note
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import select
 
 from myapi.db.session import AsyncSession
 from myapi.pagination import PageQuery, page_of
+from notes import Note
 
 
 async def test_queries_of_sqlmodel_are_executed(

@@ -17,9 +17,7 @@ from myapi.db.settings import DatabaseSettings
 writes: ContextVar[bool] = ContextVar("writes", default=False)
 
 
-def create_engine(
-    settings: DatabaseSettings, *, reading: bool = False
-) -> AsyncEngine:
+def create_engine(settings: DatabaseSettings, *, reading: bool = False) -> AsyncEngine:
     """With transactions; or, for a `Reader`, without."""
     sqlite = settings.url.get_backend_name() == "sqlite"
     arguments: dict[str, Any] = {"timeout": settings.timeout}

@@ -9,7 +9,6 @@ from sqlalchemy.sql.dml import ReturningDelete, ReturningUpdate
 from myapi.auth.models import EmailToken, Login, RefreshToken, User
 from myapi.auth.purposes import Purpose
 
-
 # Asked at each request, so it is made once: that takes longer than to run it.
 USER_OF_LOGIN = (
     select(User.id, User.role)

@@ -10,7 +10,6 @@ from sqlmodel import col
 from myapi.auth.models import EmailToken, Login, RefreshToken, User
 from myapi.auth.purposes import Purpose
 
-
 # Asked at each request, so it is made once: that takes longer than to run it.
 USER_OF_LOGIN = (
     select(col(User.id), col(User.role))

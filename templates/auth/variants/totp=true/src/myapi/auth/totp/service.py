@@ -11,6 +11,7 @@ from myapi.auth.errors import UnauthorizedError
 from myapi.auth.models import User
 from myapi.auth.settings import AuthSettings
 from myapi.auth.totp import codes, queries
+from myapi.auth.totp.encryption import decrypt, encrypt
 from myapi.auth.totp.models import RecoveryCode, TOTPSecret
 from myapi.auth.totp.schemas import (
     RecoveryCodes,
@@ -18,7 +19,6 @@ from myapi.auth.totp.schemas import (
     TOTPRemoval,
     TOTPStatus,
 )
-from myapi.auth.totp.encryption import decrypt, encrypt
 from myapi.db.base import utc_now
 from myapi.db.session import AsyncSession
 from myapi.errors import ConflictError

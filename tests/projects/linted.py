@@ -1,0 +1,95 @@
+"""The projects in which `make lint` checks the templates: few, and each template of
+Python is in one of them."""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+
+from fastgen.catalog.catalog import Catalog
+from fastgen.catalog.module import value_text
+from fastgen.catalog.templates import template_paths
+from fastgen.render.package import PLACEHOLDER
+from fastgen.spec.from_file import with_table
+from fastgen.spec.side import Side, chosen_variants
+
+from .matrix import EVERYTHING, rows
+
+RESOURCES = Path(__file__).with_name("shop.toml")
+"""Resources of every access, with every type and `many`."""
+
+THINGS = "things"
+"""What stands for the plural of a resource in the paths of templates."""
+
+
+def linted_projects(catalog: Catalog) -> list[Side]:
+    """Rows of the matrix, with resources; the package of each is called as in the
+    templates."""
+    sides = [
+        Side(replace(row.spec, name=PLACEHOLDER, package=PLACEHOLDER), catalog)
+        for row in rows()
+    ]
+    return [with_resources(side) for side in covering_sides(sides, EVERYTHING)]
+
+
+def covering_sides(sides: Sequence[Side], first: int) -> list[Side]:
+    """The `first` ones of `sides`, and as many others as it takes to have everything
+    that templates of all sides depend on."""
+    choices = [choices_of(side) for side in sides]
+    chosen = [*range(first)]
+    missing = set[str]().union(*choices)
+    missing -= set[str]().union(*choices[:first])
+    while missing:
+        best = max(range(len(sides)), key=lambda n: len(missing & choices[n]))
+        chosen.append(best)
+        missing -= choices[best]
+    return [sides[n] for n in chosen]
+
+
+def choices_of(side: Side) -> set[str]:
+    """What the templates of a project depend on: variants, each pair of values of one
+    module's options, and modules that are absent though all is there to add them."""
+    modules, catalog = side.spec.modules, side.catalog
+    found = {
+        f"no {name}"
+        for name in catalog.names
+        if name not in modules and modules.keys() >= {*catalog[name].requires}
+    }
+    for name, options in modules.items():
+        values = [f"{name}.{o}={value_text(value)}" for o, value in options.items()]
+        found |= {f"{a} {b}" for a, b in combinations([name, *values], 2)}
+    for module, variants in chosen_variants(side):
+        found |= {f"{module.name}: {variant.conditions}" for variant in variants}
+    return found
+
+
+def with_resources(side: Side) -> Side:
+    """`side` with the resources of RESOURCES that it can have: without logins, those
+    that are open to all."""
+    if "database" not in side.spec.modules:
+        return side
+    table = tomllib.loads(RESOURCES.read_text())["resources"]
+    usable = {
+        name: values
+        for name, values in table.items()
+        if "auth" in side.spec.modules or values["access"] == "open"
+    }
+    return with_table(side, {"resources": usable})
+
+
+def template_sources(side: Side) -> Mapping[str, Path]:
+    """The template of each file of a project, by the path that the file has there."""
+    return dict(_sources(side))
+
+
+def _sources(side: Side) -> Iterator[tuple[str, Path]]:
+    plurals = [resource.plural for resource in side.spec.resources.values()]
+    for _, variants in chosen_variants(side):
+        for variant in variants:  # a later one takes the place of an earlier one
+            if variant.files is not None:
+                yield from template_paths(variant.files).items()
+            if variant.resource is not None and plurals:
+                for path, template in template_paths(variant.resource).items():
+                    for plural in plurals if THINGS in path else [""]:
+                        yield path.replace(THINGS, plural), template
