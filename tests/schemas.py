@@ -10,8 +10,9 @@ from fastgen.resources.checks import check_resources
 from fastgen.resources.grammar import BadField, parse_field
 from fastgen.resources.names import plural_of
 from fastgen.resources.references import required_circle
-from fastgen.resources.resource import Access, Field, ResourceSpec
+from fastgen.resources.resource import Field, ResourceSpec
 from fastgen.resources.types import ITEM_TYPES, ON_DELETE, TYPES
+from tests.resources import ACCESSES, USER, granted
 
 NAMES = (
     *("Order", "News", "Class", "Category", "Metadata", "List", "OrderItem"),
@@ -39,7 +40,7 @@ DEFAULTS: Mapping[str, tuple[str, ...]] = {
     "time": ("09\\:30\\:00.25",),
     "uuid": ("019aa3f0-6c00-7000-8000-00000000000f",),
 }
-NO_AUTH = (Access.OPEN,)
+NO_AUTH = ("open",)
 
 
 def kinds(names: tuple[str, ...], many: tuple[str, ...]) -> st.SearchStrategy[str]:
@@ -128,7 +129,7 @@ def schemas(draw: st.DrawFn, *, auth: bool = False) -> dict[str, ResourceSpec]:
             sorted
         )
     )
-    ways = st.sampled_from([*Access] if auth else NO_AUTH)
+    ways = st.sampled_from(ACCESSES.names if auth else NO_AUTH)
     access = {name: draw(ways) for name in names}
     resources = {}
     for name in names:
@@ -136,19 +137,20 @@ def schemas(draw: st.DrawFn, *, auth: bool = False) -> dict[str, ResourceSpec]:
         targets = [
             other
             for other in names
-            if Access.OWNER not in (access[other], access[name])
-            or access[name] is Access.OWNER
+            if "owner" not in (access[other], access[name]) or access[name] == "owner"
         ]
         # And what administrators alone see, many of from what they alone see.
         many = [
             other
             for other in targets
-            if access[other] is not Access.ADMIN_ONLY
-            or access[name] in (Access.ADMIN_ONLY, Access.PUBLIC_READ)
+            if access[other] != "admin-only"
+            or access[name] in ("admin-only", "public-read")
         ]
         users = ["User"] if auth else []
         drawn = draw(fields((*targets, *users), tuple(many)))
-        resources[name] = ResourceSpec(name, plural_of(name), drawn, access[name])
+        resources[name] = ResourceSpec(
+            name, plural_of(name), drawn, *granted(access[name])
+        )
     while circle := required_circle(resources):
         resource = resources[circle[0]]
         loose = tuple(
@@ -156,5 +158,5 @@ def schemas(draw: st.DrawFn, *, auth: bool = False) -> dict[str, ResourceSpec]:
             for field in resource.fields
         )
         resources[circle[0]] = replace(resource, fields=loose)
-    check_resources(resources, {"User": "users"} if auth else {}, auth=auth)
+    check_resources(resources, USER if auth else {})
     return resources

@@ -6,6 +6,15 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from fastgen.catalog.records import record, strings
+from fastgen.catalog.resource_facts import (
+    Access,
+    Caller,
+    Flag,
+    Helper,
+    ModelStyle,
+    Part,
+    Scope,
+)
 
 
 @dataclass(frozen=True)
@@ -89,11 +98,17 @@ class Service:
 
 @dataclass(frozen=True)
 class ModuleTable:
-    """A model class, and the table that it maps: `from {module} import {name}`."""
+    """A model class, and the table that it maps: `from {module} import {name}`.
+
+    Resources can require a row of one with a `fixture`, a pytest fixture of a row;
+    `other_fixture` is the one of another row.
+    """
 
     name: str
     module: str
     table: str
+    fixture: str = ""
+    other_fixture: str = ""
 
 
 @dataclass(frozen=True)
@@ -207,6 +222,20 @@ class Facts:
     """Dotted names of pytest plugins."""
     ignored: tuple[str, ...] = ()
     """Lines of `.gitignore`."""
+    scopes: tuple[Scope, ...] = ()
+    """Whose rows a resource can have."""
+    accesses: tuple[Access, ...] = ()
+    """Who may do what with the rows of a resource."""
+    callers: tuple[Caller, ...] = ()
+    """How tests reach endpoints that ask for a login; none: nobody logs in."""
+    flags: tuple[Flag, ...] = ()
+    """What a resource can have beside fields."""
+    parts: tuple[Part, ...] = ()
+    """What modules and resources contribute to one file of a module."""
+    helpers: tuple[Helper, ...] = ()
+    """Where names in generated lines of resources come from."""
+    model_styles: tuple[ModelStyle, ...] = ()
+    """How models are written, if not with `mapped_column`."""
 
 
 RECORDS: Mapping[str, type] = {
@@ -225,6 +254,13 @@ RECORDS: Mapping[str, type] = {
     "egress": Egress,
     "group_dependencies": GroupDependency,
     "load_tasks": LoadTask,
+    "scopes": Scope,
+    "accesses": Access,
+    "callers": Caller,
+    "flags": Flag,
+    "parts": Part,
+    "helpers": Helper,
+    "model_styles": ModelStyle,
 }
 """The kinds of fact that are tables; every other kind is a string."""
 

@@ -16,7 +16,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_-]*(\+[a-z][a-z0-9_-]*)*")
 _VARIABLE = r"[A-Z][A-Z0-9_]*"
 _KEYS = {
     *("summary", "requires", "conflicts", "next"),
-    *("options", "policies", "facts", "resource", "when"),
+    *("options", "policies", "facts", "resource", "flagged", "when"),
 }
 
 
@@ -130,7 +130,11 @@ def _variants(
     table: Mapping[str, Any], folder: Path, options: Mapping[str, Option]
 ) -> Iterator[Variant]:
     yield Variant(
-        (), table.get("facts", {}), *_folders(folder), table.get("resource", {})
+        (),
+        table.get("facts", {}),
+        *_folders(folder),
+        table.get("resource", {}),
+        table.get("flagged", {}),
     )
     when = table.get("when", {})
     variants = folder / "variants"

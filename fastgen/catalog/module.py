@@ -1,7 +1,7 @@
 """A module: data in a folder, never code."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -93,6 +93,8 @@ class Variant:
     """Templates that are rendered for each resource."""
     of_resource: Mapping[str, Any] = field(default_factory=dict)
     """What each resource contributes."""
+    of_flagged: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What each resource with a flag contributes, by the flag."""
 
     @cached_property
     def facts(self) -> "Facts":
@@ -108,6 +110,19 @@ class Variant:
         from fastgen.catalog.facts import facts_of
 
         return facts_of(self.of_resource)
+
+    @cached_property
+    def flagged_facts(self) -> "Mapping[str, Facts]":
+        """What each resource with a flag contributes, by the flag."""
+        from fastgen.catalog.facts import facts_of
+
+        return {flag: facts_of(table) for flag, table in self.of_flagged.items()}
+
+    def facts_of_resource(self, flags: Collection[str]) -> "Iterator[Facts]":
+        """What a resource with these flags contributes."""
+        if self.of_resource:
+            yield self.resource_facts
+        yield from (f for flag, f in self.flagged_facts.items() if flag in flags)
 
     def holds(self, options: Options) -> bool:
         return all(condition.holds(options) for condition in self.conditions)

@@ -45,6 +45,13 @@ def resources() -> Sequence[str]:
     return [*project.spec.resources] if project else ()
 
 
+def catalog_here() -> Catalog | None:
+    """The modules that can be chosen in the current folder; None if the project around
+    it cannot be read."""
+    _, catalog = _surroundings()
+    return catalog
+
+
 def _surroundings() -> tuple[Project | None, Catalog | None]:
     """The project around the current folder, and its modules; what cannot be read is
     said by the command itself, once it runs."""

@@ -8,24 +8,17 @@ import typer
 from fastgen.cli.command import change_project
 from fastgen.cli.completion import resources
 from fastgen.cli.flags import OF_CHANGES, Flags, takes
+from fastgen.cli.module_options import WithModuleOptions, chosen_options
 from fastgen.errors import WrongUsage
 from fastgen.resources.grammar import parse_fields
-from fastgen.resources.resource import Access
 from fastgen.spec.resource_edits import with_fields, with_resource
+from fastgen.spec.resource_options import resource_options
 from fastgen.spec.side import Side
 
 
 class NothingToGenerate(WrongUsage):
     """What is to be generated? `fastgen generate resource NAME FIELD...`, `fastgen
     generate field RESOURCE FIELD...`, or `fastgen generate --from FILE`."""
-
-
-class AccessTwice(WrongUsage):
-    """--owned-by, --public-read and --admin-only exclude one another; choose one."""
-
-
-class NotOwner(WrongUsage):
-    """Rows cannot be owned by {owner!r}; --owned-by takes user alone."""
 
 
 commands = typer.Typer(
@@ -70,10 +63,11 @@ def generate(
     return generate_from(from_, flags)
 
 
-@commands.command()
+@commands.command(cls=WithModuleOptions)
 @takes(*OF_CHANGES)
 def resource(
     flags: Flags,
+    context: typer.Context,
     name: Annotated[str, typer.Argument(help="In the singular, like OrderItem.")],
     fields: Fields = [],  # noqa: B006 (Typer's way to say that there may be none)
     plural: Annotated[
@@ -82,15 +76,12 @@ def resource(
     ] = None,
     owned_by: Annotated[
         str | None,
-        typer.Option(metavar="user", help="Each user has their own."),
+        typer.Option(metavar="user", help="Each user reads and writes their own."),
     ] = None,
-    public_read: Annotated[
-        bool,
-        typer.Option("--public-read", help="Everybody reads, administrators write."),
-    ] = False,
-    admin_only: Annotated[
-        bool, typer.Option("--admin-only", help="Administrators only.")
-    ] = False,
+    access: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Who may do what, such as public-read."),
+    ] = None,
 ) -> int:
     """Generate a resource: model, schemas, service, router, migration, tests.
 
@@ -105,10 +96,11 @@ def resource(
     price:decimal:10:2 status:enum:draft:live:index category:ref:Category`.
     """
     parsed = parse_fields(fields)
-    access = _access(owned_by, public_read=public_read, admin_only=admin_only)
+    words = chosen_options(context)
 
     def edit(side: Side) -> Side:
-        return with_resource(side, name, parsed, plural, access)
+        options = resource_options(side, access, owned_by, words)
+        return with_resource(side, name, parsed, plural, options.access, options.flags)
 
     return change_project(f"generate resource {name}", edit, flags)
 
@@ -138,19 +130,3 @@ def field(
         lambda side: with_fields(side, resource, parsed),
         flags,
     )
-
-
-def _access(
-    owned_by: str | None, *, public_read: bool, admin_only: bool
-) -> Access | None:
-    if owned_by not in (None, "user"):
-        raise NotOwner(owner=owned_by)
-    given = {
-        Access.OWNER: owned_by is not None,
-        Access.PUBLIC_READ: public_read,
-        Access.ADMIN_ONLY: admin_only,
-    }
-    chosen = [access for access, flag in given.items() if flag]
-    if len(chosen) > 1:
-        raise AccessTwice
-    return chosen[0] if chosen else None

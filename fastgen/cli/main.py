@@ -27,7 +27,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "generate",
         "Generate resources, with model, endpoints and tests; and fields of them.",
     ),
-    "set": ("set_options", "Set options of the project's modules."),
+    "set": (
+        "set_options",
+        "Set options of the project's modules, and flags of its resources.",
+    ),
     "status": ("status", "Show the project's modules, and the files that you changed."),
     "diff": ("diff", "Show your own edits to what fastgen wrote."),
     "explain": ("explain", "Say which module wrote a file, and whether you edited it."),

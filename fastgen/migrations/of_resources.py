@@ -8,13 +8,14 @@ from fastgen.errors import WrongUsage
 from fastgen.migrations.belonging import versions_in
 from fastgen.migrations.chain import History, free_path, history
 from fastgen.migrations.text import alembic_text, revision_id, with_migration
+from fastgen.resources.accesses import Accesses, accesses_of
 from fastgen.resources.differences import Migration, migration_between
 from fastgen.resources.in_spec import kept_resource
 from fastgen.resources.resource import ResourceSpec
 from fastgen.resources.tables import Table, stored_tables
 from fastgen.spec.edits import models_of
 from fastgen.spec.side import Side
-from fastgen.spec.spec import DATABASE, Spec
+from fastgen.spec.spec import DATABASE
 from fastgen.tree import Entry, File, Files, Policy, Tree
 
 
@@ -27,7 +28,7 @@ def with_resource_migration(tree: Tree, user: Files, old: Side, new: Side) -> Tr
     """`tree` with the migration for the resources that differ between the sides, behind
     the head of `user`'s migrations and of those in `tree`, and beside it."""
     before = resource_tables(old)
-    after = resource_tables(new, _names(old.spec))
+    after = resource_tables(new, _names(old))
     migration = migration_between(before, after)
     if migration is None:
         return tree
@@ -56,18 +57,22 @@ def resource_tables(
     if not (spec.resources or spec.kept):
         return {}
     models = models_of(side.catalog.modules.values())
-    return stored_tables(_resources(spec).values(), {**models, **known, **_names(spec)})
+    tables = {name: model.table for name, model in models.items()}
+    names = {**tables, **known, **_names(side)}
+    return stored_tables(_resources(side).values(), names)
 
 
-def _resources(spec: Spec) -> dict[str, ResourceSpec]:
+def _resources(side: Side) -> dict[str, ResourceSpec]:
     """Each that has a table, by the table's name."""
-    kept = (kept_resource(table, text) for table, text in spec.kept.items())
+    spec = side.spec
+    every = accesses_of(side.catalog.modules.values()) if spec.kept else Accesses()
+    kept = (kept_resource(table, text, every) for table, text in spec.kept.items())
     gone = {resource.plural: resource for resource in kept if resource}
     return {**gone, **{r.plural: r for r in spec.resources.values()}}
 
 
-def _names(spec: Spec) -> dict[str, str]:
-    return {resource.name: table for table, resource in _resources(spec).items()}
+def _names(side: Side) -> dict[str, str]:
+    return {resource.name: table for table, resource in _resources(side).items()}
 
 
 def _check_dropped(before: dict[str, Table], after: dict[str, Table]) -> None:

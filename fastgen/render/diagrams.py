@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from fastgen.catalog.module import CORE, Module
-from fastgen.resources.resource import Access, Field, ResourceSpec
+from fastgen.resources.resource import Field, ResourceSpec
 
 # What Mermaid takes for a key wherever it stands, and for itself behind an asterisk.
 _KEYS = ("pk", "fk", "uk")
@@ -76,9 +76,9 @@ def _relationship(
 ) -> str:
     one = "|o" if field.optional else "||"
     target = resources.get(field.target)
-    # What is unique among a user's own is so among all if it leads to a user's own.
-    alone = resource.access is not Access.OWNER or (
-        target is not None and target.access is Access.OWNER
+    # What is unique among an owner's rows is so among all if it leads to one of these.
+    alone = resource.scope is None or (
+        target is not None and target.scope == resource.scope
     )
     others = "o|" if field.unique and alone else "o{"
     return f'"{field.target}" {one}--{others} "{resource.name}" : "{field.name}"'

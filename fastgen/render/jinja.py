@@ -24,6 +24,13 @@ MARK = "# %"
 """The beginning of a marked line, `# % if ...`: a Jinja statement, and to Python a
 comment."""
 
+_ALONE = re.compile(r"^([ \t]*)\{\{(?![-+])((?:(?!\}\}|\{\{).)*)\}\}[ \t]*$", re.M)
+"""A line with nothing but one `{{ }}`."""
+
+_EMPTY = "\0"
+_EMPTY_LINE = re.compile(rf"^[ \t]*{_EMPTY}\n", re.M)
+"""What such a line renders to where its value is empty: it is left out."""
+
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
@@ -47,7 +54,8 @@ def rendered_text(source: str, context: Mapping[str, Any], path: str) -> str:
         key = (source, *sorted((name, id(value)) for name, value in seen.items()))
         if key not in _RENDERED:
             bounded_work()
-            _RENDERED[key] = (template.render(seen), seen)
+            text = _EMPTY_LINE.sub("", template.render(seen))
+            _RENDERED[key] = (text, seen)
         return _RENDERED[key][0]
     except Exception as error:  # whatever an expression in the template raises
         line = getattr(error, "lineno", None)
@@ -88,7 +96,7 @@ def _compiled(source: str) -> tuple[Template, frozenset[str]]:
 def _as_python(source: str) -> str:
     """A line with the names in a template, and then the template as Python."""
     environment = _environment()
-    tree = environment.parse(source)
+    tree = environment.parse(_ALONE.sub(r"\1{{ (\2) | whole_line }}", source))
     names = sorted({name.name for name in tree.find_all(nodes.Name)})
     return f"{' '.join(names)}\n{environment.compile(tree, raw=True)}"
 
@@ -126,8 +134,14 @@ def _environment() -> BoundedEnvironment:
         json=_json,
         markdown=_markdown,
         comment=_one_line,
+        lines="\n".join,
+        whole_line=_whole_line,
     )
     return environment
+
+
+def _whole_line(value: object) -> object:
+    return value or _EMPTY
 
 
 def _json(text: str) -> str:

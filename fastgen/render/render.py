@@ -12,11 +12,15 @@ from fastgen.render.context import all_facts, template_context
 from fastgen.render.jinja import rendered_text
 from fastgen.render.package import facts_with_package, with_package
 from fastgen.render.resources import (
+    NAMES,
     THINGS,
-    path_for,
+    names_of,
+    resource_template,
     resource_templates,
     resource_views,
 )
+from fastgen.render.words import Names, named_path, named_text
+from fastgen.resources.lines.view import imported_modules
 from fastgen.spec.side import Chosen, Side, chosen_variants
 from fastgen.spec.spec import Spec
 from fastgen.spec.specfile import spec_text
@@ -64,20 +68,42 @@ def _resource_entries(
     context: Mapping[str, Any],
 ) -> Iterator[tuple[str, Entry]]:
     """What is rendered for each resource, and once for all of them."""
-    views = resource_views(spec, all_facts(chosen))
-    imported = frozenset[str]().union(*(view.imported for view in views.values()))
-    context = {**context, "imported": imported}
+    facts = facts_with_package(all_facts(chosen), spec.package)
+    views = resource_views(spec, facts)
+    resources = tuple(views.values())
+    optional = {helper.module for helper in facts.helpers if helper.optional}
+    left_out = optional - imported_modules(resources)
+    context = {**context, "resources": resources}
     for module, template_path, template in resource_templates(chosen):
-        every = views.values() if THINGS in template_path else [None]
         text = _text(template, spec)
-        for view in every:
-            plain = path_for(template_path, view.plural) if view else template_path
-            path = with_package(plain, spec.package)
-            of_resource = {**context, "resource": view} if view else context
-            content = _content(text, template, path, of_resource)
+        if THINGS not in template_path:
+            path = with_package(template_path, spec.package)
+            content = _content(text, template, path, context)
+            if content is not None and _dotted(path) not in left_out:
+                yield path, _entry(content, template_path, module)
+            continue
+        is_template = template.suffix == JINJA and isinstance(text, str)
+        if is_template:
+            raw = template.read_text("utf-8")
+            text = with_package(resource_template(raw), spec.package)
+        for view in resources:
+            names = names_of(view)
+            path = with_package(named_path(template_path, names), spec.package)
+            own = text if is_template else _named(text, names)
+            of_resource = {**context, "resource": view, NAMES: names}
+            content = _content(own, template, path, of_resource)
             if content is not None:
-                whole = with_package(content.decode(), spec.package)
-                yield path, _entry(whole.encode(), template_path, module)
+                yield path, _entry(content, template_path, module)
+
+
+def _dotted(path: str) -> str:
+    """The module that the file at `path` is."""
+    module = path.removeprefix("src/").removesuffix(".py").removesuffix("/__init__")
+    return module.replace("/", ".")
+
+
+def _named(text: str | bytes, names: Names) -> str | bytes:
+    return text if isinstance(text, bytes) else named_text(text, names)
 
 
 def _text(template: Path, spec: Spec) -> str | bytes:

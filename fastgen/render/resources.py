@@ -8,10 +8,12 @@ from pathlib import Path
 
 from fastgen.catalog.facts import Facts, united
 from fastgen.catalog.module import Module
+from fastgen.catalog.resource_facts import ModelStyle
 from fastgen.catalog.templates import template_paths
-from fastgen.render.package import with_texts
-from fastgen.resources.lines.generated_names import router_name
-from fastgen.resources.lines.view import THING, Model, Surroundings, View, view_of
+from fastgen.render.package import facts_with_package
+from fastgen.render.words import Names, as_template, named_facts
+from fastgen.resources.lines.surroundings import ANYBODY, Surroundings
+from fastgen.resources.lines.view import View
 from fastgen.resources.references import reachable
 from fastgen.resources.resource import ResourceSpec
 from fastgen.spec.side import Chosen
@@ -20,18 +22,27 @@ from fastgen.spec.spec import Spec
 THINGS = "things"
 """What stands for the resource's package in paths, and in facts of modules."""
 
-_WORD = re.compile(rf"\b(?:{THINGS}|{THING})\b")
+NAMES = "names"
+"""What the names of the resource are called in its templates."""
+
+_CLIENT = re.compile(r"(?<!\w)thing_client(?!\w)")
+
+_OWNER = re.compile(
+    r'(?<![\w.])(?:"owner_id": |owner_id=)?owner_id(?:: \w+)?, '
+    r'|, \{"owner_id": owner_id\}'
+)
+"""A parameter, an argument or an item of a dictionary: the owner's id."""
 
 
 def resource_facts(spec: Spec, chosen: Chosen) -> Facts:
     """What the resources contribute to the files that all modules share."""
     return united(
         [
-            _named(variant.resource_facts, resource.name, resource.plural)
+            named_facts(facts, Names(resource.name, resource.plural))
             for _, variants in chosen
             for variant in variants
-            if variant.of_resource
             for resource in spec.resources.values()
+            for facts in variant.facts_of_resource(resource.flags)
         ]
     )
 
@@ -48,16 +59,56 @@ def resource_templates(chosen: Chosen) -> Iterator[tuple[Module, str, Path]]:
             yield module, path, template
 
 
-def resource_views(spec: Spec, facts: Facts) -> Mapping[str, View]:
-    """Each resource as its templates see it; `facts` are those of the modules."""
-    around = Surroundings(
-        resources=spec.resources,
-        models={t.name: Model(t.module, t.table) for t in facts.tables},
-        sqlmodel=spec.modules.get("database", {}).get("orm") == "sqlmodel",
-        auth="auth" in spec.modules,
-    )
-    return {name: _view(r, around) for name, r in spec.resources.items()}
+@cache
+def resource_template(text: str) -> str:
+    """The template of Jinja that the text of a template of each resource stands for.
 
+    Words become the names of the resource. `owner_id` becomes the column of its scope,
+    and is left out where it has none; `OwnerId` becomes the dependency of the scope,
+    and `thing_client` the fixture of a client that may do everything.
+    """
+
+    def owner(match: re.Match[str]) -> str:
+        named = match[0].replace("owner_id", "{{ resource.scope.column }}")
+        named = named.replace("OwnerId", "{{ resource.scope.dependency }}")
+        named = re.sub(r"\{(?=\")", '{{ "{" }}', named)
+        return f"{{% if resource.scope %}}{named}{{% endif %}}"
+
+    text = _CLIENT.sub("{{ resource.tests.client }}", text)
+    text = _OWNER.sub(owner, text)
+    text = re.sub(r"\{(?=\{% if resource.scope)", '{{ "{" }}', text)
+    return as_template(text, NAMES)
+
+
+def resource_views(spec: Spec, facts: Facts) -> Mapping[str, View]:
+    """Each resource as its templates see it; `facts` are those of the modules, with the
+    project's package."""
+    resources = {
+        name: replace(
+            resource,
+            access=facts_with_package(resource.access, spec.package),
+            scope=facts_with_package(resource.scope, spec.package),
+        )
+        for name, resource in spec.resources.items()
+    }
+    around = Surroundings(
+        package=spec.package,
+        resources=resources,
+        models={table.name: table for table in facts.tables},
+        helpers={name: h.module for h in facts.helpers for name in h.names},
+        style=next(iter(facts.model_styles), ModelStyle("mapped")),
+        caller=next((caller.client for caller in facts.callers), ANYBODY),
+    )
+    return {name: _view(r, around) for name, r in resources.items()}
+
+
+def names_of(view: View) -> Names:
+    """The names of a resource; the same object each time, by which a rendered text is
+    known again."""
+    return _names(view.name, view.plural)
+
+
+_names = cache(Names)
 
 _VIEWS: dict[object, View] = {}
 """Kept, since base and next have most resources in common."""
@@ -65,28 +116,25 @@ _VIEWS: dict[object, View] = {}
 
 def _view(resource: ResourceSpec, around: Surroundings) -> View:
     near = {name: around.resources[name] for name in _near(resource, around)}
-    models = tuple(sorted((n, m.table) for n, m in around.models.items()))
-    key = (resource, *near.values(), models, around.sqlmodel, around.auth)
+    models = {f.target for r in near.values() for f in r.columns if f.target}
+    known = {name: m for name, m in sorted(around.models.items()) if name in models}
+    around = replace(around, resources=near, models=known)
+    # Everything but mappings has a hash.
+    mappings = (around.resources, around.models, around.helpers, around.style.names)
+    key = (
+        *(tuple(sorted(mapping.items(), key=_first)) for mapping in mappings),
+        *(resource, around.package, around.caller, around.style),
+    )
     if key not in _VIEWS:
-        _VIEWS[key] = view_of(resource, replace(around, resources=near))
+        _VIEWS[key] = View(resource, around)
     return _VIEWS[key]
+
+
+def _first(item: tuple[str, object]) -> str:
+    return item[0]
 
 
 def _near(resource: ResourceSpec, around: Surroundings) -> list[str]:
     """The names of the resource and of all resources that it refers to, directly or
     not."""
     return sorted({resource.name, *reachable(resource.name, around.resources)})
-
-
-def path_for(path: str, plural: str) -> str:
-    return path.replace(THINGS, plural)
-
-
-@cache
-def _named(facts: Facts, name: str, plural: str) -> Facts:
-    names = {THING: name, THINGS: plural}
-    named = with_texts(
-        facts, lambda text: _WORD.sub(lambda match: names[match[0]], text)
-    )
-    routers = tuple(replace(r, name=router_name(r.name)) for r in named.routers)
-    return replace(named, routers=routers)

@@ -32,7 +32,7 @@ def associations_of(
     return tuple(
         Association(
             field=field,
-            table=pairs_table(resource, field),
+            table=pairs_table(resource.plural, field),
             own_table=resource.plural,
             own_column=f"{own}_id",
             target_table=tables.get(field.target, field.target),
@@ -42,9 +42,10 @@ def associations_of(
     )
 
 
-def pairs_table(resource: ResourceSpec, field: Field) -> str:
-    """By the field, since two of them may lead to the same resource."""
-    return f"{resource.plural}_{field.name}"
+def pairs_table(plural: str, field: Field) -> str:
+    """The table of `field`, of the resource with the table `plural`: it has the name of
+    the field, since two of them may lead to the same resource."""
+    return f"{plural}_{field.name}"
 
 
 def _other(own: str, target: str) -> str:

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
+from fastgen.catalog.facts import ModuleTable
+from fastgen.catalog.resource_facts import ADMINS
 from fastgen.errors import WrongUsage
 from fastgen.names import near_miss
 from fastgen.resources.associations import associations_of
 from fastgen.resources.grammar import bad_field
 from fastgen.resources.references import required_circle
-from fastgen.resources.resource import OWNER, Access, Field, ResourceSpec
+from fastgen.resources.resource import Field, ResourceSpec
 
 IDENTIFIER = 63
 """Characters of a name in PostgreSQL."""
@@ -20,28 +22,20 @@ class PluralTwice(WrongUsage):
     with --plural."""
 
 
-class NeedsAuth(WrongUsage):
-    """{name} is for {whom}, and nobody can log in: this needs the module auth; put it
-    in with `fastgen add auth`."""
-
-
 class NothingCanBeFirst(WrongUsage):
     """{circle} refer to one another, so that none could be created first: one of these
     references has to be optional."""
 
 
 def check_resources(
-    resources: Mapping[str, ResourceSpec], models: Mapping[str, str], *, auth: bool
+    resources: Mapping[str, ResourceSpec], models: Mapping[str, ModuleTable]
 ) -> None:
-    """Raise unless they fit together; `models` are those of modules, with tables."""
+    """Raise unless they fit together; `models` are those of modules, by name."""
     plurals: dict[str, str] = {}
     for name, resource in sorted(resources.items()):
         other = plurals.setdefault(resource.plural, name)
         if other != name:
             raise PluralTwice(name=name, other=other, plural=resource.plural)
-        if resource.access is not Access.OPEN and not auth:
-            whom = {Access.OWNER: "users, each with their own"}
-            raise NeedsAuth(name=name, whom=whom.get(resource.access, "administrators"))
         _check_fields(resource, resources, models)
     _check_pairs(resources, plurals)
     if circle := required_circle(resources):
@@ -51,22 +45,25 @@ def check_resources(
 def _check_fields(
     resource: ResourceSpec,
     resources: Mapping[str, ResourceSpec],
-    models: Mapping[str, str],
+    models: Mapping[str, ModuleTable],
 ) -> None:
     taken: dict[str, Field] = {}
-    owned = resource.access is Access.OWNER
-    if owned:
-        taken = dict.fromkeys((OWNER, f"{OWNER}_id"), resource.columns[0])
+    scope = resource.scope
+    if scope:
+        names = (scope.reference, scope.column)
+        taken = dict.fromkeys(names, resource.columns[0])
     for field in resource.fields:
         for name in {field.name, field.column}:
             if name in taken:
-                whose = "of the owner" if name.startswith(OWNER) and owned else "there"
+                owns = scope and name in (scope.reference, scope.column)
+                whose = "of the owner" if owns else "there"
                 raise bad_field(field, f"{name} is {whose} already")
             taken[name] = field
         if field.target:
             _check_reference(field, resource, resources, models)
         table = resources.get(field.target)
-        target = table.plural if table else models.get(field.target, "")
+        model = models.get(field.target)
+        target = table.plural if table else model.table if model else ""
         unique = "_".join(resource.unique_columns(field))
         keys = (
             f"fk_{resource.plural}_{field.column}_{target}",
@@ -103,7 +100,7 @@ def _check_reference(
     field: Field,
     resource: ResourceSpec,
     resources: Mapping[str, ResourceSpec],
-    models: Mapping[str, str],
+    models: Mapping[str, ModuleTable],
 ) -> None:
     if field.target not in resources and field.target not in models:
         known = sorted({*resources, *(() if field.kind == "many" else models)})
@@ -113,15 +110,16 @@ def _check_reference(
         problem = f"there is no resource {field.target!r}{hint}{there}"
         raise bad_field(field, problem.replace("? there", "? There"), field.target)
     target = resources.get(field.target)
-    if target and target.access is Access.OWNER and resource.access is not Access.OWNER:
+    if target and target.scope and target.scope != resource.scope:
         problem = (
-            f"the rows of {field.target} are each user's own, and {resource.name} is"
-            " not; only what is owned can refer to them"
+            f"each row of {field.target} belongs to a {target.scope.name}, and those of"
+            f" {resource.name} do not; only a resource with the same owner can refer to"
+            " it"
         )
         raise bad_field(field, problem, field.target)
     if field.kind == "many":
         _check_many(field, resource, target)
-    elif field.target in models and field.required and field.target != "User":
+    elif target is None and field.required and not models[field.target].fixture:
         raise bad_field(field, f"a reference to {field.target} is optional")
 
 
@@ -131,8 +129,7 @@ def _check_many(
     if target is None:
         problem = f"{field.target} is a model of a module, and many takes a resource"
         raise bad_field(field, problem, field.target)
-    hidden = target.access is Access.ADMIN_ONLY
-    if hidden and resource.access in (Access.OPEN, Access.OWNER):
+    if target.access.readers == ADMINS and resource.access.writers != ADMINS:
         problem = (
             f"the rows of {field.target} are for administrators only, and"
             f" {resource.name} is for others too"

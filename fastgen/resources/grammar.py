@@ -43,7 +43,7 @@ class BadField(WrongUsage):
 
 
 @dataclass(frozen=True)
-class Part:
+class Segment:
     text: str
     column: int
 
@@ -51,7 +51,7 @@ class Part:
 class _Mistake(Exception):
     """A problem at a part, before the whole field is known."""
 
-    def __init__(self, part: Part, problem: str) -> None:
+    def __init__(self, part: Segment, problem: str) -> None:
         super().__init__(problem)
         self.part = part
         self.problem = problem
@@ -88,23 +88,23 @@ def bad_field(field: Field, problem: str, part: str = "") -> BadField:
     return BadField(field=field.text, column=column, problem=problem)
 
 
-def _parts(text: str) -> Iterator[Part]:
+def _parts(text: str) -> Iterator[Segment]:
     start = 0
     while True:
         match = _PART.match(text, start)
         assert match is not None
-        yield Part(match[0].replace(r"\:", ":"), start + 1)
+        yield Segment(match[0].replace(r"\:", ":"), start + 1)
         start = match.end() + 1
         if start > len(text):
             return
 
 
-def _parsed(parts: list[Part]) -> Field:
+def _parsed(parts: list[Segment]) -> Field:
     name = parts[0]
     if problem := field_problem(name.text):
         raise _Mistake(name, problem)
     if len(parts) == 1:
-        end = Part("", name.column + len(name.text))
+        end = Segment("", name.column + len(name.text))
         raise _Mistake(end, f"a type has to follow, one of {', '.join(TYPES)}")
     kind = parts[1]
     if kind.text not in TYPES:
@@ -117,7 +117,7 @@ def _parsed(parts: list[Part]) -> Field:
         flags = [part for part in flags if part.text not in ON_DELETE]
     _check_arguments(TYPES[kind.text], kind, arguments)
     field = Field(name.text, kind.text, tuple(part.text for part in arguments))
-    where: dict[str, Part] = {"": kind}
+    where: dict[str, Segment] = {"": kind}
     for part in flags:
         key, equals, value = part.text.partition("=")
         if key in where:
@@ -133,7 +133,7 @@ def _is_flag(text: str) -> bool:
     return text in FLAGS or ("=" in text and text.partition("=")[0] in LIMITS)
 
 
-def _flag_value(part: Part, key: str, equals: str, value: str) -> dict[str, Any]:
+def _flag_value(part: Segment, key: str, equals: str, value: str) -> dict[str, Any]:
     if key in FLAGS and not equals:
         return {key: True}
     if key in LIMITS and equals:
@@ -141,7 +141,7 @@ def _flag_value(part: Part, key: str, equals: str, value: str) -> dict[str, Any]
     raise _Mistake(part, f"there is no flag {part.text!r}{_near(part.text, KNOWN)}")
 
 
-def _check_arguments(kind: FieldType, place: Part, arguments: list[Part]) -> None:
+def _check_arguments(kind: FieldType, place: Segment, arguments: list[Segment]) -> None:
     texts = [part.text for part in arguments]
     match kind.name, texts:
         case "decimal", [digits, places] if digits.isdecimal() and places.isdecimal():

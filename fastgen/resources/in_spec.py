@@ -3,19 +3,23 @@ which each add a resource merge in git."""
 
 import json
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+from fastgen.catalog.facts import ModuleTable
+from fastgen.catalog.module import Module
 from fastgen.errors import WrongUsage
+from fastgen.resources.accesses import Accesses, accesses_of
 from fastgen.resources.associations import pairs_table
 from fastgen.resources.checks import check_resources
 from fastgen.resources.grammar import parse_field
 from fastgen.resources.names import check_plural, check_resource_name
-from fastgen.resources.resource import Access, ResourceSpec
+from fastgen.resources.resource import Field, ResourceSpec
 
 RESOURCES = "resources"
 
-_KEYS = {"access", "fields", "plural"}
+_KEYS = {"access", "fields", "flags", "plural"}
 
 _ACCESS = "access="
 
@@ -23,48 +27,79 @@ _ACCESS = "access="
 def resource_lines(resources: Mapping[str, ResourceSpec]) -> Iterator[str]:
     """The lines of the table [resources]."""
     for name, resource in sorted(resources.items()):
-        yield f"{name}.access = {json.dumps(resource.access)}\n"
+        yield f"{name}.access = {json.dumps(resource.access.name)}\n"
+        for flag in resource.flags:
+            yield f"{name}.flags.{flag} = true\n"
         yield f"{name}.plural = {json.dumps(resource.plural)}\n"
         for field in resource.fields:
             text = json.dumps(field.definition, ensure_ascii=False)
             yield f"{name}.fields.{field.name} = {text}\n"
 
 
-def resources_in(table: Mapping[str, Any]) -> dict[str, ResourceSpec]:
-    """The resources of fastgen.toml, in which there is no problem."""
+def resources_in(
+    table: Mapping[str, Any], modules: Iterable[Module]
+) -> dict[str, ResourceSpec]:
+    """The resources of fastgen.toml, in which there is no problem; `modules` are those
+    of the project."""
+    accesses = accesses_of(modules)
     return {
-        name: ResourceSpec(
-            name,
-            values["plural"],
-            tuple(parse_field(f"{n}:{t}") for n, t in values.get("fields", {}).items()),
-            Access(values["access"]),
-        )
+        name: _resource(name, values, accesses)
         for name, values in sorted(table.get(RESOURCES, {}).items())
     }
 
 
+def _resource(name: str, values: Mapping[str, Any], accesses: Accesses) -> ResourceSpec:
+    fields = values.get("fields", {}).items()
+    found = accesses.named(values["access"])
+    assert found is not None
+    return ResourceSpec(
+        name,
+        values["plural"],
+        tuple(parse_field(f"{field}:{text}") for field, text in fields),
+        *found,
+        tuple(sorted(values.get("flags", {}))),
+    )
+
+
+def as_declared(
+    resources: Mapping[str, ResourceSpec], modules: Iterable[Module]
+) -> dict[str, ResourceSpec]:
+    """`resources` with the accesses and scopes that `modules` declare now: a module may
+    have changed since they were read. One that is no longer declared stays."""
+    accesses = accesses_of(modules)
+    found = {name: accesses.named(r.access.name) for name, r in resources.items()}
+    return {
+        name: replace(r, access=given[0], scope=given[1]) if given else r
+        for (name, r), given in zip(resources.items(), found.values(), strict=True)
+    }
+
+
 def resource_problems(
-    table: Mapping[str, Any], models: Mapping[str, str], *, auth: bool
+    table: Mapping[str, Any],
+    models: Mapping[str, ModuleTable],
+    modules: Collection[Module],
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each problem of the resources, and the keys that lead to it."""
+    """Each problem of the resources, and the keys that lead to it; `modules` are those
+    of the project."""
+    accesses = accesses_of(modules)
     found = table.get(RESOURCES, {})
     if not isinstance(found, dict):
         yield "[resources] is not a table", (RESOURCES,)
         return
     problems = False
     for name, values in found.items():
-        for problem, key in _problems(name, values, models):
+        for problem, key in _problems(name, values, models, accesses):
             problems = True
             yield problem, (RESOURCES, key)
     if not problems:
         try:
-            check_resources(resources_in(table), models, auth=auth)
+            check_resources(resources_in(table, modules), models)
         except WrongUsage as refusal:
             yield str(refusal).rstrip("."), (RESOURCES,)
 
 
 def _problems(
-    name: str, values: object, models: Mapping[str, str]
+    name: str, values: object, models: Collection[str], accesses: Accesses
 ) -> Iterator[tuple[str, str]]:
     if not isinstance(values, dict) or not isinstance(values.get("fields", {}), dict):
         yield f"resources.{name} is not a table", name
@@ -75,9 +110,10 @@ def _problems(
         yield str(refusal).rstrip("."), name
     for key in values.keys() - _KEYS:
         yield f"a resource has no {key!r}", f"{name}.{key}"
-    if values.get("access") not in [*Access]:
-        known = ", ".join(Access)
+    if accesses.named(str(values.get("access"))) is None:
+        known = ", ".join(accesses.names)
         yield f"resources.{name}.access is one of {known}", f"{name}.access"
+    yield from _flag_problems(name, values.get("flags", {}), accesses)
     try:
         check_plural(str(values.get("plural", "")))
     except WrongUsage as refusal:
@@ -89,28 +125,49 @@ def _problems(
             yield str(refusal).rstrip("."), f"{name}.fields.{field}"
 
 
+def _flag_problems(
+    name: str, flags: object, accesses: Accesses
+) -> Iterator[tuple[str, str]]:
+    known = {flag.name for flag in accesses.flags}
+    if not isinstance(flags, dict) or any(v is not True for v in flags.values()):
+        yield f"resources.{name}.flags is no table of flags that are true", name
+        return
+    for flag in flags.keys() - known:
+        yield f"no module of the project has the flag {flag!r}", f"{name}.flags.{flag}"
+
+
 def kept_text(resource: ResourceSpec) -> str:
     """A resource in one line, as [kept] has the one whose table outlives it."""
-    words = [resource.name, _ACCESS + resource.access]
+    words = [resource.name, _ACCESS + resource.access.name]
     return shlex.join([*words, *(field.text for field in resource.fields)])
 
 
-def kept_resource(plural: str, text: str) -> ResourceSpec | None:
-    """The resource that `kept_text` wrote; None for a table of a module."""
-    if not text[:1].isupper():
+def kept_resource(plural: str, text: str, accesses: Accesses) -> ResourceSpec | None:
+    """The resource that `kept_text` wrote; None for a table of a module. `accesses` are
+    those of all modules."""
+    if not (words := _kept_words(text)):
         return None
-    try:
-        name, access, *fields = shlex.split(text)
-        kind = Access(access.removeprefix(_ACCESS))
-        return ResourceSpec(name, plural, tuple(map(parse_field, fields)), kind)
-    except (ValueError, WrongUsage):
-        return None
+    name, access, fields = words
+    found = accesses.named(access)
+    return ResourceSpec(name, plural, fields, *found) if found else None
 
 
 def kept_tables(kept: Mapping[str, str]) -> tuple[str, ...]:
     """All tables that [kept] stands for, those of the pairs of its resources too."""
     found = {*kept}
     for table, text in kept.items():
-        if resource := kept_resource(table, text):
-            found |= {pairs_table(resource, field) for field in resource.many}
+        if words := _kept_words(text):
+            *_, fields = words
+            found |= {pairs_table(table, f) for f in fields if f.kind == "many"}
     return tuple(sorted(found))
+
+
+def _kept_words(text: str) -> tuple[str, str, tuple[Field, ...]] | None:
+    """The name, the access and the fields that `kept_text` wrote."""
+    if not text[:1].isupper():
+        return None
+    try:
+        name, access, *fields = shlex.split(text)
+        return name, access.removeprefix(_ACCESS), tuple(map(parse_field, fields))
+    except (ValueError, WrongUsage):
+        return None

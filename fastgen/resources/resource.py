@@ -2,23 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 
-OWNER = "owner"
-"""The reference that a resource has whose rows belong to users."""
-
-
-class Access(StrEnum):
-    """Who may do what with the rows of a resource."""
-
-    OPEN = "open"
-    """Whoever reaches the endpoint; with auth, whoever is logged in."""
-    OWNER = "owner"
-    """Each user sees and changes their own."""
-    PUBLIC_READ = "public-read"
-    """Everybody reads; an administrator changes."""
-    ADMIN_ONLY = "admin-only"
+from fastgen.catalog.resource_facts import Access, Scope
 
 
 @dataclass(frozen=True)
@@ -103,12 +89,18 @@ class Field:
 
 @dataclass(frozen=True)
 class ResourceSpec:
-    """A resource; `plural` in snake case is its package, and its table."""
+    """A resource; `plural` in snake case is its package, and its table.
+
+    `scope` is the one of `access`; None if its rows belong to nobody. `flags` are those
+    of modules that it has, sorted.
+    """
 
     name: str
     plural: str
     fields: tuple[Field, ...]
-    access: Access = Access.OPEN
+    access: Access
+    scope: Scope | None = None
+    flags: tuple[str, ...] = ()
 
     @cached_property
     def stored(self) -> tuple[Field, ...]:
@@ -123,9 +115,10 @@ class ResourceSpec:
     @cached_property
     def columns(self) -> tuple[Field, ...]:
         """The stored fields, with the owner that its access brings."""
-        if self.access is not Access.OWNER:
+        if self.scope is None:
             return self.stored
-        return (Field(OWNER, "ref", ("User", "cascade")), *self.stored)
+        owner = Field(self.scope.reference, "ref", (self.scope.target, "cascade"))
+        return (owner, *self.stored)
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:
@@ -136,7 +129,7 @@ class ResourceSpec:
         the owner's where each user has their own rows; else nothing."""
         if not field.unique:
             return ()
-        owner = (f"{OWNER}_id",) if self.access is Access.OWNER else ()
+        owner = (self.scope.column,) if self.scope else ()
         return (*owner, field.column)
 
     def has_index(self, field: Field) -> bool:

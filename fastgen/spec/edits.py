@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from fastgen.catalog.module import CORE, Module, Options, OptionValue
 from fastgen.errors import WrongUsage
 from fastgen.names import near_miss
 from fastgen.spec.side import Side
+
+if TYPE_CHECKING:
+    from fastgen.catalog.facts import ModuleTable
 
 
 class UnknownOption(WrongUsage):
@@ -40,7 +44,13 @@ def with_modules(side: Side, names: Iterable[str]) -> Side:
     sources = {
         name: catalog[name].source for name in chosen if _is_foreign(catalog[name])
     }
-    return side.with_spec(replace(spec, modules=modules, sources=sources))
+    resources = spec.resources
+    if resources:
+        from fastgen.resources.in_spec import as_declared
+
+        resources = as_declared(resources, catalog.active(chosen))
+    changed = replace(spec, modules=modules, sources=sources, resources=resources)
+    return side.with_spec(changed)
 
 
 def _options(module: Module, given: Options) -> Options:
@@ -66,10 +76,10 @@ def without_modules(side: Side, names: Iterable[str]) -> Side:
     return side.with_spec(left)
 
 
-def models_of(modules: Iterable[Module]) -> dict[str, str]:
-    """The models that `modules` bring, whatever their options, with their tables."""
+def models_of(modules: Iterable[Module]) -> "dict[str, ModuleTable]":
+    """The models that `modules` bring, whatever their options, by name."""
     return {
-        table.name: table.table
+        table.name: table
         for module in modules
         for variant in module.variants
         if "tables" in variant.contributions

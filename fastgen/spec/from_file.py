@@ -8,8 +8,9 @@ from fastgen.errors import WrongUsage
 from fastgen.resources.conversion import check_change
 from fastgen.resources.grammar import parse_field
 from fastgen.resources.names import check_plural, check_resource_name, plural_of
-from fastgen.resources.resource import Access, Field, ResourceSpec
+from fastgen.resources.resource import Field, ResourceSpec
 from fastgen.spec.edits import models_of, with_modules, with_options
+from fastgen.spec.lookup import access_named
 from fastgen.spec.resource_edits import (
     check_access,
     check_kept,
@@ -18,17 +19,18 @@ from fastgen.spec.resource_edits import (
     check_plural_stays,
     with_resources,
 )
+from fastgen.spec.resource_flags import check_flags
 from fastgen.spec.side import Side
-from fastgen.spec.spec import DATABASE, Spec
+from fastgen.spec.spec import DATABASE
 
 _KEYS = {"modules", "resources"}
 
-_RESOURCE_KEYS = {"access", "fields", "plural"}
+_RESOURCE_KEYS = {"access", "fields", "flags", "plural"}
 
 
 class NotThatForm(WrongUsage):
     """The file has {what}; it has the tables [modules.NAME] with options, and
-    [resources.NAME] with `plural`, `access` and a table `fields`."""
+    [resources.NAME] with `plural`, `access`, and the tables `fields` and `flags`."""
 
 
 def with_table(side: Side, table: Mapping[str, Any]) -> Side:
@@ -44,14 +46,14 @@ def with_table(side: Side, table: Mapping[str, Any]) -> Side:
     resources = dict(spec.resources)
     for name, values in wanted.items():
         known = spec.resources.get(name)
-        resource = _resource(name, values, spec, known)
+        resource = _resource(name, values, side, known)
         if known is None:
             check_resource_name(name, models_of(catalog.modules.values()))
             check_plural_free(resource, side)
-            check_kept(resource, spec)
+            check_kept(resource, side)
         else:
             check_plural_stays(known, resource.plural)
-            check_access(known, resource.access)
+            check_access(known, resource.access, resource.scope)
             for field in resource.fields:
                 check_change(known, known.by_name.get(field.name), field)
         check_pairs_free(resource, catalog)
@@ -76,7 +78,7 @@ def _settings(modules: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _resource(
-    name: str, values: Mapping[str, Any], spec: Spec, known: ResourceSpec | None
+    name: str, values: Mapping[str, Any], side: Side, known: ResourceSpec | None
 ) -> ResourceSpec:
     if unknown := sorted(values.keys() - _RESOURCE_KEYS):
         raise NotThatForm(what=f"the key {unknown[0]!r} in [resources.{name}]")
@@ -85,17 +87,17 @@ def _resource(
         raise NotThatForm(what=f"in [resources.{name}] fields that are no table")
     plural = values.get("plural") or (known.plural if known else plural_of(name))
     check_plural(str(plural))
-    usual = Access.OWNER if "auth" in spec.modules else Access.OPEN
-    access = values.get("access") or (known.access if known else usual)
-    if access not in [*Access]:
-        raise NotThatForm(what=f"for {name} an access that is none of {_access()}")
-    return ResourceSpec(name, plural, tuple(_fields(fields)), Access(access))
+    access = values.get("access") or (known.access.name if known else None)
+    given = access_named(side, name, access)
+    flags = values.get("flags", {})
+    if not isinstance(flags, dict) or any(v is not True for v in flags.values()):
+        raise NotThatForm(what=f"in [resources.{name}] flags that are not true")
+    check_flags(side, name, flags)
+    return ResourceSpec(
+        name, plural, tuple(_fields(fields)), *given, tuple(sorted(flags))
+    )
 
 
 def _fields(table: Mapping[str, Any]) -> Iterator[Field]:
     for name, definition in table.items():
         yield parse_field(f"{name}:{definition}")
-
-
-def _access() -> str:
-    return ", ".join(Access)

@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from fastgen.catalog.catalog import Catalog
+from fastgen.catalog.resource_facts import Access, Scope
 from fastgen.catalog.templates import template_paths
 from fastgen.errors import WrongUsage
-from fastgen.names import near_miss
+from fastgen.resources.accesses import accesses_of
 from fastgen.resources.associations import pairs_table
 from fastgen.resources.checks import check_resources
 from fastgen.resources.conversion import check_change
@@ -18,14 +19,12 @@ from fastgen.resources.names import (
     check_resource_name,
     plural_of,
 )
-from fastgen.resources.resource import Access, Field, ResourceSpec
+from fastgen.resources.resource import Field, ResourceSpec
 from fastgen.spec.edits import models_of, with_modules
+from fastgen.spec.lookup import access_named, resource_named
+from fastgen.spec.resource_flags import check_flags, check_flags_unused
 from fastgen.spec.side import Side
-from fastgen.spec.spec import DATABASE, Spec
-
-
-class UnknownResource(WrongUsage):
-    """There is no resource {name!r}{known}."""
+from fastgen.spec.spec import DATABASE
 
 
 class UnknownField(WrongUsage):
@@ -42,9 +41,9 @@ class PluralStays(WrongUsage):
     called, and it stays: leave {given} out. A package that you rename is followed."""
 
 
-class NobodysRows(WrongUsage):
-    """{name} cannot be owned by users now: the rows that are there belong to nobody.
-    Remove it with `fastgen remove resource {name} --drop-tables`, and generate it
+class OtherOwner(WrongUsage):
+    """{name} cannot get the access {access}: its rows have no {scope} as owner. Remove
+    it with `fastgen remove resource {name} --drop-tables`, and generate it
     again."""
 
 
@@ -67,29 +66,41 @@ def with_resource(
     name: str,
     fields: Sequence[Field],
     plural: str | None = None,
-    access: Access | None = None,
+    access: str | None = None,
+    flags: Collection[str] = (),
 ) -> Side:
-    """`side` with the resource, and with the module database."""
+    """`side` with the resource, and with the module that makes resources. `access` is
+    the name of one; None: that of a new resource."""
     side = with_modules(side, [DATABASE])
     spec = side.spec
     check_resource_name(name, models_of(side.catalog.modules.values()))
     if plural is not None:
         check_plural(plural)
     known = spec.resources.get(name)
-    if access is None:
-        usual = Access.OWNER if "auth" in spec.modules else Access.OPEN
-        access = known.access if known else usual
-    plural = plural or (known.plural if known else plural_of(name))
-    resource = ResourceSpec(name, plural, tuple(fields), access)
-    if known == resource:
-        return side
     if known:
-        check_plural_stays(known, plural)
-        raise ResourceThere(name=name)
+        _check_same(known, fields, plural, access, flags)
+        return side
+    given = access_named(side, name, access)
+    check_flags(side, name, flags)
+    own = tuple(sorted({*flags}))
+    resource = ResourceSpec(name, plural or plural_of(name), tuple(fields), *given, own)
     check_plural_free(resource, side)
     check_pairs_free(resource, side.catalog)
-    check_kept(resource, spec)
+    check_kept(resource, side)
     return with_resources(side, {**spec.resources, name: resource})
+
+
+def _check_same(
+    known: ResourceSpec,
+    fields: Sequence[Field],
+    plural: str | None,
+    access: str | None,
+    flags: Collection[str],
+) -> None:
+    check_plural_stays(known, plural or known.plural)
+    same_access = access in (None, known.access.name)
+    if not (same_access and {*flags} <= {*known.flags}) or known.fields != (*fields,):
+        raise ResourceThere(name=known.name)
 
 
 def with_fields(side: Side, name: str, fields: Sequence[Field]) -> Side:
@@ -133,24 +144,15 @@ def without_fields(side: Side, name: str, fields: Collection[str]) -> Side:
     return with_resources(side, {**side.spec.resources, name: changed})
 
 
-def resource_named(spec: Spec, name: str) -> ResourceSpec:
-    if name in spec.resources:
-        return spec.resources[name]
-
-    known = near_miss(name, spec.resources)
-    if not known:
-        names = ", ".join(spec.resources)
-        known = f"; there are {names}" if names else "; none was generated yet"
-    raise UnknownResource(name=name, known=known)
-
-
-def check_kept(resource: ResourceSpec, spec: Spec) -> None:
+def check_kept(resource: ResourceSpec, side: Side) -> None:
     """Raise TableKept where the table of an earlier one, which is still there with its
     rows, could not become the table of `resource`."""
-    kept = kept_resource(resource.plural, spec.kept.get(resource.plural, ""))
+    text = side.spec.kept.get(resource.plural, "")
+    every = accesses_of(side.catalog.modules.values())
+    kept = kept_resource(resource.plural, text, every)
     if kept is None:
         return
-    why = "its rows belong to others" if kept.access is not resource.access else ""
+    why = "its rows belong to others" if kept.scope != resource.scope else ""
     for field in resource.fields:
         try:
             check_change(kept, kept.by_name.get(field.name), field)
@@ -169,7 +171,8 @@ def check_plural_free(resource: ResourceSpec, side: Side) -> None:
             raise PluralTaken(name=resource.name, plural=plural, what=module)
         if path in (f"tests/test_{plural}.py", f"tests/factories/{plural}.py"):
             raise PluralTaken(name=resource.name, plural=plural, what=module)
-    if plural in models_of(side.catalog.modules.values()).values():
+    models = models_of(side.catalog.modules.values())
+    if plural in {model.table for model in models.values()}:
         raise PluralTaken(name=resource.name, plural=plural, what="a module's table")
     for other in side.spec.resources.values():
         if other.plural == plural:
@@ -178,16 +181,17 @@ def check_plural_free(resource: ResourceSpec, side: Side) -> None:
 
 def check_pairs_free(resource: ResourceSpec, catalog: Catalog) -> None:
     """No module, whether chosen or not, has a table that is called like its pairs."""
-    tables = models_of(catalog.modules.values()).values()
+    tables = {model.table for model in models_of(catalog.modules.values()).values()}
     for field in resource.many:
-        if pairs_table(resource, field) in tables:
-            problem = f"a module's table is called {pairs_table(resource, field)}"
+        if (table := pairs_table(resource.plural, field)) in tables:
+            problem = f"a module's table is called {table}"
             raise bad_field(field, problem)
 
 
-def check_access(known: ResourceSpec, access: Access) -> None:
-    if access is Access.OWNER and known.access is not access:
-        raise NobodysRows(name=known.name)
+def check_access(known: ResourceSpec, access: Access, scope: Scope | None) -> None:
+    """Raise OtherOwner if the rows of `known` have no owner of `scope`."""
+    if scope is not None and known.scope != scope:
+        raise OtherOwner(name=known.name, access=access.name, scope=scope.name)
 
 
 def check_plural_stays(known: ResourceSpec, plural: str) -> None:
@@ -208,6 +212,7 @@ def _paths(catalog: Catalog) -> Iterator[tuple[str, str]]:
 def check_modules(left: Side, gone: Collection[str]) -> None:
     """Raise StillServed where resources need a module that goes."""
     models, resources = models_of(left.modules), left.spec.resources
+    accesses = accesses_of(left.modules)
     if DATABASE in gone:
         raise StillServed(name=DATABASE, others=", ".join(resources))
     for name in sorted(gone):
@@ -215,17 +220,18 @@ def check_modules(left: Side, gone: Collection[str]) -> None:
         needing = [
             resource.name
             for resource in resources.values()
-            if (name == "auth" and resource.access is not Access.OPEN)
+            if accesses.named(resource.access.name) is None
             or any(t in its and t not in models for t in resource.targets)
         ]
         if needing:
             raise StillServed(name=name, others=", ".join(needing))
+        check_flags_unused(left, name)
 
 
 def with_resources(side: Side, resources: Mapping[str, ResourceSpec]) -> Side:
     """`side` with `resources`, by name, in the place of those it has. Raises what
     `check_resources` raises."""
     models = models_of(side.modules)
-    check_resources(resources, models, auth="auth" in side.spec.modules)
+    check_resources(resources, models)
     changed = replace(side.spec, resources=dict(sorted(resources.items())))
     return side.with_spec(changed)

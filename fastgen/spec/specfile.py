@@ -3,7 +3,7 @@
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -143,16 +143,18 @@ def parse_spec(
         modules={n: _options(modules[n], catalog[n]) for n in sorted(modules)},
         sources=sources_of(table),
         kept=table.get("kept", {}),
-        resources=_resources(table),
+        resources=_resources(table, catalog.active(modules)),
     )
 
 
-def _resources(table: Mapping[str, Any]) -> "dict[str, ResourceSpec]":
+def _resources(
+    table: Mapping[str, Any], modules: Iterable[Module]
+) -> "dict[str, ResourceSpec]":
     if not table.get("resources"):
         return {}
     from fastgen.resources.in_spec import resources_in
 
-    return resources_in(table)
+    return resources_in(table, modules)
 
 
 def _release(version: str) -> tuple[int, ...]:
@@ -203,8 +205,8 @@ def _problems(
 
         if DATABASE not in modules:
             yield f"resources require the module {DATABASE}", ("resources",)
-        models = models_of(catalog.active(n for n in modules if n in catalog.names))
-        yield from resource_problems(table, models, auth="auth" in modules)
+        active = catalog.active(n for n in modules if n in catalog.names)
+        yield from resource_problems(table, models_of(active), active)
 
 
 def _module_problems(

@@ -64,5 +64,9 @@ def _resource_changes(old: Spec, new: Spec) -> Iterator[str]:
         for verb, names in fields.items():
             if names:
                 yield f"{verb} {', '.join(f'{name}.{field}' for field in names)}"
-        if old.resources[name].access != new.resources[name].access:
-            yield f"makes {name} {new.resources[name].access}"
+        access = new.resources[name].access.name
+        if old.resources[name].access.name != access:
+            yield f"makes {name} {access}"
+        had, has = old.resources[name].flags, new.resources[name].flags
+        yield from (f"sets {name}.{flag}=true" for flag in has if flag not in had)
+        yield from (f"sets {name}.{flag}=false" for flag in had if flag not in has)

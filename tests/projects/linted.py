@@ -11,6 +11,7 @@ from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.module import value_text
 from fastgen.catalog.templates import template_paths
 from fastgen.render.package import PLACEHOLDER
+from fastgen.render.words import Names, named_path
 from fastgen.spec.from_file import with_table
 from fastgen.spec.side import Side, chosen_variants
 
@@ -18,9 +19,6 @@ from .matrix import EVERYTHING, rows
 
 RESOURCES = Path(__file__).with_name("shop.toml")
 """Resources of every access, with every type and `many`."""
-
-THINGS = "things"
-"""What stands for the plural of a resource in the paths of templates."""
 
 
 def linted_projects(catalog: Catalog) -> list[Side]:
@@ -84,12 +82,12 @@ def template_sources(side: Side) -> Mapping[str, Path]:
 
 
 def _sources(side: Side) -> Iterator[tuple[str, Path]]:
-    plurals = [resource.plural for resource in side.spec.resources.values()]
+    resources = side.spec.resources.values()
+    names = [Names(resource.name, resource.plural) for resource in resources]
     for _, variants in chosen_variants(side):
         for variant in variants:  # a later one takes the place of an earlier one
             if variant.files is not None:
                 yield from template_paths(variant.files).items()
-            if variant.resource is not None and plurals:
+            if variant.resource is not None:
                 for path, template in template_paths(variant.resource).items():
-                    for plural in plurals if THINGS in path else [""]:
-                        yield path.replace(THINGS, plural), template
+                    yield from ((named_path(path, each), template) for each in names)

@@ -88,7 +88,7 @@ def test_an_edited_file_makes_the_difference(project, file):
         ('[resources.Author]\nfields.best = "ref:Poem:optional"\n', "column 10"),
         (
             '[modules.auth]\n[resources.Author]\naccess = "owner"\n',
-            "belong to nobody",
+            "have no user as owner",
         ),
         ('[modules.database]\nengine = "access"\n', "database.engine"),
         ("[modules.databases]\n", "databases"),

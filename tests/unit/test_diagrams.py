@@ -9,9 +9,9 @@ import pytest
 from fastgen.catalog.module import Module
 from fastgen.cli.main import run
 from fastgen.render.diagrams import diagrams
-from fastgen.resources.grammar import parse_field
-from fastgen.resources.resource import Access, ResourceSpec
+from fastgen.resources.resource import ResourceSpec
 from tests.kit import catalog, spec_with
+from tests.resources import resource
 
 ATTRIBUTE = re.compile(
     r"        [a-z]+(\[[a-z]+\])? \*?[a-z][a-z0-9_]*( [PFU]K(,UK)?)?"
@@ -20,11 +20,6 @@ ATTRIBUTE = re.compile(
 RELATIONSHIP = re.compile(
     r"    \"\w+\" (\|\||\|o|\}o)--(o\||o\{) \"\w+\" : \"[a-z][a-z0-9_]*\""
 )
-
-
-def resource(name: str, *fields: str, access: Access = Access.OPEN) -> ResourceSpec:
-    parsed = tuple(parse_field(field) for field in fields)
-    return ResourceSpec(name, f"{name.lower()}s", parsed, access)
 
 
 def drawn(*resources: ResourceSpec) -> list[str]:
@@ -56,17 +51,15 @@ def test_many_go_with_many() -> None:
 
 
 def test_whose_a_row_is_shows() -> None:
-    (*_, last) = drawn(resource("Note", access=Access.OWNER))
+    (*_, last) = drawn(resource("Note", access="owner"))
     assert last == '    "User" ||--o{ "Note" : "owner"'
 
 
-@pytest.mark.parametrize(
-    ("access", "many"), [(Access.OWNER, "o|"), (Access.OPEN, "o{")]
-)
+@pytest.mark.parametrize(("access", "many"), [("owner", "o|"), ("open", "o{")])
 def test_what_is_unique_for_each_user_is_one_where_it_leads_to_their_own(
-    access: Access, many: str
+    access: str, many: str
 ) -> None:
-    note = resource("Note", "shop:ref:Shop:unique", access=Access.OWNER)
+    note = resource("Note", "shop:ref:Shop:unique", access="owner")
     lines = drawn(note, resource("Shop", access=access))
     assert f'    "Shop" ||--{many} "Note" : "shop"' in lines
 

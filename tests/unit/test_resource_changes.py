@@ -4,9 +4,9 @@ import pytest
 
 from fastgen.resources.conversion import check_change
 from fastgen.resources.grammar import BadField, parse_field
-from fastgen.resources.resource import ResourceSpec
+from tests.resources import resource
 
-SHOP = ResourceSpec("Shop", "shops", ())
+SHOP = resource("Shop")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from fastgen.resources.associations import associations_of
-from fastgen.resources.checks import NeedsAuth, NothingCanBeFirst, check_resources
+from fastgen.resources.checks import NothingCanBeFirst, check_resources
 from fastgen.resources.grammar import BadField, parse_field
 from fastgen.resources.in_spec import kept_resource, kept_tables, kept_text
 from fastgen.resources.lines.decimal_pattern import decimal_pattern
@@ -16,12 +16,8 @@ from fastgen.resources.names import (
     plural_of,
 )
 from fastgen.resources.references import in_circle
-from fastgen.resources.resource import Access, ResourceSpec
 from fastgen.resources.samples import samples_of
-
-
-def resource(name: str, *fields: str, access: Access = Access.OPEN) -> ResourceSpec:
-    return ResourceSpec(name, plural_of(name), tuple(map(parse_field, fields)), access)
+from tests.resources import ACCESSES, USER, granted, resource
 
 
 @pytest.mark.parametrize(
@@ -124,18 +120,15 @@ def test_a_name_that_is_taken_is_refused(name):
 def test_a_reference_to_nothing_is_refused_with_what_there_is():
     shop = resource("Shop", "owner:ref:Owner")
     with pytest.raises(BadField, match=r"column 11.*did you mean Owners\?"):
-        check_resources({"Shop": shop, "Owners": resource("Owners")}, {}, auth=False)
+        check_resources({"Shop": shop, "Owners": resource("Owners")}, {})
 
 
 def test_a_circle_of_required_references_is_refused():
     egg, hen = resource("Egg", "hen:ref:Hen"), resource("Hen", "egg:ref:Egg")
     with pytest.raises(NothingCanBeFirst):
-        check_resources({"Egg": egg, "Hen": hen}, {}, auth=False)
+        check_resources({"Egg": egg, "Hen": hen}, {})
     free = resource("Hen", "egg:ref:Egg:optional")
-    check_resources({"Egg": egg, "Hen": free}, {}, auth=False)
-
-
-USER = {"User": "users"}
+    check_resources({"Egg": egg, "Hen": free}, {})
 
 
 @pytest.mark.parametrize(
@@ -144,7 +137,7 @@ USER = {"User": "users"}
         ("tags:many:Tga", "column 11: there is no resource 'Tga'; did you mean Tag"),
         ("users:many:User", "column 12: User is a model of a module"),
         ("secrets:many:Secret", "column 14: the rows of Secret are for administrators"),
-        ("notes:many:Note", "column 12: the rows of Note are each user's own"),
+        ("notes:many:Note", "column 12: each row of Note belongs to a user"),
         ("sizes:many:Tag", "column 1: its table would be shops_sizes, and Size has"),
         ("a" * 40 + ":many:Warehouse", "column 1: .* too long together"),
     ],
@@ -153,20 +146,20 @@ def test_many_of_what_it_cannot_have_are_refused(field, words):
     others = (
         resource("Tag"),
         resource("Warehouse"),
-        resource("Secret", access=Access.ADMIN_ONLY),
-        resource("Note", access=Access.OWNER),
-        ResourceSpec("Size", "shops_sizes", ()),
+        resource("Secret", access="admin-only"),
+        resource("Note", access="owner"),
+        resource("Size", plural="shops_sizes"),
     )
     shop = resource("Shop", field)
     with pytest.raises(BadField, match=words):
-        check_resources({r.name: r for r in (shop, *others)}, USER, auth=True)
+        check_resources({r.name: r for r in (shop, *others)}, USER)
 
 
 def test_many_may_lead_round_in_a_circle():
     egg, hen = resource("Egg", "hens:many:Hen"), resource("Hen", "eggs:many:Egg")
     same = resource("Cock", "rivals:many:Cock", "hens:many:Hen", "mates:many:Hen")
     found = {r.name: r for r in (egg, hen, same)}
-    check_resources(found, {}, auth=False)
+    check_resources(found, {})
     assert in_circle("Egg", found) == {"Hen"}
     assert in_circle("Cock", found) == set()
 
@@ -180,26 +173,21 @@ def test_pairs_of_one_resource_have_two_columns():
 
 
 def test_names_that_are_too_long_for_a_constraint_with_the_owner_are_refused():
-    name, users = f"{'a' * 40}:int:unique", {"User": "users"}
-    note = ResourceSpec("Note", "notes_of_all", (parse_field(name),))
-    check_resources({"Note": note}, users, auth=True)
-    owned = replace(note, access=Access.OWNER)
+    name = f"{'a' * 40}:int:unique"
+    note = replace(resource("Note", name), plural="notes_of_all")
+    check_resources({"Note": note}, USER)
+    access, scope = granted("owner")
+    owned = replace(note, access=access, scope=scope)
     with pytest.raises(BadField, match=r"column 1: .* too long together"):
-        check_resources({"Note": owned}, users, auth=True)
-
-
-def test_what_is_owned_needs_somebody_to_log_in():
-    note = resource("Note", access=Access.OWNER)
-    with pytest.raises(NeedsAuth, match="fastgen add auth"):
-        check_resources({"Note": note}, {"User": "users"}, auth=False)
+        check_resources({"Note": owned}, USER)
 
 
 def test_what_is_kept_of_a_resource_makes_it_again():
     shop = resource(
         "Shop", r"name:str:pattern=^[a-z ']+$", r"opens:time:default=09\:00"
     )
-    assert kept_resource("shops", kept_text(shop)) == shop
-    assert kept_resource("users", "auth") is None
+    assert kept_resource("shops", kept_text(shop), ACCESSES) == shop
+    assert kept_resource("users", "auth", ACCESSES) is None
 
 
 def test_what_is_kept_of_a_resource_are_its_pairs_too():

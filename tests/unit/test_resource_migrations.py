@@ -6,14 +6,9 @@ from dataclasses import replace
 import pytest
 
 from fastgen.resources.differences import Migration, migration_between
-from fastgen.resources.grammar import parse_field
-from fastgen.resources.names import plural_of
-from fastgen.resources.resource import Access, ResourceSpec
+from fastgen.resources.resource import ResourceSpec
 from fastgen.resources.tables import stored_tables
-
-
-def resource(name: str, *fields: str) -> ResourceSpec:
-    return ResourceSpec(name, plural_of(name), tuple(map(parse_field, fields)))
+from tests.resources import granted, resource
 
 
 def migration(old: list[ResourceSpec], new: list[ResourceSpec]) -> Migration:
@@ -140,7 +135,8 @@ def test_what_is_dropped_comes_back_empty_where_nothing_can_stand_for_it(field):
 
 def test_what_is_unique_among_the_rows_of_each_user_is_so_among_all_without_owners():
     trees, everybodys = resource("Tree"), resource("Apple", "code:str:unique")
-    owned = replace(everybodys, access=Access.OWNER)
+    access, scope = granted("owner")
+    owned = replace(everybodys, access=access, scope=scope)
     changed = migration([owned, trees], [everybodys, trees])
     assert calls(changed.up) == [
         "drop_constraint",
@@ -155,7 +151,9 @@ def test_what_is_unique_among_the_rows_of_each_user_is_so_among_all_without_owne
 
 
 def test_a_reference_that_is_unique_for_each_user_has_an_index_of_its_own():
-    apple = replace(resource("Apple", "tree:ref:Tree:unique"), access=Access.OWNER)
+    access, scope = granted("owner")
+    apple = resource("Apple", "tree:ref:Tree:unique")
+    apple = replace(apple, access=access, scope=scope)
     (table,) = stored_tables([apple], {}).values()
     assert table.columns["tree_id"].unique == ("owner_id", "tree_id")
     assert table.columns["tree_id"].index

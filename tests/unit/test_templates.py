@@ -20,7 +20,6 @@ TEMPLATES = templates_folder()
 WRITTEN_TWICE = {
     "src/myapi/auth/*queries.py": "SQLModel wraps nearly every column in col()",
     "tests/notes.py": "a model, which each ORM writes in its own way",
-    "resource/src/myapi/things/models.py": "models of two ORMs",
 }
 """The paths whose templates may have most lines in common, with the reason."""
 

@@ -13,36 +13,23 @@ _FROM: Mapping[str, str] = {
     ),
     **dict.fromkeys(["Mapped", "mapped_column", "relationship"], "sqlalchemy.orm"),
     **dict.fromkeys(["Field", "FiniteFloat", "MISSING"], "pydantic"),
-    **dict.fromkeys(["EmailAddress", "WebAddress"], "myapi.fields.addresses"),
-    **dict.fromkeys(
-        ["FixedPoint", "with_places", "written_as"], "myapi.fields.decimals"
-    ),
-    **dict.fromkeys(["Int32", "Int53"], "myapi.fields.numbers"),
-    **dict.fromkeys(["WITHOUT_NUL", "Text"], "myapi.fields.texts"),
-    **dict.fromkeys(["ClockTime", "Moment"], "myapi.fields.times"),
-    "Base64": "myapi.fields.encoded",
-    "JsonObject": "myapi.fields.json_object",
     **dict.fromkeys(["count", "cycle"], "itertools"),
     "Decimal": "decimal",
-    "FixedDecimal": "myapi.db.types",
     "UUID": "uuid",
     "b64encode": "base64",
     "randint": "random",
     "uuid4": "uuid",
     "Use": "polyfactory",
-    "Relationship": "sqlmodel",
 }
 
-SQLALCHEMY: Mapping[str, str] = {"Text": "sqlalchemy"}
-SQLMODEL: Mapping[str, str] = {**SQLALCHEMY, "Field": "sqlmodel"}
+IN_MODELS: Mapping[str, str] = {"Text": "sqlalchemy"}
+"""Names that mean something else in a model."""
 
 
-def imports_of(
-    statements: Iterable[str], other: Mapping[str, str] | None = None
-) -> tuple[str, ...]:
-    """What `statements` need, given that `other` (name to module) come before the usual
-    places. A name that is known nowhere is one of the file's own."""
-    places = {**_FROM, **(other or {})}
+def imports_of(statements: Iterable[str], other: Mapping[str, str]) -> tuple[str, ...]:
+    """The import lines that `statements` need, given that `other` (name to module) come
+    before the usual places. A name that is known nowhere is one of the file's own."""
+    places = {**_FROM, **other}
     lines: set[str] = set()
     for name in _names(statements):
         if name == "dt":

@@ -1,12 +1,15 @@
 """What a template sees of a field of the type `many`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fastgen.catalog.resource_facts import EVERYBODY
 from fastgen.resources.associations import Association, associations_of
-from fastgen.resources.lines.generated_names import by_id
+from fastgen.resources.lines.endpoints import depends, further_dependency
+from fastgen.resources.lines.generated_names import by_id, variable_of
+from fastgen.resources.lines.surroundings import Surroundings
 from fastgen.resources.names import snake_case
-from fastgen.resources.resource import Access, ResourceSpec
+from fastgen.resources.resource import ResourceSpec
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,10 @@ class ManyView:
     """Whether its rows are a user's own."""
     rows: str
     """The statement of all rows that can be there."""
-    one: str
-    """The statement of one of them by its id; empty where each may be there."""
+    values: str
+    """A further argument with the values of that statement, or empty."""
+    check: str
+    """The statement that checks a row by its id; empty where each may be there."""
     id_expression: str
     """The id of the target in a statement."""
     filter: str
@@ -49,43 +54,38 @@ class ManyView:
     """Further arguments of the endpoint that lists them."""
 
 
-def many_views(
-    resource: ResourceSpec, resources: Mapping[str, ResourceSpec], *, sqlmodel: bool
-) -> tuple[ManyView, ...]:
-    tables = {name: other.plural for name, other in resources.items()}
+def many_views(resource: ResourceSpec, around: Surroundings) -> tuple[ManyView, ...]:
+    tables = {name: other.plural for name, other in around.resources.items()}
     return tuple(
-        _view(resource, found, resources[found.field.target], sqlmodel=sqlmodel)
-        for found in associations_of(resource, tables)
+        _view(resource, found, around) for found in associations_of(resource, tables)
     )
 
 
-def many_imports(views: tuple[ManyView, ...], *, sqlmodel: bool) -> Iterator[str]:
-    """What the service needs to know of the targets."""
-    if views and sqlmodel:
-        yield "from sqlmodel import col"
+def many_imports(views: tuple[ManyView, ...], around: Surroundings) -> Iterator[str]:
+    """The import lines that the service needs for the targets."""
+    if views:
+        yield from around.style.imports
     for view in views:
         if not view.own:
-            yield f"from myapi.{view.target_plural}.models import {view.target}"
-            yield (
-                f"from myapi.{view.target_plural} import queries as"
-                f" {view.target_plural}_queries"
-            )
+            package = around.module(view.target_plural)
+            yield f"from {package}.models import {view.target}"
+            yield f"from {package} import queries as {view.target_plural}_queries"
 
 
 def _view(
-    resource: ResourceSpec,
-    association: Association,
-    target: ResourceSpec,
-    *,
-    sqlmodel: bool,
+    resource: ResourceSpec, association: Association, around: Surroundings
 ) -> ManyView:
+    target = around.resources[association.field.target]
     name = association.field.name
     singular = snake_case(target.name)
     own = target.name == resource.name
     queries = "queries" if own else f"{target.plural}_queries"
-    owned = target.access is Access.OWNER
     pairs = f"{association.table}.c"
-    public = resource.access is Access.PUBLIC_READ
+    row = variable_of(snake_case(resource.name))
+    scope = target.scope
+    owner = f'"{scope.column}": {row}.{scope.column}' if scope else ""
+    one = f"{queries}.{by_id(singular)}"
+    given = f'{owner}, "id": {association.target_column}'
     return ManyView(
         field=name,
         path=name.replace("_", "-"),
@@ -97,18 +97,15 @@ def _view(
         target_plural=target.plural,
         target_singular=singular,
         own=own,
-        owned=owned,
+        owned=target.scope is not None,
         rows=f"{queries}.{target.plural.upper()}",
-        one=f"{queries}.{by_id(singular)}" if owned else "",
-        id_expression=f"col({target.name}.id)" if sqlmodel else f"{target.name}.id",
+        values=f", {{{owner}}}" if owner else "",
+        check=f"await check_found(session, {one}, {{{given}}})" if owner else "",
+        id_expression=around.style.attribute.format(f"{target.name}.id"),
         filter=(
             f"select({pairs}.{association.own_column})"
             f".where({pairs}.{association.target_column} == bindparam('{name}'))"
         ),
-        public=public and target.access is Access.PUBLIC_READ,
-        arguments=(
-            ", dependencies=[Depends(require_admin)]"
-            if public and target.access is Access.ADMIN_ONLY
-            else ""
-        ),
+        public=resource.access.readers == target.access.readers == EVERYBODY,
+        arguments=depends(further_dependency(resource, target)),
     )

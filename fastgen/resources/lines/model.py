@@ -1,13 +1,15 @@
-"""The lines of a resource's model, for SQLAlchemy and for SQLModel."""
+"""The lines of a resource's model: as attributes that are mapped, or as fields."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fastgen.resources.associations import Association
-from fastgen.resources.lines.imports import SQLALCHEMY, SQLMODEL, imports_of
+from fastgen.resources.associations import associations_of
+from fastgen.resources.lines.field_view import TargetView, target_view
+from fastgen.resources.lines.imports import IN_MODELS, imports_of
 from fastgen.resources.lines.pairs import pair_lines
+from fastgen.resources.lines.surroundings import Surroundings
 from fastgen.resources.lines.values import default_of, hides_time, python_type
-from fastgen.resources.references import on_delete
+from fastgen.resources.references import in_circle, on_delete
 from fastgen.resources.resource import Field, ResourceSpec
 from fastgen.resources.samples import bounds
 from fastgen.resources.types import TYPES, Limits
@@ -20,46 +22,64 @@ _IMPLIED = frozenset(
 _HIDDEN = '{"secret": True}'
 """What marks a column that is never shown, as for the admin."""
 
-_SQLMODEL_IMPLIED = (_IMPLIED | {"str", "email", "url", "enum"}) - {"float"}
-
-
-@dataclass(frozen=True)
-class Target:
-    """What a field refers to: a resource, or a model of a module."""
-
-    name: str
-    module: str
-    table: str
-    of_resource: bool
-    quoted: bool
-    """Whether the target's module imports this one too; its name is then known to type
-    checkers only."""
+_FIELD_IMPLIED = (_IMPLIED | {"str", "email", "url", "enum"}) - {"float"}
 
 
 @dataclass(frozen=True)
 class ModelLines:
+    """Statements of models.py, each a text."""
+
     imports: tuple[str, ...]
+    """Import lines."""
     far_imports: tuple[str, ...]
+    """The block that imports, for type checkers only, models whose files import this
+    one."""
     pairs: tuple[str, ...]
-    constraints: tuple[str, ...]
+    """The tables of pairs."""
+    arguments: str
+    """Further arguments of the class: `, table=True`."""
+    table_arguments: str
+    """The statement with the constraints of several columns, or empty."""
     columns: tuple[str, ...]
+    """The columns."""
     relations: tuple[str, ...]
+    """The relationships."""
 
 
-def model_lines(
-    resource: ResourceSpec,
-    associations: Sequence[Association],
-    targets: Mapping[str, Target],
-    *,
-    sqlmodel: bool,
-) -> ModelLines:
+@dataclass(frozen=True)
+class _Target:
+    """What a field refers to; the name of one that is `quoted` is known to type
+    checkers only, since its file imports this one too."""
+
+    view: TargetView
+    quoted: bool
+
+    @property
+    def name(self) -> str:
+        return self.view.name
+
+    @property
+    def table(self) -> str:
+        return self.view.table
+
+
+def model_lines(resource: ResourceSpec, around: Surroundings) -> ModelLines:
     """The columns, constraints and relationships of the model of `resource`, and the
-    tables of its pairs; `targets` by their names."""
-    fields, own = resource.columns, resource.name
+    tables of its pairs."""
+    style, own = around.style, resource.name
+    tables = {name: other.plural for name, other in around.resources.items()}
+    associations = associations_of(resource, tables)
+    circle = in_circle(own, around.resources)
+    names = {f.target for f in (*resource.columns, *resource.many) if f.target}
+    targets = {
+        name: _Target(target_view(name, around), quoted=name in circle)
+        for name in sorted(names)
+    }
+    fields = resource.columns
     hidden = hides_time(fields, [a.field.name for a in associations])
-    column = _sqlmodel_column if sqlmodel else _column
-    relation = _sqlmodel_relation if sqlmodel else _relation
-    related = [f for f in fields if f.target and targets[f.target].of_resource]
+    column = _field_column if style.fields else _column
+    relation = _field_relation if style.fields else _relation
+    related = [f for f in fields if f.target and targets[f.target].view.is_resource]
     columns = [column(field, targets, resource, hidden=hidden) for field in fields]
     unique = [resource.unique_columns(field) for field in fields]
     constraints = [
@@ -69,24 +89,27 @@ def model_lines(
     ]
     relations = [relation(field, related, targets, own) for field in related]
     quoted = {name for name, target in targets.items() if target.quoted}
-    pairs = pair_lines(associations, {own, *targets}, quoted, own, sqlmodel=sqlmodel)
+    pairs = pair_lines(associations, {own, *targets}, quoted, own, style)
     relations += pairs.relations
     others = [
-        target
+        target.view
         for target in targets.values()
-        if target.of_resource and target.name != own
+        if target.view.is_resource and target.view.name != own
     ]
-    near = {t.name: t.module for t in others if not t.quoted}
-    far = [f"from {t.module} import {t.name}" for t in others if t.quoted]
-    known = {**near, **(SQLMODEL if sqlmodel else SQLALCHEMY)}
+    near = {t.name: t.module for t in others if t.name not in quoted}
+    far = [f"    from {t.module} import {t.name}" for t in others if t.name in quoted]
+    known = {**around.helpers, **pairs.names, **near, **IN_MODELS, **style.names}
     statements = [*pairs.tables, *constraints, *columns, *relations]
-    imports = {*imports_of(statements, {**pairs.names, **known})}
+    imports = {*imports_of(statements, known)}
     imports |= {"from typing import TYPE_CHECKING"} if far else set()
     return ModelLines(
         imports=tuple(sorted(imports)),
-        far_imports=tuple(sorted(far)),
+        far_imports=("if TYPE_CHECKING:", *sorted(far)) if far else (),
         pairs=pairs.tables,
-        constraints=tuple(constraints),
+        arguments=style.arguments,
+        table_arguments=(
+            f"__table_args__ = ({', '.join(constraints)},)" if constraints else ""
+        ),
         columns=tuple(columns),
         relations=tuple(relations),
     )
@@ -100,7 +123,11 @@ def _column_type(field: Field) -> str:
 
 
 def _column(
-    field: Field, targets: Mapping[str, Target], resource: ResourceSpec, *, hidden: bool
+    field: Field,
+    targets: Mapping[str, _Target],
+    resource: ResourceSpec,
+    *,
+    hidden: bool,
 ) -> str:
     annotation = python_type(field, hidden=hidden)
     annotation += " | None" if field.optional else ""
@@ -122,8 +149,12 @@ def _column(
     return f"{line} = mapped_column({', '.join(arguments)})" if arguments else line
 
 
-def _sqlmodel_column(
-    field: Field, targets: Mapping[str, Target], resource: ResourceSpec, *, hidden: bool
+def _field_column(
+    field: Field,
+    targets: Mapping[str, _Target],
+    resource: ResourceSpec,
+    *,
+    hidden: bool,
 ) -> str:
     annotation = python_type(field, hidden=hidden)
     arguments = []
@@ -143,7 +174,7 @@ def _sqlmodel_column(
     elif field.kind in ("str", "email", "url", "enum"):
         length = _column_type(field).partition("(")[2].rstrip(")")
         arguments.append(f"max_length={length}")
-    elif field.kind not in _SQLMODEL_IMPLIED:
+    elif field.kind not in _FIELD_IMPLIED:
         arguments.append(f"sa_type={_column_type(field)}")
     arguments += _index(field, resource)
     if field.writeonly:
@@ -165,20 +196,20 @@ def _quoted(name: str) -> str:
 
 
 def _ambiguous(
-    field: Field, related: Sequence[Field], targets: Mapping[str, Target]
+    field: Field, related: Sequence[Field], targets: Mapping[str, _Target]
 ) -> bool:
     """Whether another key leads between the two tables, in either direction."""
     several = sum(other.target == field.target for other in related) > 1
     return several or targets[field.target].quoted
 
 
-def _annotation(field: Field, targets: Mapping[str, Target], own: str) -> str:
+def _annotation(field: Field, targets: Mapping[str, _Target], own: str) -> str:
     name = f"{field.target} | None" if field.optional else field.target
     return f'"{name}"' if targets[field.target].quoted or field.target == own else name
 
 
 def _relation(
-    field: Field, related: Sequence[Field], targets: Mapping[str, Target], own: str
+    field: Field, related: Sequence[Field], targets: Mapping[str, _Target], own: str
 ) -> str:
     arguments = []
     if _ambiguous(field, related, targets):
@@ -190,8 +221,8 @@ def _relation(
     return f"{field.name}: Mapped[{annotation}] = relationship({', '.join(arguments)})"
 
 
-def _sqlmodel_relation(
-    field: Field, related: Sequence[Field], targets: Mapping[str, Target], own: str
+def _field_relation(
+    field: Field, related: Sequence[Field], targets: Mapping[str, _Target], own: str
 ) -> str:
     arguments = []
     if _ambiguous(field, related, targets):

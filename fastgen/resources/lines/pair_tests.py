@@ -1,11 +1,19 @@
 """The values that the tests of fields of the type `many` are made of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fastgen.catalog.resource_facts import ADMINS
 from fastgen.resources.lines.many import ManyView
-from fastgen.resources.lines.tests import adding, factories_of, listed, needs_user
-from fastgen.resources.resource import Access, ResourceSpec
+from fastgen.resources.lines.surroundings import Surroundings
+from fastgen.resources.lines.tests import (
+    adding,
+    factories_of,
+    listed,
+    needed_rows,
+    parameters_of,
+)
+from fastgen.resources.resource import ResourceSpec
 
 
 @dataclass(frozen=True)
@@ -14,12 +22,12 @@ class PairTestLines:
 
     imports: tuple[str, ...]
     """Import lines of the factories."""
-    user_parameter: str
-    """`, user: User`, or empty when no row needs a user."""
+    parameters: str
+    """Parameters of a test that adds rows: `session: AsyncSession, user: User`."""
     paths: str
     """The paths of all fields."""
-    calls: tuple[tuple[str, str], ...]
-    """A path, and how a row is made that goes there."""
+    calls: tuple[str, ...]
+    """The items of a dictionary: a path, and how a row is made that goes there."""
     filtered: str
     """A path and the query parameter, for each field that filters a list."""
     closed: str
@@ -34,20 +42,19 @@ class PairTestLines:
 
 def pair_test_lines(
     resource: ResourceSpec,
-    resources: Mapping[str, ResourceSpec],
+    around: Surroundings,
     many: Sequence[ManyView],
     filtering: Sequence[ManyView],
 ) -> PairTestLines:
     names = [resource.name, *(view.target for view in many)]
-    with_user = any(needs_user(name, resources) for name in names)
-    closed = resource.access is Access.ADMIN_ONLY
-    owned = (m for m in many if resources[m.target].access is Access.OWNER)
-    pairs = [f'("{m.path}", add_{m.target_singular})' for m in owned]
+    needed = needed_rows(names, around)
+    closed = resource.access.readers == ADMINS
+    pairs = [f'("{m.path}", add_{m.target_singular})' for m in many if m.owned]
     return PairTestLines(
-        imports=tuple(factories_of(names, resources, with_user=with_user)),
-        user_parameter=", user: User" if with_user else "",
+        imports=tuple(factories_of(names, needed, around)),
+        parameters=parameters_of(needed),
         paths=listed(m.path for m in many),
-        calls=tuple((m.path, adding(m.target, resources)) for m in many),
+        calls=tuple(f'"{m.path}": lambda: {adding(m.target, around)},' for m in many),
         filtered=repr([(m.path, m.field) for m in filtering]) if filtering else "",
         closed=listed(m.path for m in many if not m.public),
         public=listed(m.path for m in many if m.public),

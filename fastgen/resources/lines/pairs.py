@@ -4,6 +4,7 @@ relationships through them."""
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from fastgen.catalog.resource_facts import ModelStyle
 from fastgen.resources.associations import Association
 
 _NAMES = frozenset({"Table", "Column", "Index"})
@@ -23,15 +24,14 @@ def pair_lines(
     models: Collection[str],
     quoted: Collection[str],
     own: str,
-    *,
-    sqlmodel: bool,
+    style: ModelStyle,
 ) -> PairLines:
     """Of the model `own`; `models` are all whose names the file has, and `quoted` those
     that only type checkers know."""
     # A restaurant has tables, too.
     hidden = not _NAMES.isdisjoint(models)
     prefix = "sa." if hidden else ""
-    relation = _sqlmodel_relation if sqlmodel else _relation
+    relation = _field_relation if style.fields else _relation
     found = tuple(associations)
     return PairLines(
         tables=tuple(_table(a, prefix) for a in found),
@@ -70,9 +70,7 @@ def _relation(association: Association, quoted: Collection[str], own: str) -> st
     return f"{association.field.name}: Mapped[{annotation}] = relationship({arguments})"
 
 
-def _sqlmodel_relation(
-    association: Association, quoted: Collection[str], own: str
-) -> str:
+def _field_relation(association: Association, quoted: Collection[str], own: str) -> str:
     annotation = _annotation(association, quoted, own)
     given = ", ".join(
         f'"{name}": {value}' for name, value in _arguments(association, own)

@@ -9,7 +9,7 @@ from fastgen.resources.lines.decimal_pattern import decimal_pattern
 from fastgen.resources.lines.imports import imports_of
 from fastgen.resources.lines.values import default_of, hides_time, python_type
 from fastgen.resources.names import pascal_case
-from fastgen.resources.resource import Field
+from fastgen.resources.resource import Field, ResourceSpec
 from fastgen.resources.samples import bounds, samples_of
 from fastgen.resources.types import TYPES
 
@@ -43,14 +43,26 @@ _UNSORTED = ("ref", "uuid", "bool")
 
 @dataclass(frozen=True)
 class SchemaLines:
+    """Statements of schemas.py and summary.py, each a text."""
+
     imports: tuple[str, ...]
+    """Import lines."""
     aliases: tuple[str, ...]
-    example: tuple[tuple[str, str], ...]
+    """Definitions of the types of fields."""
+    example: tuple[str, ...]
+    """The statement with a row as it comes in; or nothing."""
+    extra: str
+    """A further argument of a configuration: the example, or empty."""
     create: tuple[str, ...]
+    """The fields of a row that is created."""
     update: tuple[str, ...]
+    """The fields of a change."""
     read: tuple[str, ...]
+    """The fields of a row that is read, after its id."""
     summary: tuple[str, ...]
+    """The fields that other resources show of a row."""
     query: tuple[str, ...]
+    """The parameters of a list."""
 
 
 def sorted_by(fields: Sequence[Field]) -> tuple[Field, ...]:
@@ -61,11 +73,15 @@ def sorted_by(fields: Sequence[Field]) -> tuple[Field, ...]:
 
 
 def schema_lines(
-    name: str, fields: Sequence[Field], many: Sequence[str], shown: Mapping[str, str]
+    resource: ResourceSpec,
+    many: Sequence[str],
+    shown: Mapping[str, str],
+    helpers: Mapping[str, str],
 ) -> SchemaLines:
-    """`fields` are those stored, without the owner; `many` the names of those that only
-    filter; `shown` are the references whose rows are part of what is read, each with
-    the module of its summary."""
+    """The schemas of `resource`. `many` are the names of the fields that only filter;
+    `shown` are the references whose rows are part of what is read, each with the module
+    of its summary."""
+    name, fields = resource.name, resource.stored
     hidden = hides_time(fields, many)
     types, aliases = _types(name, fields, hidden=hidden)
     written = [f for f in fields if not f.readonly]
@@ -88,26 +104,36 @@ def schema_lines(
         query.append("sort: Sort | None = None")
     summaries = {f"{f.target}Summary": shown[f.name] for f in fields if f.name in shown}
     lines = [*aliases, *create, *update, *read, *query, "id: UUID"]
-    lines += ["EXAMPLE: dict[str, Any]"] if [*_example(written)] else []
+    example = tuple(_example(written))
+    lines += ["EXAMPLE: dict[str, Any]"] if example else []
+    summary = [f"{f.column}: str{_none(f)}" for f in readable if f.kind in _SUMMARY]
     return SchemaLines(
-        imports_of(lines, summaries),
-        aliases,
-        tuple(_example(written)),
-        tuple(create),
-        tuple(update),
-        tuple(read),
-        tuple(f"{f.column}: str{_none(f)}" for f in readable if f.kind in _SUMMARY),
-        tuple(query),
+        imports=imports_of(lines, {**helpers, **summaries}),
+        aliases=aliases,
+        example=_definition(example),
+        extra=', json_schema_extra={"examples": [EXAMPLE]}' if example else "",
+        create=tuple(create),
+        update=tuple(update),
+        read=tuple(read),
+        summary=tuple(summary),
+        query=tuple(query),
     )
 
 
-def _example(fields: Sequence[Field]) -> Iterator[tuple[str, str]]:
+def _definition(example: tuple[str, ...]) -> tuple[str, ...]:
+    if not example:
+        return ()
+    comment = "# What the documentation fills in."
+    return (comment, "EXAMPLE: dict[str, Any] = {", *example, "}")
+
+
+def _example(fields: Sequence[Field]) -> Iterator[str]:
     """A row as it comes in; of references only those that have to be there."""
     for field in fields:
         if not field.target:
-            yield field.column, samples_of(field).create
+            yield f'"{field.column}": {samples_of(field).create},'
         elif field.required:
-            yield field.column, repr(str(UUID(int=0)))
+            yield f'"{field.column}": {str(UUID(int=0))!r},'
 
 
 def _types(

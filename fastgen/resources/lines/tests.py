@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from fastgen.catalog.facts import ModuleTable
 from fastgen.resources.factory_values import distinct_values
 from fastgen.resources.lines.imports import imports_of
 from fastgen.resources.lines.schemas import sorted_by
+from fastgen.resources.lines.surroundings import Surroundings
 from fastgen.resources.names import snake_case
-from fastgen.resources.resource import Access, Field, ResourceSpec
+from fastgen.resources.resource import Field, ResourceSpec
 from fastgen.resources.samples import samples_of
 
-USER = "User"
-
-Pair = tuple[str, str]
-"""A column, and an expression."""
+Rows = tuple[ModuleTable, ...]
+"""Models of modules of which a row has to be there."""
 
 
 @dataclass(frozen=True)
@@ -37,30 +37,34 @@ class TestLines:
 
     client: str
     """The fixture of a client that may do everything with the resource."""
-    auth: bool
+    caller: str
+    """The fixture of a client that may call what asks for nothing more than a login."""
+    login: bool
     """Whether callers log in."""
     guarded: str
-    """A list of the references that must stay among the rows of one user."""
+    """A list of the references that must stay among the rows of one owner."""
     foreign_rows: str
-    """Further arguments of the factory: optional references, with rows."""
+    """Further arguments of the factory: optional references, with rows of another
+    owner."""
     imports: tuple[str, ...]
     """Import lines of the tests, one statement a line."""
     body_parameters: str
     """The parameters of the fixture `body`."""
-    body: tuple[Pair, ...]
-    """The columns that a row is created of, each with a value."""
+    body: tuple[str, ...]
+    """The items of a dictionary: what a row is created of."""
     expected: str
     """An expression of what is read after `body` was sent."""
     expected_changes: str
     """An expression of what is read after `CHANGES` was sent."""
     hidden: str
     """A set of the columns that are never read, or empty."""
-    changes: tuple[Pair, ...]
-    """Another value for each column of `body` that is no reference."""
-    refused: tuple[Pair, ...]
-    """Columns with values that break a rule."""
-    accepted: tuple[Pair, ...]
-    """Columns with values at the limit of a rule."""
+    changes: tuple[str, ...]
+    """The items of a dictionary: another value for each column of `body` that is no
+    reference."""
+    refused: tuple[str, ...]
+    """The items of a list: columns with values that break a rule."""
+    accepted: tuple[str, ...]
+    """The items of a list: columns with values at the limit of a rule."""
     required: str
     """A list of the columns of `body` that cannot be left out."""
     foreign: str
@@ -81,16 +85,18 @@ class TestLines:
     """A list of the orders, in both directions."""
     sorted: str
     """A list of the columns that a list is sorted by in both directions."""
-    filtered: tuple[Pair, ...]
-    """The columns that filter a list, each with a value of no row."""
+    filtered: tuple[str, ...]
+    """The items of a list: columns that filter a list, each with a value of no row."""
     bad_queries: str
     """A list of the queries that are refused."""
-    user_parameter: str
-    """`, user: User`, or empty when no row needs a user."""
-    add_arguments: str
+    parameters: str
+    """Parameters of a test that adds rows: `session: AsyncSession, user: User`."""
+    arguments: str
     """Arguments of the factory's function: `session`, or `session, user`."""
-    add_parameters: str
-    """Parameters of the factory's function, in front of `**values`."""
+    other_parameters: str
+    """The parameters, where the row belongs to another owner."""
+    other_arguments: str
+    """The arguments, where the row belongs to another owner."""
     add_lines: tuple[str, ...]
     """The factory's statements for references, one line each, without indent."""
     owner_argument: str
@@ -101,19 +107,17 @@ class TestLines:
     """Fields of the factory, one statement a line, without indent."""
 
 
-def test_lines(
-    resource: ResourceSpec, resources: Mapping[str, ResourceSpec], *, auth: bool
-) -> TestLines:
-    """`auth`: whether callers log in."""
-    owned = resource.access is Access.OWNER
-    with_user = needs_user(resource.name, resources)
+def test_lines(resource: ResourceSpec, around: Surroundings) -> TestLines:
+    scope, resources = resource.scope, around.resources
+    needed = needed_rows([resource.name], around)
+    others = _others(resource, needed)
     written = [f for f in resource.stored if not f.readonly]
     readonly = [f.column for f in resource.stored if f.readonly]
     plain = [f for f in written if not f.target]
-    given = [f for f in written if f.target and _is_given(f, resource, resources)]
+    given = [f for f in written if f.target and _is_given(f, resource, around)]
     samples = {f.name: samples_of(f) for f in plain}
     body = [(f.column, samples[f.name].create) for f in plain]
-    body += [(f.column, _added(f, resources)) for f in given]
+    body += [(f.column, _added(f, around)) for f in given]
     changes = [(f.column, samples[f.name].update) for f in plain]
     refused = [(f.column, v) for f in plain for v in samples[f.name].refused]
     refused += [(f.column, "'x'") for f in written if f.target]
@@ -123,32 +127,33 @@ def test_lines(
     in_body = [*plain, *given]
     queried = [f for f in in_body if f.queried]
     orders = [f for f in sorted_by(resource.stored) if not f.readonly]
-    others = {f.column: samples[f.name].update for f in plain}
+    changed = {f.column: samples[f.name].update for f in plain}
     targets = [f for f in given if f.target in resources]
     unique = [line for f in plain if f.unique for line in distinct_values(f)]
     without = "{name: body[name] for name in body if name not in SECRET}"
     less = "{name: CHANGES[name] for name in CHANGES if name not in SECRET}"
     return TestLines(
-        client=client_of(resource.access, auth=auth),
-        auth=auth,
-        guarded=listed(f.column for f in given if owned and _is_owned(f, resources)),
+        client=around.client(resource),
+        caller=around.caller,
+        login=around.login,
+        guarded=listed(f.column for f in given if scope and _is_owned(f, resources)),
         foreign_rows="".join(
-            f", {f.column}=(await add_{snake_case(f.target)}(session, admin_user)).id"
+            f", {f.column}=(await {adding(f.target, around, others)}).id"
             for f in given
             if f.optional and _is_owned(f, resources)
         ),
         imports=(
-            *imports_of([value for _, value in (*refused, *accepted)]),
-            *factories_of((f.target for f in given), resources, with_user=with_user),
+            *imports_of([value for _, value in (*refused, *accepted)], {}),
+            *factories_of((f.target for f in given), needed, around),
         ),
-        body_parameters=_parameters(given, resources),
-        body=tuple(body),
+        body_parameters=_body_parameters(given, around),
+        body=_items(body),
         expected=without if secret else "body",
         expected_changes=less if secret else "CHANGES",
         hidden=_set(secret) if secret else "",
-        changes=tuple(changes),
-        refused=tuple(refused),
-        accepted=tuple(accepted),
+        changes=_items(changes),
+        refused=_pairs(refused),
+        accepted=_pairs(accepted),
         required=listed(f.column for f in in_body if f.required),
         foreign=listed(["no_such_field", *readonly]),
         not_null=listed(f.column for f in in_body if not f.optional),
@@ -159,68 +164,74 @@ def test_lines(
         deletions=tuple(
             _deletion(f, resources)
             for f in targets
-            if client_of(resources[f.target].access, auth=auth)
-            == client_of(resource.access, auth=auth)
+            if around.client(resources[f.target]) == around.client(resource)
         ),
         sorts=listed(s for f in orders for s in (f.column, f"-{f.column}")),
         sorted=listed(f.column for f in orders if not any(g.unique for g in given)),
-        filtered=tuple(
-            (f.column, "str(uuid4())" if f.target else others[f.column])
+        filtered=_pairs(
+            (f.column, "str(uuid4())" if f.target else changed[f.column])
             for f in queried
         ),
         bad_queries=listed(_bad_queries(resource)),
-        user_parameter=", user: User" if with_user else "",
-        add_arguments=_arguments(with_user=with_user),
-        add_parameters="session: AsyncSession" + (", user: User" if with_user else ""),
-        add_lines=tuple(_add_lines(resource, resources)),
-        owner_argument="owner_id=user.id, " if owned else "",
+        parameters=parameters_of(needed),
+        arguments=_arguments(needed),
+        other_parameters=parameters_of(needed, others),
+        other_arguments=_arguments(needed, others),
+        add_lines=tuple(_add_lines(resource, around)),
+        owner_argument=(
+            f"{scope.column}={around.models[scope.target].fixture}.id, "
+            if scope
+            else ""
+        ),
         factory_imports=(
-            *imports_of([line.partition(" = ")[2] for line in unique]),
+            *imports_of([line.partition(" = ")[2] for line in unique], {}),
             *factories_of(
-                (f.target for f in resource.stored if f.required),
-                resources,
-                with_user=with_user,
+                (f.target for f in resource.stored if f.required), needed, around
             ),
         ),
         factory_fields=tuple(unique),
     )
 
 
-def client_of(access: Access, *, auth: bool) -> str:
-    """The fixture of a client that may do everything with such a resource."""
-    if not auth:
-        return "client"
-    return (
-        "as_admin" if access in (Access.PUBLIC_READ, Access.ADMIN_ONLY) else "as_user"
-    )
-
-
-def _is_given(
-    field: Field, resource: ResourceSpec, resources: Mapping[str, ResourceSpec]
-) -> bool:
+def _is_given(field: Field, resource: ResourceSpec, around: Surroundings) -> bool:
     """Whether tests make the row that is referred to: not where that leads back."""
-    if field.target not in resources:
+    if field.target not in around.resources:
         return field.required
-    return field.required or resource.name not in _needed(field.target, resources)
+    return field.required or resource.name not in _required(field.target, around)
 
 
-def needs_user(name: str, resources: Mapping[str, ResourceSpec]) -> bool:
-    """Whether a row of it cannot be made without a user."""
-    return any(
-        resources[needed].access is Access.OWNER
-        or any(f.required and f.target == USER for f in resources[needed].stored)
-        for needed in _needed(name, resources)
-    )
+def needed_rows(names: Iterable[str], around: Surroundings) -> Rows:
+    """The rows of modules' models that have to be there before rows of the resources
+    `names` can be made, sorted by name."""
+    required = {r for name in names for r in _required(name, around)}
+    found = {r.scope.target for name in required if (r := around.resources[name]).scope}
+    found |= {
+        field.target
+        for name in required
+        for field in around.resources[name].stored
+        if field.required and field.target in around.models
+    }
+    return tuple(around.models[name] for name in sorted(found))
+
+
+def _others(resource: ResourceSpec, needed: Rows) -> Mapping[str, str]:
+    """The fixture of each of the `needed` rows, where the owner is another one."""
+    target = resource.scope.target if resource.scope else ""
+    return {
+        model.fixture: model.other_fixture if model.name == target else model.fixture
+        for model in needed
+    }
 
 
 def _is_owned(field: Field, resources: Mapping[str, ResourceSpec]) -> bool:
-    """Whether what it refers to is a user's own."""
+    """Whether what it refers to belongs to somebody."""
     target = resources.get(field.target)
-    return target is not None and target.access is Access.OWNER
+    return target is not None and target.scope is not None
 
 
-def _needed(name: str, resources: Mapping[str, ResourceSpec]) -> set[str]:
-    """Those whose factories the one of `name` imports, with itself."""
+def _required(name: str, around: Surroundings) -> set[str]:
+    """The resources whose factories the one of `name` imports, with itself."""
+    resources = around.resources
     seen: set[str] = set()
     todo = [name]
     while todo:
@@ -233,57 +244,71 @@ def _needed(name: str, resources: Mapping[str, ResourceSpec]) -> set[str]:
     return seen
 
 
-def _added(field: Field, resources: Mapping[str, ResourceSpec]) -> str:
-    if field.target not in resources:
-        return "str(user.id)"
-    return f"str((await {adding(field.target, resources)}).id)"
+def _added(field: Field, around: Surroundings) -> str:
+    if field.target not in around.resources:
+        return f"str({around.models[field.target].fixture}.id)"
+    return f"str((await {adding(field.target, around)}).id)"
 
 
-def adding(name: str, resources: Mapping[str, ResourceSpec]) -> str:
-    arguments = _arguments(with_user=needs_user(name, resources))
+def adding(
+    name: str, around: Surroundings, fixtures: Mapping[str, str] | None = None
+) -> str:
+    """The call that adds a row of the resource `name`; `fixtures` takes the place of
+    fixtures, by name."""
+    arguments = _arguments(needed_rows([name], around), fixtures)
     return f"add_{snake_case(name)}({arguments})"
 
 
-def _arguments(*, with_user: bool) -> str:
-    return "session, user" if with_user else "session"
+def _arguments(needed: Rows, fixtures: Mapping[str, str] | None = None) -> str:
+    names = (model.fixture for model in needed)
+    return ", ".join(["session", *((fixtures or {}).get(name, name) for name in names)])
 
 
-def _parameters(given: Sequence[Field], resources: Mapping[str, ResourceSpec]) -> str:
+def parameters_of(needed: Rows, fixtures: Mapping[str, str] | None = None) -> str:
+    """The parameters of a test that adds rows which need those of `needed`."""
+    found = [
+        f"{(fixtures or {}).get(model.fixture, model.fixture)}: {model.name}"
+        for model in needed
+    ]
+    return ", ".join(["session: AsyncSession", *found])
+
+
+def _body_parameters(given: Sequence[Field], around: Surroundings) -> str:
     """What the fixture that makes the rows of `given` asks for."""
     targets = [f.target for f in given if f.target]
-    parameters = ["session: AsyncSession"] if {*targets} & resources.keys() else []
-    if any(t not in resources or needs_user(t, resources) for t in targets):
-        parameters.append("user: User")
-    return ", ".join(parameters)
+    models = {around.models[t] for t in targets if t not in around.resources}
+    models |= {*needed_rows(targets, around)}
+    ordered = tuple(sorted(models, key=lambda model: model.name))
+    if {*targets} & around.resources.keys():
+        return parameters_of(ordered)
+    return ", ".join(f"{model.fixture}: {model.name}" for model in ordered)
 
 
-def factories_of(
-    names: Iterable[str], resources: Mapping[str, ResourceSpec], *, with_user: bool
-) -> list[str]:
-    """The imports of the factories of those of `names` that are resources."""
+def factories_of(names: Iterable[str], needed: Rows, around: Surroundings) -> list[str]:
+    """The imports of the factories of those of `names` that are resources, and of the
+    models of the rows `needed`."""
     lines = {
-        f"from factories.{resources[name].plural} import add_{snake_case(name)}"
+        f"from factories.{around.resources[name].plural} import add_{snake_case(name)}"
         for name in names
-        if name in resources
+        if name in around.resources
     }
-    lines |= {"from myapi.auth.models import User"} if with_user else set()
+    lines |= {f"from {model.module} import {model.name}" for model in needed}
     return sorted(lines)
 
 
-def _add_lines(
-    resource: ResourceSpec, resources: Mapping[str, ResourceSpec]
-) -> Iterator[str]:
+def _add_lines(resource: ResourceSpec, around: Surroundings) -> Iterator[str]:
     for field in resource.stored:
         if not field.target or field.readonly:
             continue
         if field.optional:
             yield f'values.setdefault("{field.column}", None)'
-        elif field.target in resources:
+        elif field.target in around.resources:
             yield f'if "{field.column}" not in values:'
-            call = adding(field.target, resources)
+            call = adding(field.target, around)
             yield f'    values["{field.column}"] = (await {call}).id'
         else:
-            yield f'values.setdefault("{field.column}", user.id)'
+            fixture = around.models[field.target].fixture
+            yield f'values.setdefault("{field.column}", {fixture}.id)'
 
 
 def _deletion(field: Field, resources: Mapping[str, ResourceSpec]) -> Deletion:
@@ -310,6 +335,14 @@ def _bad_queries(resource: ResourceSpec) -> list[str]:
 def listed(names: Iterable[str]) -> str:
     found = list(names)
     return repr(found) if found else ""
+
+
+def _items(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    return tuple(f'"{column}": {value},' for column, value in pairs)
+
+
+def _pairs(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    return tuple(f'("{column}", {value}),' for column, value in pairs)
 
 
 def _set(names: Sequence[str]) -> str:

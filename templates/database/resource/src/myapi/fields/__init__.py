@@ -1,3 +1,1 @@
-{% if "fields" in imported %}
 """Types of fields that resources share: what every database keeps as it came in."""
-{% endif %}

@@ -1,4 +1,3 @@
-{% if "fields.texts" in imported %}
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -14,4 +13,3 @@ def without_nul(text: str) -> str:
 WITHOUT_NUL = AfterValidator(without_nul)
 
 Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
-{% endif %}

@@ -1,4 +1,3 @@
-{% if "fields.decimals" in imported %}
 from decimal import Decimal
 from typing import Annotated
 
@@ -22,4 +21,3 @@ def plain(value: Decimal) -> str:
 
 # Never as 1E-7.
 FixedPoint = Annotated[Decimal, PlainSerializer(plain, when_used="json")]
-{% endif %}

@@ -1,4 +1,3 @@
-{% if "db.types" in imported %}
 """Types of columns that are the same on every database."""
 
 from decimal import Decimal
@@ -33,4 +32,3 @@ class FixedDecimal(TypeDecorator[Decimal]):
         if value is None or isinstance(value, Decimal):
             return value
         return Decimal(repr(value)).quantize(Decimal(1).scaleb(-self.scale))
-{% endif %}

@@ -1,4 +1,3 @@
-{% if "fields.times" in imported %}
 from datetime import UTC, time
 from typing import Annotated
 
@@ -27,4 +26,3 @@ ClockTime = Annotated[
     AfterValidator(without_zone),
     WithJsonSchema({"type": "string", "pattern": CLOCK}),
 ]
-{% endif %}

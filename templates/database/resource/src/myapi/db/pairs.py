@@ -1,4 +1,3 @@
-{% if "db.pairs" in imported %}
 """Tables of pairs: which rows go with which."""
 
 from collections.abc import Callable, Mapping
@@ -14,7 +13,10 @@ from myapi.errors import ConflictError
 
 Insert = Callable[[Table], postgresql.Insert | sqlite.Insert]
 
-INSERT: Mapping[str, Insert] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+INSERT: Mapping[str, Insert] = {
+    "postgresql": postgresql.insert,
+    "sqlite": sqlite.insert,
+}
 
 
 async def add(session: AsyncSession, pairs: Table, **pair: UUID) -> None:
@@ -31,4 +33,3 @@ async def add(session: AsyncSession, pairs: Table, **pair: UUID) -> None:
 async def remove(session: AsyncSession, pairs: Table, **pair: UUID) -> None:
     """A pair that is not there is no mistake: it is not there afterwards."""
     await session.execute(delete(pairs).filter_by(**pair))
-{% endif %}

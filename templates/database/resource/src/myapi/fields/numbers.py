@@ -1,4 +1,3 @@
-{% if "fields.numbers" in imported %}
 from typing import Annotated
 
 from pydantic import Field
@@ -6,4 +5,3 @@ from pydantic import Field
 Int32 = Annotated[int, Field(gt=-(2**31), lt=2**31)]
 # Greater numbers are not exact in JavaScript.
 Int53 = Annotated[int, Field(gt=-(2**53), lt=2**53)]
-{% endif %}

@@ -1,4 +1,3 @@
-{% if "fields.addresses" in imported %}
 from typing import Annotated
 
 from pydantic import AfterValidator, EmailStr, Field
@@ -12,4 +11,3 @@ WebAddress = Annotated[
         examples=["https://example.com"],
     ),
 ]
-{% endif %}

@@ -1,4 +1,3 @@
-{% if "fields.json_object" in imported %}
 import json
 from typing import Annotated, Any
 
@@ -28,4 +27,3 @@ def writable(value: dict[str, Any]) -> dict[str, Any]:
 
 
 JsonObject = Annotated[dict[str, Any], AfterValidator(writable)]
-{% endif %}

@@ -1,4 +1,3 @@
-{% if "fields.encoded" in imported %}
 from base64 import b64decode, b64encode
 from typing import Annotated
 
@@ -21,4 +20,3 @@ Base64 = Annotated[
     PlainSerializer(encoded, when_used="json"),
     WithJsonSchema({"type": "string", "pattern": PATTERN}),
 ]
-{% endif %}

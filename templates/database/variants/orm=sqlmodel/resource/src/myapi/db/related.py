@@ -1,4 +1,3 @@
-{% if "db.related" in imported %}
 from typing import TypeVar, cast
 
 from sqlalchemy.orm import QueryableAttribute
@@ -9,4 +8,3 @@ T = TypeVar("T")
 def related(relationship: T) -> QueryableAttribute[T]:
     """A relationship of a class, which SQLModel types as one of an instance."""
     return cast("QueryableAttribute[T]", relationship)
-{% endif %}

@@ -1,0 +1,173 @@
+"""`Thing`, the name in templates of what a command generates, becomes the given name.
+
+A template is real code: `class ThingCreate`, `list_things`, `thing_id`, `MAX_THINGS`. A
+word is a part of an identifier, between underscores or capitals: `Nothing` and
+`something` stay.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from fastgen.catalog.facts import Facts
+from fastgen.render.package import PLACEHOLDER, with_texts
+from fastgen.resources.lines.generated_names import router_name, variable_of
+from fastgen.resources.names import pascal_case, snake_case
+
+_WORD = (
+    r"Things?(?![a-z])"
+    r"|thing(?<![^\W_]thing)s?(?![a-z])"
+    r"|THING(?<![^\W_]THING)S?(?![^\W_])"
+)
+_WORDS = re.compile(_WORD)
+"""Each begins with plain letters, which `re` finds many times faster than `\\b`."""
+
+_VARIABLE = r"(?P<variable>thing)(?<![\w./]thing)(?P<id>_id)?(?!\w)"
+"""`thing`, or `thing_id`, as a whole identifier."""
+
+_IN_CODE = re.compile(f"{_VARIABLE}|{_WORD}")
+_IN_TEXT = re.compile(
+    r"(?P<prose>thing(?<=[ \n]thing)s?)(?=[ \n.,;:!?')\"])" f"|{_VARIABLE}|{_WORD}"
+)
+"""In a string or a comment a word between spaces, or before a mark, is prose."""
+
+_QUOTED = re.compile(r'"""[\s\S]*?"""|"[^"\n]*"|#[^\n]*')
+
+_JINJA = re.compile(
+    r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|^[ \t]*# %[^\n]*", re.DOTALL | re.MULTILINE
+)
+
+_HIDDEN = "\0"
+"""Stands for a part of a template that is Jinja's."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """A name, and its plural: `OrderItem` and `order_items`."""
+
+    name: str
+    plural: str
+
+    @property
+    def names(self) -> str:
+        """Several, as a class: `OrderItems`."""
+        return pascal_case(self.plural)
+
+    @property
+    def singular(self) -> str:
+        """In names of functions: `order_item`."""
+        return snake_case(self.name)
+
+    @property
+    def variable(self) -> str:
+        """A variable that holds one: `order_item`, or `list_row`, since `list` would
+        hide something."""
+        return variable_of(self.singular)
+
+    @property
+    def constant(self) -> str:
+        return self.singular.upper()
+
+    @property
+    def constants(self) -> str:
+        return self.plural.upper()
+
+    @property
+    def camel(self) -> str:
+        """In names of JavaScript: `orderItem`."""
+        return self.name[0].lower() + self.name[1:]
+
+    @property
+    def camels(self) -> str:
+        return self.names[0].lower() + self.names[1:]
+
+    @property
+    def path(self) -> str:
+        """Several, as a part of a URL: `order-items`."""
+        return self.plural.replace("_", "-")
+
+    @property
+    def one_path(self) -> str:
+        return self.singular.replace("_", "-")
+
+    @property
+    def label(self) -> str:
+        """One in prose: `order item`."""
+        return self.singular.replace("_", " ")
+
+    @property
+    def labels(self) -> str:
+        return self.plural.replace("_", " ")
+
+
+def named_text(text: str, names: Names) -> str:
+    """`text` of a template with `names` in it. Behind a `/` stands the part of a URL:
+    `/things` becomes `/order-items`; behind `myapi/` it is a package."""
+    return _replaced(text, lambda form: getattr(names, form))
+
+
+def named_path(path: str, names: Names) -> str:
+    """`path` of a template with `names` in it: `things/test_thing.py` becomes
+    `order_items/test_order_item.py`."""
+    return _WORDS.sub(lambda match: getattr(names, _form(match, urls=False)), path)
+
+
+def named_facts(facts: Facts, names: Names) -> Facts:
+    """`facts` with `names` in all their texts. A router is called something else where
+    main.py has a variable of its name."""
+
+    def named(text: str) -> str:
+        return _WORDS.sub(lambda match: getattr(names, _form(match, urls=True)), text)
+
+    found = with_texts(facts, named)
+    routers = tuple(replace(r, name=router_name(r.name)) for r in found.routers)
+    return replace(found, routers=routers)
+
+
+def as_template(text: str, variable: str) -> str:
+    """A template of Jinja that renders to what `named_text` gives for the Names in
+    `variable`: one template is compiled once, whatever the names."""
+    tags = iter(_JINJA.findall(text))
+    hidden = _JINJA.sub(_HIDDEN, text)
+    named = _replaced(hidden, lambda form: f"{{{{ {variable}.{form} }}}}")
+    # A brace of the text must not become one of Jinja's.
+    named = re.sub(r"\{(?=\{\{ " + variable + r"\.)", '{{ "{" }}', named)
+    return re.sub(_HIDDEN, lambda _: next(tags), named)
+
+
+def _replaced(text: str, written: Callable[[str], str]) -> str:
+    """`text` with each word replaced by what `written` says of its form, an attribute
+    of Names."""
+
+    def replaced(match: re.Match[str]) -> str:
+        groups = match.groupdict()
+        if prose := groups.get("prose"):
+            return written("labels" if prose == "things" else "label")
+        if groups["variable"]:
+            return written("variable") + (groups["id"] or "")
+        return written(_form(match, urls=True))
+
+    parts: list[str] = []
+    end = 0
+    for quoted in _QUOTED.finditer(text):
+        parts.append(_IN_CODE.sub(replaced, text[end : quoted.start()]))
+        parts.append(_IN_TEXT.sub(replaced, quoted[0]))
+        end = quoted.end()
+    parts.append(_IN_CODE.sub(replaced, text[end:]))
+    return "".join(parts)
+
+
+def _form(match: re.Match[str], *, urls: bool) -> str:
+    """The attribute of Names that takes the place of the word."""
+    word, text = match[0], match.string
+    several = word[-1] in "sS"
+    if word.isupper():
+        return "constants" if several else "constant"
+    if word[0] == "T":
+        return "names" if several else "name"
+    if text[match.end() : match.end() + 1].isupper():  # thingId, as in JavaScript
+        return "camels" if several else "camel"
+    is_url = urls and text.endswith("/", 0, match.start())
+    if is_url and not text.endswith(f"{PLACEHOLDER}/", 0, match.start()):
+        return "path" if several else "one_path"
+    return "plural" if several else "singular"

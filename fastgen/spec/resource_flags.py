@@ -1,0 +1,70 @@
+"""Flags of resources, which modules declare."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from fastgen.errors import WrongUsage
+from fastgen.names import near_miss
+from fastgen.resources.accesses import NeedsModule, accesses_of
+from fastgen.spec.edits import MalformedSetting
+from fastgen.spec.lookup import resource_named
+from fastgen.spec.side import Side
+
+
+class UnknownFlag(WrongUsage):
+    """No module declares the flag {name!r}{near}; `fastgen generate resource --help`
+    lists the flags."""
+
+
+class FlagInUse(WrongUsage):
+    """{name} cannot be removed while the resources {others} have --{flag}; take it away
+    first, with `fastgen set {settings}`."""
+
+
+class NotTrueOrFalse(WrongUsage):
+    """{name}.{flag} cannot be {value!r}; it is true or false."""
+
+
+def with_flags(side: Side, settings: Iterable[str]) -> Side:
+    """`side` after each `RESOURCE.FLAG=true`, or `false`."""
+    resources = dict(side.spec.resources)
+    for setting in settings:
+        target, equals, value = setting.partition("=")
+        name, dot, flag = target.strip().partition(".")
+        if not (equals and dot and flag):
+            raise MalformedSetting(text=setting)
+        resource_named(side.spec, name)
+        check_flags(side, name, [flag])
+        if value not in ("true", "false"):
+            raise NotTrueOrFalse(name=name, flag=flag, value=value)
+        others = {*resources[name].flags} - {flag}
+        flags = others | {flag} if value == "true" else others
+        resources[name] = replace(resources[name], flags=tuple(sorted(flags)))
+    return side.with_spec(replace(side.spec, resources=resources))
+
+
+def check_flags(side: Side, resource: str, flags: Collection[str]) -> None:
+    """Raise UnknownFlag, and NeedsModule for a flag of a module that the project does
+    not have."""
+    known = {flag.name for flag in accesses_of(side.modules).flags}
+    for name in sorted({*flags} - known):
+        for module in side.catalog.modules.values():
+            if name in {flag.name for flag in accesses_of([module]).flags}:
+                what = f"The flag --{name}"
+                raise NeedsModule(what=what, resource=resource, module=module.name)
+        options = {*known, *accesses_of(side.modules).names}
+        raise UnknownFlag(name=name, near=near_miss(name, options))
+
+
+def check_flags_unused(left: Side, module: str) -> None:
+    """Raise FlagInUse if a resource of `left` has a flag of `module`, which goes."""
+    for flag in accesses_of([left.catalog[module]]).flags:
+        having = [r.name for r in left.spec.resources.values() if flag.name in r.flags]
+        if having:
+            settings = " ".join(f"{name}.{flag.name}=false" for name in having)
+            raise FlagInUse(
+                name=module,
+                others=", ".join(having),
+                flag=flag.name,
+                settings=settings,
+            )

@@ -1,0 +1,50 @@
+"""The options of `generate resource` that modules declare: accesses and flags."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fastgen.catalog.resource_facts import OWNERS
+from fastgen.errors import WrongUsage
+from fastgen.resources.accesses import accesses_of
+from fastgen.spec.side import Side
+
+
+class AccessTwice(WrongUsage):
+    """{first} and {second} both say who may do what; choose one of them."""
+
+
+class UnknownOwner(WrongUsage):
+    """Rows cannot be owned by {name!r}; --owned-by takes {known}."""
+
+
+@dataclass(frozen=True)
+class ResourceOptions:
+    """The access of a resource by its name, None for the usual one; and its flags."""
+
+    access: str | None = None
+    flags: tuple[str, ...] = ()
+
+
+def resource_options(
+    side: Side, access: str | None, owner: str | None, words: Iterable[str]
+) -> ResourceOptions:
+    """What `--access`, `--owned-by` and other options say. `words` are these others
+    without their dashes: each is the name of an access, or else a flag."""
+    every = accesses_of(side.catalog.modules.values())
+    chosen = {f"--access {access}": access} if access is not None else {}
+    if owner is not None:
+        owned = [a for a in every.accesses if (a.scope, a.readers) == (owner, OWNERS)]
+        if not owned:
+            known = " or ".join(scope.name for scope in every.scopes)
+            raise UnknownOwner(name=owner, known=known)
+        chosen[f"--owned-by {owner}"] = owned[0].name
+    flags = []
+    for word in words:
+        if word in every.names:
+            chosen[f"--{word}"] = word
+        else:
+            flags.append(word)
+    if len(chosen) > 1:
+        first, second, *_ = chosen
+        raise AccessTwice(first=first, second=second)
+    return ResourceOptions(next(iter(chosen.values()), None), tuple(flags))
