@@ -36,6 +36,11 @@ class Middleware:
     module: str
     arguments: Mapping[str, str] = field(default_factory=dict, compare=False)
 
+    @property
+    def further(self) -> str:
+        """The arguments behind the class, with a comma before each."""
+        return "".join(f", {name}={value}" for name, value in self.arguments.items())
+
 
 @dataclass(frozen=True)
 class Connection:
@@ -46,6 +51,10 @@ class Connection:
     module: str
     connect: str
     imports: tuple[str, ...] = ()
+
+    @property
+    def import_lines(self) -> str:
+        return "\n".join(self.imports)
 
 
 @dataclass(frozen=True)
@@ -176,6 +185,11 @@ class LoadTask:
     name: str
     module: str
     function: str = "visit"
+
+    @property
+    def import_line(self) -> str:
+        name = "" if self.name == self.function else f" as {self.name}"
+        return f"from {self.module} import {self.function}{name}"
 
 
 @dataclass(frozen=True)

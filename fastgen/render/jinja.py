@@ -7,7 +7,7 @@ that quotes, braces and line ends in it stay text.
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,8 @@ _ALONE = re.compile(r"^([ \t]*)\{\{(?![-+])((?:(?!\}\}|\{\{).)*)\}\}[ \t]*$", re
 _EMPTY = "\0"
 _EMPTY_LINE = re.compile(rf"^[ \t]*{_EMPTY}\n", re.M)
 """What such a line renders to where its value is empty: it is left out."""
+
+_KEY = re.compile(r"\{([a-z]\w*)\}")
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
@@ -134,10 +136,21 @@ def _environment() -> BoundedEnvironment:
         json=_json,
         markdown=_markdown,
         comment=_one_line,
-        lines="\n".join,
+        lines=_lines,
         whole_line=_whole_line,
     )
     return environment
+
+
+def _lines(values: Iterable[object], form: str = "") -> str:
+    """A line for each value, or for each record `form` with its keys in braces."""
+
+    def line(value: object) -> str:
+        if not form:
+            return str(value)
+        return _KEY.sub(lambda key: str(getattr(value, key[1])), form)
+
+    return "\n".join(map(line, values))
 
 
 def _whole_line(value: object) -> object:

@@ -25,7 +25,7 @@ THINGS = "things"
 NAMES = "names"
 """What the names of the resource are called in its templates."""
 
-_CLIENT = re.compile(r"(?<!\w)thing_client(?!\w)")
+_CLIENT = re.compile(r"(?<!\w)thing_(client|caller)(?!\w)")
 
 _OWNER = re.compile(
     r'(?<![\w.])(?:"owner_id": |owner_id=)?owner_id(?:: \w+)?, '
@@ -65,7 +65,8 @@ def resource_template(text: str) -> str:
 
     Words become the names of the resource. `owner_id` becomes the column of its scope,
     and is left out where it has none; `OwnerId` becomes the dependency of the scope,
-    and `thing_client` the fixture of a client that may do everything.
+    `thing_client` the fixture of a client that may do everything, and `thing_caller`
+    that of one that may do what all who log in may.
     """
 
     def owner(match: re.Match[str]) -> str:
@@ -74,7 +75,7 @@ def resource_template(text: str) -> str:
         named = re.sub(r"\{(?=\")", '{{ "{" }}', named)
         return f"{{% if resource.scope %}}{named}{{% endif %}}"
 
-    text = _CLIENT.sub("{{ resource.tests.client }}", text)
+    text = _CLIENT.sub(r"{{ resource.tests.\1 }}", text)
     text = _OWNER.sub(owner, text)
     text = re.sub(r"\{(?=\{% if resource.scope)", '{{ "{" }}', text)
     return as_template(text, NAMES)

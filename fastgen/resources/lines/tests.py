@@ -23,7 +23,8 @@ class Deletion:
     test: str
     path: str
     column: str
-    action: str
+    outcome: tuple[str, ...]
+    """Statements that check `gone`, the answer to the deletion, and the row at `url`."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,11 @@ class TestLines:
     """An expression of what is read after `body` was sent."""
     expected_changes: str
     """An expression of what is read after `CHANGES` was sent."""
-    hidden: str
-    """A set of the columns that are never read, or empty."""
+    secret: str
+    """The statement with the columns that are never read, or empty."""
     changes: tuple[str, ...]
-    """The items of a dictionary: another value for each column of `body` that is no
-    reference."""
+    """The statement with another value for each column of `body` that is no reference;
+    or nothing."""
     refused: tuple[str, ...]
     """The items of a list: columns with values that break a rule."""
     accepted: tuple[str, ...]
@@ -137,8 +138,8 @@ def test_lines(resource: ResourceSpec, around: Surroundings) -> TestLines:
         caller=around.caller,
         login=around.login,
         guarded=listed(f.column for f in given if scope and _is_owned(f, resources)),
-        foreign_rows="".join(
-            f", {f.column}=(await {adding(f.target, around, others)}).id"
+        foreign_rows=", ".join(
+            f"{f.column}=(await {adding(f.target, around, others)}).id"
             for f in given
             if f.optional and _is_owned(f, resources)
         ),
@@ -150,8 +151,8 @@ def test_lines(resource: ResourceSpec, around: Surroundings) -> TestLines:
         body=_items(body),
         expected=without if secret else "body",
         expected_changes=less if secret else "CHANGES",
-        hidden=_set(secret) if secret else "",
-        changes=_items(changes),
+        secret=f"SECRET = {_set(secret)}" if secret else "",
+        changes=_definition(_items(changes)),
         refused=_pairs(refused),
         accepted=_pairs(accepted),
         required=listed(f.column for f in in_body if f.required),
@@ -162,7 +163,7 @@ def test_lines(resource: ResourceSpec, around: Surroundings) -> TestLines:
         other_body="body | CHANGES" if plain else "body",
         references=listed(f.column for f in written if f.target),
         deletions=tuple(
-            _deletion(f, resources)
+            _deletion(f, resources, around.client(resource))
             for f in targets
             if around.client(resources[f.target]) == around.client(resource)
         ),
@@ -311,7 +312,9 @@ def _add_lines(resource: ResourceSpec, around: Surroundings) -> Iterator[str]:
             yield f'values.setdefault("{field.column}", {fixture}.id)'
 
 
-def _deletion(field: Field, resources: Mapping[str, ResourceSpec]) -> Deletion:
+def _deletion(
+    field: Field, resources: Mapping[str, ResourceSpec], client: str
+) -> Deletion:
     endings = {
         "restrict": "that_is_in_use_cannot_be_deleted",
         "cascade": "takes_it_along_when_deleted",
@@ -321,8 +324,21 @@ def _deletion(field: Field, resources: Mapping[str, ResourceSpec]) -> Deletion:
         test=f"a_{field.name}_{endings[field.on_delete]}",
         path=resources[field.target].plural.replace("_", "-"),
         column=field.column,
-        action=field.on_delete,
+        outcome=_outcome(field, client),
     )
+
+
+def _outcome(field: Field, client: str) -> tuple[str, ...]:
+    after = f"(await {client}.get(url))"
+    done = "assert gone.status_code == 204"
+    match field.on_delete:
+        case "restrict":
+            refused = '(409, "Other rows refer to it.")'
+            said = '(gone.status_code, gone.json()["detail"])'
+            return f"assert {said} == {refused}", f"assert {after}.status_code == 200"
+        case "cascade":
+            return done, f"assert {after}.status_code == 404"
+    return done, f'assert {after}.json()["{field.column}"] is None'
 
 
 def _bad_queries(resource: ResourceSpec) -> list[str]:
@@ -335,6 +351,10 @@ def _bad_queries(resource: ResourceSpec) -> list[str]:
 def listed(names: Iterable[str]) -> str:
     found = list(names)
     return repr(found) if found else ""
+
+
+def _definition(items: tuple[str, ...]) -> tuple[str, ...]:
+    return ("CHANGES: dict[str, Any] = {", *items, "}") if items else ()
 
 
 def _items(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
