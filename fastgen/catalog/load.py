@@ -64,7 +64,9 @@ def check_facts(module: Module) -> None:
     ValueError for one that would not be valid where it is laid out."""
     from packaging.requirements import Requirement
 
-    for facts in (variant.facts for variant in module.variants):
+    for facts in (
+        facts for variant in module.variants for facts in variant.every_facts
+    ):
         of_groups = (found.requirement for found in facts.group_dependencies)
         for requirement in (
             *facts.dependencies,
@@ -86,6 +88,9 @@ def _module(table: dict[str, Any], folder: Path, source: str) -> Module:
         raise ValueError(f"unknown key {sorted(unknown)[0]!r}")
     if not isinstance(table.get("summary"), str):
         raise TypeError("there is no 'summary'")
+    for flag, facts in table.get("flagged", {}).items():
+        if not isinstance(facts, dict):
+            raise TypeError(f"flagged.{flag} is not a table of facts")
     following = strings("next", table.get("next", []))
     if not "".join(following).isprintable():
         raise ValueError("a text under 'next' is not of one line")

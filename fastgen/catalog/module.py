@@ -118,6 +118,11 @@ class Variant:
 
         return {flag: facts_of(table) for flag, table in self.of_flagged.items()}
 
+    @property
+    def every_facts(self) -> "tuple[Facts, ...]":
+        """All that it can contribute."""
+        return (self.facts, self.resource_facts, *self.flagged_facts.values())
+
     def facts_of_resource(self, flags: Collection[str]) -> "Iterator[Facts]":
         """What a resource with these flags contributes."""
         if self.of_resource:

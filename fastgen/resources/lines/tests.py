@@ -24,7 +24,7 @@ class Deletion:
     path: str
     column: str
     outcome: tuple[str, ...]
-    """Statements that check `gone`, the answer to the deletion, and the row at `url`."""
+    """Statements that check `gone`, the response, and then the row at `url`."""
 
 
 @dataclass(frozen=True)

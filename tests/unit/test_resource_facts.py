@@ -1,0 +1,246 @@
+"""What modules declare about resources, and what their templates see of them."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pytest
+
+from fastgen import __version__
+from fastgen.catalog.catalog import Catalog
+from fastgen.catalog.load import BrokenModule
+from fastgen.catalog.sources import catalog_of, module_folders, templates_folder
+from fastgen.render.render import rendered_tree
+from fastgen.render.resources import resource_template
+from fastgen.resources.accesses import NeedsModule, UnknownAccess
+from fastgen.resources.grammar import parse_fields
+from fastgen.spec.edits import with_modules, without_modules
+from fastgen.spec.resource_edits import check_modules, with_resource
+from fastgen.spec.resource_flags import (
+    FlagInUse,
+    NotTrueOrFalse,
+    UnknownFlag,
+    with_flags,
+)
+from fastgen.spec.side import Side
+from fastgen.spec.spec import first_spec
+from fastgen.tree import Tree
+
+AUDIT = """
+summary = "Who changed what"
+requires = ["database"]
+
+[[facts.flags]]
+name = "audited"
+summary = "Each change is recorded"
+
+[[facts.parts]]
+of = "catalog"
+name = "audit"
+order = -1
+
+[[resource.parts]]
+of = "catalog"
+name = "things"
+module = "myapi.things.models"
+values = { title = "Thing" }
+
+[[flagged.audited.parts]]
+of = "audit"
+name = "things"
+"""
+
+CATALOG = """
+# % for part in facts.parts if part.of == "catalog"
+{{ part.name }} {{ part.module }} {{ part.values.title }}
+# % endfor
+# % for part in facts.parts if part.of == "audit"
+audited: {{ part.name }}
+# % endfor
+"""
+
+FIELDS = """
+# % for resource in resources
+type {{ resource.name }}
+# % for f in resource.fields
+  {{ f.column }}: {{ f.kind }} {{ f.python }} {{ f.required }} {{ f.min }}..{{ f.max }}\
+ {{ f.target.name if f.target else f.samples.create }}
+# % endfor
+# % endfor
+"""
+
+
+def audit(folder: Path, *, toml: str = AUDIT, **files: str) -> Catalog:
+    """The built-in modules, and a module `audit` with the files of its resources."""
+    module = folder / "audit"
+    for path, text in files.items():
+        file = module / "resource" / f"{path}.txt.jinja"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    module.mkdir(exist_ok=True)
+    (module / "module.toml").write_text(toml)
+    folders = [*module_folders(templates_folder()), *module_folders(folder, "test")]
+    return catalog_of(folders)
+
+
+def side(catalog: Catalog, *modules: str, name: str = "shop") -> Side:
+    return with_modules(
+        Side(first_spec(name, "", "3.11", __version__), catalog), modules
+    )
+
+
+def with_product(
+    given: Side, *fields: str, access: str | None = None, flags: Iterable[str] = ()
+) -> Side:
+    parsed = parse_fields(fields or ["title:str"])
+    return with_resource(given, "Product", parsed, access=access, flags=[*flags])
+
+
+def text_of(tree: Tree, path: str) -> str:
+    return tree[path].content.decode()
+
+
+def test_resources_and_modules_contribute_parts_in_their_order(tmp_path: Path) -> None:
+    catalog = audit(tmp_path, parts=CATALOG.replace(" {{ part.values.title }}", ""))
+    made = with_product(side(catalog, "audit"))
+    made = with_resource(made, "OrderItem", ())
+    assert text_of(rendered_tree(made), "parts.txt").split("\n") == [
+        *("", "audit ", "order_items shop.order_items.models"),
+        *("products shop.products.models", ""),
+    ]
+
+
+def test_a_flag_brings_the_facts_of_flagged_resources(tmp_path: Path) -> None:
+    catalog = audit(tmp_path, parts=CATALOG.replace(" {{ part.values.title }}", ""))
+    made = with_product(side(catalog, "audit"), flags=["audited"])
+    assert "audited: products" in text_of(rendered_tree(made), "parts.txt")
+    plain = with_flags(made, ["Product.audited=false"])
+    assert plain.spec.resources["Product"].flags == ()
+    assert "audited" not in text_of(rendered_tree(plain), "parts.txt")
+    assert with_flags(plain, ["Product.audited=true"]) == made
+
+
+def test_a_flag_needs_its_module_and_keeps_it(tmp_path: Path) -> None:
+    catalog = audit(tmp_path)
+    with pytest.raises(NeedsModule, match=r"requires the module audit.*fastgen add"):
+        with_product(side(catalog, "database"), flags=["audited"])
+    made = with_product(side(catalog, "audit"), flags=["audited"])
+    with pytest.raises(FlagInUse, match=r"fastgen set Product.audited=false"):
+        check_modules(without_modules(made, ["audit"]), ["audit"])
+    check_modules(
+        without_modules(with_flags(made, ["Product.audited=false"]), ["audit"]),
+        ["audit"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("setting", "refusal"),
+    [
+        ("Product.audied=true", UnknownFlag),
+        ("Product.audited=yes", NotTrueOrFalse),
+    ],
+)
+def test_a_setting_of_a_resource_is_a_flag_that_is_true_or_false(
+    setting: str, refusal: type[Exception], tmp_path: Path
+) -> None:
+    made = with_product(side(audit(tmp_path), "audit"))
+    with pytest.raises(refusal, match="audited"):
+        with_flags(made, [setting])
+
+
+def test_fields_are_data(tmp_path: Path) -> None:
+    catalog = audit(tmp_path, fields=FIELDS)
+    made = with_product(
+        side(catalog, "audit"),
+        *(
+            "price:decimal:10:2:min=0.01",
+            "name:str:max=9",
+            "parent:ref:Product:optional",
+        ),
+    )
+    assert text_of(rendered_tree(made), "fields.txt").strip().split("\n") == [
+        "type Product",
+        "  price: decimal Decimal True 0.01.. '0.01'",
+        "  name: str str True 1..9 'first nam'",
+        "  parent_id: ref UUID False .. Product",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "refusal", "words"),
+    [
+        ("owner", NeedsModule, "requires the module auth"),
+        ("everyone", UnknownAccess, "Available: admin-only, open, owner, public-read"),
+    ],
+)
+def test_an_access_is_one_that_a_module_declares(
+    name: str, refusal: type[Exception], words: str
+) -> None:
+    catalog = catalog_of(module_folders(templates_folder()))
+    with pytest.raises(refusal, match=words):
+        with_product(side(catalog, "database"), access=name)
+
+
+@pytest.mark.parametrize(
+    ("declared", "words"),
+    [
+        ('[[facts.flags]]\nname = "json"\nsummary = ""', "--json cannot be"),
+        ('[[facts.flags]]\nname = "a b"\nsummary = ""', "--a b cannot be"),
+        (
+            '[[facts.accesses]]\nname = "team"\nsummary = ""\nreaders = "all"\n'
+            'writers = "owner"',
+            "'all' is none of everybody, callers, owner, admins",
+        ),
+        ("[[flagged.audited.nonsense]]", "unknown kind of fact"),
+        ("[flagged]\naudited = 7", "flagged.audited"),
+    ],
+)
+def test_a_declaration_that_is_not_valid_is_refused(
+    declared: str, words: str, tmp_path: Path
+) -> None:
+    with pytest.raises(BrokenModule, match=words):
+        audit(tmp_path, toml=f'summary = "x"\n{declared}\n')
+
+
+def rendered(text: str, **names: object) -> str:
+    from fastgen.render.jinja import rendered_text
+
+    return rendered_text(resource_template(text), names, "a.py.jinja")
+
+
+OWNED: Mapping[str, tuple[str, str]] = {
+    "def f(a: A, owner_id: UUID, b: B):": (
+        "def f(a: A, team_id: UUID, b: B):",
+        "def f(a: A, b: B):",
+    ),
+    "def f(a: A, owner_id: OwnerId, b: B):": (
+        "def f(a: A, team_id: CurrentTeamId, b: B):",
+        "def f(a: A, b: B):",
+    ),
+    "f(owner_id=owner_id, **values)": ("f(team_id=team_id, **values)", "f(**values)"),
+    "f(session, owner_id, b)": ("f(session, team_id, b)", "f(session, b)"),
+    'f({"owner_id": owner_id, "id": b})': (
+        'f({"team_id": team_id, "id": b})',
+        'f({"id": b})',
+    ),
+    'f(b, {"owner_id": owner_id})': ('f(b, {"team_id": team_id})', "f(b)"),
+}
+
+
+@pytest.mark.parametrize("text", OWNED)
+def test_the_owner_is_the_column_of_the_scope_or_left_out(text: str) -> None:
+    from types import SimpleNamespace
+
+    scope = SimpleNamespace(column="team_id", dependency="CurrentTeamId")
+    owned, open_ = (
+        rendered(text, resource=SimpleNamespace(scope=given)) for given in (scope, None)
+    )
+    assert (owned, open_) == OWNED[text]
+
+
+def test_a_value_that_is_called_like_the_placeholders_stays_as_it_is() -> None:
+    catalog = catalog_of(module_folders(templates_folder()))
+    field = "kind:enum:myapi:things:thing:default=myapi"
+    made = with_product(side(catalog, "database"), field)
+    schemas = text_of(rendered_tree(made), "src/shop/products/schemas.py")
+    assert "Literal['myapi', 'things', 'thing']" in schemas
+    assert "= 'myapi'" in schemas
