@@ -9,6 +9,8 @@ from fastgen.catalog.sources import load_catalog
 from fastgen.cli.root import NotAProject, current_folder, find_root
 from fastgen.errors import Refusal
 from fastgen.project.reading import Project, load_project
+from fastgen.spec.specfile import read_table, sources_of
+from fastgen.tree import SPEC_PATH
 
 
 def other_modules() -> Sequence[str]:
@@ -48,8 +50,13 @@ def resources() -> Sequence[str]:
 def catalog_here() -> Catalog | None:
     """The modules that can be chosen in the current folder; None if the project around
     it cannot be read."""
-    _, catalog = _surroundings()
-    return catalog
+    try:
+        root = find_root(current_folder())
+        return load_catalog(sources_of(read_table((root / SPEC_PATH).read_text())))
+    except NotAProject:
+        return load_catalog()
+    except (OSError, UnicodeDecodeError, Refusal):
+        return None
 
 
 def _surroundings() -> tuple[Project | None, Catalog | None]:

@@ -9,17 +9,26 @@ from typer.core import TyperCommand, TyperOption
 
 from fastgen.cli.completion import catalog_here
 
-_CHOSEN = "fastgen.module_options"
+_OPTIONS, _CHOSEN = "fastgen.module_options", "fastgen.chosen_options"
 
 
 class WithModuleOptions(TyperCommand):
     """Takes the options of modules beside its own; `chosen_options` has those given."""
 
-    def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401 (Typer hides the type)
-        return [*super().get_params(ctx), *_options()]
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 (Typer hides the type)
+        own = {option for param in self.get_params(ctx) for option in param.opts}
+        given = {arg.partition("=")[0] for arg in args if arg.startswith("-")}
+        # To read all modules takes time, so only when it is necessary.
+        needed = given - own or given & {*ctx.help_option_names}
+        ctx.meta[_OPTIONS] = _options() if needed or ctx.resilient_parsing else ()
+        return super().parse_args(ctx, args)
+
+    def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401
+        return [*super().get_params(ctx), *ctx.meta.get(_OPTIONS, ())]
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401
-        names = [option.name for option in _options() if ctx.params.pop(option.name)]
+        options = ctx.meta[_OPTIONS]
+        names = [option.name for option in options if ctx.params.pop(option.name)]
         ctx.meta[_CHOSEN] = [str(name).replace("_", "-") for name in names]
         return super().invoke(ctx)
 
