@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from fastgen.catalog.resource_facts import ModelStyle
 from fastgen.resources.associations import associations_of
 from fastgen.resources.lines.field_view import TargetView, target_view
 from fastgen.resources.lines.imports import IN_MODELS, imports_of
-from fastgen.resources.lines.pairs import pair_lines
+from fastgen.resources.lines.pairs import pair_lines, relation
 from fastgen.resources.lines.surroundings import Surroundings
 from fastgen.resources.lines.values import default_of, hides_time, python_type
 from fastgen.resources.references import in_circle, on_delete
@@ -78,7 +79,6 @@ def model_lines(resource: ResourceSpec, around: Surroundings) -> ModelLines:
     fields = resource.columns
     hidden = hides_time(fields, [a.field.name for a in associations])
     column = _field_column if style.fields else _column
-    relation = _field_relation if style.fields else _relation
     related = [f for f in fields if f.target and targets[f.target].view.is_resource]
     columns = [column(field, targets, resource, hidden=hidden) for field in fields]
     unique = [resource.unique_columns(field) for field in fields]
@@ -87,7 +87,7 @@ def model_lines(resource: ResourceSpec, around: Surroundings) -> ModelLines:
         for names in unique
         if len(names) > 1
     ]
-    relations = [relation(field, related, targets, own) for field in related]
+    relations = [_relation(f, related, targets, own, style) for f in related]
     quoted = {name for name, target in targets.items() if target.quoted}
     pairs = pair_lines(associations, {own, *targets}, quoted, own, style)
     relations += pairs.relations
@@ -203,39 +203,30 @@ def _ambiguous(
     return several or targets[field.target].quoted
 
 
-def _annotation(field: Field, targets: Mapping[str, _Target], own: str) -> str:
-    name = f"{field.target} | None" if field.optional else field.target
-    return f'"{name}"' if targets[field.target].quoted or field.target == own else name
+def _annotation(
+    field: Field, targets: Mapping[str, _Target], own: str, style: ModelStyle
+) -> str:
+    quoted = targets[field.target].quoted or field.target == own
+    if not quoted:
+        return f"{field.target} | None" if field.optional else field.target
+    if not field.optional:
+        return f'"{field.target}"'
+    return f'Optional["{field.target}"]' if style.fields else f'"{field.target} | None"'
 
 
 def _relation(
-    field: Field, related: Sequence[Field], targets: Mapping[str, _Target], own: str
+    field: Field,
+    related: Sequence[Field],
+    targets: Mapping[str, _Target],
+    own: str,
+    style: ModelStyle,
 ) -> str:
     arguments = []
     if _ambiguous(field, related, targets):
-        arguments.append(f"foreign_keys=[{field.column}]")
+        keys = f'"{own}.{field.column}"' if style.fields else f"[{field.column}]"
+        arguments.append(("foreign_keys", keys))
     if field.target == own:
-        arguments.append('remote_side="' + f'{own}.id"')
-    arguments.append('lazy="raise"')
-    annotation = _annotation(field, targets, own)
-    return f"{field.name}: Mapped[{annotation}] = relationship({', '.join(arguments)})"
-
-
-def _field_relation(
-    field: Field, related: Sequence[Field], targets: Mapping[str, _Target], own: str
-) -> str:
-    arguments = []
-    if _ambiguous(field, related, targets):
-        arguments.append(f'"foreign_keys": "{own}.{field.column}"')
-    if field.target == own:
-        arguments.append(f'"remote_side": "{own}.id"')
-    arguments.append('"lazy": "raise"')
-    given = "{" + ", ".join(arguments) + "}"
-    annotation = field.target
-    if targets[field.target].quoted or field.target == own:
-        annotation = f'"{annotation}"'
-    if field.optional:
-        annotation = (
-            f"Optional[{annotation}]" if '"' in annotation else f"{annotation} | None"
-        )
-    return f"{field.name}: {annotation} = Relationship(sa_relationship_kwargs={given})"
+        arguments.append(("remote_side", f'"{own}.id"'))
+    arguments.append(("lazy", '"raise"'))
+    annotation = _annotation(field, targets, own, style)
+    return relation(field.name, annotation, arguments, style)

@@ -31,11 +31,10 @@ def pair_lines(
     # A restaurant has tables, too.
     hidden = not _NAMES.isdisjoint(models)
     prefix = "sa." if hidden else ""
-    relation = _field_relation if style.fields else _relation
     found = tuple(associations)
     return PairLines(
         tables=tuple(_table(a, prefix) for a in found),
-        relations=tuple(relation(a, quoted, own) for a in found),
+        relations=tuple(_relation(a, quoted, own, style) for a in found),
         names={} if hidden else dict.fromkeys(_NAMES, "sqlalchemy"),
     )
 
@@ -62,23 +61,26 @@ def _annotation(association: Association, quoted: Collection[str], own: str) -> 
     return f'list["{name}"]' if name in quoted or name == own else f"list[{name}]"
 
 
-def _relation(association: Association, quoted: Collection[str], own: str) -> str:
+def _relation(
+    association: Association, quoted: Collection[str], own: str, style: ModelStyle
+) -> str:
     annotation = _annotation(association, quoted, own)
-    arguments = ", ".join(
-        f"{name}={value}" for name, value in _arguments(association, own)
-    )
-    return f"{association.field.name}: Mapped[{annotation}] = relationship({arguments})"
+    arguments = _arguments(association, own)
+    return relation(association.field.name, annotation, arguments, style)
 
 
-def _field_relation(association: Association, quoted: Collection[str], own: str) -> str:
-    annotation = _annotation(association, quoted, own)
-    given = ", ".join(
-        f'"{name}": {value}' for name, value in _arguments(association, own)
-    )
-    return (
-        f"{association.field.name}: {annotation} ="
-        f" Relationship(sa_relationship_kwargs={{{given}}})"
-    )
+def relation(
+    name: str, annotation: str, arguments: Iterable[tuple[str, str]], style: ModelStyle
+) -> str:
+    """The statement of the relationship `name`; `arguments` are keywords with their
+    expressions."""
+    if style.fields:
+        given = ", ".join(f'"{key}": {value}' for key, value in arguments)
+        return (
+            f"{name}: {annotation} = Relationship(sa_relationship_kwargs={{{given}}})"
+        )
+    given = ", ".join(f"{key}={value}" for key, value in arguments)
+    return f"{name}: Mapped[{annotation}] = relationship({given})"
 
 
 def _arguments(association: Association, own: str) -> Iterator[tuple[str, str]]:
