@@ -15,7 +15,7 @@ class Policy(StrEnum):
     SHARED = "shared"
     """Three-way merged."""
     SEED = "seed"
-    """Written once, then the user's."""
+    """The user's, once it is edited; until then as the templates are."""
     JOURNAL = "journal"
     """Append-only: never rewritten, never deleted."""
 

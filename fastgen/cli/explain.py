@@ -13,7 +13,7 @@ from fastgen.tree import Policy
 
 _POLICIES = {
     Policy.SHARED: "your edits and fastgen's changes are merged",
-    Policy.SEED: "written once; fastgen never changes it again",
+    Policy.SEED: "yours: fastgen never changes it once you have edited it",
     Policy.JOURNAL: "append-only; fastgen never changes or deletes it",
 }
 

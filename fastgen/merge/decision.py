@@ -25,11 +25,21 @@ class Case:
         return (
             self.next is not None
             and self.user is not None
-            and self.next.policy is Policy.SHARED
+            and not self.is_theirs
             and not (self.base and self.base.is_like(self.next))
             and self.user.content != self.next.content
             and not (self.base and self.base.content == self.user.content)
         )
+
+    @property
+    def is_theirs(self) -> bool:
+        """Whether fastgen leaves the user's file alone: a migration, and an example
+        that the user has edited."""
+        assert self.next is not None
+        if self.next.policy is not Policy.SEED:
+            return self.next.policy is Policy.JOURNAL
+        user = self.user.content.replace(b"\r\n", b"\n") if self.user else b""
+        return self.base is None or self.base.content != user
 
     def written(self, content: bytes) -> "Decision":
         """The decision to write `content`; the mode is the user's, unless fastgen has
@@ -89,7 +99,9 @@ def decided(case: Case) -> Decision:
         if user.content != next_.content:
             return case.conflicting("fastgen writes a migration here; move yours away")
         return Decision()
-    if next_.policy is not Policy.SHARED or (base and base.is_like(next_)):
+    if base is None and next_.policy is Policy.SEED and user.content != next_.content:
+        return case.left_alone("kept, because it was there before")
+    if (base and base.is_like(next_)) or case.is_theirs:
         return case.written(user.content)
     return case.written(next_.content)
 
