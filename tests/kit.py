@@ -15,6 +15,7 @@ from fastgen.merge.plan import merged
 from fastgen.plan import Plan
 from fastgen.render.render import rendered_tree
 from fastgen.spec.edits import with_modules, with_option, without_modules
+from fastgen.spec.generated_edits import with_generated
 from fastgen.spec.side import Side
 from fastgen.spec.spec import Spec, first_spec
 from fastgen.tools.ruff import formatted
@@ -103,6 +104,10 @@ def adding(*names: str) -> Edit:
 
 def removing(*names: str) -> Edit:
     return lambda side: without_modules(side, names)
+
+
+def generating(kind: str, name: str) -> Edit:
+    return lambda side: with_generated(side, kind, name)
 
 
 def setting(text: str) -> Edit:

@@ -2,14 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from fastgen.catalog.module import CORE, Module, ends_of
+from fastgen.catalog.generators import FIELD_KIND
+from fastgen.catalog.module import CORE, Generator, Module, ends_of
 from fastgen.errors import WrongUsage
 from fastgen.names import near_miss
 
 
 class UnknownModule(WrongUsage):
     """There is no module {name!r}{nearest}; `fastgen list` shows them all."""
+
+
+class UnknownKind(WrongUsage):
+    """fastgen generates no {kind!r}{nearest}; `fastgen generate --help` lists what it
+    generates."""
 
 
 class ModulesConflict(WrongUsage):
@@ -25,6 +32,11 @@ class StillRequired(WrongUsage):
 class CoreStays(WrongUsage):
     """core is the application itself and cannot be removed; `fastgen status` shows what
     can."""
+
+
+def generators_of(modules: Iterable[Module]) -> dict[str, Generator]:
+    """What `modules` generate, by kind."""
+    return {k: g for module in modules for k, g in module.generators.items()}
 
 
 @dataclass(frozen=True)
@@ -44,6 +56,23 @@ class Catalog:
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(sorted(name for name in self.modules if not ends_of(name)))
+
+    @cached_property
+    def generating(self) -> Mapping[str, Module]:
+        """The module of each kind that can be generated."""
+        names = sorted(name for name in self.modules if not ends_of(name))
+        return {k: self[name] for name in names for k in self[name].generators}
+
+    def generator(self, kind: str) -> Generator:
+        """Raises UnknownKind."""
+        if kind not in self.generating:
+            nearest = near_miss(kind.lower(), [*self.generating, FIELD_KIND])
+            raise UnknownKind(kind=kind, nearest=nearest)
+        return self.generating[kind].generators[kind]
+
+    def is_kind_alone(self, name: str) -> bool:
+        """Whether `name` can be generated, and is not the name of a module too."""
+        return name not in self.modules and name in self.generating
 
     def active(self, chosen: Iterable[str]) -> tuple[Module, ...]:
         """The modules of a project, and the bridges between them; sorted by name."""

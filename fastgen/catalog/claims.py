@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.module import Module, Variant
 from fastgen.catalog.templates import template_paths
 from fastgen.errors import NeedsPerson
 from fastgen.tree import ENVIRONMENT, SPEC_PATH
+
+if TYPE_CHECKING:
+    from fastgen.catalog.facts import Facts
 
 
 class ReservedPath(NeedsPerson):
@@ -25,10 +29,20 @@ class ClaimedTwice(NeedsPerson):
     to name the other under `conflicts`."""
 
 
+class KindTaken(NeedsPerson):
+    """The modules {first} and {second} both declare `fastgen generate {kind}`; one of
+    them has to call it something else."""
+
+
 def check_claims(catalog: Catalog) -> None:
     """Raise ClaimedTwice unless all that can be chosen together fits together."""
     owners: dict[str, list[Module]] = {}
+    kinds: dict[str, Module] = {}
     for module in catalog.modules.values():
+        for kind in module.generators:
+            first = kinds.setdefault(kind, module)
+            if first is not module:
+                raise KindTaken(first=first.name, second=module.name, kind=kind)
         _check_reserved(module)
         _check_bridge(module, catalog)
         for claim in {c for variant in module.variants for c in _claims(variant)}:
@@ -74,7 +88,11 @@ def _claims(variant: Variant) -> Iterator[str]:
     if variant.files:
         for path in template_paths(variant.files):
             yield f"the file {path}"
-    facts = variant.facts
+    yield from fact_claims(variant.facts)
+
+
+def fact_claims(facts: "Facts") -> Iterator[str]:
+    """What `facts` claim: each name that one module alone can have."""
     yield from (f"the router {router.name}" for router in facts.routers)
     yield from (f"the middleware {found.name}" for found in facts.middleware)
     yield from (f"the setting {setting.field}" for setting in facts.settings)

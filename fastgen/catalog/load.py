@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from fastgen.catalog.generators import check_generators, generators_in
 from fastgen.catalog.module import Condition, Module, Option, Variant
-from fastgen.catalog.records import record, strings
+from fastgen.catalog.options import option_of
+from fastgen.catalog.records import strings
 from fastgen.catalog.templates import RESOURCE, SECTIONS, refuse_link
 from fastgen.errors import NeedsPerson
 from fastgen.tree import Policy
@@ -16,7 +18,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_-]*(\+[a-z][a-z0-9_-]*)*")
 _VARIABLE = r"[A-Z][A-Z0-9_]*"
 _KEYS = {
     *("summary", "requires", "conflicts", "next"),
-    *("options", "policies", "facts", "resource", "flagged", "when"),
+    *("options", "policies", "facts", "resource", "flagged", "when", "generators"),
 }
 
 
@@ -64,9 +66,11 @@ def check_facts(module: Module) -> None:
     ValueError for one that would not be valid where it is laid out."""
     from packaging.requirements import Requirement
 
-    for facts in (
+    of_variants = (
         facts for variant in module.variants for facts in variant.every_facts
-    ):
+    )
+    generated = (generator.facts for generator in module.generators.values())
+    for facts in (*of_variants, *generated):
         of_groups = (found.requirement for found in facts.group_dependencies)
         for requirement in (
             *facts.dependencies,
@@ -86,8 +90,9 @@ def _module(table: dict[str, Any], folder: Path, source: str) -> Module:
         raise ValueError(f"{folder.name!r} is no name for a module, such as my_module")
     if unknown := table.keys() - _KEYS:
         raise ValueError(f"unknown key {sorted(unknown)[0]!r}")
-    if not isinstance(table.get("summary"), str):
-        raise TypeError("there is no 'summary'")
+    summary = table.get("summary")
+    if not isinstance(summary, str) or not summary.isprintable():
+        raise TypeError("there is no 'summary' of one line")
     for flag, facts in table.get("flagged", {}).items():
         if not isinstance(facts, dict):
             raise TypeError(f"flagged.{flag} is not a table of facts")
@@ -95,13 +100,13 @@ def _module(table: dict[str, Any], folder: Path, source: str) -> Module:
     if not "".join(following).isprintable():
         raise ValueError("a text under 'next' is not of one line")
     options = {
-        name: _option(name, values)
+        name: option_of(name, values)
         for name, values in sorted(table.get("options", {}).items())
     }
     module = Module(
         name=folder.name,
         folder=folder,
-        summary=table["summary"],
+        summary=summary,
         requires=strings("requires", table.get("requires", [])),
         conflicts=strings("conflicts", table.get("conflicts", [])),
         options=options,
@@ -109,26 +114,12 @@ def _module(table: dict[str, Any], folder: Path, source: str) -> Module:
         variants=tuple(_variants(table, folder, options)),
         source=source,
         next=following,
+        generators=generators_in(table.get("generators", []), folder),
     )
     if source:  # our own are right: a test says so
         check_facts(module)
+        check_generators(module)
     return module
-
-
-def _option(name: str, table: dict[str, Any]) -> Option:
-    if name == "source":
-        raise ValueError("an option cannot be called 'source'")
-    kind = table.get("type", "string")
-    values = {key: value for key, value in table.items() if key != "type"}
-    values["choices"] = tuple(values.get("choices", ()))
-    if kind == "bool":
-        values.setdefault("default", False)
-    elif kind != "string" or not (values["choices"] or values.get("pattern")):
-        raise ValueError(f"option {name!r} has no choices, no pattern and no type bool")
-    option: Option = record(Option, {"name": name, **values})
-    if not option.accepts(option.default):
-        raise ValueError(f"option {name!r}: its default is none of its own values")
-    return option
 
 
 def _variants(

@@ -134,6 +134,27 @@ class Variant:
 
 
 @dataclass(frozen=True)
+class Generator:
+    """What `fastgen generate KIND NAME` makes: files, which belong to the user, and
+    lines in shared files."""
+
+    kind: str
+    summary: str
+    options: Mapping[str, Option] = field(default_factory=dict)
+    contributions: Mapping[str, Any] = field(default_factory=dict)
+    files: Path | None = None
+    """Templates with `thing` or `things` in their paths. None for resources, whose
+    templates are spread over modules."""
+
+    @cached_property
+    def facts(self) -> "Facts":
+        """What each contributes, by the names that stand for its own."""
+        from fastgen.catalog.facts import facts_of
+
+        return facts_of(self.contributions)
+
+
+@dataclass(frozen=True)
 class Module:
     """A folder of templates; one whose name has a `+` is a bridge between modules.
 
@@ -161,14 +182,12 @@ class Module:
     """`git+URL@COMMIT#FOLDER` or `package:NAME`; empty for a built-in module."""
     next: tuple[str, ...] = ()
     """What is left for the user to do once it is there, a line each."""
+    generators: Mapping[str, Generator] = field(default_factory=dict)
+    """What it generates, by kind."""
 
     @property
     def bridges(self) -> tuple[str, ...]:
         return ends_of(self.name)
-
-    @property
-    def defaults(self) -> Options:
-        return {name: option.default for name, option in self.options.items()}
 
     def chosen(self, options: Options) -> tuple[Variant, ...]:
         return tuple(variant for variant in self.variants if variant.holds(options))

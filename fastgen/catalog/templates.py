@@ -11,6 +11,8 @@ SECTIONS = "sections"
 """The folder of what a module says in files that are not its own."""
 RESOURCE = "resource"
 """The folder of what is rendered for each resource."""
+GENERATORS = "generators"
+"""The folder of what commands generate, with a folder for each kind."""
 
 _SKIPPED = {"__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
 

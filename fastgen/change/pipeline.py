@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from fastgen import __version__
+from fastgen.catalog.generators import RESOURCE_KIND
 from fastgen.change.environment import with_environment
 from fastgen.change.inputs import Inputs, rendered, styled, with_moves, with_users_files
 from fastgen.change.proposal import Proposal
@@ -28,7 +29,7 @@ from fastgen.migrations.kept_tables import kept_findings
 from fastgen.migrations.merging_heads import with_one_head
 from fastgen.plan import Change, Finding, Plan, Severity
 from fastgen.project.reading import Project, read_file, read_python
-from fastgen.spec.spec import DATABASE
+from fastgen.render.collisions import check_names_free
 from fastgen.spec.specfile import parse_spec, read_table, without_repeats
 from fastgen.tools.git import check_git
 from fastgen.tree import SPEC_PATH, Tree
@@ -47,6 +48,7 @@ def propose(request: Request) -> Proposal:
     old = request.old if request.recorded else None
     if request.changes_nothing:
         return Proposal(request.root, Plan(), old, request.new)
+    check_names_free(request.old, request.new)
     if request.recorded:
         check_git()
     inputs, plan = _merged(rendered(request), markers=request.markers)
@@ -67,7 +69,8 @@ def propose_one_head(project: Project) -> Proposal:
     is empty if there is only one head."""
     inputs = rendered(unchanged(project))
     past, files = own_history(project.root, project.spec.salt, inputs.base)
-    next_ = with_one_head(inputs.base, past, files, DATABASE)
+    module = project.catalog.generating[RESOURCE_KIND].name
+    next_ = with_one_head(inputs.base, past, files, module)
     _, plan = _merged(replace(inputs, next=next_))
     return Proposal(project.root, plan, project.side, project.side)
 

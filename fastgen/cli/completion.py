@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import typer
 
 from fastgen.catalog.catalog import Catalog
+from fastgen.catalog.generators import FIELD_KIND, RESOURCE_KIND
 from fastgen.catalog.sources import load_catalog
 from fastgen.cli.root import NotAProject, current_folder, find_root
 from fastgen.errors import Refusal
@@ -26,20 +27,27 @@ def modules() -> Sequence[str]:
 
 
 def removable(context: typer.Context) -> Sequence[str]:
-    """Modules of the project; behind `resource` and `field` what these take."""
+    """Modules of the project, and kinds of what was generated; behind a kind, names."""
     project, _ = _surroundings()
     if project is None:
         return ()
     match context.params.get("modules") or []:
         case []:
-            kinds = ["resource", "field"] if project.spec.resources else []
+            kinds = [RESOURCE_KIND, FIELD_KIND] if project.spec.resources else []
+            kinds += sorted({item.kind for item in project.spec.generated})
             return [*kinds, *project.spec.modules]
+        case [kind, *_] if items := _items(project, kind):
+            return items
         case ["field", name, *_] if name in project.spec.resources:
             return [*project.spec.resources[name].by_name]
         case ["resource", *_] | ["field"]:
             return [*project.spec.resources]
         case _:
             return [*project.spec.modules]
+
+
+def _items(project: Project, kind: str) -> list[str]:
+    return [item.name for item in project.spec.generated if item.kind == kind]
 
 
 def resources() -> Sequence[str]:

@@ -8,6 +8,7 @@ import typer
 from fastgen.cli.command import change_project
 from fastgen.cli.completion import resources
 from fastgen.cli.flags import OF_CHANGES, Flags, takes
+from fastgen.cli.kinds import Kinds
 from fastgen.cli.module_options import WithModuleOptions, chosen_options
 from fastgen.errors import WrongUsage
 from fastgen.resources.grammar import parse_fields
@@ -18,10 +19,12 @@ from fastgen.spec.side import Side
 
 class NothingToGenerate(WrongUsage):
     """What is to be generated? `fastgen generate resource NAME FIELD...`, `fastgen
-    generate field RESOURCE FIELD...`, or `fastgen generate --from FILE`."""
+    generate field RESOURCE FIELD...`, `fastgen generate KIND NAME`, or `fastgen
+    generate --from FILE`."""
 
 
 commands = typer.Typer(
+    cls=Kinds,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -39,20 +42,19 @@ def generate(
     context: typer.Context,
     from_: Annotated[
         Path | None,
-        typer.Option(
-            "--from", metavar="FILE", help="Resources as in this fastgen.toml."
-        ),
+        typer.Option("--from", metavar="FILE", help="What this fastgen.toml has."),
     ] = None,
 ) -> int:
-    """Generate resources, with model, endpoints and tests; and fields of them.
+    """Generate resources, fields of them, endpoints, and what else modules offer.
 
     A field is name:type[:argument...][:flag...], such as title:str:max=120:unique.
-    --from takes resources, modules and options from a file in the form of fastgen.toml,
-    and makes the difference.
+    --from takes modules, options, resources and what else is generated from a file in
+    the form of fastgen.toml, and makes the difference. `fastgen generate KIND --help`
+    says what each kind takes.
 
     Examples: `fastgen generate resource Note title:str:max=120 body:text:optional`;
     `fastgen generate field Note stars:int:min=1:max=5:optional`; `fastgen generate
-    --from shop.toml`.
+    endpoint Report`; `fastgen generate --from shop.toml`.
     """
     if context.invoked_subcommand is not None:
         return 0

@@ -3,7 +3,7 @@
 from typing import Any
 
 from fastgen.catalog.catalog import Catalog
-from fastgen.catalog.module import Module, value_text
+from fastgen.catalog.module import Module, Option, value_text
 from fastgen.catalog.presets import load_presets
 from fastgen.catalog.sources import load_catalog
 from fastgen.cli.flags import Json
@@ -69,14 +69,23 @@ def module_json(module: Module) -> dict[str, Any]:
         "summary": module.summary,
         "requires": list(module.requires),
         "conflicts": list(module.conflicts),
-        "options": [
+        "options": [_option_json(option) for option in module.options.values()],
+        "generators": [
             {
-                "name": option.name,
-                "summary": option.summary,
-                "default": option.default,
-                "choices": [True, False] if option.is_flag else list(option.choices),
-                "pattern": option.pattern,
+                "kind": generator.kind,
+                "summary": generator.summary,
+                "options": [_option_json(o) for o in generator.options.values()],
             }
-            for option in module.options.values()
+            for generator in module.generators.values()
         ],
+    }
+
+
+def _option_json(option: Option) -> dict[str, Any]:
+    return {
+        "name": option.name,
+        "summary": option.summary,
+        "default": option.default,
+        "choices": [True, False] if option.is_flag else list(option.choices),
+        "pattern": option.pattern,
     }

@@ -22,10 +22,14 @@ BUG = 1
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "new": ("new", "Make a project: `fastgen new my-api` makes ./my-api."),
     "add": ("add", "Put modules into the project."),
-    "remove": ("remove", "Take modules, resources or fields out of the project."),
+    "remove": (
+        "remove",
+        "Take modules, resources, fields and what else was generated out of the"
+        " project.",
+    ),
     "generate": (
         "generate",
-        "Generate resources, with model, endpoints and tests; and fields of them.",
+        "Generate resources, fields of them, endpoints, and what else modules offer.",
     ),
     "set": (
         "set_options",

@@ -127,6 +127,7 @@ def _wished(wish: Wish) -> Side:
             modules=other.modules,
             sources=other.sources,
             resources=other.resources,
+            generated=other.generated,
         )
         side = side.with_spec(recorded)
     return with_options(with_modules(side, chosen), wish.settings)
@@ -172,6 +173,7 @@ def command_again(spec: Spec, wish: Wish) -> str:
             words += ["--set", f"{module}.{option}={value_text(value)}"]
     words += ["--description", spec.description] if spec.description else []
     words += ["--python", spec.python]
-    words += ["--from", str(wish.spec_file)] if spec.resources else []
+    from_file = spec.resources or spec.generated
+    words += ["--from", str(wish.spec_file)] if from_file else []
     words += ["--output", str(wish.output)] if wish.output != Path() else []
     return shlex.join(words)

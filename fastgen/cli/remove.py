@@ -4,10 +4,12 @@ from typing import Annotated
 
 import typer
 
+from fastgen.catalog.generators import FIELD_KIND, RESOURCE_KIND
 from fastgen.cli.command import change_project
 from fastgen.cli.completion import removable
 from fastgen.cli.flags import OF_CHANGES, Flags, names_in, takes
 from fastgen.spec.edits import without_modules
+from fastgen.spec.generated_edits import check_generated, without_generated
 from fastgen.spec.side import Side
 
 
@@ -18,32 +20,41 @@ def remove(
         list[str],
         typer.Argument(
             metavar="MODULE...",
-            help="Modules; or `resource NAME...`, or `field RESOURCE NAME...`.",
+            help="Modules; or `KIND NAME...`, as in `resource Product`; or `field"
+            " RESOURCE NAME...`.",
             autocompletion=removable,
         ),
     ],
 ) -> int:
-    """Take modules, resources or fields out of the project.
+    """Take modules, resources, fields and what else was generated out of the project.
 
     A file that you have edited is kept, and named. Where your own code still imports
     what would go, nothing is written. Tables stay in the database until a migration
     drops them, which --drop-tables writes.
 
     Examples: `fastgen remove docker`; `fastgen remove resource Product`; `fastgen
-    remove field Product rating`.
+    remove field Product rating`; `fastgen remove endpoint Report`.
     """
     names = names_in(modules)
-    if names[:1] in (["resource"], ["field"]):
+    if names[:1] in ([RESOURCE_KIND], [FIELD_KIND]):
         from fastgen.cli.remove_resource import remove_resource_or_field
 
         return remove_resource_or_field(names, flags)
+    kind, items = "".join(names[:1]), names[1:]
+    # A module and a kind may have one name; only what was generated has a capital.
+    of_kind = bool(items) and all(name[0].isupper() for name in items)
 
     def edit(side: Side) -> Side:
+        if of_kind or side.catalog.is_kind_alone(kind):
+            return without_generated(side, kind, items)
         left = without_modules(side, names)
         if left.spec.resources:
             from fastgen.spec.resource_edits import check_modules
 
             check_modules(left, names)
+        check_generated(left)
         return left
 
-    return change_project(" ".join(["remove", *names]), edit, flags, named=names)
+    return change_project(
+        " ".join(["remove", *names]), edit, flags, named=() if of_kind else names
+    )

@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 
+from fastgen.catalog.generators import RESOURCE_KIND
 from fastgen.cli.command import change_project
 from fastgen.cli.flags import Flags
 from fastgen.errors import WrongUsage
 from fastgen.spec.resource_edits import without_fields, without_resources
 from fastgen.spec.side import Side
 
-RESOURCE, FIELD = "resource", "field"
 
-
-class NothingNamed(WrongUsage):
+class ResourceNotNamed(WrongUsage):
     """What is to be removed? `fastgen remove resource NAME...` or `fastgen remove field
     RESOURCE NAME...`."""
 
@@ -19,13 +18,13 @@ class NothingNamed(WrongUsage):
 def remove_resource_or_field(words: Sequence[str], flags: Flags) -> int:
     """Carry out `remove resource NAME...` or `remove field RESOURCE NAME...`."""
     kind, *names = words
-    if len(names) < (1 if kind == RESOURCE else 2):
-        raise NothingNamed
+    if len(names) < (1 if kind == RESOURCE_KIND else 2):
+        raise ResourceNotNamed
 
     def edit(side: Side) -> Side:
-        if kind == RESOURCE:
+        if kind == RESOURCE_KIND:
             return without_resources(side, names)
         return without_fields(side, names[0], names[1:])
 
-    named = names if kind == RESOURCE else ()
+    named = names if kind == RESOURCE_KIND else ()
     return change_project(" ".join(["remove", *words]), edit, flags, named=named)

@@ -101,6 +101,10 @@ def _print(module: Module, described: dict[str, Any]) -> None:
         console.print_line("\nOptions")
         for option in module.options.values():
             console.print_line(f"  {option.name}  {option.summary}: {option.valid}")
+    if module.generators:
+        console.print_line("\nGenerates")
+        for generator in module.generators.values():
+            console.print_line(f"  {generator.kind}  {generator.summary}")
     for key, title in _TITLES.items():
         if described[key]:
             console.print_line(f"\n{title}")

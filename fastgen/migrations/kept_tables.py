@@ -11,7 +11,9 @@ from fastgen.migrations.chain import History
 from fastgen.migrations.dropping import dropping
 from fastgen.migrations.script import Script, script_of, templates_in
 from fastgen.plan import Finding, Severity
+from fastgen.render.generated import items_with_generators, names_of_item
 from fastgen.render.package import with_package
+from fastgen.render.words import named_facts
 from fastgen.resources.in_spec import kept_tables, kept_text
 from fastgen.spec.side import Side, chosen_variants
 from fastgen.spec.spec import Spec
@@ -41,22 +43,32 @@ def with_kept(old: Side, new: Side, dropped: Iterable[str]) -> Side:
 
 def _is_made_by(owner: str, table: str, catalog: Catalog) -> bool:
     """Whether the module `owner` makes `table` with some of its options. True for a
-    resource, which makes its own table."""
+    resource, which makes its own table; false for what else was generated, whose
+    migrations are the user's."""
     if owner not in catalog.modules:
-        return True
+        return not _is_generated(owner)
     variants = catalog.modules[owner].variants
     return table in {made.table for v in variants for made in v.facts.tables}
 
 
 def tables_of(side: Side) -> dict[str, str]:
-    """The module or the resource of each table of `side`, by the table's name."""
+    """The owner of each table of `side`, by the table's name: a module, a resource, or
+    what else was generated, as in `widget Report`."""
     resources = {r.plural: kept_text(r) for r in side.spec.resources.values()}
-    return resources | {
-        table.table: module.name
-        for module, variants in chosen_variants(side)
-        for variant in variants
-        for table in variant.facts.tables
-    }
+    return (
+        resources
+        | {
+            table.table: module.name
+            for module, variants in chosen_variants(side)
+            for variant in variants
+            for table in variant.facts.tables
+        }
+        | {
+            table.table: f"{item.kind} {item.name}"
+            for item, generator, _ in items_with_generators(side.spec, side.modules)
+            for table in named_facts(generator.facts, names_of_item(item)).tables
+        }
+    )
 
 
 def templates_of(
@@ -97,10 +109,11 @@ def kept_findings(old: Spec, new: Spec) -> Iterator[Finding]:
     """A notice about the tables that a command leaves in the database."""
     if tables := sorted({*kept_tables(new.kept)} - {*kept_tables(old.kept)}):
         noun = "table" if len(tables) == 1 else "tables"
+        owners = [new.kept[table] for table in tables if table in new.kept]
         updated = {n for n, s in old.sources.items() if new.sources.get(n, s) != s}
         how = (
             "to drop them, write a migration of your own"
-            if all(_is_of(new.kept[table], updated) for table in tables)
+            if all(_is_generated(owner) or _is_of(owner, updated) for owner in owners)
             else "the same command with --drop-tables writes the migration that drops"
             " them"
         )
@@ -119,6 +132,11 @@ def _migrations(module: Module) -> Iterator[Script]:
             script = script_of(path, template.read_bytes())
             if script:
                 yield script
+
+
+def _is_generated(owner: str) -> bool:
+    """Whether `owner` is neither a module nor a resource."""
+    return " " in owner and not owner[0].isupper()
 
 
 def _is_of(module: str, names: Collection[str]) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
+from fastgen.catalog.generators import RESOURCE_KIND
 from fastgen.errors import WrongUsage
 from fastgen.migrations.belonging import versions_in
 from fastgen.migrations.chain import History, free_path, history
@@ -15,7 +16,6 @@ from fastgen.resources.resource import ResourceSpec
 from fastgen.resources.tables import Table, stored_tables
 from fastgen.spec.edits import models_of
 from fastgen.spec.side import Side
-from fastgen.spec.spec import DATABASE
 from fastgen.tree import Entry, File, Files, Policy, Tree
 
 
@@ -37,7 +37,8 @@ def with_resource_migration(tree: Tree, user: Files, old: Side, new: Side) -> Tr
     past = history(new.spec.salt, present)
     path = free_path(f"{_folder(past, tree)}/{migration.name}.py", present)
     text = _text(migration, new.spec.salt, past.head)
-    return with_migration(tree, path, text, DATABASE)
+    module = new.catalog.generating[RESOURCE_KIND].name
+    return with_migration(tree, path, text, module)
 
 
 def _folder(past: History, tree: Tree) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from fastgen.catalog.facts import Facts, united
 from fastgen.catalog.templates import JINJA, template_paths
 from fastgen.render.diagrams import diagrams
+from fastgen.render.generated import generated_facts
 from fastgen.render.jinja import rendered_text, template_text
 from fastgen.render.package import facts_with_package, with_package
 from fastgen.render.resources import resource_facts
@@ -47,10 +48,12 @@ def template_context(spec: Spec, chosen: Chosen) -> Mapping[str, Any]:
 
 def all_facts(chosen: Chosen, spec: Spec | None = None) -> Facts:
     """The facts of all chosen modules and variants together; with those that the
-    resources of `spec` contribute."""
+    resources of `spec`, and what else was generated, contribute."""
     facts = [variant.facts for _, variants in chosen for variant in variants]
     if spec is not None and spec.resources:
         facts.append(resource_facts(spec, chosen))
+    if spec is not None and spec.generated:
+        facts += generated_facts(spec, (module for module, _ in chosen))
     return united(facts)
 
 

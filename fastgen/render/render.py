@@ -9,7 +9,12 @@ from fastgen.catalog.facts import Facts
 from fastgen.catalog.module import CORE, Module, Variant
 from fastgen.catalog.templates import JINJA, template_paths
 from fastgen.render.context import all_facts, template_context
-from fastgen.render.jinja import rendered_text
+from fastgen.render.generated import (
+    item_template,
+    items_with_generators,
+    names_of_item,
+)
+from fastgen.render.jinja import rendered_text, template_text
 from fastgen.render.package import facts_with_package, with_package
 from fastgen.render.resources import (
     NAMES,
@@ -20,6 +25,7 @@ from fastgen.render.resources import (
     resource_views,
 )
 from fastgen.render.words import Names, named_path, named_text
+from fastgen.resources.lines.surroundings import ANYBODY
 from fastgen.resources.lines.view import imported_modules
 from fastgen.spec.side import Chosen, Side, chosen_variants
 from fastgen.spec.spec import Spec
@@ -44,6 +50,7 @@ def rendered_tree(side: Side) -> Tree:
                 tree[path] = _entry(content, template_path, module)
     if spec.resources:
         tree.update(_resource_entries(spec, chosen, context))
+    tree.update(_generated_entries(spec, chosen, context))
     tree[SPEC_PATH] = Entry(spec_text(spec).encode(), CORE)
     return dict(sorted(tree.items()))
 
@@ -89,7 +96,7 @@ def _resource_entries(
         for view in resources:
             names = names_of(view)
             path = with_package(named_path(template_path, names), spec.package)
-            own = text if is_template else _named(text, names)
+            own = text if is_template else _text(template, spec, names)
             of_resource = {**context, "resource": view, NAMES: names}
             content = _content(own, template, path, of_resource)
             if content is not None:
@@ -102,15 +109,37 @@ def _dotted(path: str) -> str:
     return module.replace("/", ".")
 
 
-def _named(text: str | bytes, names: Names) -> str | bytes:
-    return text if isinstance(text, bytes) else named_text(text, names)
+def _generated_entries(
+    spec: Spec, chosen: Chosen, context: Mapping[str, Any]
+) -> Iterator[tuple[str, Entry]]:
+    """What is rendered for each thing that was generated. It is the user's."""
+    modules = (module for module, _ in chosen)
+    caller = next((c.client for c in context["facts"].callers), ANYBODY)
+    for item, generator, module in items_with_generators(spec, modules):
+        names = names_of_item(item)
+        of_item = {**context, NAMES: names, "options": item.options, "caller": caller}
+        found = template_paths(generator.files) if generator.files else {}
+        for template_path, template in found.items():
+            path = with_package(named_path(template_path, names), spec.package)
+            if template.suffix == JINJA:
+                named = item_template(template_text(template, path))
+                text: str | bytes = with_package(named, spec.package)
+            else:
+                text = _text(template, spec, names)
+            content = _content(text, template, path, of_item)
+            if content is not None:
+                mode = _mode(content)
+                yield path, Entry(content, module.name, Policy.SEED, mode)
 
 
-def _text(template: Path, spec: Spec) -> str | bytes:
-    """The template, with the package's name; as it is, where it is no text."""
+def _text(template: Path, spec: Spec, names: Names | None = None) -> str | bytes:
+    """The template, with `names` and then the package's name; as it is, where it is no
+    text."""
     raw = template.read_bytes()
     try:
-        return with_package(raw.decode("utf-8"), spec.package)
+        text = raw.decode("utf-8")
+        text = named_text(text, names) if names else text
+        return with_package(text, spec.package)
     except UnicodeDecodeError:
         return raw  # a picture, a font
 
@@ -128,5 +157,9 @@ def _content(
 
 def _entry(content: bytes, path: str, module: Module) -> Entry:
     policies = (p for glob, p in module.policies.items() if fnmatchcase(path, glob))
-    mode = 0o755 if content.startswith(b"#!") else 0o644
-    return Entry(content, module.name, next(policies, Policy.SHARED), mode)
+    policy = next(policies, Policy.SHARED)
+    return Entry(content, module.name, policy, _mode(content))
+
+
+def _mode(content: bytes) -> int:
+    return 0o755 if content.startswith(b"#!") else 0o644

@@ -8,6 +8,7 @@ word is a part of an identifier, between underscores or capitals: `Nothing` and
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 
 from fastgen.catalog.facts import Facts
 from fastgen.render.package import PLACEHOLDER, with_texts
@@ -112,6 +113,7 @@ def named_path(path: str, names: Names) -> str:
     return _WORDS.sub(lambda match: getattr(names, _form(match, urls=False)), path)
 
 
+@cache
 def named_facts(facts: Facts, names: Names) -> Facts:
     """`facts` with `names` in all their texts. A router is called something else where
     main.py has a variable of its name."""

@@ -15,6 +15,8 @@ _PLURAL = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _FIELD = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
+_TEMPLATES = "myapi"
+
 _PLATFORM = frozenset(
     """
     Any Annotated AppError AsyncSession Base BaseModel ConfigDict ConflictError Decimal
@@ -37,12 +39,12 @@ _TAKEN_FIELDS = frozenset(
 
 
 class InvalidResourceName(WrongUsage):
-    """{name!r} cannot name a resource: a name is of ASCII letters and digits, has at
+    """{name!r} cannot name {what}: a name is of ASCII letters and digits, has at
     most {longest} of them and begins with a capital, like OrderItem. Try {nearest}."""
 
 
 class ReservedResourceName(WrongUsage):
-    """{name} cannot name a resource: {why}; choose another name."""
+    """{name} cannot name {what}: {why}; choose another name."""
 
 
 class InvalidPlural(WrongUsage):
@@ -59,24 +61,51 @@ class PluralTaken(WrongUsage):
     choose another one with --plural."""
 
 
-def check_resource_name(name: str, models: Collection[str]) -> None:
-    """Raise unless a resource can be called `name`; `models` are those of modules."""
+def check_resource_name(
+    name: str, models: Collection[str], what: str = "a resource"
+) -> None:
+    """Raise unless a resource, or `what`, can be called `name`; `models` are those of
+    modules."""
     if not _RESOURCE.fullmatch(name) or len(name) > LONGEST:
         nearest = _nearest(name)
-        raise InvalidResourceName(name=name, longest=LONGEST, nearest=nearest)
+        raise InvalidResourceName(
+            name=name, what=what, longest=LONGEST, nearest=nearest
+        )
+    why = ""
     if name in models:
-        raise ReservedResourceName(name=name, why="a module has a model of that name")
-    if name in _PLATFORM or keyword.iskeyword(name):
-        raise ReservedResourceName(name=name, why="the code around it uses that name")
+        why = "a module has a model of that name"
+    elif name in _PLATFORM or keyword.iskeyword(name):
+        why = "the code around it uses that name"
+    if why:
+        raise ReservedResourceName(name=name, what=what, why=why)
+
+
+def check_item_name(name: str, kind: str) -> None:
+    """Raise unless what is generated of `kind`, and its package, can be called
+    `name`."""
+    what = f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+    check_resource_name(name, (), what)
+    singular = snake_case(name)
+    why = _package_problem(singular)
+    why = f"its package would be {singular}, and {why}" if why else ""
+    if _TEMPLATES in singular.split("_"):
+        why = f"{_TEMPLATES} stands for the project's package in templates"
+    if why:
+        raise ReservedResourceName(name=name, what=what, why=why)
 
 
 def check_plural(plural: str) -> None:
     if not _PLURAL.fullmatch(plural) or len(plural) > LONGEST:
         raise InvalidPlural(plural=plural, longest=LONGEST)
-    if keyword.iskeyword(plural):
-        raise ReservedPlural(plural=plural, why="it is a keyword of Python")
-    if plural in DEVICES:
-        raise ReservedPlural(plural=plural, why="no folder has that name on Windows")
+    if why := _package_problem(plural):
+        raise ReservedPlural(plural=plural, why=why)
+
+
+def _package_problem(name: str) -> str:
+    """Why a package cannot be called `name`; empty where it can."""
+    if keyword.iskeyword(name):
+        return "it is a keyword of Python"
+    return "no folder has that name on Windows" if name in DEVICES else ""
 
 
 def snake_case(name: str) -> str:

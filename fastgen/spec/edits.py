@@ -1,24 +1,38 @@
 """The edits of a spec that are about modules and their options."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fastgen.catalog.module import CORE, Module, Options, OptionValue
+from fastgen.catalog.catalog import generators_of
+from fastgen.catalog.module import (
+    CORE,
+    Generator,
+    Module,
+    Option,
+    Options,
+    OptionValue,
+)
 from fastgen.errors import WrongUsage
 from fastgen.names import near_miss
 from fastgen.spec.side import Side
+from fastgen.spec.spec import GeneratedItem
 
 if TYPE_CHECKING:
     from fastgen.catalog.facts import ModuleTable
 
 
 class UnknownOption(WrongUsage):
-    """{module} has no option {option!r}{known}."""
+    """{owner} has no option {option!r}{known}."""
 
 
 class InvalidValue(WrongUsage):
-    """{module}.{option} cannot be {value!r}; it is {valid}."""
+    """{owner}.{option} cannot be {value!r}; it is {valid}."""
+
+
+class GeneratorGone(WrongUsage):
+    """The project has {kind} {name}, and no module generates that any more; remove it
+    first, with `fastgen remove {kind} {name}`."""
 
 
 class MalformedSetting(WrongUsage):
@@ -40,7 +54,9 @@ def with_modules(side: Side, names: Iterable[str]) -> Side:
     that are there keep their options, as far as the catalog still has them."""
     spec, catalog = side.spec, side.catalog
     chosen = catalog.with_required([*spec.modules, *names])
-    modules = {n: _options(catalog[n], spec.modules.get(n, {})) for n in chosen}
+    modules = {
+        n: fitted_options(catalog[n].options, spec.modules.get(n, {})) for n in chosen
+    }
     sources = {
         name: catalog[name].source for name in chosen if _is_foreign(catalog[name])
     }
@@ -49,18 +65,34 @@ def with_modules(side: Side, names: Iterable[str]) -> Side:
         from fastgen.resources.in_spec import as_declared
 
         resources = as_declared(resources, catalog.active(chosen))
-    changed = replace(spec, modules=modules, sources=sources, resources=resources)
+    generators = generators_of(catalog[name] for name in chosen)
+    changed = replace(
+        spec,
+        modules=modules,
+        sources=sources,
+        resources=resources,
+        generated=tuple(_fitted(item, generators) for item in spec.generated),
+    )
     return side.with_spec(changed)
 
 
-def _options(module: Module, given: Options) -> Options:
-    """The value of each option of `module`: as given, or else its default."""
-    valid = {
+def fitted_options(options: Mapping[str, Option], given: Options) -> Options:
+    """The value of each of `options`: as given, or else its default."""
+    return {
         name: given[name]
-        for name, option in module.options.items()
         if name in given and option.accepts(given[name])
+        else option.default
+        for name, option in options.items()
     }
-    return {**module.defaults, **valid}
+
+
+def _fitted(item: GeneratedItem, known: Mapping[str, Generator]) -> GeneratedItem:
+    """`item` with the options that its kind has now: the module may come from another
+    commit. Raises GeneratorGone."""
+    if item.kind not in known:
+        raise GeneratorGone(kind=item.kind, name=item.name)
+    options = fitted_options(known[item.kind].options, item.options)
+    return item if options == item.options else replace(item, options=options)
 
 
 def without_modules(side: Side, names: Iterable[str]) -> Side:
@@ -107,30 +139,34 @@ def with_option(side: Side, setting: str) -> Side:
     spec, module = side.spec, side.catalog[name]
     if name not in spec.modules:
         raise ModuleNotChosen(module=name)
-    value = option_value(module, option_name, text.strip())
+    value = option_value(name, module.options, option_name, text.strip())
     options = dict(sorted({**spec.modules[name], option_name: value}.items()))
     changed = replace(spec, modules={**spec.modules, name: options})
     return side.with_spec(changed)
 
 
-def option_value(module: Module, name: str, text: str) -> OptionValue:
-    """The value that `text` stands for. Raises UnknownOption or InvalidValue."""
-    if name not in module.options:
-        raise unknown_option(module, name)
-    option = module.options[name]
-    value = option.parsed(text)
+def option_value(
+    owner: str, options: Mapping[str, Option], name: str, text: str
+) -> OptionValue:
+    """The value that `text` stands for, of the option `name` of `owner`. Raises
+    UnknownOption or InvalidValue."""
+    if name not in options:
+        raise unknown_option(owner, options, name)
+    value = options[name].parsed(text)
     if value is None:
         raise InvalidValue(
-            module=module.name, option=name, value=text, valid=option.valid
+            owner=owner, option=name, value=text, valid=options[name].valid
         )
     return value
 
 
-def unknown_option(module: Module, name: str) -> UnknownOption:
-    known = near_miss(name, module.options)
-    if not known and module.options:
-        known = f"; it has {', '.join(module.options)}"
-    return UnknownOption(module=module.name, option=name, known=known)
+def unknown_option(
+    owner: str, options: Mapping[str, Option], name: str
+) -> UnknownOption:
+    known = near_miss(name, options)
+    if not known and options:
+        known = f"; it has {', '.join(options)}"
+    return UnknownOption(owner=owner, option=name, known=known)
 
 
 def _is_foreign(module: Module) -> bool:

@@ -1,8 +1,10 @@
-"""A file that says what a project is to have: modules, options, resources."""
+"""A file that says what a project is to have: modules, options, resources, and what
+else is generated."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from fastgen.catalog.generators import RESOURCE_KIND
 from fastgen.catalog.module import value_text
 from fastgen.errors import WrongUsage
 from fastgen.resources.conversion import check_change
@@ -10,6 +12,8 @@ from fastgen.resources.grammar import parse_field
 from fastgen.resources.names import check_plural, check_resource_name, plural_of
 from fastgen.resources.resource import Field, ResourceSpec
 from fastgen.spec.edits import models_of, with_modules, with_options
+from fastgen.spec.generated_edits import with_generated
+from fastgen.spec.generated_in_spec import GENERATED, PLURAL
 from fastgen.spec.lookup import access_named
 from fastgen.spec.resource_edits import (
     check_access,
@@ -21,16 +25,16 @@ from fastgen.spec.resource_edits import (
 )
 from fastgen.spec.resource_flags import check_flags
 from fastgen.spec.side import Side
-from fastgen.spec.spec import DATABASE
 
-_KEYS = {"modules", "resources"}
+_KEYS = {GENERATED, "modules", "resources"}
 
 _RESOURCE_KEYS = {"access", "fields", "flags", "plural"}
 
 
 class NotThatForm(WrongUsage):
-    """The file has {what}; it has the tables [modules.NAME] with options, and
-    [resources.NAME] with `plural`, `access`, and the tables `fields` and `flags`."""
+    """The file has {what}; it has the tables [modules.NAME] with options,
+    [resources.NAME] with `plural`, `access`, and the tables `fields` and `flags`, and
+    [generated.KIND.NAME] with options."""
 
 
 def with_table(side: Side, table: Mapping[str, Any]) -> Side:
@@ -39,7 +43,8 @@ def with_table(side: Side, table: Mapping[str, Any]) -> Side:
         raise NotThatForm(what=f"the key {unknown[0]!r}")
     modules = _tables(table, "modules")
     wanted = _tables(table, "resources")
-    needed = [DATABASE] if wanted else []
+    generated = _tables(table, GENERATED)
+    needed = [side.catalog.generating[RESOURCE_KIND].name] if wanted else []
     side = with_modules(side, [*needed, *modules])
     side = with_options(side, _settings(modules))
     spec, catalog = side.spec, side.catalog
@@ -58,7 +63,23 @@ def with_table(side: Side, table: Mapping[str, Any]) -> Side:
                 check_change(known, known.by_name.get(field.name), field)
         check_pairs_free(resource, catalog)
         resources[name] = resource
-    return with_resources(side, resources)
+    side = with_resources(side, resources)
+    for kind, name, values in _items(generated):
+        given = {key: value for key, value in values.items() if key != PLURAL}
+        plural = str(values[PLURAL]) if PLURAL in values else None
+        side = with_generated(side, kind, name, plural, given)
+    return side
+
+
+def _items(
+    kinds: Mapping[str, Mapping[str, Any]],
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """The kind, the name and the values of each thing to generate."""
+    for kind in kinds:
+        if kind == RESOURCE_KIND:
+            raise NotThatForm(what=f"{kind!r} under [{GENERATED}]")
+        for name, values in _tables(kinds, kind).items():
+            yield kind, name, values
 
 
 def _tables(table: Mapping[str, Any], key: str) -> dict[str, dict[str, Any]]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from fastgen.catalog.catalog import Catalog
+from fastgen.catalog.generators import RESOURCE_KIND
 from fastgen.catalog.resource_facts import Access, Scope
 from fastgen.catalog.templates import template_paths
 from fastgen.errors import WrongUsage
@@ -24,7 +25,6 @@ from fastgen.spec.edits import models_of, with_modules
 from fastgen.spec.lookup import access_named, resource_named
 from fastgen.spec.resource_flags import check_flags, check_flags_unused
 from fastgen.spec.side import Side
-from fastgen.spec.spec import DATABASE
 
 
 class UnknownField(WrongUsage):
@@ -69,13 +69,11 @@ def with_resource(
     access: str | None = None,
     flags: Collection[str] = (),
 ) -> Side:
-    """`side` with the resource, and with the module that makes resources. `access` is
-    the name of one; None: that of a new resource."""
-    side = with_modules(side, [DATABASE])
+    """`side` with the resource, and with the module that generates it. `access` is the
+    name of one; None: that of a new resource."""
+    side = with_modules(side, [side.catalog.generating[RESOURCE_KIND].name])
     spec = side.spec
     check_resource_name(name, models_of(side.catalog.modules.values()))
-    if plural is not None:
-        check_plural(plural)
     known = spec.resources.get(name)
     if known:
         _check_same(known, fields, plural, access, flags)
@@ -83,7 +81,9 @@ def with_resource(
     given = access_named(side, name, access)
     check_flags(side, name, flags)
     own = tuple(sorted({*flags}))
-    resource = ResourceSpec(name, plural or plural_of(name), tuple(fields), *given, own)
+    plural = plural or plural_of(name)
+    check_plural(plural)
+    resource = ResourceSpec(name, plural, tuple(fields), *given, own)
     check_plural_free(resource, side)
     check_pairs_free(resource, side.catalog)
     check_kept(resource, side)
@@ -213,8 +213,8 @@ def check_modules(left: Side, gone: Collection[str]) -> None:
     """Raise StillServed where resources need a module that goes."""
     models, resources = models_of(left.modules), left.spec.resources
     accesses = accesses_of(left.modules)
-    if DATABASE in gone:
-        raise StillServed(name=DATABASE, others=", ".join(resources))
+    if (needed := left.catalog.generating[RESOURCE_KIND].name) in gone:
+        raise StillServed(name=needed, others=", ".join(resources))
     for name in sorted(gone):
         its = models_of([left.catalog[name]])
         needing = [

@@ -31,7 +31,9 @@ class Side:
 
     def emptied(self) -> "Side":
         """The side before there was a project: it renders to no file."""
-        nothing = replace(self.spec, modules={}, sources={}, kept={}, resources={})
+        nothing = replace(
+            self.spec, modules={}, sources={}, kept={}, resources={}, generated=()
+        )
         return self.with_spec(nothing)
 
 

@@ -17,8 +17,14 @@ class UnknownPython(WrongUsage):
     """Python {text!r} is not supported; choose one of {known}."""
 
 
-DATABASE = "database"
-"""The module that resources are made by."""
+@dataclass(frozen=True)
+class GeneratedItem:
+    """What `fastgen generate KIND NAME` made, with all options of its kind."""
+
+    kind: str
+    name: str
+    plural: str
+    options: Options = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,8 @@ class Spec:
     """The tables of modules and options that were removed, each with its module."""
     resources: Mapping[str, "ResourceSpec"] = field(default_factory=dict)
     """Its resources, by name."""
+    generated: tuple[GeneratedItem, ...] = ()
+    """What else was generated, sorted by kind and name."""
 
 
 def first_spec(name: str, description: str, python: str, version: str) -> Spec:

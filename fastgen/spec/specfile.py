@@ -8,12 +8,13 @@ from contextlib import suppress
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from fastgen.catalog.catalog import Catalog, UnknownModule
-from fastgen.catalog.module import CORE, Module, Options
+from fastgen.catalog.catalog import Catalog, UnknownModule, generators_of
+from fastgen.catalog.generators import RESOURCE_KIND
+from fastgen.catalog.module import CORE, Module
 from fastgen.errors import NeedsPerson, WrongUsage
 from fastgen.names import PYTHONS, check_name, check_package
-from fastgen.spec.edits import models_of, unknown_option
-from fastgen.spec.spec import DATABASE, Spec
+from fastgen.spec.edits import fitted_options, models_of, unknown_option
+from fastgen.spec.spec import GeneratedItem, Spec
 
 if TYPE_CHECKING:
     from fastgen.resources.resource import ResourceSpec
@@ -26,6 +27,8 @@ HEADER = """\
 _VERSION = r"(?=.{1,100}$)\d+(\.\d+)*\S*"
 
 _TABLE = r"[a-z0-9_]+"
+
+_TABLES = {"version", "project", "generated", "kept", "modules", "resources"}
 
 _FACTS = ("name", "package", "description", "python", "salt")
 
@@ -45,6 +48,10 @@ def spec_text(spec: Spec) -> str:
     lines += [
         f"{fact} = {toml_string(getattr(spec, fact))}\n" for fact in sorted(_FACTS)
     ]
+    if spec.generated:
+        from fastgen.spec.generated_in_spec import generated_lines
+
+        lines += ["\n[generated]\n", *generated_lines(spec.generated)]
     if spec.kept:
         lines.append("\n[kept]\n")
         lines += [f"{t} = {toml_string(m)}\n" for t, m in sorted(spec.kept.items())]
@@ -140,10 +147,15 @@ def parse_spec(
     return Spec(
         **{fact: table["project"][fact] for fact in _FACTS},
         version=version,
-        modules={n: _options(modules[n], catalog[n]) for n in sorted(modules)},
+        modules={
+            # An option that is younger than the project has its default.
+            n: fitted_options(catalog[n].options, modules[n])
+            for n in sorted(modules)
+        },
         sources=sources_of(table),
         kept=table.get("kept", {}),
         resources=_resources(table, catalog.active(modules)),
+        generated=_generated(table, catalog.active(modules)),
     )
 
 
@@ -157,20 +169,25 @@ def _resources(
     return resources_in(table, modules)
 
 
+def _generated(
+    table: Mapping[str, Any], modules: Iterable[Module]
+) -> tuple[GeneratedItem, ...]:
+    if not table.get("generated"):
+        return ()
+    from fastgen.spec.generated_in_spec import generated_in
+
+    return generated_in(table, generators_of(modules))
+
+
 def _release(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", version)[:3])
-
-
-def _options(table: Mapping[str, Any], module: Module) -> Options:
-    # An option that is younger than the project has its default.
-    return {name: table.get(name, o.default) for name, o in module.options.items()}
 
 
 def _problems(
     table: Mapping[str, Any], catalog: Catalog
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Each problem, and the keys that lead to it."""
-    for key in table.keys() - {"version", "project", "kept", "modules", "resources"}:
+    for key in table.keys() - _TABLES:
         yield f"fastgen knows no {key!r}", (key,)
     project = table.get("project")
     if not isinstance(project, dict):
@@ -203,10 +220,15 @@ def _problems(
     if table.get("resources"):
         from fastgen.resources.in_spec import resource_problems
 
-        if DATABASE not in modules:
-            yield f"resources require the module {DATABASE}", ("resources",)
+        if (needed := catalog.generating[RESOURCE_KIND].name) not in modules:
+            yield f"resources require the module {needed}", ("resources",)
         active = catalog.active(n for n in modules if n in catalog.names)
         yield from resource_problems(table, models_of(active), active)
+    if table.get("generated"):
+        from fastgen.spec.generated_in_spec import generated_problems
+
+        present = [name for name in modules if name in catalog.names]
+        yield from generated_problems(table, catalog, present)
 
 
 def _module_problems(
@@ -231,7 +253,8 @@ def _module_problems(
         if key == "source":
             continue
         if key not in module.options:
-            yield str(unknown_option(module, key)).rstrip("."), (*where, key)
+            problem = str(unknown_option(name, module.options, key)).rstrip(".")
+            yield problem, (*where, key)
         elif not module.options[key].accepts(value):
             valid = module.options[key].valid
             yield f"{name}.{key} is {valid}, not {value!r}", (*where, key)
@@ -241,6 +264,7 @@ def _line(text: str, tables: tuple[str, ...], key: str) -> int:
     """The line (from 1) of `key` in its table, or else of the table, or else 1."""
     best, inside = 1, not tables
     header, wanted = ".".join(tables), ".".join((*tables, key))
+    keys = (f"{key}.", f'"{key}".')
     for number, line in enumerate(text.splitlines(), 1):
         bare = line.split("#")[0].strip()
         if bare.startswith("["):
@@ -248,6 +272,6 @@ def _line(text: str, tables: tuple[str, ...], key: str) -> int:
             inside = name == header
             if name == header or f"{name}.".startswith(f"{wanted}."):
                 best = number
-        elif inside and bare.partition("=")[0].strip().strip('"') == key:
+        elif inside and f"{bare.partition('=')[0].strip()}.".startswith(keys):
             return number
     return best

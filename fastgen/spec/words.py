@@ -25,6 +25,7 @@ def changes_of(old: Spec, new: Spec) -> str:
         if option not in new.modules[name]
     ]
     words += _resource_changes(old, new)
+    words += _generated_changes(old, new)
     words += [
         f"sets {name}.{option}={value_text(value)}"
         for name, options in new.modules.items()
@@ -32,10 +33,11 @@ def changes_of(old: Spec, new: Spec) -> str:
         if name in old.modules and old.modules[name].get(option) != value
     ]
     taken = {*added, *updated, *new.resources}
+    taken |= {f"{item.kind} {item.name}" for item in new.generated}
     dropped = [
         table
         for table, owner in old.kept.items()
-        if table not in new.kept and owner.partition(" ")[0] not in taken
+        if table not in new.kept and not {owner, owner.partition(" ")[0]} & taken
     ]
     words += [f"drops the tables {', '.join(dropped)}"] if dropped else []
     return "; ".join(words)
@@ -45,6 +47,16 @@ def _place(source: str) -> str:
     """The commit of `source` (git+URL@COMMIT#FOLDER), with its URL."""
     url, _, commit = source.removeprefix("git+").partition("#")[0].rpartition("@")
     return f"{commit[:_COMMIT]} of {url}"
+
+
+def _generated_changes(old: Spec, new: Spec) -> Iterator[str]:
+    before = {(item.kind, item.name) for item in old.generated}
+    after = {(item.kind, item.name) for item in new.generated}
+    for verb, found in (("generates", after - before), ("removes", before - after)):
+        names: dict[str, list[str]] = {}
+        for kind, name in sorted(found):
+            names.setdefault(kind, []).append(name)
+        yield from (f"{verb} {kind} {', '.join(n)}" for kind, n in names.items())
 
 
 def _resource_changes(old: Spec, new: Spec) -> Iterator[str]:

@@ -25,13 +25,14 @@ SLOW_TO_IMPORT = {
     "ruff",
     "yaml",
     # Parts of fastgen: Jinja comes with the first, PyYAML with the next two; and most
-    # projects have neither resources nor a module from git.
+    # projects have neither a module from git nor resources, and have generated nothing.
     "fastgen.render.render",
     "fastgen.merge.yaml",
     "fastgen.merge.yaml.compose",
     "fastgen.catalog.facts",
     "fastgen.catalog.git_source",
     "fastgen.resources.in_spec",
+    "fastgen.spec.generated_in_spec",
 }
 """What may be imported inside a function, wherever that is."""
 

@@ -4,15 +4,18 @@ Python is in one of them."""
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 
-from fastgen.catalog.catalog import Catalog
-from fastgen.catalog.module import value_text
+from fastgen.catalog.catalog import Catalog, generators_of
+from fastgen.catalog.module import Option, OptionValue, value_text
 from fastgen.catalog.templates import template_paths
+from fastgen.render.generated import items_with_generators, names_of_item
 from fastgen.render.package import PLACEHOLDER
 from fastgen.render.words import Names, named_path
+from fastgen.resources.names import pascal_case
 from fastgen.spec.from_file import with_table
+from fastgen.spec.generated_edits import with_generated
 from fastgen.spec.side import Side, chosen_variants
 
 from .matrix import EVERYTHING, rows
@@ -28,7 +31,8 @@ def linted_projects(catalog: Catalog) -> list[Side]:
         Side(replace(row.spec, name=PLACEHOLDER, package=PLACEHOLDER), catalog)
         for row in rows()
     ]
-    return [with_resources(side) for side in covering_sides(sides, EVERYTHING)]
+    covering = covering_sides(sides, EVERYTHING)
+    return [with_items(with_resources(side)) for side in covering]
 
 
 def covering_sides(sides: Sequence[Side], first: int) -> list[Side]:
@@ -76,6 +80,24 @@ def with_resources(side: Side) -> Side:
     return with_table(side, {"resources": usable})
 
 
+def with_items(side: Side) -> Side:
+    """`side` with something of every kind, for all choices of its options."""
+    for kind, generator in generators_of(side.modules).items():
+        if generator.files is None:
+            continue
+        values = [values_of(option) for option in generator.options.values()]
+        for number, given in enumerate(product(*values), 1):
+            chosen = dict(zip(generator.options, given, strict=True))
+            name = f"{pascal_case(kind.replace('-', '_'))}{number}"
+            side = with_generated(side, kind, name, None, chosen)
+    return side
+
+
+def values_of(option: Option) -> tuple[OptionValue, ...]:
+    """All values of an option; of one with a pattern its default."""
+    return (True, False) if option.is_flag else option.choices or (option.default,)
+
+
 def template_sources(side: Side) -> Mapping[str, Path]:
     """The template of each file of a project, by the path that the file has there."""
     return dict(_sources(side))
@@ -91,3 +113,7 @@ def _sources(side: Side) -> Iterator[tuple[str, Path]]:
             if variant.resource is not None:
                 for path, template in template_paths(variant.resource).items():
                     yield from ((named_path(path, each), template) for each in names)
+    for item, generator, _ in items_with_generators(side.spec, side.modules):
+        if generator.files is not None:
+            for path, template in template_paths(generator.files).items():
+                yield named_path(path, names_of_item(item)), template

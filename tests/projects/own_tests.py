@@ -66,8 +66,8 @@ def smallest_row(catalog: Catalog, module: Module, settings: Settings) -> Row:
     return Row(
         {
             name: {
-                option: settings.get(name, {}).get(option, value_text(default))
-                for option, default in catalog[name].defaults.items()
+                option: settings.get(name, {}).get(option, value_text(known.default))
+                for option, known in catalog[name].options.items()
             }
             for name in catalog.with_required(module.bridges or [module.name])
         }

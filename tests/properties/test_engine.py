@@ -6,12 +6,14 @@ from hypothesis import strategies as st
 from fastgen.merge.gate.parse import parse_problem
 from fastgen.merge.moves import Followed
 from fastgen.merge.plan import merged
+from fastgen.spec.generated_edits import without_generated
 from fastgen.tree import SPEC_PATH
 from tests.kit import (
     World,
     adding,
     applied,
     files_of,
+    generating,
     removing,
     setting,
     side_with,
@@ -121,6 +123,28 @@ def test_adding_and_removing_gives_the_previous_bytes(edited, names):
     assert {p: f for p, f in back.files.items() if p not in journal} == {
         p: f for p, f in project.files.items() if p not in journal
     }
+
+
+KINDS = st.sampled_from(["endpoint", "widget"])
+
+
+@relaxed
+@given(edited_worlds(), KINDS)
+def test_generating_and_removing_gives_the_previous_bytes(edited, kind):
+    project, _ = edited
+    after = project.after(generating(kind, "GardenGnome"))
+    assert not after.plan.conflicts
+    added = after.spec.modules.keys() - project.spec.modules.keys()
+    back = after.after(lambda side: without_generated(side, kind, ["GardenGnome"]))
+    assert back.after(removing(*added)).files == project.files
+
+
+@relaxed
+@given(NAMES, KINDS)
+def test_modules_and_what_is_generated_come_in_any_order(names, kind):
+    first = world().after(adding(*names)).after(generating(kind, "Lamp"))
+    then = world().after(generating(kind, "Lamp")).after(adding(*names))
+    assert first.files == then.files == files_of(tree_of(first.spec))
 
 
 @relaxed

@@ -82,3 +82,18 @@ def test_two_branches_that_each_generate_a_resource_merge(project):
         assert text.count(f'{name}.fields.name = "str"') == 1
     git("checkout", "--quiet", "--ours", "--", "src", "tests", "pyproject.toml")
     assert run(["status"]) == 0
+
+
+def test_two_branches_that_each_generate_their_first_endpoint_merge(project):
+    """Even where both have the table that was there on neither."""
+    for name in ("Apple", "Zebra"):
+        git("checkout", "--quiet", "-b", name, "main")
+        assert run(["generate", "endpoint", name, "--quiet"]) == 0
+        commit()
+    git("merge", "Apple")
+    text = Path("fastgen.toml").read_text()
+    for name in ("Apple", "Zebra"):
+        assert text.count(f'endpoint.{name}.method = "get"') == 1
+    git("checkout", "--quiet", "--ours", "--", "src", "tests")
+    assert run(["status"]) == 0
+    assert run(["remove", "endpoint", "Apple", "--quiet", "--dry-run"]) in (0, 4)

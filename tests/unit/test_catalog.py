@@ -56,6 +56,11 @@ BROKEN = {
     "a value of two lines": '[[facts.variables]]\nname = "A"\nvalue = "1\\nB=2"',
     "an unknown policy": '[policies]\n"*" = "mine"',
     "a default that is no choice": option("a", 'choices = ["x"]', 'default = "y"'),
+    "a summary of two lines": option("a", 'type = "bool"').replace('""', '"a\\nb"'),
+    "a choice with a control character": option(
+        "a", 'choices = ["\\u001b"]', 'default = "x"'
+    ),
+    "a pattern that is none": option("a", 'pattern = "["', 'default = ""'),
     "an option called source": option("source", 'pattern = ".*"', 'default = ""'),
     "a condition on nothing": '[when."a=b"]',
     "a condition that never holds": option("a", 'type = "bool"', '[when."a=maybe"]'),

@@ -283,12 +283,38 @@ def test_secrets_are_in_the_env_file_alone(project, capsys, test_modules):
     assert not [p for p in others if secret.encode() in p.read_bytes()]
 
 
+@pytest.mark.usefixtures("test_modules")
+def test_every_kind_that_can_be_generated_is_listed(project, capsys):
+    run(["generate", "--help"])
+    printed = capsys.readouterr().out
+    assert "endpoint  A router with one endpoint" in printed
+    assert "widget    A widget" in printed
+    run(["generate", "widget", "--help"])
+    printed = capsys.readouterr().out
+    assert "--size small|large" in printed
+    assert "`fastgen generate widget OrderItem --greeting Hello --loud" in printed
+
+
+@pytest.mark.parametrize("kind", ["endpoint", "widgit"])
+def test_in_a_project_that_cannot_be_read_help_is_there_all_the_same(
+    kind, project, capsys
+):
+    Path("fastgen.toml").write_text("version = 1\n")
+    run(["generate", "--help"])
+    assert "endpoint" in capsys.readouterr().out
+    assert run(["generate", kind, "Report"]) == 3
+    assert "fastgen.toml:1: " in capsys.readouterr().err
+
+
 LINES = {
     "fastgen gen": ["generate"],
-    "fastgen generate ": ["resource", "field"],
+    "fastgen generate ": ["resource", "field", "endpoint"],
+    "fastgen generate endpoint --me": ["--method"],
+    "fastgen generate endpoint X --method ": ["get", "post"],
     "fastgen generate resource --pub": ["--public-read"],
     "fastgen generate field N": ["Note"],
-    "fastgen remove ": ["resource", "field", "core", "database"],
+    "fastgen remove ": ["resource", "field", "endpoint", "core", "database"],
+    "fastgen remove endpoint ": ["Report"],
     "fastgen remove resource ": ["Note", "Shop"],
     "fastgen remove field Note ": ["text", "shop"],
     "fastgen add pre": ["precommit"],
@@ -302,6 +328,7 @@ def test_a_shell_completes_a_line():
     assert run(["generate", "resource", "Shop", *QUIET[::2]]) == 0
     fields = ["text:str", "shop:ref:Shop"]
     assert run(["generate", "resource", "Note", *fields, *QUIET[::2]]) == 0
+    assert run(["generate", "endpoint", "Report", *QUIET[::2]]) == 0
     assert {line: completed(line) for line in LINES} == LINES
 
 

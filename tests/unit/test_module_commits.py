@@ -209,6 +209,50 @@ def test_an_older_commit_is_taken_the_same_way(repository, project):
     assert (project / "docs/old.txt").exists()
 
 
+GENERATOR = """
+[[generators]]
+kind = "stamp"
+summary = "A stamp"
+
+[generators.options.price]
+summary = "What it costs"
+pattern = "[0-9]+"
+default = "1"
+"""
+STAMP = "generators/stamp/src/myapi/thing.py.jinja"
+
+
+@pytest.fixture
+def stamps(repository, project) -> Repository:
+    """The project has two stamps, of the module at v3, and one of them is edited."""
+    repository.write("module.toml", MODULE + GENERATOR)
+    repository.write(STAMP, "PRICE = {{ options.price }}\n")
+    repository.commit("v3")
+    assert run(["add", repository.source("v3"), *QUIET]) == 0
+    for name in ("Penny", "Pound"):
+        assert run(["generate", "stamp", name, "--price", "240", *QUIET]) == 0
+    edit(project / "src/myapi/pound.py", "240", "241")
+    return repository
+
+
+def test_a_newer_commit_changes_what_was_generated_unless_it_is_edited(stamps, project):
+    stamps.write(STAMP, "PRICE = {{ options.price }}  # pence\n")
+    stamps.commit("v4")
+    assert run(["add", stamps.source("v4"), *QUIET]) == 0
+    assert (project / "src/myapi/penny.py").read_text() == "PRICE = 240  # pence\n"
+    assert (project / "src/myapi/pound.py").read_text() == "PRICE = 241\n"
+
+
+def test_a_commit_without_a_generator_in_use_says_what_to_remove(stamps, capsys):
+    stamps.write("module.toml", MODULE)
+    (stamps.module / STAMP).unlink()
+    stamps.commit("v4")
+    assert run(["add", stamps.source("v4"), *QUIET]) == 2
+    assert "`fastgen remove stamp Penny`" in capsys.readouterr().err
+    assert run(["remove", "stamp", "Penny", "Pound", *QUIET]) == 0
+    assert run(["add", stamps.source("v4"), *QUIET]) == 0
+
+
 @pytest.mark.parametrize("command", ["new", "generate"])
 def test_a_file_that_names_a_branch_pins_its_commit(
     command, repository, tmp_path, monkeypatch

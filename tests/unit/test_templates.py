@@ -111,12 +111,14 @@ def test_a_copy_is_found_in_the_variants_of_a_module_and_its_bridges(
 
 
 def own_templates() -> list[tuple[str, Path]]:
-    return [
-        found
-        for each in modules_of(TEMPLATES)
-        for variant in each.variants
-        for found in templates_of(variant)
-    ]
+    found: list[tuple[str, Path]] = []
+    for each in modules_of(TEMPLATES):
+        for variant in each.variants:
+            found += templates_of(variant)
+        for generator in each.generators.values():
+            if generator.files is not None:
+                found += template_paths(generator.files).items()
+    return found
 
 
 def test_only_jinja_templates_have_marked_lines() -> None:

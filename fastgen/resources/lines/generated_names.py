@@ -8,6 +8,8 @@ _VARIABLES = frozenset(
     after auth changes client found name new other owner_id page pair pairs queries
     query reader row router rows schemas service session sessions source status url user
     values visitor metadata health lifespan listing api app about settings config
+    add_error_handlers configure_logging create_app get_settings operation_id
+    problem_schemas
     """.split()  # noqa: SIM905
 )
 

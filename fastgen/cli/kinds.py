@@ -1,0 +1,37 @@
+"""The commands below `generate`: those of resources, and those of modules."""
+
+from functools import cached_property
+from typing import Any
+
+from typer.core import TyperGroup
+
+from fastgen.catalog.catalog import Catalog
+from fastgen.catalog.generators import RESOURCE_KIND
+from fastgen.catalog.sources import load_catalog
+from fastgen.cli.command import current_project
+from fastgen.cli.completion import catalog_here
+
+
+class Kinds(TyperGroup):
+    """One command for each kind that a module declares, beside the group's own."""
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The modules that there are here. Of a project that cannot be read, the
+        command itself says so, once it runs."""
+        return catalog_here() or load_catalog()
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 (Typer hides it)
+        kinds = [kind for kind in self.catalog.generating if kind != RESOURCE_KIND]
+        return [*super().list_commands(ctx), *sorted(kinds)]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401
+        if own := super().get_command(ctx, cmd_name):
+            return own
+        if cmd_name not in self.catalog.generating:
+            if ctx.resilient_parsing:  # a shell completes a line
+                return None
+            current_project()  # what is wrong with that comes first
+        from fastgen.cli.generate_kind import kind_command
+
+        return kind_command(self.catalog.generator(cmd_name))
