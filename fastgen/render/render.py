@@ -18,13 +18,12 @@ from fastgen.render.jinja import rendered_text, template_text
 from fastgen.render.package import facts_with_package, with_package
 from fastgen.render.resources import (
     NAMES,
-    THINGS,
     names_of,
     resource_template,
     resource_templates,
     resource_views,
 )
-from fastgen.render.words import Names, named_path, named_text
+from fastgen.render.words import Names, has_words, named_path, named_text
 from fastgen.resources.lines.surroundings import ANYBODY
 from fastgen.resources.lines.view import imported_modules
 from fastgen.spec.side import Chosen, Side, chosen_variants
@@ -83,7 +82,7 @@ def _resource_entries(
     context = {**context, "resources": resources}
     for module, template_path, template in resource_templates(chosen):
         text = _text(template, spec)
-        if THINGS not in template_path:
+        if not has_words(template_path):
             path = with_package(template_path, spec.package)
             content = _content(text, template, path, context)
             if content is not None and _dotted(path) not in left_out:

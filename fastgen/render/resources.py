@@ -19,9 +19,6 @@ from fastgen.resources.resource import ResourceSpec
 from fastgen.spec.side import Chosen
 from fastgen.spec.spec import Spec
 
-THINGS = "things"
-"""What stands for the resource's package in paths, and in facts of modules."""
-
 NAMES = "names"
 """What the names of the resource are called in its templates."""
 
@@ -48,8 +45,7 @@ def resource_facts(spec: Spec, chosen: Chosen) -> Facts:
 
 
 def resource_templates(chosen: Chosen) -> Iterator[tuple[Module, str, Path]]:
-    """Each template with its module, and its path with `things` in it; one without is
-    rendered once, for all resources."""
+    """Each template with its module and its path."""
     for module, variants in chosen:
         found: dict[str, Path] = {}
         for variant in variants:

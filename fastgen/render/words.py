@@ -107,6 +107,11 @@ def named_text(text: str, names: Names) -> str:
     return _replaced(text, lambda form: getattr(names, form))
 
 
+def has_words(path: str) -> bool:
+    """Whether `path` differs by the name."""
+    return _WORDS.search(path) is not None
+
+
 def named_path(path: str, names: Names) -> str:
     """`path` of a template with `names` in it: `things/test_thing.py` becomes
     `order_items/test_order_item.py`."""
