@@ -1,11 +1,13 @@
 """Two modules never claim one path, one setting or one route."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.module import Module, Variant
+from fastgen.catalog.placeholders import is_of_each
 from fastgen.catalog.templates import template_paths
 from fastgen.errors import NeedsPerson
 from fastgen.tree import ENVIRONMENT, SPEC_PATH
@@ -32,11 +34,42 @@ class ClaimedTwice(NeedsPerson):
 class KindTaken(NeedsPerson):
     """The modules {first} and {second} both declare `fastgen generate {kind}`; one of
     them has to call it something else."""
+CLAIMED: Mapping[str, tuple[str, ...]] = {
+    "routers": ("the router {name}",),
+    "middleware": ("the middleware {name}",),
+    "connections": ("the connection {name}",),
+    "settings": ("the setting {field}",),
+    "variables": ("the variable {name}",),
+    "checks": ("the check {name}",),
+    "tables": ("the table {table}", "the model {name}"),
+    "guards": ("the guard {name}",),
+    "mounts": ("the mount {name}",),
+    "services": ("the service {name}",),
+    "container_variables": ("the container's variable {name}",),
+    "test_services": ("the test service {name}",),
+    "egress": ("the egress {name}",),
+    "load_tasks": ("the load task {name}",),
+    "scopes": ("the scope {name}",),
+    "accesses": ("the access {name}",),
+    "callers": ("how tests log in",),
+    "flags": ("the flag {name}",),
+    "parts": ("the part {name} of {of}",),
+    "helpers": ("the imported name {names}",),
+    "model_styles": ("how models are written",),
+}
+"""What a fact of each kind claims, with the keys of the fact; where a key holds a list,
+each item of it. What has no key is claimed by the first module that has such a fact."""
+
+UNCLAIMED: Mapping[str, str] = {
+    "group_dependencies": "Several modules may have the same requirement.",
+}
+"""The kinds of fact with keys that claim nothing, each with the reason."""
 
 
 def check_claims(catalog: Catalog) -> None:
     """Raise ClaimedTwice unless all that can be chosen together fits together."""
-    owners: dict[str, list[Module]] = {}
+    # Two paths that differ in case alone are one on many disks.
+    owners: dict[str, list[tuple[Module, str]]] = {}
     kinds: dict[str, Module] = {}
     for module in catalog.modules.values():
         for kind in module.generators:
@@ -45,20 +78,37 @@ def check_claims(catalog: Catalog) -> None:
                 raise KindTaken(first=first.name, second=module.name, kind=kind)
         _check_reserved(module)
         _check_bridge(module, catalog)
-        for claim in {c for variant in module.variants for c in _claims(variant)}:
-            # Two paths that differ in case alone are one on many disks.
-            owners.setdefault(claim.casefold(), []).append(module)
-    for claim, modules in owners.items():
-        for first, second in combinations(modules, 2):
+        found = {c.casefold(): c for v in module.variants for c in _claims(v)}
+        for key, claim in found.items():
+            owners.setdefault(key, []).append((module, claim))
+    for claims in owners.values():
+        for (first, claim), (second, _) in combinations(claims, 2):
             if not _exclude_each_other(first, second):
                 raise ClaimedTwice(first=first.name, second=second.name, what=claim)
 
 
+def fact_claims(facts: "Facts") -> Iterator[str]:
+    """What `facts` claim: each name that one module alone can have."""
+    for kind, forms in CLAIMED.items():
+        for fact in getattr(facts, kind):
+            for form in forms:
+                yield from _filled(form, vars(fact))
+
+
+def _filled(form: str, values: Mapping[str, Any]) -> Iterator[str]:
+    lists = {k: v for k, v in values.items() if f"{{{k}}}" in form and type(v) is tuple}
+    for key, items in lists.items():
+        yield from (form.format_map({**values, key: item}) for item in items)
+    if not lists:
+        yield form.format_map(values)
+
+
 def _check_reserved(module: Module) -> None:
     for variant in module.variants:
-        for path in template_paths(variant.files) if variant.files else ():
-            if path in (SPEC_PATH, ENVIRONMENT):
-                raise ReservedPath(name=module.name, path=path)
+        for folder in filter(None, (variant.files, variant.resource)):
+            for path in template_paths(folder):
+                if path.casefold() in (SPEC_PATH, ENVIRONMENT):
+                    raise ReservedPath(name=module.name, path=path)
 
 
 def _check_bridge(module: Module, catalog: Catalog) -> None:
@@ -85,26 +135,20 @@ def _exclude_each_other(first: Module, second: Module) -> bool:
 
 
 def _claims(variant: Variant) -> Iterator[str]:
-    if variant.files:
-        for path in template_paths(variant.files):
-            yield f"the file {path}"
+    yield from _file_claims(variant.files)
     yield from fact_claims(variant.facts)
+    for claim in _claims_of_resources(variant):
+        yield f"{claim} of each resource" if is_of_each(claim) else claim
 
 
-def fact_claims(facts: "Facts") -> Iterator[str]:
-    """What `facts` claim: each name that one module alone can have."""
-    yield from (f"the router {router.name}" for router in facts.routers)
-    yield from (f"the middleware {found.name}" for found in facts.middleware)
-    yield from (f"the setting {setting.field}" for setting in facts.settings)
-    yield from (f"the variable {variable.name}" for variable in facts.variables)
-    yield from (f"the connection {found.name}" for found in facts.connections)
-    yield from (f"the check {check.name}" for check in facts.checks)
-    yield from (f"the service {service.name}" for service in facts.services)
-    yield from (f"the table {table.table}" for table in facts.tables)
-    yield from (f"the guard {guard.name}" for guard in facts.guards)
-    yield from (f"the mount {mount.name}" for mount in facts.mounts)
-    for variable in facts.container_variables:
-        yield f"the container's variable {variable.name}"
-    yield from (f"the test service {found.name}" for found in facts.test_services)
-    yield from (f"the egress {egress.name}" for egress in facts.egress)
-    yield from (f"the load task {task.name}" for task in facts.load_tasks)
+def _claims_of_resources(variant: Variant) -> Iterator[str]:
+    """What a variant claims if there is a resource; where `things` is in a claim, each
+    resource has its own."""
+    yield from _file_claims(variant.resource)
+    for facts in (variant.resource_facts, *variant.flagged_facts.values()):
+        yield from fact_claims(facts)
+
+
+def _file_claims(folder: Path | None) -> Iterator[str]:
+    if folder is not None:
+        yield from (f"the file {path}" for path in template_paths(folder))

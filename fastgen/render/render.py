@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from fastgen.catalog.facts import Facts
 from fastgen.catalog.module import CORE, Module, Variant
+from fastgen.catalog.placeholders import is_of_each
 from fastgen.catalog.templates import JINJA, template_paths
+from fastgen.errors import NeedsPerson
 from fastgen.render.context import all_facts, template_context
 from fastgen.render.generated import (
     item_template,
@@ -23,13 +26,23 @@ from fastgen.render.resources import (
     resource_templates,
     resource_views,
 )
-from fastgen.render.words import Names, has_words, named_path, named_text
+from fastgen.render.words import Names, named_path, named_text
 from fastgen.resources.lines.surroundings import ANYBODY
 from fastgen.resources.lines.view import imported_modules
 from fastgen.spec.side import Chosen, Side, chosen_variants
 from fastgen.spec.spec import Spec
 from fastgen.spec.specfile import spec_text
-from fastgen.tree import SPEC_PATH, Entry, Policy, Tree
+from fastgen.tree import ENVIRONMENT, SPEC_PATH, Entry, Policy, Tree
+
+
+class MadeTwice(NeedsPerson):
+    """Two templates make the file {path}: one of the module {first}, and one of the
+    module {second}. Rename one of them, or give the resource another plural."""
+
+
+class MadeByTemplate(NeedsPerson):
+    """A template of the module {module} makes the file {path}, which fastgen writes
+    itself. Rename the template."""
 
 
 def rendered_tree(side: Side) -> Tree:
@@ -41,15 +54,16 @@ def rendered_tree(side: Side) -> Tree:
     chosen = chosen_variants(side)
     context = template_context(spec, chosen)
     tree: dict[str, Entry] = {}
-    for module, variants in chosen:
-        for template_path, template in _templates(variants).items():
-            path = with_package(template_path, spec.package)
-            content = _content(_text(template, spec), template, path, context)
-            if content is not None:
-                tree[path] = _entry(content, template_path, module)
-    if spec.resources:
-        tree.update(_resource_entries(spec, chosen, context))
-    tree.update(_generated_entries(spec, chosen, context))
+    for path, entry in chain(
+        _entries(spec, chosen, context),
+        _resource_entries(spec, chosen, context),
+        _generated_entries(spec, chosen, context),
+    ):
+        if path in (SPEC_PATH, ENVIRONMENT):
+            raise MadeByTemplate(path=path, module=entry.module)
+        if tree.setdefault(path, entry) is not entry:
+            first = tree[path].module
+            raise MadeTwice(path=path, first=first, second=entry.module)
     tree[SPEC_PATH] = Entry(spec_text(spec).encode(), CORE)
     return dict(sorted(tree.items()))
 
@@ -68,12 +82,26 @@ def _templates(variants: tuple[Variant, ...]) -> Mapping[str, Path]:
     return found
 
 
+def _entries(
+    spec: Spec, chosen: Chosen, context: Mapping[str, Any]
+) -> Iterator[tuple[str, Entry]]:
+    """What is rendered once, whether there is a resource or not."""
+    for module, variants in chosen:
+        for template_path, template in _templates(variants).items():
+            path = with_package(template_path, spec.package)
+            content = _content(_text(template, spec), template, path, context)
+            if content is not None:
+                yield path, _entry(content, template_path, module)
+
+
 def _resource_entries(
     spec: Spec,
     chosen: Chosen,
     context: Mapping[str, Any],
 ) -> Iterator[tuple[str, Entry]]:
     """What is rendered for each resource, and once for all of them."""
+    if not spec.resources:
+        return
     facts = facts_with_package(all_facts(chosen), spec.package)
     views = resource_views(spec, facts)
     resources = tuple(views.values())
@@ -82,7 +110,7 @@ def _resource_entries(
     context = {**context, "resources": resources}
     for module, template_path, template in resource_templates(chosen):
         text = _text(template, spec)
-        if not has_words(template_path):
+        if not is_of_each(template_path):
             path = with_package(template_path, spec.package)
             content = _content(text, template, path, context)
             if content is not None and _dotted(path) not in left_out:

@@ -1,8 +1,6 @@
 """`Thing`, the name in templates of what a command generates, becomes the given name.
 
-A template is real code: `class ThingCreate`, `list_things`, `thing_id`, `MAX_THINGS`. A
-word is a part of an identifier, between underscores or capitals: `Nothing` and
-`something` stay.
+A template is real code: `class ThingCreate`, `list_things`, `thing_id`, `MAX_THINGS`.
 """
 
 import re
@@ -11,24 +9,17 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from fastgen.catalog.facts import Facts
+from fastgen.catalog.placeholders import WORD, WORDS
 from fastgen.render.package import PLACEHOLDER, with_texts
 from fastgen.resources.lines.generated_names import router_name, variable_of
 from fastgen.resources.names import pascal_case, snake_case
 
-_WORD = (
-    r"Things?(?![a-z])"
-    r"|thing(?<![^\W_]thing)s?(?![a-z])"
-    r"|THING(?<![^\W_]THING)S?(?![^\W_])"
-)
-_WORDS = re.compile(_WORD)
-"""Each begins with plain letters, which `re` finds many times faster than `\\b`."""
-
 _VARIABLE = r"(?P<variable>thing)(?<![\w./]thing)(?P<id>_id)?(?!\w)"
 """`thing`, or `thing_id`, as a whole identifier."""
 
-_IN_CODE = re.compile(f"{_VARIABLE}|{_WORD}")
+_IN_CODE = re.compile(f"{_VARIABLE}|{WORD}")
 _IN_TEXT = re.compile(
-    r"(?P<prose>thing(?<=[ \n]thing)s?)(?=[ \n.,;:!?')\"])" f"|{_VARIABLE}|{_WORD}"
+    r"(?P<prose>thing(?<=[ \n]thing)s?)(?=[ \n.,;:!?')\"])" f"|{_VARIABLE}|{WORD}"
 )
 """In a string or a comment a word between spaces, or before a mark, is prose."""
 
@@ -107,15 +98,10 @@ def named_text(text: str, names: Names) -> str:
     return _replaced(text, lambda form: getattr(names, form))
 
 
-def has_words(path: str) -> bool:
-    """Whether `path` differs by the name."""
-    return _WORDS.search(path) is not None
-
-
 def named_path(path: str, names: Names) -> str:
     """`path` of a template with `names` in it: `things/test_thing.py` becomes
     `order_items/test_order_item.py`."""
-    return _WORDS.sub(lambda match: getattr(names, _form(match, urls=False)), path)
+    return WORDS.sub(lambda match: getattr(names, _form(match, urls=False)), path)
 
 
 @cache
@@ -124,7 +110,7 @@ def named_facts(facts: Facts, names: Names) -> Facts:
     main.py has a variable of its name."""
 
     def named(text: str) -> str:
-        return _WORDS.sub(lambda match: getattr(names, _form(match, urls=True)), text)
+        return WORDS.sub(lambda match: getattr(names, _form(match, urls=True)), text)
 
     found = with_texts(facts, named)
     routers = tuple(replace(r, name=router_name(r.name)) for r in found.routers)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.generators import RESOURCE_KIND
+from fastgen.catalog.placeholders import is_of_each
 from fastgen.catalog.resource_facts import Access, Scope
 from fastgen.catalog.templates import template_paths
 from fastgen.errors import WrongUsage
@@ -205,7 +206,7 @@ def _paths(catalog: Catalog) -> Iterator[tuple[str, str]]:
             for folder in (variant.files, variant.resource):
                 if folder is not None:
                     for path in template_paths(folder):
-                        if "things" not in path:
+                        if not is_of_each(path):
                             yield path, f"the module {module.name}"
 
 

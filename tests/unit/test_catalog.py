@@ -1,11 +1,20 @@
 """Modules of other people: what is read, and what is refused."""
 
+import re
 import subprocess
+from dataclasses import MISSING, fields
 from pathlib import Path
 
 import pytest
 
-from fastgen.catalog.claims import ClaimedTwice, check_claims
+from fastgen.catalog.claims import (
+    CLAIMED,
+    UNCLAIMED,
+    ClaimedTwice,
+    ReservedPath,
+    check_claims,
+)
+from fastgen.catalog.facts import RECORDS
 from fastgen.catalog.git_source import (
     CacheFailed,
     InvalidSource,
@@ -22,10 +31,11 @@ from fastgen.catalog.sources import (
 )
 from fastgen.catalog.templates import FileClaimedTwice, LinkInTemplates
 from fastgen.render.jinja import BrokenTemplate
-from fastgen.render.render import rendered_tree
+from fastgen.render.render import MadeByTemplate, MadeTwice, rendered_tree
 from fastgen.spec.edits import with_modules
+from fastgen.spec.resource_edits import with_resource
 from fastgen.spec.side import Side
-from tests.kit import catalog, spec_with
+from tests.kit import catalog, side_with, spec_with
 
 
 def module(folder: Path, name: str, toml: str = "", **files: str) -> Path:
@@ -51,6 +61,8 @@ BROKEN = {
     "a router without a module": '[[facts.routers]]\nname = "x"',
     "a router with too much": '[[facts.routers]]\nname = "x"\nmodule = "y"\nz = 1',
     "a secret that is text": '[[facts.variables]]\nname = "X"\nsecret = "yes"',
+    "an unknown fact of a resource": "[resource]\nroutes = []",
+    "a requirement of a resource that is none": '[resource]\ndependencies = ["a b"]',
     "a requirement that is none": '[facts]\ndependencies = ["a b"]',
     "a variable with a space": '[[facts.variables]]\nname = "A B"',
     "a value of two lines": '[[facts.variables]]\nname = "A"\nvalue = "1\\nB=2"',
@@ -95,6 +107,161 @@ def test_what_two_modules_claim_is_refused_unless_they_exclude_each_other(tmp_pa
         catalog_of(module_folders(tmp_path, "theirs"))
     (tmp_path / "two" / "module.toml").write_text('summary = ""\nconflicts = ["one"]\n')
     assert catalog_of(module_folders(tmp_path, "theirs")).names == ("one", "two")
+
+
+THINGS = "src__myapi__things__x_DOT_py"
+ROUTER = '[[resource.routers]]\nname = "things"\nmodule = "myapi.things.x"\n'
+
+BOTH_CLAIM = {
+    "a file of each resource": (
+        {f"resource__{THINGS}": ""},
+        {f"resource__{THINGS}_DOT_jinja": ""},
+        "the file src/myapi/things/x.py of each resource",
+    ),
+    "a file that is rendered once": (
+        {"resource__src__myapi__x_DOT_py": ""},
+        {"resource__src__myapi__X_DOT_py": ""},
+        "the file src/myapi/x.py",
+    ),
+    "a file of a project and one of its resources": (
+        {"files__src__myapi__x_DOT_py": ""},
+        {"resource__src__myapi__x_DOT_py": ""},
+        "the file src/myapi/x.py",
+    ),
+    "a file of a resource under a condition": (
+        {
+            "toml": option("a", 'type = "bool"'),
+            f"variants__a=true__resource__{THINGS}": "",
+        },
+        {f"resource__{THINGS}": ""},
+        "the file src/myapi/things/x.py",
+    ),
+    "a router of each resource": (
+        {"toml": ROUTER},
+        {"toml": ROUTER.replace(".x", ".y")},
+        "the router things of each resource",
+    ),
+    "a fact of the project and one of its resources": (
+        {"toml": ROUTER.replace("things", "x")},
+        {"toml": ROUTER.replace("things", "x").replace("resource", "facts")},
+        "the router x",
+    ),
+    "a router of each resource with a flag": (
+        {"toml": ROUTER.replace("resource", "flagged.x")},
+        {"toml": ROUTER},
+        "the router things of each resource",
+    ),
+    "a model, with another table": (
+        {"toml": '[[facts.tables]]\nname = "X"\nmodule = "x"\ntable = "xs"'},
+        {"toml": '[[resource.tables]]\nname = "X"\nmodule = "y"\ntable = "ys"'},
+        "the model X",
+    ),
+}
+
+
+# What a project has, and what its resource Thing would have.
+FIT_TOGETHER = {
+    "a file": ({f"files__{THINGS}": ""}, {f"resource__{THINGS}": ""}),
+    "a router": (
+        {"toml": ROUTER.replace("resource", "facts")},
+        {"toml": ROUTER},
+    ),
+}
+
+
+@pytest.mark.parametrize("what", FIT_TOGETHER)
+def test_what_stands_for_resources_claims_nothing_of_the_project(what, tmp_path):
+    first, second = FIT_TOGETHER[what]
+    module(tmp_path, "one", **first)
+    module(tmp_path, "two", **second)
+    assert catalog_of(module_folders(tmp_path, "theirs")).names == ("one", "two")
+
+
+@pytest.mark.parametrize("what", BOTH_CLAIM)
+def test_what_two_modules_make_of_resources_is_claimed_too(what, tmp_path):
+    first, second, claim = BOTH_CLAIM[what]
+    module(tmp_path, "one", **first)
+    folder = module(tmp_path, "two", **second)
+    message = f"one and two both claim {re.escape(claim)}"
+    with pytest.raises(ClaimedTwice, match=message):
+        catalog_of(module_folders(tmp_path, "theirs"))
+    toml = folder / "module.toml"
+    first_line, _, rest = toml.read_text().partition("\n")
+    toml.write_text(f'{first_line}\nconflicts = ["one"]\n{rest}')
+    assert catalog_of(module_folders(tmp_path, "theirs")).names == ("one", "two")
+
+
+def test_what_a_bridge_makes_of_resources_is_claimed_too(tmp_path):
+    module(tmp_path, "one")
+    module(tmp_path, "two", **{f"resource__{THINGS}": ""})
+    module(tmp_path, "one+two", **{f"resource__{THINGS}": ""})
+    with pytest.raises(ClaimedTwice, match=r"two and one\+two|one\+two and two"):
+        catalog_of(module_folders(tmp_path, "theirs"))
+
+
+def test_every_kind_of_fact_claims_its_name_or_says_why_not():
+    assert CLAIMED.keys() | UNCLAIMED.keys() == RECORDS.keys()
+    assert not CLAIMED.keys() & UNCLAIMED.keys()
+    assert all(CLAIMED.values())
+    assert all(UNCLAIMED.values())
+
+
+# Keys that take special values, in the facts of each kind.
+VALUES = {"readers": '"callers"', "writers": '"callers"', "names": '["x"]'}
+
+
+@pytest.mark.parametrize("kind", CLAIMED)
+@pytest.mark.parametrize("table", ["facts", "resource", "flagged.x"])
+def test_a_name_of_every_kind_of_fact_is_claimed(kind, table, tmp_path):
+    values: dict[object, str] = {str: '"x"', int: "1"}
+    keys = [
+        f"{column.name} = {VALUES.get(column.name) or values[column.type]}"
+        for column in fields(RECORDS[kind])
+        if column.name in VALUES
+        or (column.default is MISSING and column.default_factory is MISSING)
+    ]
+    for name in ("one", "two"):
+        module(tmp_path, name, "\n".join([f"[[{table}.{kind}]]", *keys]))
+    words = CLAIMED[kind][0].partition("{")[0]
+    with pytest.raises(ClaimedTwice, match=f"one and two both claim {words}"):
+        check_claims(catalog_of(module_folders(tmp_path)))
+
+
+@pytest.mark.parametrize("place", ["files", "resource", "variants__a=true__resource"])
+@pytest.mark.parametrize("path", ["fastgen_DOT_toml", "_DOT_env", "FASTGEN_DOT_toml"])
+def test_the_files_that_fastgen_writes_itself_are_no_modules(path, place, tmp_path):
+    module(tmp_path, "x", option("a", 'type = "bool"'), **{f"{place}__{path}": ""})
+    with pytest.raises(ReservedPath):
+        catalog_of(module_folders(tmp_path, "theirs"))
+
+
+@pytest.mark.parametrize("template", ["things_DOT_toml", "_DOT_things"])
+def test_no_name_of_a_resource_makes_them_either(template, tmp_path):
+    side = side_with_resource(
+        tmp_path, plural="fastgen" if "toml" in template else "env"
+    )
+    module(tmp_path / "x", "x", **{f"resource__{template}": ""})
+    with pytest.raises(MadeByTemplate):
+        rendered_tree(with_module(side, tmp_path / "x" / "x"))
+
+
+def test_a_file_that_two_templates_make_is_refused(tmp_path):
+    """Which nobody sees before there is a resource of that name."""
+    side = side_with_resource(tmp_path, plural="apples")
+    files = {"files__docs__apples_DOT_md": "", "resource__docs__things_DOT_md": ""}
+    folder = module(tmp_path / "x", "x", **files)
+    with pytest.raises(MadeTwice, match=r"the file docs/apples\.md"):
+        rendered_tree(with_module(side, folder))
+
+
+def side_with_resource(folder: Path, plural: str = "apples") -> Side:
+    return with_resource(side_with("database", name="shop"), "Apple", [], plural)
+
+
+def with_module(side: Side, folder: Path) -> Side:
+    """`side` with the module in `folder`, which is not of its catalog yet."""
+    folders = [*module_folders(templates_folder()), (folder, "theirs")]
+    return with_modules(Side(side.spec, catalog_of(folders)), [folder.name])
 
 
 def test_a_file_that_shadows_one_of_core_is_refused(tmp_path):
