@@ -254,6 +254,28 @@ def test_a_file_that_two_templates_make_is_refused(tmp_path):
         rendered_tree(with_module(side, folder))
 
 
+PICTURE = b"\x89PNG\r\n\x1a\n\xff myapi {{ \x00"
+
+
+@pytest.mark.parametrize("ending", ["", ".jinja"])
+@pytest.mark.parametrize(
+    ("template", "made"),
+    [
+        ("src/myapi/things/icon.png", "src/shop/apples/icon.png"),
+        ("src/myapi/icon.png", "src/shop/icon.png"),
+    ],
+)
+def test_a_picture_of_resources_is_copied_byte_for_byte(
+    template, made, ending, tmp_path
+):
+    folder = module(tmp_path / "x", "x")
+    place = folder / "resource" / f"{template}{ending}"
+    place.parent.mkdir(parents=True)
+    place.write_bytes(PICTURE)
+    tree = rendered_tree(with_module(side_with_resource(tmp_path), folder))
+    assert tree[made].content == PICTURE
+
+
 def side_with_resource(folder: Path, plural: str = "apples") -> Side:
     return with_resource(side_with("database", name="shop"), "Apple", [], plural)
 
