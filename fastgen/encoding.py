@@ -1,6 +1,7 @@
 """Bytes of a file as text, and back: line ends, byte order mark, and, in Python, the
 encoding that a file names for itself."""
 
+import json
 import tokenize
 from codecs import BOM_UTF8
 from io import BytesIO
@@ -21,6 +22,11 @@ def whole_lines(text: str) -> str:
     """`text` with a line end after its last line: an editor that writes none has not
     changed that line."""
     return text if not text or text.endswith("\n") else f"{text}\n"
+
+
+def toml_string(text: str) -> str:
+    """`text` as a basic string of TOML, which escapes what JSON does, and DEL."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
 def decoded(path: str, content: bytes) -> str:

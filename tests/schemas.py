@@ -28,18 +28,24 @@ PATTERNS = (
     *('^"', r"^[\w.]+@[\w.]+$", "^$|^[a-z]"),
 )
 DEFAULTS: Mapping[str, tuple[str, ...]] = {
-    "str": ("", "draft", "it's", 'a "quote"', "%s {x} \\\\"),
-    "text": ("", "draft", "naïve 🦄"),
-    "int": ("0", "-3", "7", "2147483647"),
-    "bigint": ("0", "9007199254740991"),
-    "float": ("0", "-0.5", "1e300"),
-    "decimal": ("0", "0.1", "-0.01", "3"),
+    "str": ("", "draft", "it's", 'a "quote"', "%s {x} \\\\", "myapi", "007"),
+    "text": ("", "draft", "naïve 🦄", "from myapi.x", "C\\:\\new\\\\"),
+    "int": ("0", "-3", "7", "2147483647", "007", "+1_0"),
+    "bigint": ("0", "9007199254740991", "-0012"),
+    "float": ("0", "-0.5", "1e300", "1e3", "00.50"),
+    "decimal": ("0", "0.1", "-0.01", "3", "1E+1", "00.10"),
     "bool": ("true", "false"),
-    "date": ("2024-02-29",),
+    "date": ("2024-02-29", "20240229"),
     "datetime": ("2024-02-29T23\\:30\\:00+05\\:30", "2024-01-01T00\\:00\\:00Z"),
-    "time": ("09\\:30\\:00.25",),
-    "uuid": ("019aa3f0-6c00-7000-8000-00000000000f",),
+    "time": ("09\\:30\\:00.25", "0930", "09\\:30"),
+    "uuid": (
+        "019aa3f0-6c00-7000-8000-00000000000f",
+        "{019AA3F0-6C00-7000-8000-00000000000F}",
+    ),
 }
+PLURALS = ("", "op", "sa", "batch_op")
+"""Names of the code around; empty: what the name gives."""
+
 NO_AUTH = ("open",)
 
 
@@ -148,9 +154,9 @@ def schemas(draw: st.DrawFn, *, auth: bool = False) -> dict[str, ResourceSpec]:
         ]
         users = ["User"] if auth else []
         drawn = draw(fields((*targets, *users), tuple(many)))
-        resources[name] = ResourceSpec(
-            name, plural_of(name), drawn, *granted(access[name])
-        )
+        plural = draw(st.sampled_from(PLURALS)) if name == names[0] else ""
+        plural = plural or plural_of(name)
+        resources[name] = ResourceSpec(name, plural, drawn, *granted(access[name]))
     while circle := required_circle(resources):
         resource = resources[circle[0]]
         loose = tuple(

@@ -15,9 +15,9 @@ from typing import Any
 import jinja2
 from jinja2 import StrictUndefined, Template, nodes
 
+from fastgen.encoding import toml_string
 from fastgen.errors import NeedsPerson
 from fastgen.render.limits import BoundedEnvironment, bounded_work
-from fastgen.spec.specfile import toml_string
 from fastgen.tools.cache import TextCache
 
 MARK = "# %"

@@ -257,10 +257,10 @@ def _filled(table: str, known: Column, column: Column) -> Iterator[str]:
     """A value for the rows that have none."""
     if not known.nullable or column.nullable or column.fill is None:
         return
-    yield f'{table} = sa.table("{table}", sa.column("{column.name}", {known.type}))'
-    place = f"{table}.c.{column.name}"
+    # Without a variable: one called like the table could hide what Alembic brings.
     yield (
-        f"op.execute({table}.update().where({place}.is_(None))"
+        f'op.execute(sa.table("{table}", sa.column("{column.name}", {known.type}))'
+        f'.update().where(sa.column("{column.name}").is_(None))'
         f".values({column.name}={column.fill}))"
     )
 

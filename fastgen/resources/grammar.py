@@ -9,8 +9,9 @@ from typing import Any
 from fastgen.errors import WrongUsage
 from fastgen.names import near_miss
 from fastgen.resources.factory_values import has_enough_values
+from fastgen.resources.literals import canonical, default_value, limit_value
 from fastgen.resources.names import field_problem
-from fastgen.resources.resource import Field
+from fastgen.resources.resource import Field, parted
 from fastgen.resources.samples import matching_texts
 from fastgen.resources.types import (
     DIGITS,
@@ -24,11 +25,12 @@ from fastgen.resources.types import (
     Limits,
 )
 
-_PART = re.compile(r"(?:\\:|[^:])*")
 _VALUE = re.compile(r"[a-z][a-z0-9]*([_-][a-z0-9]+)*", re.IGNORECASE)
 
 # Pydantic's patterns are Rust's, which have neither of these.
 _NOT_IN_RUST = re.compile(r"\(\?(=|!|<=|<!|P=)|\\[1-9]")
+
+_UNWRITABLE = re.compile("[\\0\ud800-\udfff]")
 
 LONGEST_COLUMN = 10_000
 
@@ -62,7 +64,7 @@ def parse_field(text: str) -> Field:
     """The field that `text` stands for. Raises BadField. Kept, since a project is read
     more than once, and many resources have a field in common."""
     try:
-        return _parsed(list(_parts(text)))
+        return _parsed([Segment(part, start + 1) for part, start in parted(text)])
     except _Mistake as mistake:
         raise BadField(
             field=text, column=mistake.part.column, problem=mistake.problem
@@ -70,10 +72,11 @@ def parse_field(text: str) -> Field:
 
 
 def parse_fields(texts: Iterable[str]) -> tuple[Field, ...]:
-    """Fields of one resource. Raises BadField, also for a name that is there twice."""
+    """The fields of one resource as people type them, with the values in one form.
+    Raises BadField, also for a name that is there twice."""
     fields: dict[str, Field] = {}
     for text in texts:
-        field = parse_field(text)
+        field = canonical(parse_field(text))
         if field.name in fields:
             raise bad_field(field, f"{field.name!r} is there twice")
         fields[field.name] = field
@@ -88,18 +91,10 @@ def bad_field(field: Field, problem: str, part: str = "") -> BadField:
     return BadField(field=field.text, column=column, problem=problem)
 
 
-def _parts(text: str) -> Iterator[Segment]:
-    start = 0
-    while True:
-        match = _PART.match(text, start)
-        assert match is not None
-        yield Segment(match[0].replace(r"\:", ":"), start + 1)
-        start = match.end() + 1
-        if start > len(text):
-            return
-
-
 def _parsed(parts: list[Segment]) -> Field:
+    for part in parts:
+        if _UNWRITABLE.search(part.text):
+            raise _Mistake(part, "it has a character that no file of text can have")
     name = parts[0]
     if problem := field_problem(name.text):
         raise _Mistake(name, problem)
@@ -116,7 +111,10 @@ def _parsed(parts: list[Segment]) -> Field:
         arguments += [part for part in flags if part.text in ON_DELETE]
         flags = [part for part in flags if part.text not in ON_DELETE]
     _check_arguments(TYPES[kind.text], kind, arguments)
-    field = Field(name.text, kind.text, tuple(part.text for part in arguments))
+    texts = (part.text for part in arguments)
+    if kind.text == "decimal":  # its digits are code in the model
+        texts = (str(int(text)) for text in texts)
+    field = Field(name.text, kind.text, tuple(texts))
     where: dict[str, Segment] = {"": kind}
     for part in flags:
         key, equals, value = part.text.partition("=")
@@ -233,9 +231,8 @@ def _limit_problems(field: Field, kind: FieldType) -> Iterator[tuple[str, str]]:
         if kind.limits is Limits.NONE:
             yield key, f"{field.kind} has no {key}"
             return
-        read = int if kind.limits is Limits.LENGTH else kind.read
         try:
-            values[key] = read(text) if read else int(text)
+            values[key] = limit_value(field, text)
         except ValueError:
             yield key, f"{text!r} is not of the type {field.kind}"
             return
@@ -265,7 +262,7 @@ def _default_problems(field: Field, kind: FieldType) -> Iterator[str]:
         yield "a unique field has no default, which all rows would share"
         return
     try:
-        value: Any = kind.read(text)
+        value = default_value(field)
     except ValueError:
         yield f"{text!r} is not of the type {field.kind}"
         return
@@ -278,14 +275,10 @@ def _default_problems(field: Field, kind: FieldType) -> Iterator[str]:
         if not text.isprintable() and field.kind == "str":
             yield "a default is of one line"
     if kind.limits is not Limits.NONE:
-        read = int if kind.limits is Limits.LENGTH else kind.read
-        if field.min is not None and value < read(field.min):
+        most = limit_value(field, field.max) if field.max else kind.longest
+        if field.min is not None and value < limit_value(field, field.min):
             yield f"{text!r} is below min={field.min}"
-        if (
-            value > read(field.max)
-            if field.max
-            else kind.longest and value > kind.longest
-        ):
+        if most is not None and value > most:
             yield f"{text!r} is above max={field.max or kind.longest}"
     if field.pattern is not None and not re.search(field.pattern, text):
         yield f"{text!r} does not match the pattern"
@@ -294,8 +287,11 @@ def _default_problems(field: Field, kind: FieldType) -> Iterator[str]:
 def fits(value: Any, field: Field) -> bool:  # noqa: ANN401
     """Whether a Decimal has no more digits than the field's column."""
     digits, places = map(int, field.arguments)
-    exponent = -value.normalize().as_tuple().exponent
-    return bool(exponent <= places and abs(value) < 10 ** (digits - places))
+    if not abs(value) < 10 ** (digits - places):
+        return False
+    # Not `normalize`, which rounds what has more digits than the context.
+    known, exponent = value.as_tuple().digits, value.as_tuple().exponent
+    return not any(known[exponent + places :]) if exponent < -places else True
 
 
 def _near(text: str, known: Any) -> str:  # noqa: ANN401

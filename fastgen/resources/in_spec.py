@@ -1,7 +1,6 @@
 """Resources in fastgen.toml: one fact a line, and no two lines alike, so that branches
 which each add a resource merge in git."""
 
-import json
 import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -9,6 +8,7 @@ from typing import Any
 
 from fastgen.catalog.facts import ModuleTable
 from fastgen.catalog.module import Module
+from fastgen.encoding import toml_string
 from fastgen.errors import WrongUsage
 from fastgen.resources.accesses import Accesses, accesses_of
 from fastgen.resources.associations import pairs_table
@@ -27,13 +27,12 @@ _ACCESS = "access="
 def resource_lines(resources: Mapping[str, ResourceSpec]) -> Iterator[str]:
     """The lines of the table [resources]."""
     for name, resource in sorted(resources.items()):
-        yield f"{name}.access = {json.dumps(resource.access.name)}\n"
+        yield f"{name}.access = {toml_string(resource.access.name)}\n"
         for flag in resource.flags:
             yield f"{name}.flags.{flag} = true\n"
-        yield f"{name}.plural = {json.dumps(resource.plural)}\n"
+        yield f"{name}.plural = {toml_string(resource.plural)}\n"
         for field in resource.fields:
-            text = json.dumps(field.definition, ensure_ascii=False)
-            yield f"{name}.fields.{field.name} = {text}\n"
+            yield f"{name}.fields.{field.name} = {toml_string(field.definition)}\n"
 
 
 def resources_in(

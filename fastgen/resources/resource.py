@@ -1,10 +1,14 @@
 """A resource as the spec has it: a name, fields, and who may do what."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from fastgen.catalog.resource_facts import Access, Scope
+
+_BEFORE_COLON = re.compile(r"(\\*):")
+_AT_END = re.compile(r"(\\+)\Z")
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class Field:
     @property
     def definition(self) -> str:
         """All but the name, always in the same order."""
-        return ":".join(escaped(part) for part in self._parts())
+        return joined(self._parts())
 
     @property
     def text(self) -> str:
@@ -145,5 +149,26 @@ class ResourceSpec:
         return tuple(sorted(found - {self.name}))
 
 
-def escaped(part: str) -> str:
-    return part.replace(":", r"\:")
+def joined(parts: Iterable[str]) -> str:
+    r"""One text of all parts, with a colon between two.
+
+    A colon within a part is `\:`. Backslashes that would stand before a colon are two
+    for each; all others are themselves, so that most patterns read as they are.
+    """
+    *others, last = (_BEFORE_COLON.sub(r"\1\1\:", part) for part in parts)
+    return ":".join([*(_AT_END.sub(r"\1\1", text) for text in others), last])
+
+
+def parted(text: str) -> Iterator[tuple[str, int]]:
+    """The parts that `joined` made `text` of, each with the place where it begins."""
+    part, start, read = "", 0, 0
+    for match in _BEFORE_COLON.finditer(text):
+        backslashes = match[1]
+        part += text[read : match.start()] + backslashes[: len(backslashes) // 2]
+        read = match.end()
+        if len(backslashes) % 2:
+            part += ":"
+        else:
+            yield part, start
+            part, start = "", read
+    yield part + text[read:], start

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
+from fastgen.resources.literals import limit_value, text_of
 from fastgen.resources.resource import Field
 from fastgen.resources.types import BIGINT, EMAIL, INT, TYPES, URL
 
@@ -80,9 +81,9 @@ def bounds(field: Field) -> tuple[int, int]:
     """The least and the greatest length of a text, a list or bytes."""
     kind = TYPES[field.kind]
     assert kind.longest is not None
-    most = int(field.max) if field.max else kind.longest
+    most = limit_value(field, field.max) if field.max else kind.longest
     least = 1 if field.kind == "str" and field.default != "" else 0
-    return (int(field.min) if field.min else min(least, most)), most
+    return (limit_value(field, field.min) if field.min else min(least, most)), most
 
 
 def number_bounds(field: Field) -> tuple[Decimal | None, Decimal | None]:
@@ -91,8 +92,8 @@ def number_bounds(field: Field) -> tuple[Decimal | None, Decimal | None]:
         "bigint": (Decimal(-BIGINT), Decimal(BIGINT)),
     }.get(field.kind, (None, None))
     return (
-        Decimal(field.min) if field.min else least,
-        Decimal(field.max) if field.max else most,
+        Decimal(text_of(limit_value(field, field.min))) if field.min else least,
+        Decimal(text_of(limit_value(field, field.max))) if field.max else most,
     )
 
 

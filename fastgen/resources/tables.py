@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, time
+from decimal import Decimal
 
 from fastgen.resources.associations import Association, associations_of
+from fastgen.resources.literals import default_value, text_of
 from fastgen.resources.references import on_delete
 from fastgen.resources.resource import Field, ResourceSpec
-from fastgen.resources.samples import bounds
+from fastgen.resources.samples import bounds, number_bounds
 from fastgen.resources.types import TYPES, Limits
 
 
@@ -137,55 +139,49 @@ def _fill(field: Field) -> tuple[str | None, str | None]:
 
 
 def _fills(field: Field) -> Iterator[tuple[str, str]]:
-    text = field.default
+    value = default_value(field)
     match field.kind:
         case "str" | "text":
-            yield repr(text or ""), repr(text or "")
+            yield repr(value or ""), repr(value or "")
         case "enum":
-            yield repr(text or field.arguments[0]), repr(text or field.arguments[0])
+            yield repr(value or field.arguments[0]), repr(value or field.arguments[0])
         case "int" | "bigint" | "float" | "decimal":
-            number = text or _nearest_to_zero(field)
+            number = text_of(_nearest_to_zero(field) if value is None else value)
             yield number, repr(number)
         case "bool":
-            yield (text or "false").capitalize(), f"sa.{text or 'false'}()"
+            yield repr(bool(value)), f"sa.{text_of(bool(value))}()"
         case "date":
+            text = repr(value.isoformat()) if value else ""
             yield (
-                (f"sa.func.date({text!r})", repr(text))
-                if text
+                (f"sa.func.date({text})", text)
+                if value
                 else ("sa.func.current_date()", "sa.func.current_date()")
             )
         case "time":
-            yield f"sa.text({_quoted(text or '00:00:00')})", repr(text or "00:00:00")
+            # As SQLAlchemy keeps it on SQLite, where it is a text.
+            text = (value or time()).isoformat("microseconds")
+            yield f"sa.text({_quoted(text)})", repr(text)
         case "datetime":
+            text = value.astimezone(UTC).isoformat(" ") if value else ""
             yield (
-                (f"sa.text({_quoted(_in_utc(text))})", repr(_in_utc(text)))
-                if text
+                (f"sa.text({_quoted(text)})", repr(text))
+                if value
                 else ("sa.func.now()", "sa.func.now()")
             )
         case "json":
             yield "{}", "'{}'"
         case "list":
             yield "[]", "'[]'"
-        case "uuid" if text:
-            plain = text.replace("-", "")
-            yield f"sa.text({_quoted(plain)})", repr(plain)
+        case "uuid" if value:
+            yield f"sa.text({_quoted(value.hex)})", repr(value.hex)
 
 
-def _nearest_to_zero(field: Field) -> str:
-    least = float(field.min) if field.min else None
-    most = float(field.max) if field.max else None
-    if least is not None and least > 0:
-        return field.min or ""
-    if most is not None and most < 0:
-        return field.max or ""
-    return "0"
+def _nearest_to_zero(field: Field) -> Decimal:
+    least, most = number_bounds(field)
+    return max(least or Decimal(0), Decimal(0)) or min(most or Decimal(0), Decimal(0))
 
 
 def _quoted(text: str) -> str:
     """A literal of SQL, as an expression of Python."""
     literal = "'" + text.replace("'", "''") + "'"
     return '"' + literal + '"'
-
-
-def _in_utc(text: str) -> str:
-    return datetime.fromisoformat(text).astimezone(UTC).isoformat(" ")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from uuid import UUID
@@ -108,6 +108,10 @@ def _moment(text: str) -> datetime:
     value = datetime.fromisoformat(text)
     if value.tzinfo is None:
         raise ValueError(text)
+    try:
+        value.astimezone(UTC)  # as which it is kept
+    except OverflowError:
+        raise ValueError(text) from None
     return value
 
 

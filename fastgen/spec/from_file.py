@@ -8,7 +8,7 @@ from fastgen.catalog.generators import RESOURCE_KIND
 from fastgen.catalog.module import value_text
 from fastgen.errors import WrongUsage
 from fastgen.resources.conversion import check_change
-from fastgen.resources.grammar import parse_field
+from fastgen.resources.grammar import parse_fields
 from fastgen.resources.names import check_plural, check_resource_name, plural_of
 from fastgen.resources.resource import Field, ResourceSpec
 from fastgen.spec.edits import models_of, with_modules, with_options
@@ -16,6 +16,7 @@ from fastgen.spec.generated_edits import with_generated
 from fastgen.spec.generated_in_spec import GENERATED, PLURAL
 from fastgen.spec.lookup import access_named
 from fastgen.spec.resource_edits import (
+    as_recorded,
     check_access,
     check_kept,
     check_pairs_free,
@@ -114,11 +115,9 @@ def _resource(
     if not isinstance(flags, dict) or any(v is not True for v in flags.values()):
         raise NotThatForm(what=f"in [resources.{name}] flags that are not true")
     check_flags(side, name, flags)
-    return ResourceSpec(
-        name, plural, tuple(_fields(fields)), *given, tuple(sorted(flags))
-    )
+    recorded = as_recorded(known, _fields(fields))
+    return ResourceSpec(name, plural, recorded, *given, tuple(sorted(flags)))
 
 
-def _fields(table: Mapping[str, Any]) -> Iterator[Field]:
-    for name, definition in table.items():
-        yield parse_field(f"{name}:{definition}")
+def _fields(table: Mapping[str, Any]) -> tuple[Field, ...]:
+    return parse_fields(f"{name}:{text}" for name, text in table.items())

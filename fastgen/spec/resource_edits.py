@@ -1,6 +1,6 @@
 """The edits of a spec that are about resources."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from fastgen.catalog.catalog import Catalog
@@ -15,6 +15,7 @@ from fastgen.resources.checks import check_resources
 from fastgen.resources.conversion import check_change
 from fastgen.resources.grammar import bad_field
 from fastgen.resources.in_spec import kept_resource
+from fastgen.resources.literals import canonical
 from fastgen.resources.names import (
     PluralTaken,
     check_plural,
@@ -100,7 +101,8 @@ def _check_same(
 ) -> None:
     check_plural_stays(known, plural or known.plural)
     same_access = access in (None, known.access.name)
-    if not (same_access and {*flags} <= {*known.flags}) or known.fields != (*fields,):
+    same_fields = known.fields == as_recorded(known, fields)
+    if not (same_access and same_fields and {*flags} <= {*known.flags}):
         raise ResourceThere(name=known.name)
 
 
@@ -109,12 +111,22 @@ def with_fields(side: Side, name: str, fields: Sequence[Field]) -> Side:
     field of the same name."""
     resource = resource_named(side.spec, name)
     known = dict(resource.by_name)
-    for field in fields:
+    for field in as_recorded(resource, fields):
         check_change(resource, known.get(field.name), field)
         known[field.name] = field
     changed = replace(resource, fields=tuple(known.values()))
     check_pairs_free(changed, side.catalog)
     return with_resources(side, {**side.spec.resources, name: changed})
+
+
+def as_recorded(
+    known: ResourceSpec | None, fields: Iterable[Field]
+) -> tuple[Field, ...]:
+    """`fields`, each as `known` has it where that says the same in another text: a
+    default of `09:30:00`, which an older fastgen recorded, stays what it is."""
+    recorded = known.by_name if known else {}
+    pairs = ((recorded.get(field.name, field), field) for field in fields)
+    return tuple(b if canonical(b) == canonical(f) else f for b, f in pairs)
 
 
 def without_resources(side: Side, names: Collection[str]) -> Side:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fastgen.catalog.catalog import Catalog, UnknownModule, generators_of
 from fastgen.catalog.generators import RESOURCE_KIND
 from fastgen.catalog.module import CORE, Module
+from fastgen.encoding import toml_string
 from fastgen.errors import NeedsPerson, WrongUsage
 from fastgen.names import PYTHONS, check_name, check_package
 from fastgen.spec.edits import fitted_options, models_of, unknown_option
@@ -67,11 +68,6 @@ def spec_text(spec: Spec) -> str:
             text = json.dumps(value) if isinstance(value, bool) else toml_string(value)
             lines.append(f"{option} = {text}\n")
     return "".join(lines)
-
-
-def toml_string(text: str) -> str:
-    """`text` as a basic string of TOML, which escapes what JSON does, and DEL."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
 def read_table(text: str) -> dict[str, Any]:

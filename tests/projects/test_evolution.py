@@ -40,12 +40,14 @@ OTHERS = (
     ("field", "Class", "teacher:ref:Teacher:optional"),
     ("resource", "Metadata", "key:str"),
     ("resource", "Empty"),
+    # A table that is called like what Alembic's migrations import.
+    ("resource", "Operation", "size:int:optional", "--plural", "op"),
 )
 
 SUITES = (
     *("tests/test_categories.py", "tests/test_products.py", "tests/test_reviews.py"),
     *("tests/test_news.py", "tests/test_classes.py", "tests/test_teachers.py"),
-    *("tests/test_metadata.py", "tests/test_empties.py"),
+    *("tests/test_metadata.py", "tests/test_empties.py", "tests/test_op.py"),
     *("tests/test_migrations.py", "tests/test_contract.py"),
 )
 
@@ -85,6 +87,13 @@ CHANGES = (
         r"d1:datetime:default=2026-01-01T09\:30\:00+02\:00",
         "d2:date:default=2026-01-01",
     ),
+    # Values that are typed in other forms than they are written.
+    add("g1:time:default=0930:index", "g2:date:default=20240229", "g3:int:default=007"),
+    add(
+        "g4:uuid:default={019AA3F0-6C00-7000-8000-00000000000F}", "g5:float:default=1e3"
+    ),
+    add("g6:text:default=C\\:\\new\\\\:readonly", "g7:str:default=myapi"),
+    add("size:int:default=007", to="Operation"),
     # Optional, unique, with an index, and references.
     add("e1:email:optional:unique", "e2:uuid:optional", "e3:bytes:optional"),
     add("f1:ref:Category:optional", "f2:ref:Product:optional:cascade:unique"),

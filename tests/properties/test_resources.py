@@ -1,9 +1,11 @@
 """Laws of resources, on schemas drawn at random: with references, also in circles."""
 
 import ast
+import re
+import tomllib
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from fastgen import __version__
@@ -11,6 +13,14 @@ from fastgen.merge.gate.imports import first_party_imports, source_folder
 from fastgen.migrations.of_resources import resource_tables
 from fastgen.render.render import rendered_tree
 from fastgen.resources.differences import migration_between
+from fastgen.resources.grammar import parse_field
+from fastgen.resources.in_spec import (
+    kept_resource,
+    kept_text,
+    resource_lines,
+    resources_in,
+)
+from fastgen.resources.resource import Field, ResourceSpec, joined, parted
 from fastgen.spec.edits import with_option
 from fastgen.spec.side import Side
 from fastgen.spec.spec import Spec
@@ -18,6 +28,7 @@ from fastgen.spec.specfile import parse_spec, read_table, spec_text
 from fastgen.tools.ruff import formatted, new_flaws
 
 from ..kit import catalog, side_with
+from ..resources import ACCESSES, granted
 from ..schemas import schemas
 
 
@@ -26,6 +37,46 @@ def specs(draw: st.DrawFn) -> Spec:
     orm = draw(st.sampled_from(["sqlalchemy", "sqlmodel"]))
     spec = with_option(side_with("database"), f"database.orm={orm}").spec
     return replace(spec, resources=draw(schemas()))
+
+
+TEXTS = st.text(st.characters(codec="utf-8") | st.sampled_from("\\\\\\:::'\"d"))
+PATTERNS = (
+    *(r"[a-z]\\", r"^[A-Z]:\\\\", r"\d\:\\", r"[:\\]+", r"^\d+\\\\\.?$"),
+    *(r"\d\\n:'\"", r"^\w+$", "^:|a"),
+)
+
+
+@given(st.lists(TEXTS, min_size=1))
+def test_parts_read_as_they_were_joined(parts: list[str]) -> None:
+    assert [part for part, _ in parted(joined(parts))] == parts
+
+
+@given(st.lists(TEXTS, min_size=1))
+def test_what_has_no_two_backslashes_before_a_colon_reads_as_it_always_did(
+    parts: list[str],
+) -> None:
+    """fastgen.toml of a project that an older fastgen wrote."""
+    text = ":".join(part.replace(":", r"\:") for part in parts)
+    assume(r"\\:" not in text)
+    older = [part.replace(r"\:", ":") for part in re.split(r"(?<!\\):", text)]
+    assert [part for part, _ in parted(text)] == older
+
+
+@given(TEXTS, st.none() | st.sampled_from(PATTERNS), st.booleans())
+@settings(deadline=None)
+def test_a_field_with_any_text_reads_as_it_was_written(
+    text: str, pattern: str | None, readonly: bool
+) -> None:
+    assume("\0" not in text)
+    default = text if pattern is None or re.search(pattern, text) else None
+    field = Field("x", "text", default=default, pattern=pattern, optional=readonly)
+    field = replace(field, readonly=readonly)
+    assert parse_field(field.text) == field
+    resource = ResourceSpec("Shop", "shops", (field,), *granted("open"))
+    assert kept_resource("shops", kept_text(resource), ACCESSES) == resource
+    lines = "".join(resource_lines({"Shop": resource}))
+    table = {"resources": tomllib.loads(lines)}
+    assert resources_in(table, catalog().modules.values()) == {"Shop": resource}
 
 
 @given(specs())

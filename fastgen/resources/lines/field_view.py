@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from fastgen.resources.lines.surroundings import Surroundings
 from fastgen.resources.lines.values import default_of, python_type
+from fastgen.resources.literals import limit_value, text_of
 from fastgen.resources.names import snake_case
 from fastgen.resources.resource import Field, ResourceSpec
 from fastgen.resources.samples import Samples, bounds, samples_of
@@ -120,4 +121,8 @@ def _limits(field: Field) -> Mapping[str, str]:
     if TYPES[field.kind].limits is Limits.LENGTH:
         least, most = bounds(field)
         return {"min": str(least), "max": str(most)}
-    return {"min": field.min or "", "max": field.max or ""}
+    limits = {"min": field.min, "max": field.max}
+    return {
+        key: "" if text is None else text_of(limit_value(field, text))
+        for key, text in limits.items()
+    }

@@ -8,10 +8,10 @@ from uuid import UUID
 from fastgen.resources.lines.decimal_pattern import decimal_pattern
 from fastgen.resources.lines.imports import imports_of
 from fastgen.resources.lines.values import default_of, hides_time, python_type
+from fastgen.resources.literals import limit_value
 from fastgen.resources.names import pascal_case
 from fastgen.resources.resource import Field, ResourceSpec
 from fastgen.resources.samples import bounds, samples_of
-from fastgen.resources.types import TYPES
 
 # Names of the file that the type of a field must not take.
 _TAKEN = frozenset(
@@ -222,11 +222,10 @@ def _lengths(field: Field) -> str:
 def _numbers(field: Field) -> Iterator[str]:
     for word, text in (("ge", field.min), ("le", field.max)):
         if text is not None:
-            read = TYPES[field.kind].read
-            assert read is not None
-            value = read(text)
+            value = limit_value(field, text)
             if isinstance(value, Decimal):
                 whole = value == value.to_integral()
-                yield f"{word}={int(value) if whole else f'Decimal({text!r})'}"
+                exact = f"Decimal({f'{value:f}'!r})"
+                yield f"{word}={int(value) if whole else exact}"
             else:
                 yield f"{word}={value!r}"

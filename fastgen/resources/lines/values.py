@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from fastgen.resources.literals import default_value, iso_text
 from fastgen.resources.resource import Field
 from fastgen.resources.types import TYPES
 
@@ -26,22 +27,17 @@ def python_type(field: Field, *, hidden: bool) -> str:
 
 def default_of(field: Field, *, hidden: bool) -> str | None:
     """Its default as an expression; None where there is none."""
-    text = field.default
-    if text is None:
+    if field.default is None:
         return None
+    value = default_value(field)
     match field.kind:
-        case "int" | "bigint":
-            return str(int(text))
-        case "float":
-            return repr(float(text))
-        case "bool":
-            return text.capitalize()
         case "decimal":
             step = Decimal(1).scaleb(-int(field.arguments[1]))
-            value = f"{Decimal(text).quantize(step):f}"
-            return f"Decimal({value!r})" if "." in value else f"Decimal({int(value)})"
+            fixed = f"{value.quantize(step):f}"
+            return f"Decimal({fixed!r})" if "." in fixed else f"Decimal({int(fixed)})"
         case "uuid":
-            return f"UUID({text!r})"
+            return f"UUID({str(value)!r})"
         case "date" | "datetime" | "time":
+            text = iso_text(field.default, value)
             return f"{python_type(field, hidden=hidden)}.fromisoformat({text!r})"
-    return repr(text)
+    return repr(value)
