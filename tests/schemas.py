@@ -43,7 +43,7 @@ DEFAULTS: Mapping[str, tuple[str, ...]] = {
         "{019AA3F0-6C00-7000-8000-00000000000F}",
     ),
 }
-PLURALS = ("", "op", "sa", "batch_op")
+PLURALS = ("", "op", "sa", "batch_op", "dict", "route", "show")
 """Names of the code around; empty: what the name gives."""
 
 NO_AUTH = ("open",)

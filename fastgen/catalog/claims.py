@@ -34,6 +34,8 @@ class ClaimedTwice(NeedsPerson):
 class KindTaken(NeedsPerson):
     """The modules {first} and {second} both declare `fastgen generate {kind}`; one of
     them has to call it something else."""
+
+
 CLAIMED: Mapping[str, tuple[str, ...]] = {
     "routers": ("the router {name}",),
     "middleware": ("the middleware {name}",),

@@ -33,15 +33,26 @@ _OWNER = re.compile(
 
 def resource_facts(spec: Spec, chosen: Chosen) -> Facts:
     """What the resources contribute to the files that all modules share."""
+    taken = _names_of_modules(chosen)
     return united(
         [
-            named_facts(facts, Names(resource.name, resource.plural))
+            named_facts(facts, Names(resource.name, resource.plural), taken)
             for _, variants in chosen
             for variant in variants
             for resource in spec.resources.values()
             for facts in variant.facts_of_resource(resource.flags)
         ]
     )
+
+
+def _names_of_modules(chosen: Chosen) -> frozenset[str]:
+    """What main.py and the load test import for the modules themselves."""
+    every = [variant.facts for _, variants in chosen for variant in variants]
+    names = {router.name for facts in every for router in facts.routers}
+    names |= {mount.name for facts in every for mount in facts.mounts}
+    names |= {task.name for facts in every for task in facts.load_tasks}
+    names |= {n for facts in every for g in facts.guards for n in (g.name, g.amend)}
+    return frozenset(names)
 
 
 def resource_templates(chosen: Chosen) -> Iterator[tuple[Module, str, Path]]:

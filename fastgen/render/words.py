@@ -11,7 +11,7 @@ from functools import cache
 from fastgen.catalog.facts import Facts
 from fastgen.catalog.placeholders import WORD, WORDS
 from fastgen.render.package import PLACEHOLDER, with_texts
-from fastgen.resources.lines.generated_names import router_name, variable_of
+from fastgen.resources.lines.generated_names import router_name, task_name, variable_of
 from fastgen.resources.names import pascal_case, snake_case
 
 _VARIABLE = r"(?P<variable>thing)(?<![\w./]thing)(?P<id>_id)?(?!\w)"
@@ -105,16 +105,20 @@ def named_path(path: str, names: Names) -> str:
 
 
 @cache
-def named_facts(facts: Facts, names: Names) -> Facts:
-    """`facts` with `names` in all their texts. A router is called something else where
-    main.py has a variable of its name."""
+def named_facts(
+    facts: Facts, names: Names, taken: frozenset[str] = frozenset()
+) -> Facts:
+    """`facts` with `names` in all their texts. A router, or a task of the load test, is
+    called something else where its file has that name; `taken` are such names that
+    modules bring."""
 
     def named(text: str) -> str:
         return WORDS.sub(lambda match: getattr(names, _form(match, urls=True)), text)
 
     found = with_texts(facts, named)
-    routers = tuple(replace(r, name=router_name(r.name)) for r in found.routers)
-    return replace(found, routers=routers)
+    routers = (replace(r, name=router_name(r.name, taken)) for r in found.routers)
+    tasks = (replace(t, name=task_name(t.name, taken)) for t in found.load_tasks)
+    return replace(found, routers=tuple(routers), load_tasks=tuple(tasks))
 
 
 def as_template(text: str, variable: str) -> str:

@@ -8,6 +8,7 @@ from fastgen.errors import WrongUsage
 from fastgen.names import near_miss
 from fastgen.resources.associations import associations_of
 from fastgen.resources.grammar import bad_field
+from fastgen.resources.names import hides_in_pairs
 from fastgen.resources.references import required_circle
 from fastgen.resources.resource import Field, ResourceSpec
 
@@ -15,6 +16,9 @@ IDENTIFIER = 63
 """Characters of a name in PostgreSQL."""
 
 TOO_LONG = "the names of its table and column are too long together"
+
+_DERIVED = ("Create", "Query", "Read", "Update", "Dep", "QueryDep")
+"""What the names of a resource's schemas and dependencies end in."""
 
 
 class PluralTwice(WrongUsage):
@@ -81,6 +85,9 @@ def _check_pairs(
     tables = {name: resource.plural for name, resource in resources.items()}
     for name, resource in sorted(resources.items()):
         for found in associations_of(resource, tables):
+            if hides_in_pairs(found.table):
+                problem = f"its table would be {found.table}, a name of the code around"
+                raise bad_field(found.field, problem)
             if other := taken.setdefault(found.table, ""):
                 problem = f"its table would be {found.table}, and {other} has that"
                 raise bad_field(found.field, problem)
@@ -128,6 +135,11 @@ def _check_many(
 ) -> None:
     if target is None:
         problem = f"{field.target} is a model of a module, and many takes a resource"
+        raise bad_field(field, problem, field.target)
+    own = {resource.name + ending for ending in ("", *_DERIVED)}
+    names = {target.name, f"{target.name}Read"}
+    if target is not resource and not own.isdisjoint(names):
+        problem = f"{target.name} and {resource.name} would be one name in the router"
         raise bad_field(field, problem, field.target)
     if target.access.readers == ADMINS and resource.access.writers != ADMINS:
         problem = (

@@ -104,7 +104,7 @@ def _problems(
         yield f"resources.{name} is not a table", name
         return
     try:
-        check_resource_name(name, models)
+        check_resource_name(name, models, recorded=True)
     except WrongUsage as refusal:
         yield str(refusal).rstrip("."), name
     for key in values.keys() - _KEYS:

@@ -27,6 +27,21 @@ _PLATFORM = frozenset(
     """.split()  # noqa: SIM905
 )
 
+_PLATFORM_LATER = frozenset(
+    """
+    Double Foreign LISTING Model ModelFactory Optional PageDep Router Session
+    UniqueConstraint Use
+    """.split()  # noqa: SIM905
+)
+"""Names of the code around that a recorded resource may have: there was a time when
+they were given, and not every resource of such a name broke something."""
+
+_PLURALS = frozenset({"page"})
+"""Plurals that a function around has in its name: `list_page`."""
+
+_PAIRS = frozenset({"check_found", "list_page", "mapped_column", "page_of"})
+"""Names of the code around that a table of pairs could have."""
+
 # What a model, a schema or a query has already.
 _TAKEN_FIELDS = frozenset(
     """
@@ -47,6 +62,11 @@ class ReservedResourceName(WrongUsage):
     """{name} cannot name {what}: {why}; choose another name."""
 
 
+class SingularTaken(WrongUsage):
+    """{name} cannot be a resource beside {other}: functions of both would be called by
+    {singular}; choose another name."""
+
+
 class InvalidPlural(WrongUsage):
     """{plural!r} cannot be a plural: it is in small letters, digits and _, like
     order_items, and of at most {longest} characters."""
@@ -62,10 +82,14 @@ class PluralTaken(WrongUsage):
 
 
 def check_resource_name(
-    name: str, models: Collection[str], what: str = "a resource"
+    name: str,
+    models: Collection[str],
+    what: str = "a resource",
+    *,
+    recorded: bool = False,
 ) -> None:
     """Raise unless a resource, or `what`, can be called `name`; `models` are those of
-    modules."""
+    modules, and `recorded` whether the project has the resource already."""
     if not _RESOURCE.fullmatch(name) or len(name) > LONGEST:
         nearest = _nearest(name)
         raise InvalidResourceName(
@@ -74,7 +98,8 @@ def check_resource_name(
     why = ""
     if name in models:
         why = "a module has a model of that name"
-    elif name in _PLATFORM or keyword.iskeyword(name):
+    later = name in _PLATFORM_LATER and not recorded
+    if name in _PLATFORM or later or keyword.iskeyword(name):
         why = "the code around it uses that name"
     if why:
         raise ReservedResourceName(name=name, what=what, why=why)
@@ -99,6 +124,8 @@ def check_plural(plural: str) -> None:
         raise InvalidPlural(plural=plural, longest=LONGEST)
     if why := _package_problem(plural):
         raise ReservedPlural(plural=plural, why=why)
+    if plural in _PLURALS:
+        raise ReservedPlural(plural=plural, why="the code around it uses that name")
 
 
 def _package_problem(name: str) -> str:
@@ -106,6 +133,11 @@ def _package_problem(name: str) -> str:
     if keyword.iskeyword(name):
         return "it is a keyword of Python"
     return "no folder has that name on Windows" if name in DEVICES else ""
+
+
+def hides_in_pairs(table: str) -> bool:
+    """Whether a table of pairs called so would hide something in the code around."""
+    return table in _PAIRS
 
 
 def snake_case(name: str) -> str:

@@ -10,17 +10,20 @@ from fastgen.catalog.resource_facts import Access, Scope
 from fastgen.catalog.templates import template_paths
 from fastgen.errors import WrongUsage
 from fastgen.resources.accesses import accesses_of
-from fastgen.resources.associations import pairs_table
+from fastgen.resources.associations import associations_of, pairs_table
 from fastgen.resources.checks import check_resources
 from fastgen.resources.conversion import check_change
 from fastgen.resources.grammar import bad_field
 from fastgen.resources.in_spec import kept_resource
+from fastgen.resources.lines.generated_names import variable_of
 from fastgen.resources.literals import canonical
 from fastgen.resources.names import (
     PluralTaken,
+    SingularTaken,
     check_plural,
     check_resource_name,
     plural_of,
+    snake_case,
 )
 from fastgen.resources.resource import Field, ResourceSpec
 from fastgen.spec.edits import models_of, with_modules
@@ -56,6 +59,11 @@ class StillReferred(WrongUsage):
 class StillServed(WrongUsage):
     """{name} cannot be removed while the resources {others} need it; remove these
     first, with `fastgen remove resource`."""
+
+
+class NameHidden(WrongUsage):
+    """{name} cannot name this resource: its functions have {other} already; choose
+    another name."""
 
 
 class TableKept(WrongUsage):
@@ -187,7 +195,10 @@ def check_plural_free(resource: ResourceSpec, side: Side) -> None:
     models = models_of(side.catalog.modules.values())
     if plural in {model.table for model in models.values()}:
         raise PluralTaken(name=resource.name, plural=plural, what="a module's table")
+    singular = snake_case(resource.name)
     for other in side.spec.resources.values():
+        if snake_case(other.name) == singular:
+            raise SingularTaken(name=resource.name, other=other.name, singular=singular)
         if other.plural == plural:
             raise PluralTaken(name=resource.name, plural=plural, what=other.name)
 
@@ -243,8 +254,28 @@ def check_modules(left: Side, gone: Collection[str]) -> None:
 
 def with_resources(side: Side, resources: Mapping[str, ResourceSpec]) -> Side:
     """`side` with `resources`, by name, in the place of those it has. Raises what
-    `check_resources` raises."""
+    `check_resources` raises, and NameHidden."""
     models = models_of(side.modules)
     check_resources(resources, models)
+    tables = {name: resource.plural for name, resource in resources.items()}
+    for resource in resources.values():
+        _check_variable(resource, tables)
     changed = replace(side.spec, resources=dict(sorted(resources.items())))
     return side.with_spec(changed)
+
+
+def _check_variable(resource: ResourceSpec, tables: Mapping[str, str]) -> None:
+    """Raise NameHidden where functions with a row of it have its name for something
+    else."""
+    variable = variable_of(snake_case(resource.name))
+    taken = {resource.scope.column} if resource.scope else set()
+    for found in associations_of(resource, tables):
+        taken |= {found.table, found.target_column}
+        if found.field.target != resource.name:
+            taken |= {f"{found.target_table}_queries"}
+    many = map(snake_case, (field.target for field in resource.many))
+    needed = (field.target for field in resource.stored if field.required)
+    taken |= {f"added_{target}" for target in many}
+    taken |= {f"add_{target}" for target in map(snake_case, filter(None, needed))}
+    for other in sorted(taken & {variable, f"{variable}_id"}):
+        raise NameHidden(name=resource.name, other=other)

@@ -2,6 +2,7 @@
 
 import builtins
 import keyword
+from collections.abc import Collection
 
 _VARIABLES = frozenset(
     """
@@ -14,10 +15,28 @@ _VARIABLES = frozenset(
 )
 
 
+_IN_FUNCTIONS = frozenset(
+    """
+    check_found check_references col field flush page_of sent show value
+    """.split()  # noqa: SIM905
+)
+"""What the functions that have a variable call or set themselves."""
+
+_IN_MAIN = frozenset(
+    """
+    add_error_handlers components configure_logging create_app document get_settings
+    operation_id problem_schemas route
+    """.split()  # noqa: SIM905
+)
+"""What main.py has beside its routers."""
+
+_OF_LOCUST = frozenset({"between", "wait_time"})
+
+
 def variable_of(singular: str) -> str:
     """The name of a variable that holds one; none that hides something."""
     hides = (
-        singular in _VARIABLES
+        singular in _VARIABLES | _IN_FUNCTIONS
         or keyword.iskeyword(singular)
         or keyword.issoftkeyword(singular)
         or hasattr(builtins, singular)
@@ -25,9 +44,18 @@ def variable_of(singular: str) -> str:
     return f"{singular}_row" if hides else singular
 
 
-def router_name(plural: str) -> str:
-    """What main.py calls its router."""
-    return f"{plural}_router" if plural in _VARIABLES else plural
+def router_name(plural: str, taken: Collection[str] = ()) -> str:
+    """What main.py calls its router; `taken` are the names that modules bring there."""
+    hides = (
+        plural in _VARIABLES | _IN_MAIN or plural in taken or hasattr(builtins, plural)
+    )
+    return f"{plural}_router" if hides else plural
+
+
+def task_name(plural: str, taken: Collection[str] = ()) -> str:
+    """What the load test calls its task; `taken` are the names of other tasks."""
+    hides = plural in _OF_LOCUST or plural in taken or hasattr(builtins, plural)
+    return f"{plural}_task" if hides else plural
 
 
 def by_id(singular: str) -> str:
