@@ -29,8 +29,8 @@ _PLATFORM = frozenset(
 
 _PLATFORM_LATER = frozenset(
     """
-    Double Foreign LISTING Model ModelFactory Optional PageDep Router Session
-    UniqueConstraint Use
+    Add AsyncClient AsyncConnection Awaitable CHANGES Callable Double Foreign LISTING
+    Model ModelFactory Optional PageDep Router SECRET Session URL UniqueConstraint Use
     """.split()  # noqa: SIM905
 )
 """Names of the code around that a recorded resource may have: there was a time when
