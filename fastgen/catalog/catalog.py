@@ -14,6 +14,11 @@ class UnknownModule(WrongUsage):
     """There is no module {name!r}{nearest}; `fastgen list` shows them all."""
 
 
+class AnotherWord(WrongUsage):
+    """Unknown module {name!r}. Use `fastgen add {answer}`, or `fastgen new NAME --with
+    {answer}`."""
+
+
 class UnknownKind(WrongUsage):
     """fastgen generates no {kind!r}{nearest}; `fastgen generate --help` lists what it
     generates."""
@@ -49,9 +54,21 @@ class Catalog:
         if name in self.modules and not ends_of(name):
             return self.modules[name]
 
+        if answer := self._answer(name.lower().replace("_", "-")):
+            raise AnotherWord(name=name, answer=answer)
         raise UnknownModule(
             name=name, nearest=near_miss(name.lower(), self.names, cutoff=0.6)
         )
+
+    def _answer(self, word: str) -> str:
+        """The arguments of the command that `word` asks for; empty if no module has it
+        as a synonym."""
+        for name in self.names:
+            for synonym in self.modules[name].synonyms:
+                if word in synonym.words:
+                    settings = (f"--set {name}.{each}" for each in synonym.settings)
+                    return " ".join([name, *settings])
+        return ""
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -2,22 +2,23 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from fastgen.catalog.generators import check_generators, generators_in
-from fastgen.catalog.module import Condition, Module, Option, Variant
+from fastgen.catalog.module import Condition, Module, Option, Synonym, Variant
 from fastgen.catalog.options import option_of
-from fastgen.catalog.records import strings
+from fastgen.catalog.records import record, strings
 from fastgen.catalog.templates import RESOURCE, SECTIONS, refuse_link
 from fastgen.errors import NeedsPerson
 from fastgen.tree import Policy
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]*(\+[a-z][a-z0-9_-]*)*")
 _VARIABLE = r"[A-Z][A-Z0-9_]*"
+_WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _KEYS = {
-    *("summary", "requires", "conflicts", "next"),
+    *("summary", "requires", "conflicts", "synonyms", "next"),
     *("options", "policies", "facts", "resource", "flagged", "when", "generators"),
 }
 
@@ -113,6 +114,7 @@ def _module(table: dict[str, Any], folder: Path, source: str) -> Module:
         policies={p: Policy(v) for p, v in table.get("policies", {}).items()},
         variants=tuple(_variants(table, folder, options)),
         source=source,
+        synonyms=tuple(_synonyms(table.get("synonyms", []), options)),
         next=following,
         generators=generators_in(table.get("generators", []), folder),
     )
@@ -120,6 +122,24 @@ def _module(table: dict[str, Any], folder: Path, source: str) -> Module:
         check_facts(module)
         check_generators(module)
     return module
+
+
+def _synonyms(
+    rows: Iterable[dict[str, Any]], options: Mapping[str, Option]
+) -> Iterator[Synonym]:
+    for row in rows:
+        words = strings("words", row.get("words"))
+        if wrong := [word for word in words if not _WORD.fullmatch(word)]:
+            raise ValueError(
+                f"the synonym {wrong[0]!r} is not a word like github-login"
+            )
+        settings = strings("settings", row.get("settings", []))
+        for setting in settings:
+            _check_condition(_condition(setting), options)
+        synonym: Synonym = record(
+            Synonym, {**row, "words": words, "settings": settings}
+        )
+        yield synonym
 
 
 def _variants(

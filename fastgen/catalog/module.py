@@ -155,6 +155,15 @@ class Generator:
 
 
 @dataclass(frozen=True)
+class Synonym:
+    """Words that people type for a module, and the options that they mean by these,
+    each as `OPTION=VALUE`."""
+
+    words: tuple[str, ...]
+    settings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Module:
     """A folder of templates; one whose name has a `+` is a bridge between modules.
 
@@ -180,6 +189,8 @@ class Module:
     """What it adds: always, then under each condition."""
     source: str = ""
     """`git+URL@COMMIT#FOLDER` or `package:NAME`; empty for a built-in module."""
+    synonyms: tuple[Synonym, ...] = ()
+    """Other words for it."""
     next: tuple[str, ...] = ()
     """What is left for the user to do once it is there, a line each."""
     generators: Mapping[str, Generator] = field(default_factory=dict)
