@@ -3,9 +3,11 @@ references to one another, to themselves, and in circles."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from hypothesis import strategies as st
 
+from fastgen.catalog.facts import ModuleTable
 from fastgen.resources.checks import check_resources
 from fastgen.resources.grammar import BadField, parse_field
 from fastgen.resources.names import plural_of
@@ -128,8 +130,14 @@ def _accepted(name: str, definitions: tuple[str, ...]) -> Iterator[Field]:
 
 
 @st.composite
-def schemas(draw: st.DrawFn, *, auth: bool = False) -> dict[str, ResourceSpec]:
-    """Resources that may be in a project together; with `auth`, of any access."""
+def schemas(
+    draw: st.DrawFn,
+    *,
+    auth: bool = False,
+    models: Mapping[str, ModuleTable] = MappingProxyType({}),
+) -> dict[str, ResourceSpec]:
+    """Resources that may be in a project together; with `auth`, of any access. `models`
+    are those of modules that optional references can lead to."""
     names = draw(
         st.lists(st.sampled_from(NAMES), unique=True, min_size=1, max_size=6).map(
             sorted
@@ -153,7 +161,11 @@ def schemas(draw: st.DrawFn, *, auth: bool = False) -> dict[str, ResourceSpec]:
             or access[name] in ("admin-only", "public-read")
         ]
         users = ["User"] if auth else []
-        drawn = draw(fields((*targets, *users), tuple(many)))
+        drawn = draw(fields((*targets, *users, *models), tuple(many)))
+        drawn = tuple(
+            replace(field, optional=True) if field.target in models else field
+            for field in drawn
+        )
         plural = draw(st.sampled_from(PLURALS)) if name == names[0] else ""
         plural = plural or plural_of(name)
         resources[name] = ResourceSpec(name, plural, drawn, *granted(access[name]))
@@ -164,5 +176,5 @@ def schemas(draw: st.DrawFn, *, auth: bool = False) -> dict[str, ResourceSpec]:
             for field in resource.fields
         )
         resources[circle[0]] = replace(resource, fields=loose)
-    check_resources(resources, USER if auth else {})
+    check_resources(resources, {**models, **(USER if auth else {})})
     return resources

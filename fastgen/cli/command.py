@@ -9,6 +9,7 @@ from fastgen.cli.flags import Flags
 from fastgen.cli.root import current_folder, find_root
 from fastgen.output import console
 from fastgen.project.reading import Project, load_project
+from fastgen.spec.models import check_models
 from fastgen.spec.side import Side
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def change_project(
     """
     project = current_project()
     new = edit(project.wanted(sources or {}))
+    check_models(new)
     # A refusal, which is raised by now, does not wait for these; nor does a command
     # that changes nothing wait for what renders and merges.
     from fastgen.change.proposal import Proposal

@@ -24,6 +24,7 @@ from fastgen.project.destination import check_place
 from fastgen.project.reading import load_project
 from fastgen.spec.edits import with_modules, with_options
 from fastgen.spec.from_file import with_table
+from fastgen.spec.models import check_models
 from fastgen.spec.side import Side
 from fastgen.spec.spec import Spec, first_spec
 from fastgen.spec.specfile import parse_spec, read_table, sources_of
@@ -130,7 +131,9 @@ def _wished(wish: Wish) -> Side:
             generated=other.generated,
         )
         side = side.with_spec(recorded)
-    return with_options(with_modules(side, chosen), wish.settings)
+    side = with_options(with_modules(side, chosen), wish.settings)
+    check_models(side)
+    return side
 
 
 def _running_python() -> str:

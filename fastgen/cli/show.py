@@ -1,5 +1,6 @@
 """`fastgen show`."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -16,6 +17,7 @@ from fastgen.output import console
 from fastgen.project.reading import load_project
 from fastgen.render.render import project_facts, rendered_tree
 from fastgen.spec.edits import with_modules, without_modules
+from fastgen.spec.resource_edits import with_served_resources
 from fastgen.spec.side import Side
 from fastgen.spec.spec import first_spec
 from fastgen.tree import SPEC_PATH
@@ -61,6 +63,9 @@ def _described(module: Module, side: Side) -> dict[str, Any]:
         before = without_modules(after, users)
     else:
         before = with_modules(side, [])
+    # Both have the same resources, since those that need the module cannot be before.
+    before = with_served_resources(before)
+    after = after.with_spec(replace(after.spec, resources=before.spec.resources))
     old, new = rendered_tree(before), rendered_tree(after)
     known, wanted = project_facts(before), project_facts(after)
 

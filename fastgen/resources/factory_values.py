@@ -16,10 +16,12 @@ _MANY = 1_000_000
 """Of so many, no two that are drawn at random are the same."""
 
 
-def distinct_values(field: Field) -> Iterator[str]:
-    """A line of the factory; none where what it draws by itself will do."""
+def distinct_values(field: Field, *, hidden: bool) -> Iterator[str]:
+    """A line of the factory; none where what it draws by itself will do. `hidden`:
+    whether a model of the file is called Use."""
     if value := _source(field):
-        yield f"{field.column} = Use({value})"
+        use = "polyfactory.Use" if hidden else "Use"
+        yield f"{field.column} = {use}({value})"
 
 
 def _source(field: Field) -> str:

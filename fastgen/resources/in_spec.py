@@ -76,10 +76,12 @@ def as_declared(
 def resource_problems(
     table: Mapping[str, Any],
     models: Mapping[str, ModuleTable],
+    absent: Mapping[str, str],
     modules: Collection[Module],
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Each problem of the resources, and the keys that lead to it; `modules` are those
-    of the project."""
+    of the project, `models` their models, and `absent` the models that they have with
+    other options, each with those options."""
     accesses = accesses_of(modules)
     found = table.get(RESOURCES, {})
     if not isinstance(found, dict):
@@ -87,7 +89,7 @@ def resource_problems(
         return
     problems = False
     for name, values in found.items():
-        for problem, key in _problems(name, values, models, accesses):
+        for problem, key in _problems(name, values, models, absent, accesses):
             problems = True
             yield problem, (RESOURCES, key)
     if not problems:
@@ -98,13 +100,17 @@ def resource_problems(
 
 
 def _problems(
-    name: str, values: object, models: Collection[str], accesses: Accesses
+    name: str,
+    values: object,
+    models: Collection[str],
+    absent: Mapping[str, str],
+    accesses: Accesses,
 ) -> Iterator[tuple[str, str]]:
     if not isinstance(values, dict) or not isinstance(values.get("fields", {}), dict):
         yield f"resources.{name} is not a table", name
         return
     try:
-        check_resource_name(name, models, recorded=True)
+        check_resource_name(name, {*models, *absent}, recorded=True)
     except WrongUsage as refusal:
         yield str(refusal).rstrip("."), name
     for key in values.keys() - _KEYS:
@@ -119,7 +125,9 @@ def _problems(
         yield str(refusal).rstrip("."), f"{name}.plural"
     for field, definition in values.get("fields", {}).items():
         try:
-            parse_field(f"{field}:{definition}")
+            target = parse_field(f"{field}:{definition}").target
+            if target in absent:
+                yield f"{target} needs {absent[target]}", f"{name}.fields.{field}"
         except WrongUsage as refusal:
             yield str(refusal).rstrip("."), f"{name}.fields.{field}"
 

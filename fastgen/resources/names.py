@@ -30,7 +30,7 @@ _PLATFORM = frozenset(
 _PLATFORM_LATER = frozenset(
     """
     Add AsyncClient AsyncConnection Awaitable CHANGES Callable Double Foreign LISTING
-    Model ModelFactory Optional PageDep Router SECRET Session URL UniqueConstraint Use
+    Model ModelFactory Optional PageDep Router SECRET Session URL UniqueConstraint
     """.split()  # noqa: SIM905
 )
 """Names of the code around that a recorded resource may have: there was a time when

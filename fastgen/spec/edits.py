@@ -109,7 +109,8 @@ def without_modules(side: Side, names: Iterable[str]) -> Side:
 
 
 def models_of(modules: Iterable[Module]) -> "dict[str, ModuleTable]":
-    """The models that `modules` bring, whatever their options, by name."""
+    """The models that `modules` can bring, whatever their options, by name: these names
+    are taken. `models_there` are the models that a project has."""
     return {
         table.name: table
         for module in modules

@@ -28,6 +28,7 @@ from fastgen.resources.names import (
 from fastgen.resources.resource import Field, ResourceSpec
 from fastgen.spec.edits import models_of, with_modules
 from fastgen.spec.lookup import access_named, resource_named
+from fastgen.spec.models import command_for, missing_models, models_there
 from fastgen.spec.resource_flags import check_flags, check_flags_unused
 from fastgen.spec.side import Side
 
@@ -235,7 +236,7 @@ def _paths(catalog: Catalog) -> Iterator[tuple[str, str]]:
 
 def check_modules(left: Side, gone: Collection[str]) -> None:
     """Raise StillServed where resources need a module that goes."""
-    models, resources = models_of(left.modules), left.spec.resources
+    models, resources = models_there(left), left.spec.resources
     accesses = accesses_of(left.modules)
     if (needed := left.catalog.generating[RESOURCE_KIND].name) in gone:
         raise StillServed(name=needed, others=", ".join(resources))
@@ -252,11 +253,32 @@ def check_modules(left: Side, gone: Collection[str]) -> None:
         check_flags_unused(left, name)
 
 
+def with_served_resources(side: Side) -> Side:
+    """`side` without the resources that need a module or a resource which it does not
+    have; so it can be rendered."""
+    needed = side.catalog.generating[RESOURCE_KIND].name
+    left = side.spec.resources if needed in side.spec.modules else {}
+    accesses, models = accesses_of(side.modules), models_there(side)
+    while True:
+        served = {
+            name: resource
+            for name, resource in left.items()
+            if accesses.named(resource.access.name) is not None
+            and all(target in models or target in left for target in resource.targets)
+        }
+        if len(served) == len(left):
+            return side.with_spec(replace(side.spec, resources=served))
+        left = served
+
+
 def with_resources(side: Side, resources: Mapping[str, ResourceSpec]) -> Side:
     """`side` with `resources`, by name, in the place of those it has. Raises what
     `check_resources` raises, and NameHidden."""
-    models = models_of(side.modules)
-    check_resources(resources, models)
+    for _, field in missing_models(side, resources):
+        if command := command_for(field.target, side):
+            problem = f"{field.target} is not there yet; run `{command}` first"
+            raise bad_field(field, problem, field.target)
+    check_resources(resources, models_there(side))
     tables = {name: resource.plural for name, resource in resources.items()}
     for resource in resources.values():
         _check_variable(resource, tables)

@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,9 @@ from fastgen.catalog.module import CORE, Module
 from fastgen.encoding import toml_string
 from fastgen.errors import NeedsPerson, WrongUsage
 from fastgen.names import PYTHONS, check_name, check_package
-from fastgen.spec.edits import fitted_options, models_of, unknown_option
+from fastgen.spec.edits import fitted_options, unknown_option
+from fastgen.spec.models import missing_models, models_there, settings_for
+from fastgen.spec.side import Side
 from fastgen.spec.spec import GeneratedItem, Spec
 
 if TYPE_CHECKING:
@@ -140,7 +143,7 @@ def parse_spec(
     for problem, keys in _problems(table, catalog):
         raise BrokenSpec(line=_line(text, keys[:-1], keys[-1]), reason=problem)
     modules = table["modules"]
-    return Spec(
+    spec = Spec(
         **{fact: table["project"][fact] for fact in _FACTS},
         version=version,
         modules={
@@ -150,19 +153,27 @@ def parse_spec(
         },
         sources=sources_of(table),
         kept=table.get("kept", {}),
-        resources=_resources(table, catalog.active(modules)),
         generated=_generated(table, catalog.active(modules)),
     )
+    return replace(spec, resources=_resources(text, table, Side(spec, catalog)))
 
 
 def _resources(
-    table: Mapping[str, Any], modules: Iterable[Module]
+    text: str, table: Mapping[str, Any], side: Side
 ) -> "dict[str, ResourceSpec]":
+    """The resources of the project, whose modules and options `side` has."""
     if not table.get("resources"):
         return {}
-    from fastgen.resources.in_spec import resources_in
+    from fastgen.resources.in_spec import resource_problems, resources_in
 
-    return resources_in(table, modules)
+    models, absent = models_there(side), settings_for(side)
+    for problem, keys in resource_problems(table, models, absent, side.modules):
+        raise BrokenSpec(line=_line(text, keys[:-1], keys[-1]), reason=problem)
+    resources = resources_in(table, side.modules)
+    for resource, field in missing_models(side, resources):
+        reason = f"{resource.name} refers to {field.target}, which no module brings"
+        raise BrokenSpec(line=_line(text, (), "resources"), reason=reason)
+    return resources
 
 
 def _generated(
@@ -213,13 +224,9 @@ def _problems(
         return
     for name, options in modules.items():
         yield from _module_problems(name, options, modules, catalog)
-    if table.get("resources"):
-        from fastgen.resources.in_spec import resource_problems
-
-        if (needed := catalog.generating[RESOURCE_KIND].name) not in modules:
-            yield f"resources require the module {needed}", ("resources",)
-        active = catalog.active(n for n in modules if n in catalog.names)
-        yield from resource_problems(table, models_of(active), active)
+    needed = catalog.generating[RESOURCE_KIND].name if table.get("resources") else CORE
+    if needed not in modules:
+        yield f"resources require the module {needed}", ("resources",)
     if table.get("generated"):
         from fastgen.spec.generated_in_spec import generated_problems
 

@@ -5,6 +5,7 @@ import re
 import tomllib
 from dataclasses import replace
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ from fastgen.resources.in_spec import (
 )
 from fastgen.resources.resource import Field, ResourceSpec, joined, parted
 from fastgen.spec.edits import with_option
+from fastgen.spec.models import ModelGone, check_models, models_there
 from fastgen.spec.side import Side
 from fastgen.spec.spec import Spec
 from fastgen.spec.specfile import parse_spec, read_table, spec_text
@@ -35,8 +37,41 @@ from ..schemas import schemas
 @st.composite
 def specs(draw: st.DrawFn) -> Spec:
     orm = draw(st.sampled_from(["sqlalchemy", "sqlmodel"]))
-    spec = with_option(side_with("database"), f"database.orm={orm}").spec
-    return replace(spec, resources=draw(schemas()))
+    side = with_option(side_with("database"), f"database.orm={orm}")
+    return replace(side.spec, resources=draw(schemas()))
+
+
+OPTIONS = ("api_keys", "totp", "social")
+
+
+@st.composite
+def specs_with_options(draw: st.DrawFn) -> Spec:
+    """Resources that refer to models which come with options."""
+    side = side_with("auth")
+    for option in draw(st.sets(st.sampled_from(OPTIONS))):
+        side = with_option(side, f"auth.{option}=true")
+    models = {n: m for n, m in models_there(side).items() if not m.fixture}
+    resources = draw(schemas(auth=True, models=models))
+    return replace(side.spec, resources=resources)
+
+
+@given(specs_with_options(), st.sampled_from(OPTIONS))
+@settings(max_examples=25, deadline=None)
+def test_an_option_goes_exactly_where_no_resource_refers_to_its_models(
+    spec: Spec, option: str
+) -> None:
+    side = Side(spec, catalog())
+    check_models(side)
+    text = spec_text(spec)
+    assert parse_spec(text, read_table(text), catalog(), __version__) == spec
+    less = with_option(side, f"auth.{option}=false")
+    gone = models_there(side).keys() - models_there(less).keys()
+    if any(gone.intersection(r.targets) for r in spec.resources.values()):
+        with pytest.raises(ModelGone):
+            check_models(less)
+    else:
+        check_models(less)
+        rendered_tree(less)
 
 
 TEXTS = st.text(st.characters(codec="utf-8") | st.sampled_from("\\\\\\:::'\"d"))

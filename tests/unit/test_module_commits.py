@@ -194,6 +194,27 @@ def test_tables_of_another_commit_are_never_forgotten(repository, project, capsy
     assert spec["kept"]["envelopes"] == "letters"
 
 
+def test_a_commit_without_a_model_that_a_resource_refers_to_is_refused(
+    repository, project, capsys
+):
+    repository.write(f"files/{LETTERS}", LETTER + "\n\nclass Letter:\n    pass\n")
+    assert run(["add", "database", *QUIET]) == 0
+    repository.write("module.toml", MODULE + TABLE.format("Letter", "letters"))
+    repository.commit("v3")
+    repository.write("module.toml", MODULE)
+    repository.commit("v4")
+    assert run(["add", repository.source("v3"), *QUIET]) == 0
+    answer = ["generate", "resource", "Answer", "letter:ref:Letter:optional"]
+    assert run([*answer, *QUIET]) == 0
+    before = (project / "fastgen.toml").read_bytes()
+    capsys.readouterr()
+    assert run(["add", repository.source("v4"), *QUIET]) == 2
+    assert "`fastgen remove field Answer letter`" in capsys.readouterr().err
+    assert (project / "fastgen.toml").read_bytes() == before
+    assert run(["remove", "field", "Answer", "letter", *QUIET]) == 0
+    assert run(["add", repository.source("v4"), *QUIET]) == 0
+
+
 def test_one_module_from_two_commits_at_once_is_refused(repository, project, capsys):
     both = [repository.source("v1"), repository.source("v2")]
     assert run(["add", *both, *QUIET]) == 2

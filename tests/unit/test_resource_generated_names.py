@@ -191,7 +191,7 @@ def builtins_hidden(code: str) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("name", ["Session", "Router", "Model", "Double", "Use"])
+@pytest.mark.parametrize("name", ["Session", "Router", "Model", "Double", "URL"])
 def test_a_name_of_the_code_around_is_refused_unless_a_project_has_it(name):
     with pytest.raises(ReservedResourceName, match="the code around it uses that name"):
         check_resource_name(name, MODELS)

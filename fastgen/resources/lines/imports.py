@@ -19,7 +19,6 @@ _FROM: Mapping[str, str] = {
     "b64encode": "base64",
     "randint": "random",
     "uuid4": "uuid",
-    "Use": "polyfactory",
 }
 
 IN_MODELS: Mapping[str, str] = {"Text": "sqlalchemy"}
@@ -36,6 +35,8 @@ def imports_of(statements: Iterable[str], other: Mapping[str, str]) -> tuple[str
             lines.add("import datetime as dt")
         elif name == "sa":
             lines.add("import sqlalchemy as sa")
+        elif name == "polyfactory":
+            lines.add("import polyfactory")
         elif name in places:
             lines.add(f"from {places[name]} import {name}")
     return tuple(sorted(lines))

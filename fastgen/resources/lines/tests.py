@@ -130,7 +130,9 @@ def test_lines(resource: ResourceSpec, around: Surroundings) -> TestLines:
     orders = [f for f in sorted_by(resource.stored) if not f.readonly]
     changed = {f.column: samples[f.name].update for f in plain}
     targets = [f for f in given if f.target in resources]
-    unique = [line for f in plain if f.unique for line in distinct_values(f)]
+    hidden = resource.name == "Use"
+    distinct = (distinct_values(f, hidden=hidden) for f in plain if f.unique)
+    unique = [line for lines in distinct for line in lines]
     without = "{name: body[name] for name in body if name not in SECRET}"
     less = "{name: CHANGES[name] for name in CHANGES if name not in SECRET}"
     return TestLines(
@@ -185,7 +187,9 @@ def test_lines(resource: ResourceSpec, around: Surroundings) -> TestLines:
             else ""
         ),
         factory_imports=(
-            *imports_of([line.partition(" = ")[2] for line in unique], {}),
+            *imports_of(
+                [line.partition(" = ")[2] for line in unique], {"Use": "polyfactory"}
+            ),
             *factories_of(
                 (f.target for f in resource.stored if f.required), needed, around
             ),

@@ -1,0 +1,92 @@
+"""The models of modules that resources refer to: those that a project has, and those
+that it would have with other modules or options."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from fastgen.catalog.module import Module, Variant
+from fastgen.errors import WrongUsage
+from fastgen.spec.side import Side, chosen_variants
+
+if TYPE_CHECKING:
+    from fastgen.catalog.facts import ModuleTable
+    from fastgen.resources.resource import Field, ResourceSpec
+
+
+class ModelGone(WrongUsage):
+    """{name} refers to {model}, which this change takes away. Remove it first, with
+    `fastgen remove {what}`."""
+
+
+def models_there(side: Side) -> "dict[str, ModuleTable]":
+    """The models of the chosen modules with the chosen options, by name."""
+    return {
+        table.name: table
+        for _, variants in chosen_variants(side)
+        for variant in variants
+        if "tables" in variant.contributions
+        for table in variant.facts.tables
+    }
+
+
+def check_models(side: Side) -> None:
+    """Raise ModelGone if a resource refers to a model that the project does not have:
+    the module or the option that brings it was just taken away."""
+    for resource, field in missing_models(side, side.spec.resources):
+        own = field.name in resource.by_name
+        name = f"{resource.name}.{field.name}" if own else resource.name
+        what = f"field {resource.name} {field.name}" if own else f"resource {name}"
+        raise ModelGone(name=name, model=field.target, what=what)
+
+
+def missing_models(
+    side: Side, resources: "Mapping[str, ResourceSpec]"
+) -> "Iterator[tuple[ResourceSpec, Field]]":
+    """The fields of `resources` that refer to something that is neither one of them nor
+    a model of `side`, each with its resource."""
+    if not resources:
+        return
+    known = {*resources, *models_there(side)}
+    for resource in resources.values():
+        for field in (*resource.columns, *resource.many):
+            if field.target and field.target not in known:
+                yield resource, field
+
+
+def command_for(model: str, side: Side) -> str:
+    """The command that brings the model to the project; empty if no module has it."""
+    for module in side.catalog.modules.values():
+        for variant in _variants_with(model, module):
+            settings = _settings(module, variant)
+            ends = module.bridges or (module.name,)
+            if missing := [end for end in ends if end not in side.spec.modules]:
+                chosen = [word for setting in settings for word in ("--set", setting)]
+                return " ".join(["fastgen add", *missing, *chosen])
+            return " ".join(["fastgen set", *settings])
+    return ""
+
+
+def settings_for(side: Side) -> dict[str, str]:
+    """The models that the modules of `side` bring with other options than the chosen
+    ones, each with those options: `auth.api_keys=true`."""
+    there = models_there(side)
+    return {
+        table.name: " ".join(_settings(module, variant))
+        for module in side.modules
+        for variant in module.variants
+        if "tables" in variant.contributions
+        for table in variant.facts.tables
+        if table.name not in there
+    }
+
+
+def _variants_with(model: str, module: Module) -> Iterator[Variant]:
+    for variant in module.variants:
+        tables = variant.facts.tables if "tables" in variant.contributions else ()
+        if model in {table.name for table in tables}:
+            yield variant
+
+
+def _settings(module: Module, variant: Variant) -> list[str]:
+    of = "" if module.bridges else f"{module.name}."
+    return [f"{of}{c.option}={c.value}" for c in variant.conditions]
