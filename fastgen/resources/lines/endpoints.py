@@ -1,7 +1,9 @@
 """The lines of a router that differ by who may do what."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fastgen.catalog.resource_facts import Access
 from fastgen.resources.lines.imports import imports_of
 from fastgen.resources.lines.surroundings import Surroundings
 from fastgen.resources.resource import ResourceSpec
@@ -13,6 +15,8 @@ class EndpointLines:
 
     imports: tuple[str, ...]
     """Import lines."""
+    read_imports: tuple[str, ...]
+    """Import lines of another router with `arguments`, whose endpoints read."""
     arguments: str
     """Further arguments of the router, with a comma before each."""
     write_arguments: str
@@ -31,7 +35,8 @@ def endpoint_lines(resource: ResourceSpec, around: Surroundings) -> EndpointLine
         for line in target.access.imports
         if further_dependency(resource, target) in line.split()
     }
-    imports |= {f"from {scope.module} import {scope.dependency}"} if scope else set()
+    owner = {f"from {scope.module} import {scope.dependency}"} if scope else set()
+    imports |= owner
     imports |= {*imports_of(["PageDep"], around.helpers)} if targets else set()
     for target in targets:
         if target.name != resource.name:
@@ -40,10 +45,18 @@ def endpoint_lines(resource: ResourceSpec, around: Surroundings) -> EndpointLine
             imports.add(f"from {package}.schemas import {target.name}Read")
     return EndpointLines(
         imports=tuple(sorted(imports)),
+        read_imports=tuple(sorted({*owner, *_read_imports(access)})),
         arguments=depends(access.dependency),
         write_arguments=depends(access.write_dependency),
         read_decorator=f"@{access.read_decorator}" if access.read_decorator else "",
     )
+
+
+def _read_imports(access: Access) -> Iterator[str]:
+    used = {access.dependency, access.read_decorator}
+    yield from (line for line in access.imports if used & {*line.split()})
+    if access.dependency:
+        yield "from fastapi import Depends"
 
 
 def further_dependency(resource: ResourceSpec, target: ResourceSpec) -> str:

@@ -11,6 +11,7 @@ from fastgen.resources.lines.tests import (
     factories_of,
     listed,
     needed_rows,
+    other_fixtures,
     parameters_of,
 )
 from fastgen.resources.resource import ResourceSpec
@@ -37,7 +38,12 @@ class PairTestLines:
     hidden: str
     """The paths that only administrators read."""
     owned: str
-    """A path and the factory, for each field whose rows are a user's own."""
+    """The paths whose rows belong to somebody."""
+    other_parameters: str
+    """The parameters of a test that adds rows of another owner to these paths."""
+    other_calls: tuple[str, ...]
+    """The items of a dictionary: a path of `owned`, and how a row of another owner is
+    made."""
 
 
 def pair_test_lines(
@@ -49,7 +55,9 @@ def pair_test_lines(
     names = [resource.name, *(view.target for view in many)]
     needed = needed_rows(names, around)
     closed = resource.access.readers == ADMINS
-    pairs = [f'("{m.path}", add_{m.target_singular})' for m in many if m.owned]
+    owned = [m for m in many if m.owned]
+    needed_of_owned = needed_rows([m.target for m in owned], around)
+    others = other_fixtures(resource, needed_of_owned)
     return PairTestLines(
         imports=tuple(factories_of(names, needed, around)),
         parameters=parameters_of(needed),
@@ -59,5 +67,9 @@ def pair_test_lines(
         closed=listed(m.path for m in many if not m.public),
         public=listed(m.path for m in many if m.public),
         hidden=listed(m.path for m in many if closed or m.arguments),
-        owned=f"[{', '.join(pairs)}]" if pairs else "",
+        owned=listed(m.path for m in owned),
+        other_parameters=parameters_of(needed_of_owned, others),
+        other_calls=tuple(
+            f'"{m.path}": lambda: {adding(m.target, around, others)},' for m in owned
+        ),
     )

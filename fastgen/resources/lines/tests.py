@@ -92,6 +92,8 @@ class TestLines:
     """A list of the queries that are refused."""
     parameters: str
     """Parameters of a test that adds rows: `session: AsyncSession, user: User`."""
+    parameter_imports: tuple[str, ...]
+    """Import lines of the models in `parameters`."""
     arguments: str
     """Arguments of the factory's function: `session`, or `session, user`."""
     other_parameters: str
@@ -111,7 +113,7 @@ class TestLines:
 def test_lines(resource: ResourceSpec, around: Surroundings) -> TestLines:
     scope, resources = resource.scope, around.resources
     needed = needed_rows([resource.name], around)
-    others = _others(resource, needed)
+    others = other_fixtures(resource, needed)
     written = [f for f in resource.stored if not f.readonly]
     readonly = [f.column for f in resource.stored if f.readonly]
     plain = [f for f in written if not f.target]
@@ -177,6 +179,7 @@ def test_lines(resource: ResourceSpec, around: Surroundings) -> TestLines:
         ),
         bad_queries=listed(_bad_queries(resource)),
         parameters=parameters_of(needed),
+        parameter_imports=tuple(factories_of((), needed, around)),
         arguments=_arguments(needed),
         other_parameters=parameters_of(needed, others),
         other_arguments=_arguments(needed, others),
@@ -219,7 +222,7 @@ def needed_rows(names: Iterable[str], around: Surroundings) -> Rows:
     return tuple(around.models[name] for name in sorted(found))
 
 
-def _others(resource: ResourceSpec, needed: Rows) -> Mapping[str, str]:
+def other_fixtures(resource: ResourceSpec, needed: Rows) -> Mapping[str, str]:
     """The fixture of each of the `needed` rows, where the owner is another one."""
     target = resource.scope.target if resource.scope else ""
     return {
