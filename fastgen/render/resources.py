@@ -11,7 +11,7 @@ from fastgen.catalog.module import Module
 from fastgen.catalog.resource_facts import ModelStyle
 from fastgen.catalog.templates import template_paths
 from fastgen.render.package import facts_with_package
-from fastgen.render.words import Names, as_template, named_facts
+from fastgen.render.words import TAGS, Names, as_template, named_facts
 from fastgen.resources.lines.surroundings import ANYBODY, Surroundings
 from fastgen.resources.lines.view import View
 from fastgen.resources.references import reachable
@@ -24,11 +24,23 @@ NAMES = "names"
 
 _CLIENT = re.compile(r"(?<!\w)thing_(client|caller)(?!\w)")
 
-_OWNER = re.compile(
-    r'(?<![\w.])(?:"owner_id": |owner_id=)?owner_id(?:: \w+)?, '
-    r'|, \{"owner_id": owner_id\}'
-)
+_ITEM = r'(?<![\w."])(?:"owner_id": |owner_id=)?owner_id(?!\w)(?:: [\w.]+)?'
 """A parameter, an argument or an item of a dictionary: the owner's id."""
+
+_OWNER = re.compile(
+    r', \{"owner_id": owner_id\}'
+    rf"|\n[ \t]*{_ITEM},?(?=\n)"
+    rf"|{_ITEM}, "
+    rf"|, {_ITEM}(?=\s*[)\]}}])"
+    rf"|(?<=[(\[]){_ITEM}(?=[)\]])"
+    r'|(?<=\{)"owner_id": owner_id(?=\})'
+)
+"""The same with the comma that goes with it, or with its line."""
+
+_OWNER_WORD = re.compile(
+    rf"{TAGS.pattern}|(?<!\w)(?P<word>owner_id|OwnerId)(?!\w)", TAGS.flags
+)
+"""Anywhere else; what is Jinja's stays."""
 
 
 def resource_facts(spec: Spec, chosen: Chosen) -> Facts:
@@ -70,21 +82,28 @@ def resource_templates(chosen: Chosen) -> Iterator[tuple[Module, str, Path]]:
 def resource_template(text: str) -> str:
     """The template of Jinja that the text of a template of each resource stands for.
 
-    Words become the names of the resource. `owner_id` becomes the column of its scope,
-    and is left out where it has none; `OwnerId` becomes the dependency of the scope,
+    Words become the names of the resource. `owner_id` becomes the column of its scope;
+    where it has none, a parameter, argument or item is left out, and `owner_id` in any
+    other place is an error. `OwnerId` becomes the dependency of the scope,
     `thing_client` the fixture of a client that may do everything, and `thing_caller`
     that of one that may do what all who log in may.
     """
 
-    def owner(match: re.Match[str]) -> str:
-        named = match[0].replace("owner_id", "{{ resource.scope.column }}")
-        named = named.replace("OwnerId", "{{ resource.scope.dependency }}")
-        named = re.sub(r"\{(?=\")", '{{ "{" }}', named)
-        return f"{{% if resource.scope %}}{named}{{% endif %}}"
+    def item(match: re.Match[str]) -> str:
+        # A plus keeps the line end behind the tag.
+        return f"{{%+ if resource.scope +%}}{match[0]}{{%+ endif +%}}"
+
+    def word(match: re.Match[str]) -> str:
+        if match["word"] is None:
+            return match[0]  # Jinja's
+        key = "column" if match["word"] == "owner_id" else "dependency"
+        return f"{{{{ resource.scope.{key} }}}}"
 
     text = _CLIENT.sub(r"{{ resource.tests.\1 }}", text)
-    text = _OWNER.sub(owner, text)
-    text = re.sub(r"\{(?=\{% if resource.scope)", '{{ "{" }}', text)
+    text = _OWNER.sub(item, text)
+    text = re.sub(r"\{(?=\{%\+ if resource)", '{{ "{" }}', text)
+    text = _OWNER_WORD.sub(word, text)
+    text = re.sub(r"\{(?=\{\{ resource\.scope)", '{{ "{" }}', text)
     return as_template(text, NAMES)
 
 

@@ -25,7 +25,7 @@ _IN_TEXT = re.compile(
 
 _QUOTED = re.compile(r'"""[\s\S]*?"""|"[^"\n]*"|#[^\n]*')
 
-_JINJA = re.compile(
+TAGS = re.compile(
     r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|^[ \t]*# %[^\n]*", re.DOTALL | re.MULTILINE
 )
 
@@ -124,8 +124,8 @@ def named_facts(
 def as_template(text: str, variable: str) -> str:
     """A template of Jinja that renders to what `named_text` gives for the Names in
     `variable`: one template is compiled once, whatever the names."""
-    tags = iter(_JINJA.findall(text))
-    hidden = _JINJA.sub(_HIDDEN, text)
+    tags = iter(TAGS.findall(text))
+    hidden = TAGS.sub(_HIDDEN, text)
     named = _replaced(hidden, lambda form: f"{{{{ {variable}.{form} }}}}")
     # A brace of the text must not become one of Jinja's.
     named = re.sub(r"\{(?=\{\{ " + variable + r"\.)", '{{ "{" }}', named)

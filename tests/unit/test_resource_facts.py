@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,8 +10,10 @@ from fastgen import __version__
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.load import BrokenModule
 from fastgen.catalog.sources import catalog_of, module_folders, templates_folder
+from fastgen.render.jinja import BrokenTemplate, rendered_text
 from fastgen.render.render import rendered_tree
 from fastgen.render.resources import resource_template
+from fastgen.render.words import Names
 from fastgen.resources.accesses import NeedsModule, UnknownAccess
 from fastgen.resources.grammar import parse_fields
 from fastgen.spec.edits import with_modules, without_modules
@@ -202,8 +205,6 @@ def test_a_declaration_that_is_not_valid_is_refused(
 
 
 def rendered(text: str, **names: object) -> str:
-    from fastgen.render.jinja import rendered_text
-
     return rendered_text(resource_template(text), names, "a.py.jinja")
 
 
@@ -223,18 +224,63 @@ OWNED: Mapping[str, tuple[str, str]] = {
         'f({"id": b})',
     ),
     'f(b, {"owner_id": owner_id})': ('f(b, {"team_id": team_id})', "f(b)"),
+    "def f(a: A, owner_id: OwnerId):": (
+        "def f(a: A, team_id: CurrentTeamId):",
+        "def f(a: A):",
+    ),
+    "def f(owner_id: uuid.UUID):": ("def f(team_id: uuid.UUID):", "def f():"),
+    "f(\n    a, owner_id: A\n)": ("f(\n    a, team_id: A\n)", "f(\n    a\n)"),
+    "f(\n    a,\n    owner_id: OwnerId,\n    b,\n)": (
+        "f(\n    a,\n    team_id: CurrentTeamId,\n    b,\n)",
+        "f(\n    a,\n    b,\n)",
+    ),
+    "class A:\n    owner_id: UUID\n    b: B\n": (
+        "class A:\n    team_id: UUID\n    b: B\n",
+        "class A:\n    b: B\n",
+    ),
+    '{\n    "owner_id": owner_id,\n    "id": b,\n}': (
+        '{\n    "team_id": team_id,\n    "id": b,\n}',
+        '{\n    "id": b,\n}',
+    ),
+    'values = {"owner_id": owner_id}': ('values = {"team_id": team_id}', "values = {}"),
+    '{"id": b, "owner_id": owner_id}': (
+        '{"id": b, "team_id": team_id}',
+        '{"id": b}',
+    ),
+    "{% if a is defined %}{{ a.owner_id }}{% endif %}owner_ids": (
+        "owner_ids",
+        "owner_ids",
+    ),
 }
 
 
 @pytest.mark.parametrize("text", OWNED)
 def test_the_owner_is_the_column_of_the_scope_or_left_out(text: str) -> None:
-    from types import SimpleNamespace
-
     scope = SimpleNamespace(column="team_id", dependency="CurrentTeamId")
     owned, open_ = (
         rendered(text, resource=SimpleNamespace(scope=given)) for given in (scope, None)
     )
     assert (owned, open_) == OWNED[text]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("thing.owner_id = None\n", "note.team_id = None\n"),
+        ('values["owner_id"]', 'values["team_id"]'),
+        ('f"{owner_id}"', 'f"{team_id}"'),
+        ("Owner = OwnerId", "Owner = CurrentTeamId"),
+    ],
+)
+def test_the_owner_in_any_other_place_requires_a_scope(text: str, named: str) -> None:
+    scope = SimpleNamespace(column="team_id", dependency="CurrentTeamId")
+    names = Names("Note", "notes")
+    owned = rendered(text, resource=SimpleNamespace(scope=scope), names=names)
+    assert owned == named
+    with pytest.raises(BrokenTemplate, match="None"):
+        rendered(text, resource=SimpleNamespace(scope=None), names=names)
+    marked = f"# % if resource.scope\n{text}\n# % endif\n"
+    assert not rendered(marked, resource=SimpleNamespace(scope=None), names=names)
 
 
 def test_a_value_that_is_called_like_the_placeholders_stays_as_it_is() -> None:
