@@ -11,7 +11,7 @@ from fastgen.migrations.chain import History, free_path, history
 from fastgen.migrations.text import alembic_text, revision_id, with_migration
 from fastgen.resources.accesses import Accesses, accesses_of
 from fastgen.resources.differences import Migration, migration_between
-from fastgen.resources.in_spec import kept_resource
+from fastgen.resources.in_spec import kept_resource, undeclared_access
 from fastgen.resources.resource import ResourceSpec
 from fastgen.resources.tables import Table, stored_tables
 from fastgen.spec.edits import models_of
@@ -24,9 +24,16 @@ class TableReferred(WrongUsage):
     first, or both at once."""
 
 
+class AccessGone(WrongUsage):
+    """The table {table} was made with the access {access!r}, which no module declares
+    any more. Add the module that declares it again. Or drop the table with a migration
+    of your own, and delete its line under [kept] in fastgen.toml."""
+
+
 def with_resource_migration(tree: Tree, user: Files, old: Side, new: Side) -> Tree:
     """`tree` with the migration for the resources that differ between the sides, behind
     the head of `user`'s migrations and of those in `tree`, and beside it."""
+    _check_kept(old, new)
     before = resource_tables(old)
     after = resource_tables(new, _names(old))
     migration = migration_between(before, after)
@@ -74,6 +81,17 @@ def _resources(side: Side) -> dict[str, ResourceSpec]:
 
 def _names(side: Side) -> dict[str, str]:
     return {resource.name: table for table, resource in _resources(side).items()}
+
+
+def _check_kept(old: Side, new: Side) -> None:
+    """Raise AccessGone where a kept table is dropped or used again, and its columns are
+    unknown."""
+    for table, text in old.spec.kept.items():
+        if new.spec.kept.get(table) == text:
+            continue
+        every = accesses_of(old.catalog.modules.values())
+        if access := undeclared_access(text, every):
+            raise AccessGone(table=table, access=access)
 
 
 def _check_dropped(before: dict[str, Table], after: dict[str, Table]) -> None:

@@ -159,6 +159,12 @@ def kept_resource(plural: str, text: str, accesses: Accesses) -> ResourceSpec | 
     return ResourceSpec(name, plural, fields, *found) if found else None
 
 
+def undeclared_access(text: str, accesses: Accesses) -> str:
+    """The access in what `kept_text` wrote, if it is none of `accesses`; else empty."""
+    words = _kept_words(text)
+    return words[1] if words and accesses.named(words[1]) is None else ""
+
+
 def kept_tables(kept: Mapping[str, str]) -> tuple[str, ...]:
     """All tables that [kept] stands for, those of the pairs of its resources too."""
     found = {*kept}
