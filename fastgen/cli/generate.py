@@ -76,10 +76,7 @@ def resource(
         str | None,
         typer.Option(help="Its plural in small letters, where fastgen's is wrong."),
     ] = None,
-    owned_by: Annotated[
-        str | None,
-        typer.Option(metavar="user", help="Each user reads and writes their own."),
-    ] = None,
+    owned_by: Annotated[str | None, typer.Option(metavar="SCOPE")] = None,
     access: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="Who may do what, such as public-read."),

@@ -1,15 +1,21 @@
 """A command with options that modules declare: accesses and flags of resources."""
 
-from collections.abc import Iterator
-from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperCommand, TyperOption
 
+from fastgen.catalog.resource_facts import OWNERS
 from fastgen.cli.completion import catalog_here
 
+if TYPE_CHECKING:
+    from fastgen.resources.accesses import Accesses
+
+OWNED_BY = "owned_by"
+"""The parameter of `generate resource` that names a scope."""
+
 _OPTIONS, _CHOSEN = "fastgen.module_options", "fastgen.chosen_options"
+_OWNERS = "fastgen.owners"
 
 
 class WithModuleOptions(TyperCommand):
@@ -20,11 +26,17 @@ class WithModuleOptions(TyperCommand):
         given = {arg.partition("=")[0] for arg in args if arg.startswith("-")}
         # To read all modules takes time, so only when it is necessary.
         needed = given - own or given & {*ctx.help_option_names}
-        ctx.meta[_OPTIONS] = _options() if needed or ctx.resilient_parsing else ()
+        declared = _declared() if needed or ctx.resilient_parsing else None
+        ctx.meta[_OPTIONS] = _options(declared) if declared else ()
+        ctx.meta[_OWNERS] = _owners(declared) if declared else ""
         return super().parse_args(ctx, args)
 
     def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401
-        return [*super().get_params(ctx), *ctx.meta.get(_OPTIONS, ())]
+        own: list[Any] = super().get_params(ctx)
+        for param in own:
+            if param.name == OWNED_BY:
+                param.help = ctx.meta.get(_OWNERS)
+        return [*own, *ctx.meta.get(_OPTIONS, ())]
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401
         options = ctx.meta[_OPTIONS]
@@ -38,21 +50,24 @@ def chosen_options(context: typer.Context) -> list[str]:
     return list(context.meta[_CHOSEN])
 
 
-@cache
-def _options() -> tuple[TyperOption, ...]:
-    return tuple(
-        TyperOption(param_decls=[f"--{name}"], is_flag=True, help=f"{summary}.")
-        for name, summary in _declared()
-    )
-
-
-def _declared() -> Iterator[tuple[str, str]]:
+def _declared() -> "Accesses":
     from fastgen.resources.accesses import accesses_of
 
     catalog = catalog_here()
-    found = accesses_of(catalog.modules.values() if catalog else ())
-    for access in found.accesses:
-        if not access.scope:  # --owned-by chooses one of the others
-            yield access.name, access.summary
-    for flag in found.flags:
-        yield flag.name, flag.summary
+    return accesses_of(catalog.modules.values() if catalog else ())
+
+
+def _options(declared: "Accesses") -> tuple[TyperOption, ...]:
+    # --owned-by chooses the accesses with a scope.
+    found = {a.name: a.summary for a in declared.accesses if not a.scope}
+    found |= {flag.name: flag.summary for flag in declared.flags}
+    return tuple(
+        TyperOption(param_decls=[f"--{name}"], is_flag=True, help=f"{summary}.")
+        for name, summary in found.items()
+    )
+
+
+def _owners(declared: "Accesses") -> str:
+    """The help of --owned-by, with the accesses that it chooses from."""
+    owned = [a for a in declared.accesses if a.scope and a.readers == OWNERS]
+    return " ".join(f"{access.scope}: {access.summary}." for access in owned)
