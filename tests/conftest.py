@@ -1,10 +1,14 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from fastgen.catalog import sources
+from tests.kit import EXAMPLES
 
 # A change is judged by the same examples each time; whoever runs the tests explores.
 settings.register_profile("ci", derandomize=True)
@@ -37,3 +41,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def test_modules(monkeypatch: pytest.MonkeyPatch) -> None:
     """The modules of tests/packaged, found as an installed package's are."""
     monkeypatch.syspath_prepend(Path(__file__).parent / "packaged")
+
+
+@pytest.fixture
+def example_modules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The modules of examples/ beside those of installed packages."""
+    installed = sources.package_folders
+
+    def with_examples() -> Iterator[tuple[Path, str]]:
+        yield from installed()
+        yield EXAMPLES, "package:examples"
+
+    monkeypatch.setattr(sources, "package_folders", with_examples)

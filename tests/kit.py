@@ -22,12 +22,20 @@ from fastgen.tools.ruff import formatted
 from fastgen.tree import File, Files, Tree
 
 MODULES = Path(__file__).parent / "packaged" / "fastgen_test_modules"
+EXAMPLES = Path(__file__).parents[1] / "examples"
+"""The modules that docs/modules.md shows; no wheel has them."""
 
 
 @cache
 def catalog() -> Catalog:
-    """fastgen's own modules, and those of tests/packaged."""
-    return catalog_of([*module_folders(templates_folder()), *module_folders(MODULES)])
+    """fastgen's own modules, those of tests/packaged, and those of examples/."""
+    return catalog_of(
+        [
+            *module_folders(templates_folder()),
+            *module_folders(MODULES, "package:tests"),
+            *module_folders(EXAMPLES, "package:examples"),
+        ]
+    )
 
 
 def spec_with(*modules: str, name: str = "myapi") -> Spec:

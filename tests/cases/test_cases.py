@@ -2,7 +2,8 @@
 
 `case.toml` says how the project came to be (modules, the commands of `setup`, then
 edits, those of the file `edits_of` first), which commands run, and in `[must]` what has
-to be true then, see truths.py. `after.diff` is what they changed, `output.txt` what
+to be true then, see truths.py. With `examples = true` the modules of examples/ are
+installed. `after.diff` is what they changed, `output.txt` what
 they printed, with each exit code. To write both anew: `pytest tests/cases --update`,
 and read the difference. Nothing is written of a case whose truths do not hold.
 """
@@ -26,7 +27,7 @@ HERE = Path(__file__).parent
 CASES = sorted(path.parent for path in HERE.glob("*/case.toml"))
 QUIET = ("--no-install", "--no-git", "--quiet")
 KEYS = {
-    *("situation", "modules", "setup", "edits_of", "edits"),
+    *("situation", "examples", "modules", "setup", "edits_of", "edits"),
     *("commands", "must", "wrong", "unparsable"),
 }
 
@@ -107,6 +108,8 @@ def recorded(commands: list[str], codes: list[int], printed: list[str]) -> str:
 def test_case(folder, originals, home, capsys, request):
     case = tomllib.loads((folder / "case.toml").read_text())
     assert case.keys() <= KEYS
+    if case.get("examples"):
+        request.getfixturevalue("example_modules")
     if "edits_of" in case:
         shared = tomllib.loads((HERE / case["edits_of"]).read_text())
         case["edits"] = [*shared["edits"], *case.get("edits", [])]

@@ -6,6 +6,8 @@ where a part of it is left out.
 
 import os
 import re
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -21,11 +23,31 @@ from tests.docs.documents import (
     run,
 )
 
+GIT = {
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_AUTHOR_NAME": "Ada",
+    "GIT_AUTHOR_EMAIL": "ada@example.org",
+    "GIT_COMMITTER_NAME": "Ada",
+    "GIT_COMMITTER_EMAIL": "ada@example.org",
+}
+
 NAMES = [str(document.relative_to(ROOT)) for document in DOCUMENTS]
 
 
+@pytest.fixture(scope="session")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What documents use of a clone of this repository: the examples, committed."""
+    folder = tmp_path_factory.mktemp("fastgen")
+    shutil.copytree(ROOT / "examples", folder / "examples")
+    for arguments in (("init", "-q"), ("add", "."), ("commit", "-qm", "Examples")):
+        subprocess.run(
+            ["git", *arguments], cwd=folder, env={**os.environ, **GIT}, check=True
+        )
+    return folder
+
+
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
+def environment(tmp_path: Path, clone: Path) -> dict[str, str]:
     """A shell as a person would have it, with this fastgen in it."""
     programs = Path(sys.executable).parent
     clean = {
@@ -40,11 +62,8 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "LC_ALL": "C",
         "FASTGEN_CACHE_DIR": str(tmp_path / "cache"),
         "UV_CACHE_DIR": os.environ.get("UV_CACHE_DIR", str(Path.home() / ".cache/uv")),
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_AUTHOR_NAME": "Ada",
-        "GIT_AUTHOR_EMAIL": "ada@example.org",
-        "GIT_COMMITTER_NAME": "Ada",
-        "GIT_COMMITTER_EMAIL": "ada@example.org",
+        "FASTGEN": str(clone),
+        **GIT,
     }
 
 

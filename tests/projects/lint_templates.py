@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
+from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.sources import catalog_of, module_folders, templates_folder
 from fastgen.render.jinja import BrokenTemplate
 from fastgen.render.render import rendered_tree
 from fastgen.spec.side import Side
 from fastgen.tools.ruff import FormattingFailed, formatted, ruff_program
 from fastgen.tree import Tree
+from tests.kit import EXAMPLES
 
 from .environment import shared_environment
 from .generated import libraries_known_to_mypy
@@ -62,13 +64,19 @@ class InTemplate:
 
 
 def main(templates: Path) -> int:
-    """Check the templates of all modules in the folder `templates`; the exit code."""
-    sides = linted_projects(catalog_of(module_folders(templates)))
+    """Check the templates of all modules in the folder `templates`, and those of the
+    examples; the exit code."""
+    sides = linted_projects(linted_catalog(templates))
     found = findings(sides)
     for finding in found:
         print(finding)  # noqa: T201 (for people)
     print(f"Errors in templates: {len(found)} (rendered in {len(sides)} projects)")  # noqa: T201
     return 1 if found else 0
+
+
+def linted_catalog(templates: Path) -> Catalog:
+    """The modules in the folder `templates`, and the examples."""
+    return catalog_of([*module_folders(templates), *module_folders(EXAMPLES)])
 
 
 def findings(sides: Iterable[Side]) -> list[InTemplate]:

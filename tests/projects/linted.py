@@ -9,11 +9,13 @@ from pathlib import Path
 
 from fastgen.catalog.catalog import Catalog, generators_of
 from fastgen.catalog.module import Option, OptionValue, value_text
+from fastgen.catalog.sources import load_catalog
 from fastgen.catalog.templates import template_paths
 from fastgen.render.generated import items_with_generators, names_of_item
 from fastgen.render.package import PLACEHOLDER
 from fastgen.render.words import Names, named_path
 from fastgen.resources.names import pascal_case
+from fastgen.spec.edits import with_modules
 from fastgen.spec.from_file import with_table
 from fastgen.spec.generated_edits import with_generated
 from fastgen.spec.side import Side, chosen_variants
@@ -23,16 +25,22 @@ from .matrix import EVERYTHING, rows
 RESOURCES = Path(__file__).with_name("shop.toml")
 """Resources of every access, with every type and `many`."""
 
+OF_EXAMPLES = Path(__file__).with_name("teams.toml")
+"""Resources with what the modules of examples/ declare."""
+
 
 def linted_projects(catalog: Catalog) -> list[Side]:
     """Rows of the matrix, with resources; the package of each is called as in the
-    templates."""
+    templates. The first rows have the modules of examples/ as well, if `catalog` has
+    them."""
     sides = [
         Side(replace(row.spec, name=PLACEHOLDER, package=PLACEHOLDER), catalog)
         for row in rows()
     ]
-    covering = covering_sides(sides, EVERYTHING)
-    return [with_items(with_resources(side)) for side in covering]
+    examples = {*catalog.names} - {*load_catalog().names}
+    chosen = covering_sides(sides, EVERYTHING)
+    first = [with_modules(side, examples) for side in chosen[:EVERYTHING]]
+    return [with_items(with_resources(side)) for side in (*first, *chosen[EVERYTHING:])]
 
 
 def covering_sides(sides: Sequence[Side], first: int) -> list[Side]:
@@ -67,14 +75,15 @@ def choices_of(side: Side) -> set[str]:
 
 
 def with_resources(side: Side) -> Side:
-    """`side` with the resources of RESOURCES that it can have: without logins, those
-    that are open to all."""
+    """`side` with the resources that it can have: without logins, those that are open
+    to all; and with the examples, theirs too."""
     if "database" not in side.spec.modules:
         return side
-    table = tomllib.loads(RESOURCES.read_text())["resources"]
+    files = [RESOURCES, OF_EXAMPLES] if "teams" in side.spec.modules else [RESOURCES]
     usable = {
         name: values
-        for name, values in table.items()
+        for file in files
+        for name, values in tomllib.loads(file.read_text())["resources"].items()
         if "auth" in side.spec.modules or values["access"] == "open"
     }
     return with_table(side, {"resources": usable})

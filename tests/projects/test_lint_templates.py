@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from fastgen.catalog.sources import catalog_of, module_folders, templates_folder
+from fastgen.catalog.sources import templates_folder
 from fastgen.render.render import rendered_tree
 from fastgen.spec.side import Side
 from fastgen.tree import SPEC_PATH
+from tests.kit import EXAMPLES
 from tests.resources import ACCESSES
 
 from .commands import CHECKOUT, run
-from .lint_templates import findings, main, template_line
+from .lint_templates import findings, linted_catalog, main, template_line
 from .linted import linted_projects, template_sources
 from .matrix import EVERYTHING
 
@@ -23,14 +24,15 @@ TEMPLATES = templates_folder()
 
 @cache
 def sides_of(templates: Path = TEMPLATES) -> list[Side]:
-    return linted_projects(catalog_of(module_folders(templates)))
+    return linted_projects(linted_catalog(templates))
 
 
 def test_each_python_template_is_in_a_project() -> None:
     checked = {path for side in sides_of() for path in template_sources(side).values()}
     every = {
         path
-        for path in TEMPLATES.glob("*/*/**/*")
+        for folder in (TEMPLATES, EXAMPLES)
+        for path in folder.glob("*/*/**/*")
         if path.name.endswith((".py", ".py.jinja"))
     }
     assert every
@@ -59,7 +61,7 @@ def test_resources_of_each_access_are_in_projects_of_each_orm() -> None:
                 each.access.name for each in resources
             )
             assert any(each.many for each in resources)
-    every = {*ACCESSES.names}
+    every = {*ACCESSES.names, "team"}
     assert accesses == {"sqlalchemy": every, "sqlmodel": every}
 
 
