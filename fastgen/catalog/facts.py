@@ -34,7 +34,7 @@ class Middleware:
     order: int
     name: str
     module: str
-    arguments: Mapping[str, str] = field(default_factory=dict, compare=False)
+    arguments: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def further(self) -> str:
@@ -159,7 +159,7 @@ class TestService:
     health: str
     variable: str
     url: str
-    environment: Mapping[str, str] = field(default_factory=dict, compare=False)
+    environment: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)

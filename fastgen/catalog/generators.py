@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,8 @@ FIELD_KIND = "field"
 
 RESERVED_OPTIONS = frozenset(
     """
-    dry_run git help install json name no_git no_install plural quiet write_conflicts
-    yes
+    dry_run flags git help install json name no_git no_install plural quiet
+    write_conflicts yes
     """.split()  # noqa: SIM905
 )
 """Options that every `generate KIND` has, and with which its own would be mistaken."""
@@ -78,7 +79,8 @@ def _generator(row: Mapping[str, Any], folder: Path) -> Generator:
         raise ValueError(f"there is no folder {GENERATORS}/{kind}")
     options = row.get("options", {})
     for name in options:
-        if not _OPTION.fullmatch(name) or name in RESERVED_OPTIONS:
+        reserved = name in RESERVED_OPTIONS or name.startswith("no_")
+        if not _OPTION.fullmatch(name) or reserved or iskeyword(name):
             raise ValueError(f"{name!r} cannot be an option of the generator {kind!r}")
     return Generator(
         kind=kind,

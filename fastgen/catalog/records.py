@@ -19,12 +19,27 @@ def record(kind: type, row: Mapping[str, Any]) -> Any:  # noqa: ANN401
             continue
         value = row[column.name]
         values[column.name] = tuple(value) if isinstance(value, list) else value
-        if column.type in (str, int, bool) and not isinstance(value, column.type):
+        if not _is_of(value, column.type):
             raise ValueError(f"{column.name!r} is not of the right type: {value!r}")
     if unknown := row.keys() - values.keys():
         name = sorted(unknown)[0]
         raise ValueError(f"the key {name!r} is not one of a {kind.__name__.lower()}")
     return kind(**values)
+
+
+def _is_of(value: object, kind: object) -> bool:
+    """Whether a value of TOML can be that of a field with the annotation `kind`."""
+    if kind == tuple[str, ...]:
+        return isinstance(value, list | tuple) and all(
+            isinstance(each, str) for each in value
+        )
+    if kind == Mapping[str, str]:
+        return isinstance(value, dict) and all(
+            isinstance(each, str) for each in value.values()
+        )
+    if kind in (str, int, bool):
+        return type(value) is kind
+    return True
 
 
 def strings(name: str, values: object) -> tuple[str, ...]:

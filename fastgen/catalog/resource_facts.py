@@ -4,6 +4,7 @@ of a model looks."""
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from keyword import iskeyword
 
 EVERYBODY, CALLERS, OWNERS, ADMINS = "everybody", "callers", "owner", "admins"
 
@@ -47,6 +48,14 @@ class Scope:
     reference: str = "owner"
     """The field that refers to `target`; its column and the parameters have `_id`
     behind it."""
+
+    def __post_init__(self) -> None:
+        check_option(self.name)
+        names = (self.target, self.dependency, self.reference)
+        wrong = [name for name in names if not name.isidentifier() or iskeyword(name)]
+        if wrong or self.reference != self.reference.lower():
+            name = (*wrong, self.reference)[0]
+            raise ValueError(f"the scope {self.name!r}: {name!r} is not a name in code")
 
     @property
     def column(self) -> str:
@@ -119,7 +128,7 @@ class Part:
     module: str = ""
     attribute: str = ""
     order: int = 0
-    values: Mapping[str, str] = field(default_factory=dict, compare=False)
+    values: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)

@@ -40,8 +40,8 @@ class WithModuleOptions(TyperCommand):
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401
         options = ctx.meta[_OPTIONS]
-        names = [option.name for option in options if ctx.params.pop(option.name)]
-        ctx.meta[_CHOSEN] = [str(name).replace("_", "-") for name in names]
+        chosen = [option for option in options if ctx.params.pop(option.name)]
+        ctx.meta[_CHOSEN] = [option.opts[0].removeprefix("--") for option in chosen]
         return super().invoke(ctx)
 
 
@@ -62,8 +62,13 @@ def _options(declared: "Accesses") -> tuple[TyperOption, ...]:
     found = {a.name: a.summary for a in declared.accesses if not a.scope}
     found |= {flag.name: flag.summary for flag in declared.flags}
     return tuple(
-        TyperOption(param_decls=[f"--{name}"], is_flag=True, help=f"{summary}.")
-        for name, summary in found.items()
+        TyperOption(
+            # A parameter of the command may be called like the option.
+            param_decls=[f"--{name}", f"module_option_{number}"],
+            is_flag=True,
+            help=f"{summary}.",
+        )
+        for number, (name, summary) in enumerate(found.items())
     )
 
 

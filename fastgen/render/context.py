@@ -1,5 +1,6 @@
 """What a template sees: the project, its modules, and all that they contribute."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from types import SimpleNamespace
@@ -7,6 +8,7 @@ from typing import Any
 
 from fastgen.catalog.facts import Facts, united
 from fastgen.catalog.templates import JINJA, template_paths
+from fastgen.errors import NeedsPerson
 from fastgen.render.diagrams import diagrams
 from fastgen.render.generated import generated_facts
 from fastgen.render.jinja import rendered_text, template_text
@@ -25,9 +27,15 @@ class Section:
     text: str
 
 
+class PartTwice(NeedsPerson):
+    """Two parts of {of!r} are called {name!r}, and differ. Rename one of them in its
+    module.toml, or the resource that contributes it."""
+
+
 def template_context(spec: Spec, chosen: Chosen) -> Mapping[str, Any]:
     """The names that docs/modules.md lists: project, modules, facts, diagrams."""
     facts = facts_with_package(all_facts(chosen, spec), spec.package)
+    _check_parts(facts)
     context = {
         "project": SimpleNamespace(
             name=spec.name,
@@ -44,6 +52,13 @@ def template_context(spec: Spec, chosen: Chosen) -> Mapping[str, Any]:
     }
     context["facts"].sections = _sections(spec, chosen, context)  # type: ignore[attr-defined]
     return context
+
+
+def _check_parts(facts: Facts) -> None:
+    found = Counter((part.of, part.name) for part in facts.parts)
+    for (of, name), count in found.items():
+        if count > 1:
+            raise PartTwice(of=of, name=name)
 
 
 def all_facts(chosen: Chosen, spec: Spec | None = None) -> Facts:

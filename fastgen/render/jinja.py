@@ -24,11 +24,16 @@ MARK = "# %"
 """The beginning of a marked line, `# % if ...`: a Jinja statement, and to Python a
 comment."""
 
-_ALONE = re.compile(r"^([ \t]*)\{\{(?![-+])((?:(?!\}\}|\{\{).)*)\}\}[ \t]*$", re.M)
-"""A line with nothing but one `{{ }}`."""
+_ALONE = re.compile(
+    r"(?P<raw>\{%[-+]?\s*raw\b.*?\bendraw\s*[-+]?%\})"
+    r"|^(?P<indent>[ \t]*)\{\{(?![-+])(?P<value>(?:(?!\}\}|\{\{|\n).)*)(?<!-)\}\}"
+    r"[ \t\r]*$",
+    re.MULTILINE | re.DOTALL,
+)
+"""A line with nothing but one `{{ }}`, or a block that is not Jinja."""
 
 _EMPTY = "\0"
-_EMPTY_LINE = re.compile(rf"^[ \t]*{_EMPTY}\n", re.M)
+_EMPTY_LINE = re.compile(rf"^[ \t]*{_EMPTY}(?:\r?\n|\Z)", re.M)
 """What such a line renders to where its value is empty: it is left out."""
 
 _KEY = re.compile(r"\{([a-z]\w*)\}")
@@ -56,7 +61,7 @@ def rendered_text(source: str, context: Mapping[str, Any], path: str) -> str:
         key = (source, *sorted((name, id(value)) for name, value in seen.items()))
         if key not in _RENDERED:
             bounded_work()
-            text = _EMPTY_LINE.sub("", template.render(seen))
+            text = _EMPTY_LINE.sub("", template.render(seen)).replace(_EMPTY, "")
             _RENDERED[key] = (text, seen)
         return _RENDERED[key][0]
     except Exception as error:  # whatever an expression in the template raises
@@ -98,7 +103,7 @@ def _compiled(source: str) -> tuple[Template, frozenset[str]]:
 def _as_python(source: str) -> str:
     """A line with the names in a template, and then the template as Python."""
     environment = _environment()
-    tree = environment.parse(_ALONE.sub(r"\1{{ (\2) | whole_line }}", source))
+    tree = environment.parse(_ALONE.sub(_marked, source))
     names = sorted({name.name for name in tree.find_all(nodes.Name)})
     return f"{' '.join(names)}\n{environment.compile(tree, raw=True)}"
 
@@ -153,8 +158,14 @@ def _lines(values: Iterable[object], form: str = "") -> str:
     return "\n".join(map(line, values))
 
 
+def _marked(match: re.Match[str]) -> str:
+    if match["raw"]:
+        return match[0]
+    return f"{match['indent']}{{{{ ({match['value']}) | whole_line }}}}"
+
+
 def _whole_line(value: object) -> object:
-    return value or _EMPTY
+    return _EMPTY if value is None or value == "" else value
 
 
 def _json(text: str) -> str:

@@ -29,6 +29,8 @@ TAGS = re.compile(
     r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|^[ \t]*# %[^\n]*", re.DOTALL | re.MULTILINE
 )
 
+_ENDING = re.compile(r"_|\.[a-z]")
+
 _HIDDEN = "\0"
 """Stands for a part of a template that is Jinja's."""
 
@@ -164,7 +166,9 @@ def _form(match: re.Match[str], *, urls: bool) -> str:
         return "names" if several else "name"
     if text[match.end() : match.end() + 1].isupper():  # thingId, as in JavaScript
         return "camels" if several else "camel"
-    is_url = urls and text.endswith("/", 0, match.start())
+    # A file is no part of a URL: `scripts/thing.sql`.
+    is_file = _ENDING.match(text, match.end()) is not None
+    is_url = urls and text.endswith("/", 0, match.start()) and not is_file
     if is_url and not text.endswith(f"{PLACEHOLDER}/", 0, match.start()):
         return "path" if several else "one_path"
     return "plural" if several else "singular"

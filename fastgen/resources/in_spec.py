@@ -120,7 +120,7 @@ def _problems(
         yield f"resources.{name}.access is one of {known}", f"{name}.access"
     yield from _flag_problems(name, values.get("flags", {}), accesses)
     try:
-        check_plural(str(values.get("plural", "")))
+        check_plural(values.get("plural", ""))
     except WrongUsage as refusal:
         yield str(refusal).rstrip("."), f"{name}.plural"
     for field, definition in values.get("fields", {}).items():

@@ -119,8 +119,13 @@ def check_item_name(name: str, kind: str) -> None:
         raise ReservedResourceName(name=name, what=what, why=why)
 
 
-def check_plural(plural: str) -> None:
-    if not _PLURAL.fullmatch(plural) or len(plural) > LONGEST:
+def check_plural(plural: object) -> None:
+    """Raise unless `plural`, which may come from a file, can be a plural."""
+    if (
+        not isinstance(plural, str)
+        or not _PLURAL.fullmatch(plural)
+        or len(plural) > LONGEST
+    ):
         raise InvalidPlural(plural=plural, longest=LONGEST)
     if why := _package_problem(plural):
         raise ReservedPlural(plural=plural, why=why)

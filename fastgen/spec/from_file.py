@@ -108,7 +108,7 @@ def _resource(
     if not isinstance(fields, dict):
         raise NotThatForm(what=f"in [resources.{name}] fields that are no table")
     plural = values.get("plural") or (known.plural if known else plural_of(name))
-    check_plural(str(plural))
+    check_plural(plural)
     access = values.get("access") or (known.access.name if known else None)
     given = access_named(side, name, access)
     flags = values.get("flags", {})

@@ -90,7 +90,7 @@ def _problems(
         yield f"{where} has no {PLURAL}", ""
         return
     try:
-        check_plural(str(values[PLURAL]))
+        check_plural(values[PLURAL])
     except WrongUsage as refusal:
         yield str(refusal).rstrip("."), f".{PLURAL}"
     for key, value in values.items():

@@ -1,12 +1,19 @@
 """Resources and accesses by their names."""
 
 from fastgen.catalog.resource_facts import Access, Scope
-from fastgen.errors import WrongUsage
+from fastgen.errors import NeedsPerson, WrongUsage
 from fastgen.names import near_miss
 from fastgen.resources.accesses import NeedsModule, UnknownAccess, accesses_of
 from fastgen.resources.resource import ResourceSpec
+from fastgen.spec.models import models_there
 from fastgen.spec.side import Side
 from fastgen.spec.spec import Spec
+
+
+class ScopeWithoutModel(NeedsPerson):
+    """The scope {name!r} is about rows of {target}, and no module of the project
+    declares that table with `fixture` and `other_fixture`. Fix the module with the
+    scope."""
 
 
 class UnknownResource(WrongUsage):
@@ -24,6 +31,12 @@ def resource_named(spec: Spec, name: str) -> ResourceSpec:
     raise UnknownResource(name=name, known=known)
 
 
+def _check_scope(scope: Scope | None, side: Side) -> None:
+    model = models_there(side).get(scope.target) if scope else None
+    if scope and not (model and model.fixture and model.other_fixture):
+        raise ScopeWithoutModel(name=scope.name, target=scope.target)
+
+
 def access_named(
     side: Side, resource: str, name: str | None
 ) -> tuple[Access, Scope | None]:
@@ -32,6 +45,7 @@ def access_named(
     does not have."""
     accesses = accesses_of(side.modules)
     if found := accesses.named(accesses.usual.name if name is None else name):
+        _check_scope(found[1], side)
         return found
     for module in side.catalog.modules.values():
         if name in accesses_of([module]).names:

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from pathlib import Path
 
@@ -217,7 +218,7 @@ def test_a_name_of_every_kind_of_fact_is_claimed(kind, table, tmp_path):
     keys = [
         f"{column.name} = {VALUES.get(column.name) or values[column.type]}"
         for column in fields(RECORDS[kind])
-        if column.name in VALUES
+        if (column.name in VALUES and column.type != Mapping[str, str])
         or (column.default is MISSING and column.default_factory is MISSING)
     ]
     for name in ("one", "two"):

@@ -93,3 +93,21 @@ def test_a_mistake_elsewhere_does_not_speak_of_marked_lines():
     with pytest.raises(BrokenTemplate) as refusal:
         rendered("# % if true\n{{ 1 + }}\n# % endif\n")
     assert "begins with" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "rendered"),
+    [
+        ("a\n  {{ empty }}\nb\n", "a\nb\n"),
+        ("a\n{{ empty }}", "a\n"),
+        ("a\r\n{{ empty }}\r\nb\r\n", "a\nb\n"),
+        ("{{ zero }}\n{{ no }}\n", "0\nFalse\n"),
+        ("{% set x %}\n{{ empty }}\n{% endset %}[{{ x }}]", "[\n]"),
+        ("{% raw %}\n{{ x }}\n{% endraw %}\n", "\n{{ x }}\n"),
+        ("{{ empty -}}\nb\n", "b\n"),
+        ("{{ empty }} {{ empty }}\n", " \n"),
+    ],
+)
+def test_a_line_with_nothing_but_an_empty_value_is_left_out(text, rendered):
+    values = {"empty": "", "zero": 0, "no": False}
+    assert rendered_text(text, values, "a.txt") == rendered

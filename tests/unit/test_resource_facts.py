@@ -10,6 +10,7 @@ from fastgen import __version__
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.load import BrokenModule
 from fastgen.catalog.sources import catalog_of, module_folders, templates_folder
+from fastgen.render.context import PartTwice
 from fastgen.render.jinja import BrokenTemplate, rendered_text
 from fastgen.render.render import rendered_tree
 from fastgen.render.resources import resource_template
@@ -17,6 +18,7 @@ from fastgen.render.words import Names
 from fastgen.resources.accesses import NeedsModule, UnknownAccess
 from fastgen.resources.grammar import parse_fields
 from fastgen.spec.edits import with_modules, without_modules
+from fastgen.spec.lookup import ScopeWithoutModel
 from fastgen.spec.resource_edits import check_modules, with_resource
 from fastgen.spec.resource_flags import (
     FlagInUse,
@@ -290,3 +292,50 @@ def test_a_value_that_is_called_like_the_placeholders_stays_as_it_is() -> None:
     schemas = text_of(rendered_tree(made), "src/shop/products/schemas.py")
     assert "Literal['myapi', 'things', 'thing']" in schemas
     assert "= 'myapi'" in schemas
+
+
+def test_two_parts_of_one_name_are_refused(tmp_path: Path) -> None:
+    own = '\n[[facts.parts]]\nof = "catalog"\nname = "products"\n'
+    made = with_product(side(audit(tmp_path, toml=AUDIT + own), "audit"))
+    with pytest.raises(PartTwice, match="'products'"):
+        rendered_tree(made)
+
+
+def test_a_scope_without_a_model_that_tests_can_make_is_refused(tmp_path: Path) -> None:
+    declared = """
+summary = "Rows of an organisation"
+requires = ["database"]
+[[facts.scopes]]
+name = "org"
+target = "Org"
+dependency = "OrgId"
+module = "myapi.orgs"
+[[facts.accesses]]
+name = "org"
+summary = "Each organisation reads and writes its own"
+scope = "org"
+readers = "owner"
+writers = "owner"
+"""
+    with pytest.raises(ScopeWithoutModel, match="Org"):
+        with_product(side(audit(tmp_path, toml=declared), "audit"), access="org")
+
+
+@pytest.mark.parametrize(
+    ("kind", "row"),
+    [
+        ("scopes", 'name = "o"\ntarget = "O"\ndependency = "D"\nmodule = "m"'),
+        ("helpers", 'module = "m"\nnames = "Url"'),
+        ("helpers", 'module = "m"\nnames = [1]'),
+        ("helpers", 'module = "m"\noptional = 1'),
+        ("parts", 'of = "a"\nname = "b"\nvalues = 3'),
+        ("parts", 'of = "a"\nname = "b"\nvalues = { t = [1] }'),
+        ("parts", 'of = "a"\nname = "b"\norder = true'),
+    ],
+)
+def test_a_fact_of_the_wrong_type_is_refused(
+    kind: str, row: str, tmp_path: Path
+) -> None:
+    wrong = '\nreference = "a b"' if kind == "scopes" else ""
+    with pytest.raises(BrokenModule):
+        audit(tmp_path, toml=f'summary = "x"\n[[facts.{kind}]]\n{row}{wrong}\n')

@@ -72,7 +72,7 @@ def test_facts_have_the_name_in_all_their_texts() -> None:
         settings=(
             Setting("order_item", "OrderItemSettings", "myapi.order_items.settings"),
         ),
-        ignored=("/var/order-items.log",),
+        ignored=("/var/order_items.log",),
     )
 
 
