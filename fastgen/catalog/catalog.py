@@ -1,5 +1,6 @@
 """All modules there are, and what may be chosen together."""
 
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,10 +12,10 @@ from fastgen.names import near_miss
 
 
 class UnknownModule(WrongUsage):
-    """There is no module {name!r}{nearest}; `fastgen list` shows them all."""
+    """Unknown module {name!r}{nearest} `fastgen list` shows all modules."""
 
 
-class AnotherWord(WrongUsage):
+class AnotherWord(UnknownModule):
     """Unknown module {name!r}. Use `fastgen add {answer}`, or `fastgen new NAME --with
     {answer}`."""
 
@@ -56,9 +57,8 @@ class Catalog:
 
         if answer := self._answer(name.lower().replace("_", "-")):
             raise AnotherWord(name=name, answer=answer)
-        raise UnknownModule(
-            name=name, nearest=near_miss(name.lower(), self.names, cutoff=0.6)
-        )
+        nearest = near_miss(name.lower(), self.names, cutoff=0.6)
+        raise UnknownModule(name=name, nearest=f"{nearest}?" if nearest else ".")
 
     def _answer(self, word: str) -> str:
         """The arguments of the command that `word` asks for; empty if no module has it
@@ -66,8 +66,9 @@ class Catalog:
         for name in self.names:
             for synonym in self.modules[name].synonyms:
                 if word in synonym.words:
-                    settings = (f"--set {name}.{each}" for each in synonym.settings)
-                    return " ".join([name, *settings])
+                    settings = [f"{name}.{each}" for each in synonym.settings]
+                    flags = [word for each in settings for word in ("--set", each)]
+                    return shlex.join([name, *flags])
         return ""
 
     @property

@@ -36,6 +36,11 @@ class KindTaken(NeedsPerson):
     them has to call it something else."""
 
 
+class WordTaken(NeedsPerson):
+    """The module {name} cannot have the synonym {word!r}, which is {owner}. Remove it
+    from the module."""
+
+
 CLAIMED: Mapping[str, tuple[str, ...]] = {
     "routers": ("the router {name}",),
     "middleware": ("the middleware {name}",),
@@ -70,6 +75,7 @@ UNCLAIMED: Mapping[str, str] = {
 
 def check_claims(catalog: Catalog) -> None:
     """Raise ClaimedTwice unless all that can be chosen together fits together."""
+    _check_words(catalog)
     # Two paths that differ in case alone are one on many disks.
     owners: dict[str, list[tuple[Module, str]]] = {}
     kinds: dict[str, Module] = {}
@@ -87,6 +93,22 @@ def check_claims(catalog: Catalog) -> None:
         for (first, claim), (second, _) in combinations(claims, 2):
             if not _exclude_each_other(first, second):
                 raise ClaimedTwice(first=first.name, second=second.name, what=claim)
+
+
+def _check_words(catalog: Catalog) -> None:
+    """Raise WordTaken where a synonym could mean two modules. A module may be called
+    like a synonym of a built-in one: then the word is its name."""
+    owners: dict[str, str] = {}
+    # Built-in modules first, so that another one has to give way.
+    for module in sorted(catalog.modules.values(), key=lambda module: module.source):
+        for word in (word for synonym in module.synonyms for word in synonym.words):
+            owner = owners.setdefault(word, module.name)
+            named = catalog.modules.get(word)
+            what = f"one of the module {owner}" if owner != module.name else ""
+            if named and (module.source or not named.source):
+                what = "the name of a module"
+            if what:
+                raise WordTaken(name=module.name, word=word, owner=what)
 
 
 def fact_claims(facts: "Facts") -> Iterator[str]:
