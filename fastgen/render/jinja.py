@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from jinja2 import StrictUndefined, Template, nodes
+from jinja2 import StrictUndefined, Template, Undefined, nodes
 
 from fastgen.encoding import toml_string
 from fastgen.errors import NeedsPerson
@@ -165,7 +165,8 @@ def _marked(match: re.Match[str]) -> str:
 
 
 def _whole_line(value: object) -> object:
-    return _EMPTY if value is None or value == "" else value
+    nothing = value is None or value == "" or isinstance(value, Undefined)
+    return _EMPTY if nothing else value
 
 
 def _json(text: str) -> str:

@@ -21,12 +21,14 @@ def test_the_tests_of_a_module_pass(make: Make, postgres: str, own: OwnTests) ->
 
 
 def test_every_test_file_of_a_module_is_run() -> None:
-    """Those of resources run where resources are."""
+    """Those of resources run where resources are, and those of what is generated in
+    test_generators.py."""
     written = {
         file.relative_to(templates_folder()).as_posix().removesuffix(".jinja")
         for file in templates_folder().glob("**/test_*.py*")
     }
-    of_modules = {path for path in written if "/resource/" not in path}
+    apart = ("/resource/", "/generators/")
+    of_modules = {path for path in written if not any(part in path for part in apart)}
     run = {(own.module, file) for own in RUNS for file in own.files}
     left = {
         path

@@ -105,6 +105,7 @@ def test_a_mistake_elsewhere_does_not_speak_of_marked_lines():
         ("{% set x %}\n{{ empty }}\n{% endset %}[{{ x }}]", "[\n]"),
         ("{% raw %}\n{{ x }}\n{% endraw %}\n", "\n{{ x }}\n"),
         ("{{ empty -}}\nb\n", "b\n"),
+        ("{{ 1 if no }}\nb\n", "b\n"),
         ("{{ empty }} {{ empty }}\n", " \n"),
     ],
 )
