@@ -49,7 +49,16 @@ def add(
     def edit(side: Side) -> Side:
         return with_options(with_modules(side, names), settings or [])
 
-    return change_project(" ".join(["add", *names]), edit, flags, sources)
+    return change_project(_command(names, sources), edit, flags, sources)
+
+
+def _command(names: Iterable[str], sources: Mapping[str, str]) -> str:
+    """The command as the history has it: a source by its module and its commit."""
+    words = ["add"]
+    for name in names:
+        commit = sources.get(name, "").partition("#")[0].rpartition("@")[2]
+        words += [name, f"(commit {commit[:12]})"] if commit else [name]
+    return " ".join(words)
 
 
 def _sources(wanted: Iterable[str]) -> Mapping[str, str]:
