@@ -12,22 +12,15 @@ def option_of(name: str, table: dict[str, Any]) -> Option:
     """The option `name`. Raises ValueError for a table that is not of the form."""
     if name == "source":
         raise ValueError("an option cannot be called 'source'")
-    if not isinstance(table.get("summary", ""), str):
-        given = toml_value(table["summary"])
-        raise TypeError(f"option {name!r}: its summary has to be text, not {given}")
     kind = table.get("type", "string")
     values = {key: value for key, value in table.items() if key != "type"}
     values["choices"] = strings("choices", values.get("choices", []))
-    if kind not in ("string", "bool"):
-        given = toml_value(kind)
-        message = f'its type has to be "string" or "bool", not {given}'
-        raise ValueError(f"option {name!r}: {message}")
+    if not isinstance(values.get("summary", ""), str):
+        raise _wrong(name, "summary", "text", values["summary"])
     if kind == "bool":
         values.setdefault("default", False)
-        if not isinstance(values["default"], bool):
-            given = toml_value(values["default"])
-            message = f"its default has to be true or false, not {given}"
-            raise TypeError(f"option {name!r}: {message}")
+    elif kind != "string":
+        raise _wrong(name, "type", '"string" or "bool"', kind)
     elif not (values["choices"] or values.get("pattern")):
         raise ValueError(f"option {name!r} has no choices, no pattern and no type bool")
     try:
@@ -37,8 +30,18 @@ def option_of(name: str, table: dict[str, Any]) -> Option:
     if not "".join((values.get("summary", ""), *values["choices"])).isprintable():
         raise ValueError(f"option {name!r}: a text of it is not of one line")
     option: Option = record(Option, {"name": name, **values})
-    if not option.accepts(option.default):
-        given = toml_value(option.default)
-        message = f"its default has to be {option.valid}, not {given}"
-        raise ValueError(f"option {name!r}: {message}")
+    if kind == "bool" and not isinstance(option.default, bool):
+        raise _wrong(name, "default", "true or false", option.default)
+    is_text = kind == "bool" or isinstance(option.default, str)
+    if not (is_text and option.accepts(option.default)):
+        raise _wrong(name, "default", _valid(option), option.default)
     return option
+
+
+def _valid(option: Option) -> str:
+    return " or ".join(option.choices) or f"text like {option.pattern}"
+
+
+def _wrong(name: str, key: str, valid: str, value: object) -> ValueError:
+    given = toml_value(value)
+    return ValueError(f"option {name!r}: its {key} has to be {valid}, not {given}")
