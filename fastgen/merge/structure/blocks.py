@@ -146,13 +146,18 @@ class Merged:
     clashes: tuple[Clash, ...] = ()
     deleted: tuple["Deleted", ...] = ()
     left_alone: tuple[str, ...] = ()
+    with_next: str | None = None
+    """The text with fastgen's side at each clash; None where nothing clashes. It does
+    not have to parse."""
 
 
 def not_fitting(merged: Merged, user: str, line: int, problem: object) -> Merged:
     """The result for a `merged` text that does not parse: the text `user`, with the
     clashes of `merged`, or one in `line` that tells the `problem`."""
     reason = f"your changes and fastgen's do not fit together ({problem})"
-    return Merged(user, merged.clashes or (Clash("", line, reason),))
+    clashes = merged.clashes or (Clash("", line, reason),)
+    with_next = merged.text if merged.with_next is None else merged.with_next
+    return Merged(user, clashes, with_next=with_next)
 
 
 class Unreadable(Exception):

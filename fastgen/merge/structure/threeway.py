@@ -37,6 +37,8 @@ class _Notes:
 
     width: int | None
     unit: str
+    takes_next: bool = False
+    """Whether fastgen's side stands where both clash; otherwise the user's."""
     clashes: list[Clash] = field(default_factory=list)
     deleted: list[Deleted] = field(default_factory=list)
     left_alone: list[str] = field(default_factory=list)
@@ -67,8 +69,16 @@ def merged_texts(
     owner = next_ if _is_open(user) == _is_open(base) else user
     if _is_open(owner):
         text = text.removesuffix("\n")
+    with_next = None
+    if notes.clashes:
+        other = _Notes(width, unit, takes_next=True)
+        with_next = _merged_group(in_base, in_next, in_user, (), other).text
     return Merged(
-        text, tuple(notes.clashes), tuple(notes.deleted), tuple(notes.left_alone)
+        text,
+        tuple(notes.clashes),
+        tuple(notes.deleted),
+        tuple(notes.left_alone),
+        with_next,
     )
 
 
@@ -99,6 +109,9 @@ def _merged_group(
     if disputed and any(block.order is None for block in blocks.values()):
         line = user.children[0].line if user.children else 1
         notes.clashes.append(Clash(_path(where), line, BOTH_ORDERED))
+        if notes.takes_next:
+            swapped = replace(sides, next=sides.user, user=sides.next)
+            order, _ = merged_order(swapped, blocks.keys())
     blocks, end = with_comments(blocks, left, sides, groups)
     gaps = merged_gaps(sides, groups, order)
     result = assembled(
@@ -189,14 +202,14 @@ def _without_next(
         return replace(user, parts=(remainder,)) if remainder else None
     if not user.loose or not groups_of(user) or signature(user) != signature(base):
         notes.clashes.append(Clash(_path(where), user.line, TAKEN_AWAY))
-        return user
+        return None if notes.takes_next else user
     rest = _merged_block(base, emptied(base), user, where, notes)
     if any(group.children or group.comments for group in groups_of(rest)):
         return rest
     if user.note.strip() == base.note.strip() and strings_of(user) == strings_of(base):
         return None
     notes.clashes.append(Clash(_path(where), user.line, TAKEN_AWAY))
-    return user
+    return None if notes.takes_next else user
 
 
 def _merged_block(
@@ -213,7 +226,7 @@ def _merged_block(
         if base is None:
             if next_.body != user.body:
                 notes.clashes.append(Clash(_path(where), user.line, BOTH_ADDED))
-            return user
+            return _standing(next_, user, notes)
         reason = BOTH_ADDED
     else:
         reason = BOTH_CHANGED
@@ -226,15 +239,17 @@ def _merged_block(
         return user
     if not signature(base) == signature(next_) == signature(user):
         notes.clashes.append(Clash(_path(where), user.line, reason))
-        return user
+        return _standing(next_, user, notes)
     parts: list[Part] = []
     is_clash = False
     for in_base, in_next, in_user in zip(
         base.parts, next_.parts, user.parts, strict=True
     ):
         if isinstance(in_user, str):
-            parts.append(in_next if in_user == in_base else in_user)
-            is_clash |= in_base != in_next != in_user != in_base
+            differ = in_base != in_next != in_user != in_base
+            takes_next = in_user == in_base or (differ and notes.takes_next)
+            parts.append(in_next if takes_next else in_user)
+            is_clash |= differ
         else:
             assert isinstance(in_base, Group)
             assert isinstance(in_next, Group)
@@ -242,6 +257,11 @@ def _merged_block(
     if is_clash:
         notes.clashes.append(Clash(_path(where), user.line, reason))
     return replace(user, parts=tuple(parts))
+
+
+def _standing(next_: Block, user: Block, notes: _Notes) -> Block:
+    """The block that stands where both clash."""
+    return replace(user, parts=next_.parts) if notes.takes_next else user
 
 
 def _is_settled(base: Block | None, next_: Block, user: Block) -> bool:
