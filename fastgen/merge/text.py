@@ -11,6 +11,8 @@ from fastgen.merge.python import merged_python
 from fastgen.merge.python.name_clashes import names_given_twice
 from fastgen.merge.sections import merged_makefile, merged_markdown
 from fastgen.merge.structure.blocks import Clash, Deleted, Merged, Unreadable
+from fastgen.merge.structure.line_hunks import merged_hunk
+from fastgen.merge.structure.threeway import OTHER_HEAD
 from fastgen.merge.toml import merged_toml
 from fastgen.tools.git_merge import MARKER, LineMerge, line_merges
 
@@ -52,6 +54,8 @@ class TextMerge:
     """What the user has deleted and fastgen would have changed."""
     left_alone: tuple[str, ...] = ()
     """What both have changed and stays as the user has it."""
+    missing: tuple[str, ...] = ()
+    """The lines of fastgen's that a file without a base does not have."""
 
 
 def text_merges(files: Mapping[str, Versions]) -> Mapping[str, TextMerge]:
@@ -74,25 +78,49 @@ def _merged(path: str, versions: Versions, lines: LineMerge | None) -> TextMerge
         # By key: a line merge of data can be clean and still say a thing twice.
         return _structural_merge(merger, versions)
     if lines is None:
-        clash = Clash("", 1, "fastgen writes a file here too; move yours away")
-        return TextMerge(versions.user, (clash,))
-    if path.endswith(".json"):
-        clashes = () if lines.clean else _hunk_clashes(lines.text)
-        return TextMerge(versions.user if clashes else lines.text, clashes)
+        return _merge_without_base(path, versions)
     if path.endswith((".py", ".pyi")):
         return _python_merge(path, versions, lines)
     if lines.clean:
         return TextMerge(lines.text)
+    resolved = _with_hunks_resolved(lines.text)
+    if path.endswith(".json"):
+        is_json = not _HUNK.search(resolved) and parse_problem(path, resolved) is None
+        if is_json:
+            return TextMerge(resolved)
+        return TextMerge(versions.user, _hunk_clashes(lines.text))
     if _is_rewritten(versions):
         return TextMerge(versions.user, rewritten=True)
     if merger := _section_merger(path):
         merged = _structural_merge(merger, versions)
         if not merged.clashes:
             return merged
-    inserted = _insertions_united(lines.text)
-    if not _HUNK.search(inserted):
-        return TextMerge(inserted)
-    return TextMerge(versions.user, _hunk_clashes(lines.text), _marked(inserted))
+    if not _HUNK.search(resolved):
+        return TextMerge(resolved)
+    return TextMerge(versions.user, _hunk_clashes(resolved), _marked(resolved))
+
+
+def _merge_without_base(path: str, versions: Versions) -> TextMerge:
+    """The merge with a file that the user has where fastgen writes one for the first
+    time: an edited file of a module that was removed and comes back, or one of the
+    user's own."""
+    written = _written_lines(versions.next)
+    remaining = written.intersection(_written_lines(versions.user))
+    if len(remaining) * 2 < len(written):
+        clash = Clash("", 1, "fastgen writes a file here too; move yours away")
+        return TextMerge(versions.user, (clash,))
+    is_python = path.endswith((".py", ".pyi"))
+    if merger := merged_python if is_python else _section_merger(path):
+        merged = _structural_merge(merger, versions)
+        if not merged.clashes:
+            return merged
+    lines = [line.strip() for line in versions.next.splitlines()]
+    missing = [line for line in lines if line in written - remaining]
+    return TextMerge(versions.user, missing=tuple(missing))
+
+
+def _written_lines(text: str) -> set[str]:
+    return {line.strip() for line in text.splitlines() if line.strip()}
 
 
 def _data_merger(path: str) -> Merger | None:
@@ -138,34 +166,26 @@ def _python_merge(path: str, versions: Versions, lines: LineMerge) -> TextMerge:
     if given.clashes:
         return TextMerge(versions.user, given.clashes)
     is_clean = lines.clean and parse_problem(path, lines.text) is None
-    if is_clean and not given.alike:
-        return TextMerge(lines.text)
     merged = _structural_merge(merged_python, versions)
-    if not merged.clashes:
+    heads = [clash for clash in merged.clashes if clash.reason == OTHER_HEAD]
+    if is_clean and not given.alike and not heads:
+        return TextMerge(lines.text)
+    if not merged.clashes or heads:
+        # git sees lines, and not that one of them is what the others belong to.
         return merged
     if is_clean:
         return TextMerge(lines.text)
     return replace(merged, marked=_marked(lines.text))
 
 
-def _insertions_united(text: str) -> str:
-    """`text` without the hunks in which one side only inserted lines.
+def _with_hunks_resolved(text: str) -> str:
+    """`text` without the hunks in which no line was changed by both sides."""
 
-    Both inserted: the user's lines, then fastgen's. One inserted around what the other
-    changed or took away: the insertion stays, around what the other made of it.
-    """
+    def resolved(hunk: re.Match[str]) -> str:
+        merged = merged_hunk(hunk["base"], hunk["next"], whole_lines(hunk["user"]))
+        return hunk[0] if merged is None else merged
 
-    def united(hunk: re.Match[str]) -> str:
-        base, user, next_ = hunk["base"], hunk["user"], hunk["next"]
-        if not base:
-            return whole_lines(user) + next_
-        for inserted, other in ((user, next_), (next_, user)):
-            before, found, after = f"\n{inserted}".partition(f"\n{base}")
-            if found and f"\n{base}" not in f"\n{after}":
-                return f"{before}\n"[1:] + other + after
-        return hunk[0]
-
-    return _HUNK.sub(united, text)
+    return _HUNK.sub(resolved, text)
 
 
 def _marked(text: str) -> str:
@@ -183,8 +203,7 @@ def _hunk_clashes(text: str) -> tuple[Clash, ...]:
     clashes, line, end = [], 1, 0
     for hunk in _HUNK.finditer(text):
         line += text.count("\n", end, hunk.start())
-        if hunk["base"]:
-            clashes.append(Clash("", line, "you and fastgen both changed these lines"))
+        clashes.append(Clash("", line, "you and fastgen both changed these lines"))
         line += hunk["user"].count("\n")
         end = hunk.end()
     return tuple(clashes)
