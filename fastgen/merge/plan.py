@@ -30,8 +30,8 @@ def merged(
 
     `user` holds the user's files at the paths of `base` and `next_`, and the files that
     `followed` names as moved. With `markers`
-    conflicts are written into the files that can take them; elsewhere the user's side
-    stays.
+    conflicts are written into the files that can hold both sides; a conflict in another
+    file stays one, and the plan cannot be applied.
     """
     base, next_ = followed.tree(base), followed.tree(next_)
     base, next_ = with_moved_definitions(base, next_, user)
@@ -122,13 +122,15 @@ def _decision(case: Case, text: TextMerge | None, markers: bool) -> Decision:
         *(
             f"line {clash.line}: {': '.join(filter(None, (clash.where, clash.reason)))}"
             for clash in text.clashes
-        )
+        ),
+        obstacle=text.obstacle,
     )
-    if not markers:
+    if not markers or text.marked is None:
         return decision
-    marked = text.text if text.marked is None else text.marked
-    written = _with_text(case, marked)
-    return Decision(written.change, decision.conflicts)
+    written = _with_text(case, text.marked)
+    if written.conflicts:
+        return written
+    return Decision(written.change, decision.conflicts, _notices(case, text))
 
 
 def _without(path: str, missing: Sequence[str]) -> str:

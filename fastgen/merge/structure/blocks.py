@@ -152,6 +152,9 @@ class Merged:
     clashes: tuple[Clash, ...] = ()
     deleted: tuple["Deleted", ...] = ()
     left_alone: tuple[str, ...] = ()
+    with_next: str | None = None
+    """The text with fastgen's side at each clash; None where nothing clashes. It does
+    not have to parse."""
 
 
 class Unreadable(Exception):

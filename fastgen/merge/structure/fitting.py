@@ -41,9 +41,10 @@ def merged_where_it_fits(
         Clash(" > ".join(filter(str.strip, where)), _line(where, lines), message)
         for where in left_out
     )
+    both = merged.text if merged.with_next is None else merged.with_next
     if problem(rest.text) is not None:
-        return Merged(user, clashes or (Clash("", 1, message),))
-    return replace(rest, clashes=rest.clashes + clashes)
+        return Merged(user, clashes or (Clash("", 1, message),), with_next=both)
+    return replace(rest, clashes=rest.clashes + clashes, with_next=both)
 
 
 def _fitting(

@@ -40,6 +40,8 @@ class _Notes:
     width: int | None
     unit: str
     wording: Wording
+    takes_next: bool = False
+    """Whether fastgen's side stands where both clash; otherwise the user's."""
     clashes: list[Clash] = field(default_factory=list)
     deleted: list[Deleted] = field(default_factory=list)
     left_alone: list[str] = field(default_factory=list)
@@ -71,8 +73,16 @@ def merged_texts(
     owner = next_ if _is_open(user) == _is_open(base) else user
     if _is_open(owner):
         text = text.removesuffix("\n")
+    with_next = None
+    if notes.clashes:
+        other = _Notes(width, unit, wording, takes_next=True)
+        with_next = _merged_group(in_base, in_next, in_user, (), other).text
     return Merged(
-        text, tuple(notes.clashes), tuple(notes.deleted), tuple(notes.left_alone)
+        text,
+        tuple(notes.clashes),
+        tuple(notes.deleted),
+        tuple(notes.left_alone),
+        with_next,
     )
 
 
@@ -103,6 +113,9 @@ def _merged_group(
     if disputed and any(block.order is None for block in blocks.values()):
         line = user.children[0].line if user.children else 1
         notes.clashes.append(Clash(_path(where), line, BOTH_ORDERED))
+        if notes.takes_next:
+            swapped = replace(sides, next=sides.user, user=sides.next)
+            order, _ = merged_order(swapped, blocks.keys())
     blocks, end = with_comments(blocks, left, sides, groups)
     gaps = merged_gaps(sides, groups, order)
     result = assembled(
@@ -195,14 +208,14 @@ def _without_next(
         return replace(user, parts=(remainder,)) if remainder else None
     if not user.loose or not groups_of(user) or signature(user) != signature(base):
         notes.clashes.append(Clash(_path(where), user.line, TAKEN_AWAY))
-        return user
+        return None if notes.takes_next else user
     rest = _merged_block(base, emptied(base), user, where, notes)
     if any(group.children for group in groups_of(rest)):
         return rest
     if all(map(notes.wording.is_same_text, _strings(user), _strings(base))):
         return None
     notes.clashes.append(Clash(_path(where), user.line, TAKEN_AWAY))
-    return user
+    return None if notes.takes_next else user
 
 
 def _strings(block: Block) -> list[str]:
@@ -224,7 +237,7 @@ def _merged_block(
         if base is None:
             if not notes.wording.is_same(next_, user):
                 notes.clashes.append(Clash(_path(where), user.line, BOTH_ADDED))
-            return user
+            return _standing(next_, user, notes)
     user = with_merged_remarks(base, next_, user)
     if base.parts == user.parts:
         return replace(user, parts=next_.parts)
@@ -244,18 +257,24 @@ def _merged_block(
         why = reason if texts is None or is_split else OTHER_HEAD
         notes.clashes.append(Clash(_path(where), user.line, why))
         if not is_split:
-            return user
+            return _standing(next_, user, notes)
     parts: list[Part] = []
     for in_base, in_next, in_user, text in zip(
         base.parts, next_.parts, user.parts, texts or (), strict=True
     ):
         if isinstance(in_user, str):
-            parts.append(in_user if text is None else text)
+            standing = in_next if notes.takes_next else in_user
+            parts.append(standing if text is None else text)
         else:
             assert isinstance(in_base, Group)
             assert isinstance(in_next, Group)
             parts.append(_merged_group(in_base, in_next, in_user, where, notes))
     return replace(user, parts=tuple(parts))
+
+
+def _standing(next_: Block, user: Block, notes: _Notes) -> Block:
+    """The block that stands where both clash."""
+    return replace(user, parts=next_.parts) if notes.takes_next else user
 
 
 def _is_settled(
