@@ -113,6 +113,8 @@ def _decision(case: Case, text: TextMerge | None, markers: bool) -> Decision:
             "kept, because you have rewritten it; what fastgen would change in it is"
             f" left out, and `fastgen diff {case.path}` shows both"
         )
+    if text.missing:
+        return case.left_alone(_without(case.path, text.missing))
     if not text.clashes:
         written = _with_text(case, text.text)
         return replace(written, findings=_notices(case, text))
@@ -129,6 +131,15 @@ def _decision(case: Case, text: TextMerge | None, markers: bool) -> Decision:
     if written.conflicts:
         return written
     return Decision(written.change, decision.conflicts, _notices(case, text))
+
+
+def _without(path: str, missing: Sequence[str]) -> str:
+    """The notice for a file that has not all that fastgen would write."""
+    lines = "; ".join(f"`{line}`" for line in missing)
+    known = f"it does not have {lines}"
+    difference = f"`fastgen diff {path}` shows what it does not have"
+    what = known if len(missing) <= _QUOTED else difference
+    return f"kept, because it was there before; {what}"
 
 
 def _notices(case: Case, text: TextMerge) -> tuple[Finding, ...]:
