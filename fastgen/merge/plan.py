@@ -25,13 +25,15 @@ def merged(
     followed: Followed,
     *,
     markers: bool = False,
+    delete_edited: bool = False,
 ) -> Plan:
     """The plan that brings the user's project from `base` to `next_`.
 
     `user` holds the user's files at the paths of `base` and `next_`, and the files that
     `followed` names as moved. With `markers`
     conflicts are written into the files that can hold both sides; a conflict in another
-    file stays one, and the plan cannot be applied.
+    file stays one, and the plan cannot be applied. With `delete_edited` files that
+    `next_` does not have are deleted even if the user edited them.
     """
     base, next_ = followed.tree(base), followed.tree(next_)
     base, next_ = with_moved_definitions(base, next_, user)
@@ -40,7 +42,7 @@ def merged(
     decisions = [
         _decision(case, texts.get(case.path), markers)
         if case.is_open
-        else decided(case)
+        else decided(case, delete_edited=delete_edited)
         for case in cases
     ]
     return Plan(
