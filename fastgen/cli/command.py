@@ -83,7 +83,13 @@ def change_project(
     from fastgen.change.pipeline import propose
     from fastgen.change.request import change_of
 
-    request = change_of(project, new, markers=flags.write_conflicts, drop=drop)
+    request = change_of(
+        project,
+        new,
+        markers=flags.write_conflicts,
+        delete_edited=flags.delete_edited,
+        drop=drop,
+    )
     proposal = propose(request)
     ending = Ending(
         update_tasks(proposal, flags),

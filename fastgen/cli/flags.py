@@ -24,7 +24,7 @@ class Flags:
     ] = False
     json: Json = False
     yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Ask nothing, even in a terminal.")
+        bool, typer.Option("--yes", "-y", help="Confirm what is removed; ask nothing.")
     ] = False
     no_install: Annotated[
         bool, typer.Option("--no-install", help="Do not install dependencies.")
@@ -46,6 +46,13 @@ class Flags:
             "--drop-tables",
             help="Write the migration that drops the tables which are no longer"
             " needed.",
+        ),
+    ] = False
+    delete_edited: Annotated[
+        bool,
+        typer.Option(
+            "--delete-edited",
+            help="Delete what is no longer needed even where you edited it.",
         ),
     ] = False
     quiet: Annotated[

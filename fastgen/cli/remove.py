@@ -18,7 +18,7 @@ from fastgen.spec.generated_edits import (
 from fastgen.spec.side import Side
 
 
-@takes(*OF_CHANGES, "drop_tables")
+@takes(*OF_CHANGES, "drop_tables", "delete_edited")
 def remove(
     flags: Flags,
     modules: Annotated[
@@ -33,9 +33,9 @@ def remove(
 ) -> int:
     """Take modules, resources, fields and what else was generated out of the project.
 
-    A file that you have edited is kept, and named. Where your own code still imports
-    what would go, nothing is written. Tables stay in the database until a migration
-    drops them, which --drop-tables writes.
+    A file with code of yours in it is kept, and named; --delete-edited deletes it as
+    well. Where your own code still imports what is removed, nothing is written. Tables
+    stay in the database until a migration drops them, which --drop-tables writes.
 
     Examples: `fastgen remove docker`; `fastgen remove resource Product`; `fastgen
     remove field Product rating`; `fastgen remove endpoint Report`.

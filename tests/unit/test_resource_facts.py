@@ -196,6 +196,11 @@ def test_an_access_is_one_that_a_module_declares(
             'writers = "owner"',
             "'all' is none of everybody, callers, owner, admins",
         ),
+        (
+            '[[facts.accesses]]\nname = "team"\nsummary = ""\nreaders = "owner"\n'
+            'writers = "owner"',
+            "'owner' requires a scope",
+        ),
         ("[[flagged.audited.nonsense]]", "unknown kind of fact"),
         ("[flagged]\naudited = 7", "flagged.audited"),
     ],
