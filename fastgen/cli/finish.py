@@ -72,8 +72,7 @@ def _show(proposal: Proposal) -> None:
 
 
 def _refused(report: Report, refusal: Refusal) -> Report:
-    # A gate's or a merge's findings are in the plan already.
-    extra = () if report.plan.findings else (refusal_finding(refusal),)
+    extra = (*report.extra, refusal_finding(refusal))
     return replace(report, exit_code=refusal.exit_code, extra=extra)
 
 
