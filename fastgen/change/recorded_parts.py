@@ -3,7 +3,7 @@
 import ast
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from fastgen.catalog.facts import Facts
@@ -12,6 +12,7 @@ from fastgen.merge.python.symbols import Package, Symbol
 from fastgen.plan import Finding, Severity
 from fastgen.project.reading import Project, read_file, read_python
 from fastgen.render.render import project_facts
+from fastgen.spec.side import Side
 
 PYPROJECT = "pyproject.toml"
 
@@ -47,29 +48,37 @@ class Sides:
         return self.user.module_of(place) if place in self.user.code else None
 
 
-def missing_parts(project: Project, files: Sequence[Surveyed]) -> Iterator[Finding]:
+def missing_parts(
+    project: Project, files: Sequence[Surveyed], old: Side | None = None
+) -> Iterator[Finding]:
     """A warning for each router, middleware, setting, connection, dependency and field
     that fastgen.toml records and no file of the project has.
 
     A part whose definition the user has deleted or renamed is the user's, and so is one
-    that is used anywhere in the package, by whatever name.
+    that is used anywhere in the package, by whatever name. With `old`, only what that
+    side does not have.
     """
+    before = old or project.side.emptied()
+    known = project_facts(before)
     name = project.spec.package
     code = {path: file.content for path, file in read_python(project.root).items()}
     rendered = {f.path: f.entry.content for f in files if f.path.endswith(".py")}
     places = {f.path: f.place for f in files}
     sides = Sides(Package.of(name, rendered), Package.of(name, code), places)
     facts = project_facts(project.side)
-    for part in _parts(facts):
+    for part in [p for p in _parts(facts) if p not in set(_parts(known))]:
         yield from _unused(part, sides)
-    for setting in facts.settings:
+    for setting in [s for s in facts.settings if s not in known.settings]:
         yield from _absent_attribute("setting", setting.field, setting.type, sides)
-    for opened in facts.connections:
+    for opened in [c for c in facts.connections if c not in known.connections]:
         yield from _absent_attribute("connection", opened.name, opened.type, sides)
     for resource in project.spec.resources.values():
-        names = {field.column for field in resource.fields}
+        earlier = before.spec.resources.get(resource.name)
+        others = earlier.fields if earlier else ()
+        names = {f.column for f in resource.fields if f not in others}
         yield from _absent_fields(resource.plural, names, files, sides)
-    yield from _absent_dependencies(project, facts)
+    wanted = [r for r in facts.dependencies if r not in known.dependencies]
+    yield from _absent_dependencies(project, wanted)
 
 
 def _parts(facts: Facts) -> Iterator[Part]:
@@ -151,7 +160,9 @@ def _statement(package: Package, path: str, line: int) -> str:
     return re.sub(r"([(\[]) |,? (?=[)\]])", r"\1", " ".join(parts))
 
 
-def _absent_dependencies(project: Project, facts: Facts) -> Iterator[Finding]:
+def _absent_dependencies(
+    project: Project, requirements: Iterable[str]
+) -> Iterator[Finding]:
     file = read_file(project.root, PYPROJECT)
     try:
         table = tomllib.loads(file.content.decode()) if file else {}
@@ -163,7 +174,7 @@ def _absent_dependencies(project: Project, facts: Facts) -> Iterator[Finding]:
     for found in project.root.glob("requirements*.txt"):
         text = found.read_text(errors="replace")
         present |= {_distribution(line) for line in text.splitlines()}
-    for requirement in facts.dependencies:
+    for requirement in requirements:
         if _distribution(requirement) not in present:
             message = (
                 f"lacks the dependency {requirement}, which fastgen.toml records: add"

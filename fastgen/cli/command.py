@@ -51,10 +51,12 @@ def change_project(
     flags: Flags,
     sources: Mapping[str, str] | None = None,
     named: Collection[str] = (),
+    without: Edit | None = None,
 ) -> int:
     """Make `edit` true in the project around the current folder. The exit code.
 
-    `named` are the modules whose tables `--drop-tables` speaks of.
+    `named` are the modules whose tables `--drop-tables` speaks of. `without` takes out
+    what `edit` puts in, for a fastgen.toml that records it before the files have it.
     """
     project = current_project()
     new = edit(project.wanted(sources or {}))
@@ -65,13 +67,19 @@ def change_project(
     from fastgen.cli.finish import Ending, finish, following_steps, update_tasks
 
     drop = named if flags.drop_tables else ()
-    if new.spec == project.recorded and not drop:
+    old = None
+    if new.spec == project.recorded and not drop and without:
+        from fastgen.change.unapplied import unapplied
+
+        old = unapplied(project, without)
+    if new.spec == project.recorded and not drop and not old:
         same = Proposal(project.root, old=project.side, new=project.side)
         return finish(command, same, flags, Ending())
     from fastgen.change.pipeline import propose
     from fastgen.change.request import change_of
 
-    request = change_of(project, new, markers=flags.write_conflicts, drop=drop)
+    markers = flags.write_conflicts
+    request = change_of(project, new, old=old, markers=markers, drop=drop)
     proposal = propose(request)
     ending = Ending(update_tasks(proposal, flags), following_steps(proposal))
     return finish(command, proposal, flags, ending)

@@ -12,7 +12,12 @@ from fastgen.cli.kinds import Kinds
 from fastgen.cli.module_options import WithModuleOptions, chosen_options
 from fastgen.errors import WrongUsage
 from fastgen.resources.grammar import parse_fields
-from fastgen.spec.resource_edits import with_fields, with_resource
+from fastgen.spec.resource_edits import (
+    with_fields,
+    with_resource,
+    without_fields,
+    without_resources,
+)
 from fastgen.spec.resource_options import resource_options
 from fastgen.spec.side import Side
 
@@ -101,7 +106,10 @@ def resource(
         options = resource_options(side, access, owned_by, words)
         return with_resource(side, name, parsed, plural, options.access, options.flags)
 
-    return change_project(f"generate resource {name}", edit, flags)
+    def without(side: Side) -> Side:
+        return without_resources(side, [name])
+
+    return change_project(f"generate resource {name}", edit, flags, without=without)
 
 
 @commands.command()
@@ -128,4 +136,5 @@ def field(
         f"generate field {resource} {names}",
         lambda side: with_fields(side, resource, parsed),
         flags,
+        without=lambda side: without_fields(side, resource, [f.name for f in parsed]),
     )

@@ -9,7 +9,6 @@ from fastgen import __version__
 from fastgen.catalog.module import CORE, Module
 from fastgen.catalog.sources import load_catalog
 from fastgen.cli.command import current_project
-from fastgen.cli.command import current_project
 from fastgen.cli.completion import modules
 from fastgen.cli.flags import Json
 from fastgen.cli.list_modules import module_json
