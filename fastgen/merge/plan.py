@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from fastgen.encoding import Undecodable, Unencodable, decoded, encoded, whole_lines
 from fastgen.merge.decision import Case, Decision, decided
+from fastgen.merge.following import with_users_names_and_paths
 from fastgen.merge.moved_definitions import with_moved_definitions
 from fastgen.merge.moves import Followed
 from fastgen.merge.python.renamed import with_users_names
@@ -33,8 +34,8 @@ def merged(
     conflicts are written into the files that can take them; elsewhere the user's side
     stays.
     """
-    base, next_ = followed.tree(base), followed.tree(next_)
-    base, next_ = with_moved_definitions(base, next_, user)
+    base, next_ = with_users_names_and_paths(base, next_, user, followed)
+    base, next_ = with_moved_definitions(base, next_, user, followed.names.homes)
     cases = list(_cases(base, next_, user))
     texts = _merged_texts([case for case in cases if case.is_open])
     decisions = [

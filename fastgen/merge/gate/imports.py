@@ -77,7 +77,7 @@ def first_party_imports(
                 if _is_in(alias.name, package):
                     yield Import(path, node.lineno, alias.name, None, sources)
         elif isinstance(node, ast.ImportFrom):
-            module = _absolute(node, path, sources)
+            module = absolute_module(node, path, sources)
             if _is_in(module, package):
                 for alias in node.names:
                     yield Import(path, node.lineno, module, alias.name, sources)
@@ -136,7 +136,7 @@ def _is_in(module: str, package: str) -> bool:
     return module == package or module.startswith(f"{package}.")
 
 
-def _absolute(node: ast.ImportFrom, path: str, sources: str) -> str:
+def absolute_module(node: ast.ImportFrom, path: str, sources: str) -> str:
     if not node.level:
         return node.module or ""
     where = PurePosixPath(path)
