@@ -6,7 +6,8 @@ template's project and `doctor --fix` start with a tree, and end with the merge.
     with_users_files  the user's files at these paths; a fastgen.toml that git merged is
                       repaired then, and a new project keeps the .md files that it finds
     styled            base and next, formatted as the user formats
-    with_moves        the files and definitions that the user moved
+    with_moves        the files that the user moved
+    with_renames      the modules and definitions that the user renamed or moved
     merged            base, next and the user's files -> plan
     completed         the plan with `.env`, notices, and the checks of the gate
 """
@@ -18,7 +19,14 @@ from pathlib import Path
 from fastgen import __version__
 from fastgen.catalog.generators import RESOURCE_KIND
 from fastgen.change.environment import with_environment
-from fastgen.change.inputs import Inputs, rendered, styled, with_moves, with_users_files
+from fastgen.change.inputs import (
+    Inputs,
+    rendered,
+    styled,
+    with_moves,
+    with_renames,
+    with_users_files,
+)
 from fastgen.change.proposal import Proposal
 from fastgen.change.request import Request, unchanged
 from fastgen.errors import NeedsPerson
@@ -28,7 +36,12 @@ from fastgen.migrations.in_project import own_history
 from fastgen.migrations.kept_tables import kept_findings
 from fastgen.migrations.merging_heads import with_one_head
 from fastgen.plan import Action, Change, Finding, Plan, Severity
-from fastgen.project.reading import Project, read_file, read_python
+from fastgen.project.reading import (
+    Project,
+    check_package_found,
+    read_file,
+    read_python,
+)
 from fastgen.render.collisions import check_names_free
 from fastgen.spec.specfile import parse_spec, read_table, without_repeats
 from fastgen.tools.git import check_git
@@ -51,6 +64,7 @@ def propose(request: Request) -> Proposal:
     check_names_free(request.old, request.new)
     if request.recorded:
         check_git()
+        check_package_found(request.root, request.old.spec.package)
     inputs, plan = _merged(
         rendered(request),
         markers=request.markers,
@@ -162,7 +176,7 @@ def _gated(plan: Plan, inputs: Inputs, request: Request) -> Plan:
     folder = f"src/{package}"
     if takes_away(plan) or not (request.root / folder).is_dir():
         folder = ""
-    sources = read_python(request.root, folder)
+    sources = read_python(request.root, folder) or read_python(request.root)
     return gated(plan, package, sources, inputs.followed.tree(inputs.next))
 
 
@@ -176,6 +190,7 @@ _READ: tuple[Callable[[Inputs], Inputs], ...] = (
     _without_own_prose,
     styled,
     with_moves,
+    with_renames,
 )
 
 _COMPLETED: tuple[Callable[[Plan, Inputs, Request], Plan], ...] = (
