@@ -25,7 +25,6 @@ from fastgen.errors import NeedsPerson
 from fastgen.merge.gate.gate import gate_findings, takes_away
 from fastgen.merge.plan import merged
 from fastgen.migrations.in_project import own_history
-from fastgen.migrations.kept_tables import kept_findings
 from fastgen.migrations.merging_heads import with_one_head
 from fastgen.plan import Change, Finding, Plan, Severity
 from fastgen.project.reading import Project, read_file, read_python
@@ -79,7 +78,8 @@ def _merged(inputs: Inputs, *, markers: bool = False) -> tuple[Inputs, Plan]:
     for step in _READ:
         inputs = step(inputs)
     sides = (inputs.base, inputs.next, inputs.user)
-    return inputs, merged(*sides, inputs.followed, markers=markers)
+    plan = merged(*sides, inputs.followed, markers=markers)
+    return inputs, replace(plan, findings=(*plan.findings, *inputs.findings))
 
 
 def _with_spec_once(inputs: Inputs) -> Inputs:
@@ -118,11 +118,6 @@ def _with_spec_as_on_disk(plan: Plan, request: Request) -> Plan:
 def _with_notices_of_prose(plan: Plan, inputs: Inputs) -> Plan:
     message = "yours is kept; `fastgen diff` shows it beside the one fastgen writes"
     notices = (Finding(Severity.NOTICE, path, message) for path in _own_prose(inputs))
-    return replace(plan, findings=(*plan.findings, *notices))
-
-
-def _with_notices_of_tables(plan: Plan, request: Request) -> Plan:
-    notices = kept_findings(request.old.spec, request.new.spec)
     return replace(plan, findings=(*plan.findings, *notices))
 
 
@@ -169,7 +164,6 @@ _READ: tuple[Callable[[Inputs], Inputs], ...] = (
 
 _COMPLETED: tuple[Callable[[Plan, Request], Plan], ...] = (
     _with_spec_as_on_disk,
-    _with_notices_of_tables,
     _with_readable_spec,
     _gated,
     with_environment,
