@@ -33,7 +33,6 @@ from fastgen.errors import NeedsPerson
 from fastgen.merge.gate.gate import gated, takes_away
 from fastgen.merge.plan import merged
 from fastgen.migrations.in_project import own_history
-from fastgen.migrations.kept_tables import kept_findings
 from fastgen.migrations.merging_heads import with_one_head
 from fastgen.plan import Action, Change, Finding, Plan, Severity
 from fastgen.project.reading import (
@@ -98,9 +97,8 @@ def _merged(
     for step in _READ:
         inputs = step(inputs)
     sides = (inputs.base, inputs.next, inputs.user)
-    return inputs, merged(
-        *sides, inputs.followed, markers=markers, delete_edited=delete_edited
-    )
+    plan = merged(*sides, inputs.followed, markers=markers, delete_edited=delete_edited)
+    return inputs, replace(plan, findings=(*plan.findings, *inputs.findings))
 
 
 def _with_spec_once(inputs: Inputs) -> Inputs:
@@ -139,11 +137,6 @@ def _with_spec_as_on_disk(plan: Plan, _: Inputs, request: Request) -> Plan:
 def _with_notices_of_prose(plan: Plan, inputs: Inputs, _: Request) -> Plan:
     message = "yours is kept; `fastgen diff` shows it beside the one fastgen writes"
     notices = (Finding(Severity.NOTICE, path, message) for path in _own_prose(inputs))
-    return replace(plan, findings=(*plan.findings, *notices))
-
-
-def _with_notices_of_tables(plan: Plan, _: Inputs, request: Request) -> Plan:
-    notices = kept_findings(request.old.spec, request.new.spec)
     return replace(plan, findings=(*plan.findings, *notices))
 
 
@@ -196,7 +189,6 @@ _READ: tuple[Callable[[Inputs], Inputs], ...] = (
 _COMPLETED: tuple[Callable[[Plan, Inputs, Request], Plan], ...] = (
     _with_notices_of_prose,
     _with_spec_as_on_disk,
-    _with_notices_of_tables,
     _with_readable_spec,
     _gated,
     _with_environment,
