@@ -27,6 +27,8 @@ class Request:
     """The modules and resources whose tables are dropped."""
     markers: bool = False
     """Whether conflicts are written into the files."""
+    delete_edited: bool = False
+    """Whether edited files go with the module or resource that they belong to."""
 
     @property
     def changes_nothing(self) -> bool:
@@ -50,6 +52,7 @@ def change_of(
     *,
     old: Side | None = None,
     markers: bool = False,
+    delete_edited: bool = False,
     drop: Collection[str] = (),
 ) -> Request:
     """The request that `project` becomes `new`. Tables that `new` no longer has are
@@ -65,4 +68,5 @@ def change_of(
         spec_file=project.text,
         drop=frozenset(drop),
         markers=markers,
+        delete_edited=delete_edited,
     )

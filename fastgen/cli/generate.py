@@ -12,13 +12,9 @@ from fastgen.cli.kinds import Kinds
 from fastgen.cli.module_options import WithModuleOptions, chosen_options
 from fastgen.errors import WrongUsage
 from fastgen.resources.grammar import parse_fields
-from fastgen.spec.resource_edits import (
-    with_fields,
-    with_resource,
-    without_fields,
-    without_resources,
-)
+from fastgen.spec.resource_edits import with_fields, with_resource
 from fastgen.spec.resource_options import resource_options
+from fastgen.spec.resource_removal import without_fields, without_resources
 from fastgen.spec.side import Side
 
 

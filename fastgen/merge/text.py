@@ -20,6 +20,8 @@ from fastgen.merge.python.name_clashes import names_given_twice
 from fastgen.merge.python.names_apart import names_apart
 from fastgen.merge.sections import merged_makefile, merged_markdown
 from fastgen.merge.structure.blocks import Clash, Deleted, Merged, Unreadable
+from fastgen.merge.structure.line_hunks import merged_hunk
+from fastgen.merge.structure.threeway import OTHER_HEAD
 from fastgen.merge.toml import merged_toml
 from fastgen.tools.git_merge import MARKER, LineMerge, line_merges
 from fastgen.tools.ruff import needed_python
@@ -69,6 +71,8 @@ class TextMerge:
     """What the user has deleted and fastgen would have changed."""
     left_alone: tuple[str, ...] = ()
     """What both have changed and stays as the user has it."""
+    missing: tuple[str, ...] = ()
+    """The lines of fastgen's that a file without a base does not have."""
     obstacle: int = 0
     """The line of the user's text that prevents a merge; see Conflict."""
 
@@ -96,27 +100,51 @@ def _merged(path: str, versions: Versions, lines: LineMerge | None) -> TextMerge
         # By key: a line merge of data can be clean and still say a thing twice.
         return _structural_merge(path, merger, versions)
     if lines is None:
-        clash = Clash("", 1, "fastgen writes a file here too; move yours away")
-        both = _with_both(path, versions, versions.user, versions.next)
-        return TextMerge(versions.user, (clash,), both)
-    if path.endswith(".json"):
-        clashes = () if lines.clean else _hunk_clashes(lines.text)
-        return TextMerge(versions.user if clashes else lines.text, clashes)
+        return _merge_without_base(path, versions)
     if path.endswith((".py", ".pyi")):
         return _python_merge(path, versions, lines)
     if lines.clean:
         return TextMerge(lines.text)
+    resolved = _with_hunks_resolved(lines.text)
+    if path.endswith(".json"):
+        is_json = not _HUNK.search(resolved) and parse_problem(path, resolved) is None
+        if is_json:
+            return TextMerge(resolved)
+        return TextMerge(versions.user, _hunk_clashes(lines.text))
     if _is_rewritten(versions):
         return TextMerge(versions.user, rewritten=True)
     if merger := _section_merger(path):
         merged = _structural_merge(path, merger, versions)
         if not merged.clashes:
             return merged
-    inserted = _insertions_united(lines.text)
-    if not _HUNK.search(inserted):
-        return TextMerge(inserted)
-    both = _with_both(path, versions, *_sides(inserted))
-    return TextMerge(versions.user, _hunk_clashes(lines.text), both)
+    if not _HUNK.search(resolved):
+        return TextMerge(resolved)
+    both = _with_both(path, versions, *_sides(resolved))
+    return TextMerge(versions.user, _hunk_clashes(resolved), both)
+
+
+def _merge_without_base(path: str, versions: Versions) -> TextMerge:
+    """The merge with a file that the user has where fastgen writes one for the first
+    time: an edited file of a module that was removed and comes back, or one of the
+    user's own."""
+    written = _written_lines(versions.next)
+    remaining = written.intersection(_written_lines(versions.user))
+    if len(remaining) * 2 < len(written):
+        clash = Clash("", 1, "fastgen writes a file here too; move yours away")
+        both = _with_both(path, versions, versions.user, versions.next)
+        return TextMerge(versions.user, (clash,), both)
+    is_python = path.endswith((".py", ".pyi"))
+    if merger := merged_python if is_python else _section_merger(path):
+        merged = _structural_merge(path, merger, versions)
+        if not merged.clashes:
+            return merged
+    lines = [line.strip() for line in versions.next.splitlines()]
+    missing = [line for line in lines if line in written - remaining]
+    return TextMerge(versions.user, missing=tuple(missing))
+
+
+def _written_lines(text: str) -> set[str]:
+    return {line.strip() for line in text.splitlines() if line.strip()}
 
 
 def _with_both(path: str, versions: Versions, user: str, next_: str) -> str | None:
@@ -173,16 +201,28 @@ def _python_merge(path: str, versions: Versions, lines: LineMerge) -> TextMerge:
     base, next_, user = versions.base or "", versions.next, versions.user
     given = names_given_twice(base, next_, user)
     is_clean = lines.clean and parse_problem(path, lines.text) is None
-    if is_clean and not given.alike and not given.clashes:
+    is_plain = is_clean and not given.alike and not given.clashes
+    if is_plain and not _may_have_other_head(versions):
         return TextMerge(lines.text)
     merged = _structural_merge(path, merged_python, versions)
     if merged.obstacle:
         return _merged_by_line(path, versions, lines, merged)
     if given.clashes:
         return _with_names_apart(path, versions, given.clashes)
-    if not merged.clashes or not is_clean:
+    if any(clash.reason == OTHER_HEAD for clash in merged.clashes):
         return merged
-    return TextMerge(lines.text)
+    if is_clean and (is_plain or merged.clashes):
+        return TextMerge(lines.text)
+    return merged
+
+
+def _may_have_other_head(versions: Versions) -> bool:
+    """Whether a line that opens brackets or a block has changed: git would merge the
+    lines below with it, although they belong to something else then."""
+    lines = (versions.base or "").splitlines()
+    opening = {line for line in lines if line.rstrip().endswith(("(", "[", "{", ":"))}
+    sides = (versions.next, versions.user)
+    return any(not opening.issubset(side.splitlines()) for side in sides)
 
 
 def _merged_by_line(
@@ -211,24 +251,14 @@ def _with_names_apart(
     return TextMerge(versions.user, (*clashes, *others), both)
 
 
-def _insertions_united(text: str) -> str:
-    """`text` without the hunks in which one side only inserted lines.
+def _with_hunks_resolved(text: str) -> str:
+    """`text` without the hunks in which no line was changed by both sides."""
 
-    Both inserted: the user's lines, then fastgen's. One inserted around what the other
-    changed or took away: the insertion stays, around what the other made of it.
-    """
+    def resolved(hunk: re.Match[str]) -> str:
+        merged = merged_hunk(hunk["base"], hunk["next"], whole_lines(hunk["user"]))
+        return hunk[0] if merged is None else merged
 
-    def united(hunk: re.Match[str]) -> str:
-        base, user, next_ = hunk["base"], hunk["user"], hunk["next"]
-        if not base:
-            return whole_lines(user) + next_
-        for inserted, other in ((user, next_), (next_, user)):
-            before, found, after = f"\n{inserted}".partition(f"\n{base}")
-            if found and f"\n{base}" not in f"\n{after}":
-                return f"{before}\n"[1:] + other + after
-        return hunk[0]
-
-    return _HUNK.sub(united, text)
+    return _HUNK.sub(resolved, text)
 
 
 def _sides(text: str) -> tuple[str, str]:
@@ -242,8 +272,7 @@ def _hunk_clashes(text: str) -> tuple[Clash, ...]:
     clashes, line, end = [], 1, 0
     for hunk in _HUNK.finditer(text):
         line += text.count("\n", end, hunk.start())
-        if hunk["base"]:
-            clashes.append(Clash("", line, "you and fastgen both changed these lines"))
+        clashes.append(Clash("", line, "you and fastgen both changed these lines"))
         line += hunk["user"].count("\n")
         end = hunk.end()
     return tuple(clashes)

@@ -15,7 +15,7 @@ from fastgen.merge.moves import Followed
 from fastgen.merge.plan import merged
 from fastgen.plan import Action, Plan
 from fastgen.resources.grammar import parse_fields
-from fastgen.spec.edits import with_option
+from fastgen.spec.edits import with_options
 from fastgen.spec.resource_edits import with_fields, with_resource
 from fastgen.spec.spec import Spec
 from fastgen.tree import SPEC_PATH, File, Files
@@ -27,7 +27,7 @@ PARTS = r"\b(alpha|beta|gamma|Alpha|Beta|title|stars|sku)\w*\b"
 
 
 def with_product(*fields: str, orm: str = "sqlalchemy") -> Spec:
-    side = with_option(side_with("database"), f"database.orm={orm}")
+    side = with_options(side_with("database"), [f"database.orm={orm}"])
     side = with_resource(side, "Product", parse_fields(["title:str"]), None, None, {})
     return (with_fields(side, "Product", parse_fields(fields)) if fields else side).spec
 
@@ -35,7 +35,7 @@ def with_product(*fields: str, orm: str = "sqlalchemy") -> Spec:
 def changes() -> list[tuple[str, Sides]]:
     """Changes of a project, each with what it is."""
     fields = ("sku:str:max=9", "stars:int:min=1:optional")
-    flagged = with_option(side_with("alpha", "beta"), "alpha.flag=true").spec
+    flagged = with_options(side_with("alpha", "beta"), ["alpha.flag=true"]).spec
     return [
         ("add alpha", (spec_of("docker"), spec_of("docker", "alpha", "beta"))),
         ("set alpha.flag", (spec_of("alpha", "beta"), flagged)),

@@ -80,7 +80,7 @@ def first_party_imports(
                     bound = alias.asname or alias.name.partition(".")[0]
                     yield Import(path, node.lineno, alias.name, None, sources, bound)
         elif isinstance(node, ast.ImportFrom):
-            module = _absolute(node, path, sources)
+            module = absolute_module(node.module or "", node.level, path, sources)
             if _is_in(module, package):
                 for alias in node.names:
                     name = alias.name
@@ -141,12 +141,13 @@ def _is_in(module: str, package: str) -> bool:
     return module == package or module.startswith(f"{package}.")
 
 
-def _absolute(node: ast.ImportFrom, path: str, sources: str) -> str:
-    if not node.level:
-        return node.module or ""
+def absolute_module(module: str, level: int, path: str, sources: str) -> str:
+    """The module that the file at `path` names by `level` dots and `module`."""
+    if not level:
+        return module
     where = PurePosixPath(path)
     if where.is_relative_to(sources):
         where = where.relative_to(sources)
     # One dot is the package that the file is in.
-    parents = where.parent.parts[: len(where.parent.parts) - (node.level - 1)]
-    return ".".join([*parents, *([node.module] if node.module else [])])
+    parents = where.parent.parts[: len(where.parent.parts) - (level - 1)]
+    return ".".join([*parents, *([module] if module else [])])
