@@ -52,8 +52,17 @@ def add(
     def without(side: Side) -> Side:
         return without_modules(side, names)
 
-    command = " ".join(["add", *names])
+    command = _command(names, sources)
     return change_project(command, edit, flags, sources, without=without)
+
+
+def _command(names: Iterable[str], sources: Mapping[str, str]) -> str:
+    """The command as the history has it: a source by its module and its commit."""
+    words = ["add"]
+    for name in names:
+        commit = sources.get(name, "").partition("#")[0].rpartition("@")[2]
+        words += [name, f"(commit {commit[:12]})"] if commit else [name]
+    return " ".join(words)
 
 
 def _sources(wanted: Iterable[str]) -> Mapping[str, str]:
