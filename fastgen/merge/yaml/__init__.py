@@ -1,9 +1,10 @@
 """Three versions of a YAML file, merged by key."""
 
-from fastgen.merge.structure.blocks import Merged, Unreadable
+from fastgen.merge.structure.blocks import Group, Merged, Unreadable
 from fastgen.merge.structure.fitting import merged_where_it_fits
 from fastgen.merge.structure.threeway import merged_texts
 from fastgen.merge.yaml.documents import documents_group
+from fastgen.merge.yaml.styles import in_users_style
 from fastgen.merge.yaml.wording import YAML
 
 
@@ -12,9 +13,13 @@ def merged_yaml(base: str, next_: str, user: str) -> Merged:
 
     Raises Unreadable when one of the texts is not YAML.
     """
+    user_group = documents_group(user)
+
+    def parsed(text: str) -> Group:
+        return in_users_style(documents_group(text), user_group)
 
     def merge(base: str, next_: str, user: str) -> Merged:
-        return merged_texts(base, next_, user, documents_group, wording=YAML)
+        return merged_texts(base, next_, user, parsed, wording=YAML)
 
     return merged_where_it_fits((base, next_, user), merge, documents_group, _problem)
 
