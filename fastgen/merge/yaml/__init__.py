@@ -13,10 +13,11 @@ def merged_yaml(base: str, next_: str, user: str) -> Merged:
 
     Raises Unreadable when one of the texts is not YAML.
     """
-    user_group = documents_group(user)
+    base_group, user_group = documents_group(base), documents_group(user)
 
     def parsed(text: str) -> Group:
-        return in_users_style(documents_group(text), user_group)
+        group = documents_group(text)
+        return in_users_style(group, user_group, None if text == base else base_group)
 
     def merge(base: str, next_: str, user: str) -> Merged:
         return merged_texts(base, next_, user, parsed, wording=YAML)

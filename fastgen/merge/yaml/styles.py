@@ -18,28 +18,35 @@ class _Unlike(Exception):
     """A value that cannot be written in the other style."""
 
 
-def in_users_style(group: Group, user: Group) -> Group:
-    """`group`, of base or next, with each value in the style in which the user has
-    it."""
+def in_users_style(group: Group, user: Group, base: Group | None = None) -> Group:
+    """`group`, of base or next, with each value in the style in which the user has it;
+    `base` for a group of next."""
     in_user = {child.key: child for child in user.children}
+    in_base = {child.key: child for child in base.children} if base else {}
     children = (
-        _styled(child, in_user[child.key]) if child.key in in_user else child
+        _styled(child, in_user[child.key], in_base.get(child.key))
+        if child.key in in_user
+        else child
         for child in group.children
     )
     return replace(group, children=tuple(children))
 
 
-def _styled(block: Block, user: Block) -> Block:
+def _styled(block: Block, user: Block, base: Block | None) -> Block:
     part, of_user = _value(block), _value(user)
+    of_base = _value(base) if base else None
     if of_user is None:
         return block
     if part is None:
-        empty = replace(of_user, children=(), gap="", comments="")
-        return _like(user, block, empty) if _EMPTY.search(block.body) else block
+        known = {child.key for child in of_base.children} if of_base else set()
+        has_own = any(child.key not in known for child in of_user.children)
+        if not has_own or not _EMPTY.search(block.body):
+            return block
+        return _like(user, block, replace(of_user, children=(), gap="", comments=""))
     if part.heads != of_user.heads:
         return block
     if part.kind is of_user.kind is Kind.LINES:
-        styled = in_users_style(part, of_user)
+        styled = in_users_style(part, of_user, of_base)
         return replace(block, parts=(block.parts[0], styled, *block.parts[2:]))
     if part.kind is of_user.kind:
         return block
