@@ -65,6 +65,8 @@ class Finding:
     path: str
     message: str
     line: int | None = None
+    fix: str = ""
+    """What has to be done about an issue, if that is not to change the place."""
 
 
 @dataclass(frozen=True)

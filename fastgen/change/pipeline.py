@@ -6,7 +6,8 @@ template's project and `doctor --fix` start with a tree, and end with the merge.
     with_users_files  the user's files at these paths; a fastgen.toml that git merged is
                       repaired then, and a new project keeps the .md files that it finds
     styled            base and next, formatted as the user formats
-    with_moves        the files and definitions that the user moved
+    with_moves        the files that the user moved
+    with_renames      the modules and definitions that the user renamed or moved
     merged            base, next and the user's files -> plan
     completed         the plan with `.env`, notices, and the checks of the gate
 """
@@ -16,19 +17,33 @@ from dataclasses import replace
 from pathlib import Path
 
 from fastgen import __version__
+from fastgen.apply.lock import AlreadyRunning
+from fastgen.apply.preconditions import ChangedMeanwhile
+from fastgen.apply.state import is_cut_off
 from fastgen.catalog.generators import RESOURCE_KIND
 from fastgen.change.environment import with_environment
-from fastgen.change.inputs import Inputs, rendered, styled, with_moves, with_users_files
+from fastgen.change.inputs import (
+    Inputs,
+    rendered,
+    styled,
+    with_moves,
+    with_renames,
+    with_users_files,
+)
 from fastgen.change.proposal import Proposal
 from fastgen.change.request import Request, unchanged
-from fastgen.errors import NeedsPerson
-from fastgen.merge.gate.gate import gate_findings, takes_away
+from fastgen.errors import NeedsPerson, Refusal
+from fastgen.merge.gate.gate import gated, takes_away
 from fastgen.merge.plan import merged
 from fastgen.migrations.in_project import own_history
-from fastgen.migrations.kept_tables import kept_findings
 from fastgen.migrations.merging_heads import with_one_head
 from fastgen.plan import Action, Change, Finding, Plan, Severity
-from fastgen.project.reading import Project, read_file, read_python
+from fastgen.project.reading import (
+    Project,
+    check_package_found,
+    read_file,
+    read_python,
+)
 from fastgen.render.collisions import check_names_free
 from fastgen.spec.specfile import parse_spec, read_table, without_repeats
 from fastgen.tools.git import check_git
@@ -44,17 +59,46 @@ class SpecLaidOutOtherwise(NeedsPerson):
 
 
 def propose(request: Request) -> Proposal:
-    """The proposal that does what `request` asks for. Reads, and never writes."""
+    """The proposal that does what `request` asks for. Reads, and never writes.
+
+    Raises ChangedMeanwhile or AlreadyRunning if another command changes the project
+    meanwhile: what was read may then be of two states.
+    """
+    try:
+        proposal = _proposal(request)
+    except (Refusal, OSError):
+        _check_alone(request)
+        raise
+    _check_alone(request)
+    return proposal
+
+
+def _check_alone(request: Request) -> None:
+    if not request.recorded:
+        return
+    if is_cut_off(request.root):
+        raise AlreadyRunning(root=request.root)
+    file = read_file(request.root, SPEC_PATH)
+    text = file.content.decode(errors="replace") if file else ""
+    if text != request.spec_file:
+        raise ChangedMeanwhile(paths=SPEC_PATH)
+
+
+def _proposal(request: Request) -> Proposal:
     old = request.old if request.recorded else None
     if request.changes_nothing:
         return Proposal(request.root, Plan(), old, request.new)
     check_names_free(request.old, request.new)
     if request.recorded:
         check_git()
-    inputs, plan = _merged(rendered(request), markers=request.markers)
-    plan = _with_notices_of_prose(plan, inputs)
+        check_package_found(request.root, request.old.spec.package)
+    inputs, plan = _merged(
+        rendered(request),
+        markers=request.markers,
+        delete_edited=request.delete_edited,
+    )
     for completed in _COMPLETED:
-        plan = completed(plan, request)
+        plan = completed(plan, inputs, request)
     return Proposal(request.root, plan, old, request.new, request.markers)
 
 
@@ -75,11 +119,14 @@ def propose_one_head(project: Project) -> Proposal:
     return Proposal(project.root, plan, project.side, project.side)
 
 
-def _merged(inputs: Inputs, *, markers: bool = False) -> tuple[Inputs, Plan]:
+def _merged(
+    inputs: Inputs, *, markers: bool = False, delete_edited: bool = False
+) -> tuple[Inputs, Plan]:
     for step in _READ:
         inputs = step(inputs)
     sides = (inputs.base, inputs.next, inputs.user)
-    return inputs, merged(*sides, inputs.followed, markers=markers)
+    plan = merged(*sides, inputs.followed, markers=markers, delete_edited=delete_edited)
+    return inputs, replace(plan, findings=(*plan.findings, *inputs.findings))
 
 
 def _with_spec_once(inputs: Inputs) -> Inputs:
@@ -106,7 +153,7 @@ def _own_prose(inputs: Inputs) -> list[str]:
     return [path for path in inputs.user if is_new and path.endswith(PROSE)]
 
 
-def _with_spec_as_on_disk(plan: Plan, request: Request) -> Plan:
+def _with_spec_as_on_disk(plan: Plan, _: Inputs, request: Request) -> Plan:
     def on_disk(change: Change) -> Change:
         if change.path != SPEC_PATH or change.before is None:
             return change
@@ -115,18 +162,13 @@ def _with_spec_as_on_disk(plan: Plan, request: Request) -> Plan:
     return replace(plan, changes=tuple(map(on_disk, plan.changes)))
 
 
-def _with_notices_of_prose(plan: Plan, inputs: Inputs) -> Plan:
+def _with_notices_of_prose(plan: Plan, inputs: Inputs, _: Request) -> Plan:
     message = "yours is kept; `fastgen diff` shows it beside the one fastgen writes"
     notices = (Finding(Severity.NOTICE, path, message) for path in _own_prose(inputs))
     return replace(plan, findings=(*plan.findings, *notices))
 
 
-def _with_notices_of_tables(plan: Plan, request: Request) -> Plan:
-    notices = kept_findings(request.old.spec, request.new.spec)
-    return replace(plan, findings=(*plan.findings, *notices))
-
-
-def _with_readable_spec(plan: Plan, request: Request) -> Plan:
+def _with_readable_spec(plan: Plan, _: Inputs, request: Request) -> Plan:
     """`plan`, after a check that its fastgen.toml reads back as the new spec. Raises
     SpecLaidOutOtherwise."""
     if not request.recorded:
@@ -146,7 +188,7 @@ def _with_readable_spec(plan: Plan, request: Request) -> Plan:
     raise SpecLaidOutOtherwise
 
 
-def _gated(plan: Plan, request: Request) -> Plan:
+def _gated(plan: Plan, inputs: Inputs, request: Request) -> Plan:
     """`plan` with the findings of the gate. A new project has no code to break."""
     undecided = any(change.action is Action.CONFLICT for change in plan.changes)
     if not request.recorded or undecided:
@@ -155,9 +197,12 @@ def _gated(plan: Plan, request: Request) -> Plan:
     folder = f"src/{package}"
     if takes_away(plan) or not (request.root / folder).is_dir():
         folder = ""
-    sources = read_python(request.root, folder)
-    findings = gate_findings(plan, package, sources)
-    return replace(plan, findings=(*plan.findings, *findings))
+    sources = read_python(request.root, folder) or read_python(request.root)
+    return gated(plan, package, sources, inputs.followed.tree(inputs.next))
+
+
+def _with_environment(plan: Plan, _: Inputs, request: Request) -> Plan:
+    return with_environment(plan, request)
 
 
 _READ: tuple[Callable[[Inputs], Inputs], ...] = (
@@ -166,12 +211,13 @@ _READ: tuple[Callable[[Inputs], Inputs], ...] = (
     _without_own_prose,
     styled,
     with_moves,
+    with_renames,
 )
 
-_COMPLETED: tuple[Callable[[Plan, Request], Plan], ...] = (
+_COMPLETED: tuple[Callable[[Plan, Inputs, Request], Plan], ...] = (
+    _with_notices_of_prose,
     _with_spec_as_on_disk,
-    _with_notices_of_tables,
     _with_readable_spec,
     _gated,
-    with_environment,
+    _with_environment,
 )

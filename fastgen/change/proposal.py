@@ -27,8 +27,7 @@ class FileInTheWay(ConflictsRemain):
 
 
 class PlanBreaks(GateRefused):
-    """The project would no longer work: {first}{more}. Nothing was written; change that
-    place first{or_delete}."""
+    """The project would no longer work: {first}{more}. Nothing was written; {fix}."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +48,8 @@ def check(proposal: Proposal) -> None:
     issues = [f for f in plan.findings if f.severity is Severity.ISSUE]
     if issues:
         more = f" (and {len(issues) - 1} more)" if len(issues) > 1 else ""
-        kept = {c.path for c in plan.changes if c.action is Action.KEEP}
-        hint = ", or delete that file if it can go too"
-        or_delete = hint if issues[0].path in kept else ""
-        first = finding_text(issues[0])
-        raise PlanBreaks(first=first, more=more, or_delete=or_delete)
+        first, fix = finding_text(issues[0]), _fix(issues, plan)
+        raise PlanBreaks(first=first, more=more, fix=fix)
     undecided = {c.path for c in plan.changes if c.action is Action.CONFLICT}
     if undecided:
         raise _refusal([c for c in plan.conflicts if c.path in undecided], proposal)
@@ -69,6 +65,17 @@ def _refusal(conflicts: Sequence[Conflict], proposal: Proposal) -> Refusal:
     if proposal.markers:
         return UnwritableConflicts(first=f"{first.path}: {first.reason}", more=more)
     return PlanConflicts(count="1 conflict" if count == 1 else f"{count} conflicts")
+
+
+def _fix(issues: Sequence[Finding], plan: Plan) -> str:
+    """What the user has to do first."""
+    kept = {c.path for c in plan.changes if c.action is Action.KEEP}
+    if in_the_way := sorted({f.path for f in issues if f.path in kept}):
+        return (
+            f"you edited {', '.join(in_the_way)}: move your code out of there, or run"
+            " the command with --delete-edited"
+        )
+    return issues[0].fix or "change that place first"
 
 
 def carry_out(proposal: Proposal, command: str) -> None:

@@ -46,12 +46,15 @@ def commented(path: str, user: str, next_: str) -> str | None:
     that it would replace, or all at the end where a comment between them would change
     the data. None: there is no place for a comment."""
     same = _comparison(path, user)
-    here, end = "", whole_lines(user)
+    here, end, line = "", whole_lines(user), 1
     for mine, fastgens, differs in _hunks(user, next_):
         here += "".join(mine)
         if differs:
-            comment = _comment(mine, fastgens)
-            here, end = here + comment, end + comment
+            count = f"{len(mine)} lines" if len(mine) > 1 else "line"
+            here += _comment(f"the {count} above", mine, fastgens)
+            last = f" to {line + len(mine) - 1}" if len(mine) > 1 else ""
+            end += _comment(f"line {line}{last}", mine, fastgens)
+        line += len(mine)
     return next((text for text in (here, end) if same(text)), None)
 
 
@@ -93,11 +96,8 @@ def _hunks(user: str, next_: str) -> Iterator[Hunk]:
     yield waiting, waiting, False
 
 
-def _comment(mine: Sequence[str], fastgens: Sequence[str]) -> str:
-    lines = "the line" if len(mine) == 1 else f"the {len(mine)} lines"
-    note = ""
-    if mine:
-        note = f", {'instead of' if fastgens else 'without'} {lines} above"
+def _comment(place: str, mine: Sequence[str], fastgens: Sequence[str]) -> str:
+    note = f", {'instead of' if fastgens else 'without'} {place}" if mine else ""
     commented_out = "".join(f"# {line}" if line.strip() else "#\n" for line in fastgens)
     return f"# <<<<<<< fastgen{note}\n{commented_out}# {_CLOSE}\n"
 

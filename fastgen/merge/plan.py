@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from fastgen.encoding import Undecodable, Unencodable, decoded, encoded, whole_lines
 from fastgen.merge.decision import Case, Decision, decided
+from fastgen.merge.following import with_users_names_and_paths
 from fastgen.merge.moved_definitions import with_moved_definitions
 from fastgen.merge.moves import Followed
 from fastgen.merge.python.renamed import with_users_names
@@ -25,22 +26,24 @@ def merged(
     followed: Followed,
     *,
     markers: bool = False,
+    delete_edited: bool = False,
 ) -> Plan:
     """The plan that brings the user's project from `base` to `next_`.
 
     `user` holds the user's files at the paths of `base` and `next_`, and the files that
     `followed` names as moved. With `markers`
     conflicts are written into the files that can hold both sides; a conflict in another
-    file stays one, and the plan cannot be applied.
+    file stays one, and the plan cannot be applied. With `delete_edited` files that
+    `next_` does not have are deleted even if the user edited them.
     """
-    base, next_ = followed.tree(base), followed.tree(next_)
-    base, next_ = with_moved_definitions(base, next_, user)
+    base, next_ = with_users_names_and_paths(base, next_, user, followed)
+    base, next_ = with_moved_definitions(base, next_, user, followed.names.homes)
     cases = list(_cases(base, next_, user))
     texts = _merged_texts([case for case in cases if case.is_open])
     decisions = [
         _decision(case, texts.get(case.path), markers)
         if case.is_open
-        else decided(case)
+        else decided(case, delete_edited=delete_edited)
         for case in cases
     ]
     return Plan(

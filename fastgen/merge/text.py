@@ -1,6 +1,7 @@
 """Three texts of one file -> one: by line where that is enough, else by structure."""
 
 import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -24,7 +25,14 @@ from fastgen.merge.structure.line_hunks import merged_hunk
 from fastgen.merge.structure.threeway import OTHER_HEAD
 from fastgen.merge.toml import merged_toml
 from fastgen.tools.git_merge import MARKER, LineMerge, line_merges
+from fastgen.tools.ruff import needed_python
 from fastgen.tree import SPEC_PATH
+
+LATER_PYTHON = (
+    "you and fastgen both changed these lines, and the file can only be merged by line:"
+    " fastgen runs on Python {running}, and this file needs {needed}; `pipx reinstall"
+    " --python {needed} fastapi-fastgen`"
+)
 
 Merger = Callable[[str, str, str], Merged]
 
@@ -208,8 +216,7 @@ def _python_merge(path: str, versions: Versions, lines: LineMerge) -> TextMerge:
         return TextMerge(lines.text)
     merged = _structural_merge(path, merged_python, versions)
     if merged.obstacle:
-        sides = (user, lines.text) if lines.clean else _sides(lines.text)
-        return replace(merged, marked=_with_both(path, versions, *sides))
+        return _merged_by_line(path, versions, lines, merged)
     if given.clashes:
         return _with_names_apart(path, versions, given.clashes)
     if any(clash.reason == OTHER_HEAD for clash in merged.clashes):
@@ -226,6 +233,21 @@ def _may_have_other_head(versions: Versions) -> bool:
     opening = {line for line in lines if line.rstrip().endswith(("(", "[", "{", ":"))}
     sides = (versions.next, versions.user)
     return any(not opening.issubset(side.splitlines()) for side in sides)
+
+
+def _merged_by_line(
+    path: str, versions: Versions, lines: LineMerge, merged: TextMerge
+) -> TextMerge:
+    """The merge of a Python file that this Python does not parse; `merged` says why."""
+    user = versions.user
+    sides = (user, lines.text) if lines.clean else _sides(lines.text)
+    both = _with_both(path, versions, *sides)
+    if lines.clean or not (needed := needed_python(user)):
+        return replace(merged, marked=both)
+    running = f"{sys.version_info.major}.{sys.version_info.minor}"
+    reason = LATER_PYTHON.format(running=running, needed=needed)
+    clashes = (replace(c, reason=reason) for c in _hunk_clashes(lines.text))
+    return TextMerge(user, tuple(clashes), both)
 
 
 def _with_names_apart(
