@@ -14,6 +14,7 @@ from fastgen.merge.conflict_blocks import (
     unresolved,
 )
 from fastgen.merge.gate.parse import is_yaml, parse_problem
+from fastgen.merge.json_layout import in_users_layout
 from fastgen.merge.lines import merged_lines
 from fastgen.merge.python import merged_python
 from fastgen.merge.python.name_clashes import names_given_twice
@@ -79,6 +80,7 @@ class TextMerge:
 
 def text_merges(files: Mapping[str, Versions]) -> Mapping[str, TextMerge]:
     """The merge of each file."""
+    files = {path: _laid_out(path, versions) for path, versions in files.items()}
     by_line = line_merges(
         {
             path: (versions.base, versions.next, versions.user)
@@ -90,6 +92,14 @@ def text_merges(files: Mapping[str, Versions]) -> Mapping[str, TextMerge]:
         path: _merged(path, versions, by_line.get(path))
         for path, versions in files.items()
     }
+
+
+def _laid_out(path: str, versions: Versions) -> Versions:
+    """`versions` with base and next laid out as the user's file is."""
+    base, next_, user = versions.base, versions.next, versions.user
+    if base is None or not path.endswith(".json"):
+        return versions
+    return Versions(*in_users_layout(base, next_, user), user)
 
 
 def _merged(path: str, versions: Versions, lines: LineMerge | None) -> TextMerge:
