@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from fastgen.change.environment import MODE
 from fastgen.change.file_states import State, Surveyed, survey
+from fastgen.change.placement import ignored_findings, misplaced_findings
 from fastgen.errors import Refusal
 from fastgen.merge.gate.imports import first_party_imports, source_folder
 from fastgen.merge.gate.parse import parse_problem
@@ -13,7 +14,8 @@ from fastgen.migrations.in_project import own_history
 from fastgen.output.report import refusal_finding
 from fastgen.plan import Finding, Severity
 from fastgen.project.reading import Project, read_file, read_python
-from fastgen.tools.git import check_git, run_git
+from fastgen.render.render import project_facts
+from fastgen.tools.git import check_git, repository_root, run_git
 from fastgen.tree import ENVIRONMENT, SPEC_PATH
 
 _MARKER = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
@@ -39,6 +41,11 @@ def project_findings(project: Project) -> Iterator[Finding]:
     yield from _many_heads(project, files)
     yield from _broken_imports(project)
     yield from _environment_findings(project)
+    there = [file.place for file in files if file.file]
+    repository_files = project_facts(project.side).repository_files
+    yield from misplaced_findings(project.root, repository_files, there)
+    if repository_root(project.root):
+        yield from ignored_findings(project.root, there)
 
 
 def _absent_modules(project: Project, files: tuple[Surveyed, ...]) -> Iterator[Finding]:

@@ -17,8 +17,14 @@ from pathlib import Path
 
 from fastgen import __version__
 from fastgen.catalog.generators import RESOURCE_KIND
+from fastgen.change.deleted_tests import with_tests_as_deleted
 from fastgen.change.environment import with_environment
 from fastgen.change.inputs import Inputs, rendered, styled, with_moves, with_users_files
+from fastgen.change.placement import (
+    IGNORE_FILE,
+    ignored_findings,
+    misplaced_findings,
+)
 from fastgen.change.proposal import Proposal
 from fastgen.change.request import Request, unchanged
 from fastgen.errors import NeedsPerson
@@ -27,9 +33,10 @@ from fastgen.merge.plan import merged
 from fastgen.migrations.in_project import own_history
 from fastgen.migrations.kept_tables import kept_findings
 from fastgen.migrations.merging_heads import with_one_head
-from fastgen.plan import Change, Finding, Plan, Severity
+from fastgen.plan import Action, Change, Finding, Plan, Severity
 from fastgen.project.reading import Project, read_file, read_python
 from fastgen.render.collisions import check_names_free
+from fastgen.render.render import project_facts
 from fastgen.spec.specfile import parse_spec, read_table, without_repeats
 from fastgen.tools.git import check_git
 from fastgen.tree import SPEC_PATH, Tree
@@ -165,6 +172,24 @@ def _gated(plan: Plan, inputs: Inputs, request: Request) -> Plan:
     return gated(plan, package, sources, inputs.followed.tree(inputs.next))
 
 
+def _with_tests_as_deleted(plan: Plan, inputs: Inputs, _: Request) -> Plan:
+    return with_tests_as_deleted(plan, inputs.followed.tree(inputs.base), inputs.user)
+
+
+def _with_notices_of_placement(plan: Plan, inputs: Inputs, request: Request) -> Plan:
+    """`plan` with warnings of new files that git, or a service that reads the
+    repository, would not see."""
+    new = [c.path for c in plan.changes if c.action is Action.CREATE]
+    files = project_facts(request.new).repository_files
+    entry = inputs.next.get(IGNORE_FILE)
+    ignore_file = entry.content if entry else b""
+    findings = (
+        *misplaced_findings(request.root, files, new),
+        *ignored_findings(request.root, new, ignore_file),
+    )
+    return replace(plan, findings=(*plan.findings, *findings))
+
+
 def _with_environment(plan: Plan, _: Inputs, request: Request) -> Plan:
     return with_environment(plan, request)
 
@@ -179,9 +204,11 @@ _READ: tuple[Callable[[Inputs], Inputs], ...] = (
 
 _COMPLETED: tuple[Callable[[Plan, Inputs, Request], Plan], ...] = (
     _with_notices_of_prose,
+    _with_tests_as_deleted,
     _with_spec_as_on_disk,
     _with_notices_of_tables,
     _with_readable_spec,
     _gated,
+    _with_notices_of_placement,
     _with_environment,
 )

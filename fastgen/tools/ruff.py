@@ -1,5 +1,6 @@
 """ruff: for what was rendered, and, with the user's own configuration, for a merge."""
 
+import ast
 import json
 import os
 import subprocess
@@ -22,18 +23,26 @@ class FormattingFailed(NeedsPerson):
     """ruff refused to format: {reason}. Fix ruff's configuration in {where}."""
 
 
+class NotPython(FormattingFailed):
+    """The module {module} renders {path} as Python that does not parse: {reason} (line
+    {line}: `{text}`). Fix that template, or the fact of a module.toml that is in this
+    line."""
+
+
 def formatted(
     trees: Sequence[Tree],
     configuration: Mapping[str, bytes] | None = None,
     paths: Collection[str] | None = None,
 ) -> tuple[Tree, ...]:
     """`trees` with their Python files sorted and formatted, in one run of ruff; only
-    those at `paths`, if given.
+    those at `paths`, if given. The user's `configuration` formats the code in Markdown
+    as well.
 
     Each tree is formatted with the configuration in it, or with `configuration` (the
     user's files out of CONFIGURATIONS) in its place. Raises FormattingFailed.
     """
-    every = {path for tree in trees for path in tree if path.endswith(".py")}
+    endings = (".py",) if configuration is None else (".py", ".md")
+    every = {path for tree in trees for path in tree if path.endswith(endings)}
     wanted = every if paths is None else every.intersection(paths)
     if not wanted:
         return tuple(trees)
@@ -46,10 +55,15 @@ def formatted(
             sources = {p: e.content for p, e in tree.items() if p in wanted}
             _write(folder, {**sources, **settings})
             if paths is not None:
-                _write_beside(folder, sources, every.intersection(tree))
+                beside = [path for path in tree if path.endswith(".py")]
+                _write_beside(folder, sources, beside)
         where = "the project" if configuration else "the templates"
-        _ruff(scratch, where, "check", "--select=I", "--fix-only", "--exit-zero")
-        _ruff(scratch, where, "format")
+        try:
+            _ruff(scratch, where, "check", "--select=I", "--fix-only", "--exit-zero")
+            _ruff(scratch, where, "format")
+        except FormattingFailed:
+            _check_parses(trees, wanted)
+            raise
         return tuple(
             _read(folder, tree, wanted)
             for folder, tree in zip(folders, trees, strict=True)
@@ -86,6 +100,23 @@ def new_flaws(
             found[side].append((path, row["location"]["row"], text))
     known = {(path, text) for path, _, text in found["before"]}
     return [flaw for flaw in found["after"] if (flaw[0], flaw[2]) not in known]
+
+
+def _check_parses(trees: Sequence[Tree], paths: Collection[str]) -> None:
+    """Raise NotPython for a rendered file that does not parse."""
+    for tree in trees:
+        for path in sorted(tree.keys() & paths):
+            entry = tree[path]
+            try:
+                ast.parse(entry.content)
+            except SyntaxError as error:
+                raise NotPython(
+                    module=entry.module,
+                    path=path,
+                    reason=error.msg,
+                    line=error.lineno,
+                    text=(error.text or "").strip(),
+                ) from None
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -132,7 +163,7 @@ def _ruff(scratch: str, where: str, *command: str) -> str:
     if done.returncode != 0:
         lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
         reason = " ".join(lines)[:300].replace(scratch, "").rstrip(".")
-        reason = reason or "one of its files is not Python that parses"
+        reason = reason or "a file does not parse"
         raise FormattingFailed(reason=reason, where=where)
     return done.stdout
 
