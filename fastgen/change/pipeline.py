@@ -6,7 +6,8 @@ template's project and `doctor --fix` start with a tree, and end with the merge.
     with_users_files  the user's files at these paths; a fastgen.toml that git merged is
                       repaired then, and a new project keeps the .md files that it finds
     styled            base and next, formatted as the user formats
-    with_moves        the files and definitions that the user moved
+    with_moves        the files that the user moved
+    with_renames      the modules and definitions that the user renamed or moved
     merged            base, next and the user's files -> plan
     completed         the plan with `.env`, notices, and the checks of the gate
 """
@@ -19,7 +20,14 @@ from fastgen import __version__
 from fastgen.catalog.generators import RESOURCE_KIND
 from fastgen.change.deleted_tests import with_tests_as_deleted
 from fastgen.change.environment import with_environment
-from fastgen.change.inputs import Inputs, rendered, styled, with_moves, with_users_files
+from fastgen.change.inputs import (
+    Inputs,
+    rendered,
+    styled,
+    with_moves,
+    with_renames,
+    with_users_files,
+)
 from fastgen.change.placement import (
     IGNORE_FILE,
     ignored_findings,
@@ -31,10 +39,14 @@ from fastgen.errors import NeedsPerson
 from fastgen.merge.gate.gate import gated, takes_away
 from fastgen.merge.plan import merged
 from fastgen.migrations.in_project import own_history
-from fastgen.migrations.kept_tables import kept_findings
 from fastgen.migrations.merging_heads import with_one_head
 from fastgen.plan import Action, Change, Finding, Plan, Severity
-from fastgen.project.reading import Project, read_file, read_python
+from fastgen.project.reading import (
+    Project,
+    check_package_found,
+    read_file,
+    read_python,
+)
 from fastgen.render.collisions import check_names_free
 from fastgen.render.render import project_facts
 from fastgen.spec.specfile import parse_spec, read_table, without_repeats
@@ -58,6 +70,7 @@ def propose(request: Request) -> Proposal:
     check_names_free(request.old, request.new)
     if request.recorded:
         check_git()
+        check_package_found(request.root, request.old.spec.package)
     inputs, plan = _merged(
         rendered(request),
         markers=request.markers,
@@ -91,9 +104,8 @@ def _merged(
     for step in _READ:
         inputs = step(inputs)
     sides = (inputs.base, inputs.next, inputs.user)
-    return inputs, merged(
-        *sides, inputs.followed, markers=markers, delete_edited=delete_edited
-    )
+    plan = merged(*sides, inputs.followed, markers=markers, delete_edited=delete_edited)
+    return inputs, replace(plan, findings=(*plan.findings, *inputs.findings))
 
 
 def _with_spec_once(inputs: Inputs) -> Inputs:
@@ -135,11 +147,6 @@ def _with_notices_of_prose(plan: Plan, inputs: Inputs, _: Request) -> Plan:
     return replace(plan, findings=(*plan.findings, *notices))
 
 
-def _with_notices_of_tables(plan: Plan, _: Inputs, request: Request) -> Plan:
-    notices = kept_findings(request.old.spec, request.new.spec)
-    return replace(plan, findings=(*plan.findings, *notices))
-
-
 def _with_readable_spec(plan: Plan, _: Inputs, request: Request) -> Plan:
     """`plan`, after a check that its fastgen.toml reads back as the new spec. Raises
     SpecLaidOutOtherwise."""
@@ -162,14 +169,31 @@ def _with_readable_spec(plan: Plan, _: Inputs, request: Request) -> Plan:
 
 def _gated(plan: Plan, inputs: Inputs, request: Request) -> Plan:
     """`plan` with the findings of the gate. A new project has no code to break."""
-    if not request.recorded or (plan.conflicts and not request.markers):
+    undecided = any(change.action is Action.CONFLICT for change in plan.changes)
+    if not request.recorded or undecided:
         return plan
     package = request.new.spec.package
     folder = f"src/{package}"
     if takes_away(plan) or not (request.root / folder).is_dir():
         folder = ""
-    sources = read_python(request.root, folder)
-    return gated(plan, package, sources, inputs.followed.tree(inputs.next))
+    sources = read_python(request.root, folder) or read_python(request.root)
+    plan = gated(plan, package, sources, inputs.followed.tree(inputs.next))
+    return _with_names_to_change(plan, request)
+
+
+def _with_names_to_change(plan: Plan, request: Request) -> Plan:
+    """`plan`, in which an issue of a new file asks for another name of what is new."""
+    old, new = request.old.spec, request.new.spec
+    items = (item.name for item in new.generated if item not in old.generated)
+    names = sorted({*(new.resources.keys() - old.resources.keys()), *items})
+    created = {change.path for change in plan.changes if change.before is None}
+    if not names:
+        return plan
+    fix = f"choose another name than {' or '.join(names)}"
+    findings = tuple(
+        replace(f, fix=f.fix or fix) if f.path in created else f for f in plan.findings
+    )
+    return replace(plan, findings=findings)
 
 
 def _with_tests_as_deleted(plan: Plan, inputs: Inputs, _: Request) -> Plan:
@@ -200,13 +224,13 @@ _READ: tuple[Callable[[Inputs], Inputs], ...] = (
     _without_own_prose,
     styled,
     with_moves,
+    with_renames,
 )
 
 _COMPLETED: tuple[Callable[[Plan, Inputs, Request], Plan], ...] = (
     _with_notices_of_prose,
     _with_tests_as_deleted,
     _with_spec_as_on_disk,
-    _with_notices_of_tables,
     _with_readable_spec,
     _gated,
     _with_notices_of_placement,

@@ -1,9 +1,11 @@
-"""Files that the user moved: base and next follow them."""
+"""What the user moved and renamed: base and next follow it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
+from fastgen.merge.renames.finding import names_of
+from fastgen.merge.renames.names import Names
 from fastgen.tools.git_merge import renames
 from fastgen.tree import SPEC_PATH, Files, Tree
 
@@ -16,6 +18,8 @@ class Followed:
     """The new path of each moved file, by its path in base."""
     folders: Mapping[str, str] = field(default_factory=dict)
     """The new path of each folder that has moved as a whole."""
+    names: Names = field(default_factory=Names)
+    """The new names of modules and definitions."""
 
     def path(self, path: str) -> str:
         """Where the file of base or next at `path` belongs in the user's project."""
@@ -28,11 +32,22 @@ class Followed:
         return {self.path(path): entry for path, entry in tree.items()}
 
 
-def followed(base: Tree, user: Files) -> Followed:
+def moved_files(base: Tree, user: Files) -> Followed:
     """The moves of the files of `base` that are not in their place; `user` also holds
     the files that each could have become."""
     moves = user_moves(base, user) if base.keys() - user.keys() else {}
     return Followed(moves, moved_folders(moves, user))
+
+
+def with_names(
+    moves: Followed, base: Tree, next_: Tree, user: Files, python: Callable[[], Files]
+) -> Followed:
+    """`moves` with the names that the user gave. `user` holds the user's files at the
+    paths of base and next; `python()` reads all Python files, if that is needed."""
+    found = names_of(
+        base, next_, user, (moves.files, moves.folders), moves.path, python
+    )
+    return replace(moves, names=found)
 
 
 def user_moves(base: Tree, user: Files) -> Mapping[str, str]:

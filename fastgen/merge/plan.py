@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from fastgen.encoding import Undecodable, Unencodable, decoded, encoded, whole_lines
 from fastgen.merge.decision import Case, Decision, decided
+from fastgen.merge.following import with_users_names_and_paths
 from fastgen.merge.moved_definitions import with_moved_definitions
 from fastgen.merge.moves import Followed
 from fastgen.merge.python.renamed import with_users_names
@@ -31,12 +32,12 @@ def merged(
 
     `user` holds the user's files at the paths of `base` and `next_`, and the files that
     `followed` names as moved. With `markers`
-    conflicts are written into the files that can take them; elsewhere the user's side
-    stays. With `delete_edited` files that `next_` does not have are deleted even if the
-    user edited them.
+    conflicts are written into the files that can hold both sides; a conflict in another
+    file stays one, and the plan cannot be applied. With `delete_edited` files that
+    `next_` does not have are deleted even if the user edited them.
     """
-    base, next_ = followed.tree(base), followed.tree(next_)
-    base, next_ = with_moved_definitions(base, next_, user)
+    base, next_ = with_users_names_and_paths(base, next_, user, followed)
+    base, next_ = with_moved_definitions(base, next_, user, followed.names.homes)
     cases = list(_cases(base, next_, user))
     texts = _merged_texts([case for case in cases if case.is_open])
     decisions = [
@@ -115,6 +116,8 @@ def _decision(case: Case, text: TextMerge | None, markers: bool) -> Decision:
             "kept, because you have rewritten it; what fastgen would change in it is"
             f" left out, and `fastgen diff {case.path}` shows both"
         )
+    if text.missing:
+        return case.left_alone(_without(case.path, text.missing))
     if not text.clashes:
         written = _with_text(case, text.text)
         return replace(written, findings=_notices(case, text))
@@ -122,13 +125,24 @@ def _decision(case: Case, text: TextMerge | None, markers: bool) -> Decision:
         *(
             f"line {clash.line}: {': '.join(filter(None, (clash.where, clash.reason)))}"
             for clash in text.clashes
-        )
+        ),
+        obstacle=text.obstacle,
     )
-    if not markers:
+    if not markers or text.marked is None:
         return decision
-    marked = text.text if text.marked is None else text.marked
-    written = _with_text(case, marked)
-    return Decision(written.change, decision.conflicts)
+    written = _with_text(case, text.marked)
+    if written.conflicts:
+        return written
+    return Decision(written.change, decision.conflicts, _notices(case, text))
+
+
+def _without(path: str, missing: Sequence[str]) -> str:
+    """The notice for a file that has not all that fastgen would write."""
+    lines = "; ".join(f"`{line}`" for line in missing)
+    known = f"it does not have {lines}"
+    difference = f"`fastgen diff {path}` shows what it does not have"
+    what = known if len(missing) <= _QUOTED else difference
+    return f"kept, because it was there before; {what}"
 
 
 def _notices(case: Case, text: TextMerge) -> tuple[Finding, ...]:
