@@ -25,7 +25,7 @@ class FormattingFailed(NeedsPerson):
 
 class NotPython(FormattingFailed):
     """The module {module} renders {path} as Python that does not parse: {reason} (line
-    {line}: `{text}`). Fix that template, or the fact of a module.toml that is in this
+    {line}: `{text}`). Fix that template, or the fact in a module.toml that gives this
     line."""
 
 
