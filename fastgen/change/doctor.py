@@ -7,6 +7,7 @@ from dataclasses import replace
 from fastgen.change.environment import MODE
 from fastgen.change.environment_check import settings_findings
 from fastgen.change.file_states import State, Surveyed, survey
+from fastgen.change.placement import ignored_findings, misplaced_findings
 from fastgen.change.recorded_parts import missing_parts
 from fastgen.errors import Refusal
 from fastgen.merge.conflict_blocks import UNRESOLVED, unresolved
@@ -16,7 +17,8 @@ from fastgen.migrations.in_project import own_history
 from fastgen.output.report import refusal_finding
 from fastgen.plan import Finding, Severity
 from fastgen.project.reading import Project, read_file, read_python
-from fastgen.tools.git import check_git, run_git
+from fastgen.render.render import project_facts
+from fastgen.tools.git import check_git, repository_root, run_git
 from fastgen.tree import ENVIRONMENT, SPEC_PATH, File
 
 
@@ -43,6 +45,11 @@ def project_findings(project: Project) -> Iterator[Finding]:
     yield from _broken_imports(project)
     yield from _environment_findings(project)
     yield from settings_findings(project, files)
+    there = [file.place for file in files if file.file]
+    repository_files = project_facts(project.side).repository_files
+    yield from misplaced_findings(project.root, repository_files, there)
+    if repository_root(project.root):
+        yield from ignored_findings(project.root, there)
 
 
 def _absent_modules(project: Project, files: tuple[Surveyed, ...]) -> Iterator[Finding]:

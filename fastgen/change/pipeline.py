@@ -21,6 +21,7 @@ from fastgen.apply.lock import AlreadyRunning
 from fastgen.apply.preconditions import ChangedMeanwhile
 from fastgen.apply.state import is_cut_off
 from fastgen.catalog.generators import RESOURCE_KIND
+from fastgen.change.deleted_tests import with_tests_as_deleted
 from fastgen.change.environment import with_environment
 from fastgen.change.inputs import (
     Inputs,
@@ -29,6 +30,11 @@ from fastgen.change.inputs import (
     with_moves,
     with_renames,
     with_users_files,
+)
+from fastgen.change.placement import (
+    IGNORE_FILE,
+    ignored_findings,
+    misplaced_findings,
 )
 from fastgen.change.proposal import Proposal
 from fastgen.change.request import Request, unchanged
@@ -45,6 +51,7 @@ from fastgen.project.reading import (
     read_python,
 )
 from fastgen.render.collisions import check_names_free
+from fastgen.render.render import project_facts
 from fastgen.spec.specfile import parse_spec, read_table, without_repeats
 from fastgen.tools.git import check_git
 from fastgen.tree import SPEC_PATH, Tree
@@ -198,7 +205,41 @@ def _gated(plan: Plan, inputs: Inputs, request: Request) -> Plan:
     if takes_away(plan) or not (request.root / folder).is_dir():
         folder = ""
     sources = read_python(request.root, folder) or read_python(request.root)
-    return gated(plan, package, sources, inputs.followed.tree(inputs.next))
+    plan = gated(plan, package, sources, inputs.followed.tree(inputs.next))
+    return _with_names_to_change(plan, request)
+
+
+def _with_names_to_change(plan: Plan, request: Request) -> Plan:
+    """`plan`, in which an issue of a new file asks for another name of what is new."""
+    old, new = request.old.spec, request.new.spec
+    items = (item.name for item in new.generated if item not in old.generated)
+    names = sorted({*(new.resources.keys() - old.resources.keys()), *items})
+    created = {change.path for change in plan.changes if change.before is None}
+    if not names:
+        return plan
+    fix = f"choose another name than {' or '.join(names)}"
+    findings = tuple(
+        replace(f, fix=f.fix or fix) if f.path in created else f for f in plan.findings
+    )
+    return replace(plan, findings=findings)
+
+
+def _with_tests_as_deleted(plan: Plan, inputs: Inputs, _: Request) -> Plan:
+    return with_tests_as_deleted(plan, inputs.followed.tree(inputs.base), inputs.user)
+
+
+def _with_notices_of_placement(plan: Plan, inputs: Inputs, request: Request) -> Plan:
+    """`plan` with warnings of new files that git, or a service that reads the
+    repository, would not see."""
+    new = [c.path for c in plan.changes if c.action is Action.CREATE]
+    files = project_facts(request.new).repository_files
+    entry = inputs.next.get(IGNORE_FILE)
+    ignore_file = entry.content if entry else b""
+    findings = (
+        *misplaced_findings(request.root, files, new),
+        *ignored_findings(request.root, new, ignore_file),
+    )
+    return replace(plan, findings=(*plan.findings, *findings))
 
 
 def _with_environment(plan: Plan, _: Inputs, request: Request) -> Plan:
@@ -216,8 +257,10 @@ _READ: tuple[Callable[[Inputs], Inputs], ...] = (
 
 _COMPLETED: tuple[Callable[[Plan, Inputs, Request], Plan], ...] = (
     _with_notices_of_prose,
+    _with_tests_as_deleted,
     _with_spec_as_on_disk,
     _with_readable_spec,
     _gated,
+    _with_notices_of_placement,
     _with_environment,
 )

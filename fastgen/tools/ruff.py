@@ -1,5 +1,6 @@
 """ruff: for what was rendered, and, with the user's own configuration, for a merge."""
 
+import ast
 import json
 import os
 import re
@@ -28,18 +29,26 @@ class FormattingFailed(NeedsPerson):
     """ruff refused to format: {reason}. Fix ruff's configuration in {where}."""
 
 
+class NotPython(FormattingFailed):
+    """The module {module} renders {path} as Python that does not parse: {reason} (line
+    {line}: `{text}`). Fix that template, or the fact in a module.toml that gives this
+    line."""
+
+
 def formatted(
     trees: Sequence[Tree],
     configuration: Mapping[str, bytes] | None = None,
     paths: Collection[str] | None = None,
 ) -> tuple[Tree, ...]:
     """`trees` with their Python files sorted and formatted, in one run of ruff; only
-    those at `paths`, if given.
+    those at `paths`, if given. The user's `configuration` formats the code in Markdown
+    as well.
 
     Each tree is formatted with the configuration in it, or with `configuration` (the
     user's files out of CONFIGURATIONS) in its place. Raises FormattingFailed.
     """
-    every = {path for tree in trees for path in tree if path.endswith(".py")}
+    endings = (".py",) if configuration is None else (".py", ".md")
+    every = {path for tree in trees for path in tree if path.endswith(endings)}
     wanted = every if paths is None else every.intersection(paths)
     if not wanted:
         return tuple(trees)
@@ -52,10 +61,15 @@ def formatted(
             sources = {p: e.content for p, e in tree.items() if p in wanted}
             _write(folder, {**sources, **settings})
             if paths is not None:
-                _write_beside(folder, sources, every.intersection(tree))
+                beside = [path for path in tree if path.endswith(".py")]
+                _write_beside(folder, sources, beside)
         where = "the project" if configuration else "the templates"
-        _ruff(scratch, where, "check", "--select=I", "--fix-only", "--exit-zero")
-        _ruff(scratch, where, "format")
+        try:
+            _ruff(scratch, where, "check", "--select=I", "--fix-only", "--exit-zero")
+            _ruff(scratch, where, "format")
+        except FormattingFailed:
+            _check_parses(trees, wanted)
+            raise
         return tuple(
             _read(folder, tree, wanted)
             for folder, tree in zip(folders, trees, strict=True)
@@ -116,6 +130,23 @@ def needed_python(text: str) -> str:
     return ".".join(map(str, max(versions)))
 
 
+def _check_parses(trees: Sequence[Tree], paths: Collection[str]) -> None:
+    """Raise NotPython for a rendered file that does not parse."""
+    for tree in trees:
+        for path in sorted(tree.keys() & paths):
+            entry = tree[path]
+            try:
+                ast.parse(entry.content)
+            except SyntaxError as error:
+                raise NotPython(
+                    module=entry.module,
+                    path=path,
+                    reason=error.msg,
+                    line=error.lineno,
+                    text=(error.text or "").strip(),
+                ) from None
+
+
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
     folder.mkdir()
     for made in sorted({(folder / path).parent for path in files}):
@@ -158,7 +189,7 @@ def _ruff(scratch: str, where: str, *command: str) -> str:
     if done.returncode != 0:
         lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
         reason = " ".join(lines)[:300].replace(scratch, "").rstrip(".")
-        reason = reason or "one of its files is not Python that parses"
+        reason = reason or "a file does not parse"
         raise FormattingFailed(reason=reason, where=where)
     return done.stdout
 
