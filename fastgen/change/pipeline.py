@@ -93,7 +93,8 @@ def _merged(inputs: Inputs, *, markers: bool = False) -> tuple[Inputs, Plan]:
     for step in _READ:
         inputs = step(inputs)
     sides = (inputs.base, inputs.next, inputs.user)
-    return inputs, merged(*sides, inputs.followed, markers=markers)
+    plan = merged(*sides, inputs.followed, markers=markers)
+    return inputs, inputs.links.named_in(plan)
 
 
 def _with_spec_once(inputs: Inputs) -> Inputs:
@@ -166,7 +167,8 @@ def _gated(plan: Plan, request: Request) -> Plan:
         return plan
     package = request.new.spec.package
     folder = f"src/{package}"
-    if takes_away(plan) or not (request.root / folder).is_dir():
+    real = (request.root / folder).resolve()
+    if takes_away(plan) or real != request.root.resolve() / folder:
         folder = ""
     sources = read_python(request.root, folder) or read_python(request.root)
     findings = gate_findings(plan, package, sources)
