@@ -10,6 +10,7 @@ from fastgen.change.request import Request
 from fastgen.merge.moves import Followed, moved_files, with_names
 from fastgen.merge.user_style import in_user_style
 from fastgen.migrations.in_project import with_migrations
+from fastgen.plan import Finding
 from fastgen.project.links import Links, links_at
 from fastgen.project.reading import read_files, read_python, read_similar
 from fastgen.spec.specfile import spec_text
@@ -30,6 +31,8 @@ class Inputs:
     """What the user moved and renamed."""
     links: Links = field(default_factory=Links)
     """The symbolic links at the paths of base and next."""
+    findings: tuple[Finding, ...] = ()
+    """Notices and warnings about the migrations."""
 
 
 def rendered(request: Request) -> Inputs:
@@ -46,11 +49,12 @@ def rendered_to_read(request: Request) -> Inputs:
 
 def _fitted(request: Request, pair: tuple[Tree, Tree]) -> Inputs:
     root = request.root
-    base, next_ = with_migrations(root, request.old, request.new, pair, request.drop)
+    found = with_migrations(root, request.old, request.new, pair, request.drop)
+    base = found.base
     if request.recorded:
         text = spec_text(request.recorded)
         base = {**base, SPEC_PATH: Entry(text.encode(), CORE)}
-    return Inputs(root, base, next_)
+    return Inputs(root, base, found.next, findings=found.findings)
 
 
 def with_users_files(inputs: Inputs) -> Inputs:

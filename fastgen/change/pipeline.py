@@ -30,12 +30,11 @@ from fastgen.change.inputs import (
 from fastgen.change.proposal import Proposal
 from fastgen.change.request import Request, unchanged
 from fastgen.errors import NeedsPerson
-from fastgen.merge.gate.gate import gate_findings, takes_away
+from fastgen.merge.gate.gate import gated, takes_away
 from fastgen.merge.plan import merged
 from fastgen.migrations.in_project import own_history
-from fastgen.migrations.kept_tables import kept_findings
 from fastgen.migrations.merging_heads import with_one_head
-from fastgen.plan import Change, Finding, Plan, Severity
+from fastgen.plan import Action, Change, Finding, Plan, Severity
 from fastgen.project.reading import (
     Project,
     check_package_found,
@@ -65,10 +64,13 @@ def propose(request: Request) -> Proposal:
     if request.recorded:
         check_git()
         check_package_found(request.root, request.old.spec.package)
-    inputs, plan = _merged(rendered(request), markers=request.markers)
-    plan = _with_notices_of_prose(plan, inputs)
+    inputs, plan = _merged(
+        rendered(request),
+        markers=request.markers,
+        delete_edited=request.delete_edited,
+    )
     for completed in _COMPLETED:
-        plan = completed(plan, request)
+        plan = completed(plan, inputs, request)
     return Proposal(request.root, plan, old, request.new, request.markers)
 
 
@@ -89,12 +91,15 @@ def propose_one_head(project: Project) -> Proposal:
     return Proposal(project.root, plan, project.side, project.side)
 
 
-def _merged(inputs: Inputs, *, markers: bool = False) -> tuple[Inputs, Plan]:
+def _merged(
+    inputs: Inputs, *, markers: bool = False, delete_edited: bool = False
+) -> tuple[Inputs, Plan]:
     for step in _READ:
         inputs = step(inputs)
     sides = (inputs.base, inputs.next, inputs.user)
-    plan = merged(*sides, inputs.followed, markers=markers)
-    return inputs, inputs.links.named_in(plan)
+    plan = merged(*sides, inputs.followed, markers=markers, delete_edited=delete_edited)
+    plan = inputs.links.named_in(plan)
+    return inputs, replace(plan, findings=(*plan.findings, *inputs.findings))
 
 
 def _with_spec_once(inputs: Inputs) -> Inputs:
@@ -121,7 +126,7 @@ def _own_prose(inputs: Inputs) -> list[str]:
     return [path for path in inputs.user if is_new and path.endswith(PROSE)]
 
 
-def _with_spec_as_on_disk(plan: Plan, request: Request) -> Plan:
+def _with_spec_as_on_disk(plan: Plan, _: Inputs, request: Request) -> Plan:
     def on_disk(change: Change) -> Change:
         if change.path != SPEC_PATH or change.before is None:
             return change
@@ -130,18 +135,13 @@ def _with_spec_as_on_disk(plan: Plan, request: Request) -> Plan:
     return replace(plan, changes=tuple(map(on_disk, plan.changes)))
 
 
-def _with_notices_of_prose(plan: Plan, inputs: Inputs) -> Plan:
+def _with_notices_of_prose(plan: Plan, inputs: Inputs, _: Request) -> Plan:
     message = "yours is kept; `fastgen diff` shows it beside the one fastgen writes"
     notices = (Finding(Severity.NOTICE, path, message) for path in _own_prose(inputs))
     return replace(plan, findings=(*plan.findings, *notices))
 
 
-def _with_notices_of_tables(plan: Plan, request: Request) -> Plan:
-    notices = kept_findings(request.old.spec, request.new.spec)
-    return replace(plan, findings=(*plan.findings, *notices))
-
-
-def _with_readable_spec(plan: Plan, request: Request) -> Plan:
+def _with_readable_spec(plan: Plan, _: Inputs, request: Request) -> Plan:
     """`plan`, after a check that its fastgen.toml reads back as the new spec. Raises
     SpecLaidOutOtherwise."""
     if not request.recorded:
@@ -161,9 +161,10 @@ def _with_readable_spec(plan: Plan, request: Request) -> Plan:
     raise SpecLaidOutOtherwise
 
 
-def _gated(plan: Plan, request: Request) -> Plan:
+def _gated(plan: Plan, inputs: Inputs, request: Request) -> Plan:
     """`plan` with the findings of the gate. A new project has no code to break."""
-    if not request.recorded or (plan.conflicts and not request.markers):
+    undecided = any(change.action is Action.CONFLICT for change in plan.changes)
+    if not request.recorded or undecided:
         return plan
     package = request.new.spec.package
     folder = f"src/{package}"
@@ -171,8 +172,11 @@ def _gated(plan: Plan, request: Request) -> Plan:
     if takes_away(plan) or real != request.root.resolve() / folder:
         folder = ""
     sources = read_python(request.root, folder) or read_python(request.root)
-    findings = gate_findings(plan, package, sources)
-    return replace(plan, findings=(*plan.findings, *findings))
+    return gated(plan, package, sources, inputs.followed.tree(inputs.next))
+
+
+def _with_environment(plan: Plan, _: Inputs, request: Request) -> Plan:
+    return with_environment(plan, request)
 
 
 _READ: tuple[Callable[[Inputs], Inputs], ...] = (
@@ -184,10 +188,10 @@ _READ: tuple[Callable[[Inputs], Inputs], ...] = (
     with_renames,
 )
 
-_COMPLETED: tuple[Callable[[Plan, Request], Plan], ...] = (
+_COMPLETED: tuple[Callable[[Plan, Inputs, Request], Plan], ...] = (
+    _with_notices_of_prose,
     _with_spec_as_on_disk,
-    _with_notices_of_tables,
     _with_readable_spec,
     _gated,
-    with_environment,
+    _with_environment,
 )

@@ -27,6 +27,8 @@ class Request:
     """The modules and resources whose tables are dropped."""
     markers: bool = False
     """Whether conflicts are written into the files."""
+    delete_edited: bool = False
+    """Whether edited files go with the module or resource that they belong to."""
 
     @property
     def changes_nothing(self) -> bool:
@@ -45,7 +47,12 @@ def unchanged(project: Project) -> Request:
 
 
 def change_of(
-    project: Project, new: Side, *, markers: bool = False, drop: Collection[str] = ()
+    project: Project,
+    new: Side,
+    *,
+    markers: bool = False,
+    delete_edited: bool = False,
+    drop: Collection[str] = (),
 ) -> Request:
     """The request that `project` becomes `new`. Tables that `new` no longer has are
     kept in the database, except those of the modules and resources `drop`."""
@@ -59,4 +66,5 @@ def change_of(
         spec_file=project.text,
         drop=frozenset(drop),
         markers=markers,
+        delete_edited=delete_edited,
     )

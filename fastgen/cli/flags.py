@@ -48,6 +48,13 @@ class Flags:
             " needed.",
         ),
     ] = False
+    delete_edited: Annotated[
+        bool,
+        typer.Option(
+            "--delete-edited",
+            help="Delete what is no longer needed even where you edited it.",
+        ),
+    ] = False
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")
     ] = False

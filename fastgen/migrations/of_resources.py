@@ -1,6 +1,7 @@
 """The migration that brings the tables of resources from one spec to another."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
@@ -8,12 +9,17 @@ from fastgen.catalog.generators import RESOURCE_KIND
 from fastgen.errors import WrongUsage
 from fastgen.migrations.belonging import versions_in
 from fastgen.migrations.chain import History, free_path, history
+from fastgen.migrations.existing_tables import as_existing
+from fastgen.migrations.project_models import NO_MODELS, ProjectModels
+from fastgen.migrations.surroundings import surroundings
 from fastgen.migrations.text import alembic_text, revision_id, with_migration
-from fastgen.resources.accesses import Accesses, accesses_of
+from fastgen.plan import Finding
+from fastgen.resources.accesses import Accesses
 from fastgen.resources.differences import Migration, migration_between
 from fastgen.resources.in_spec import kept_resource, undeclared_access
 from fastgen.resources.resource import ResourceSpec
 from fastgen.resources.tables import Table, stored_tables
+from fastgen.spec.declared import declared_in
 from fastgen.spec.edits import models_of
 from fastgen.spec.side import Side
 from fastgen.tree import Entry, File, Files, Policy, Tree
@@ -30,22 +36,60 @@ class AccessGone(WrongUsage):
     of your own, and delete its line under [kept] in fastgen.toml."""
 
 
-def with_resource_migration(tree: Tree, user: Files, old: Side, new: Side) -> Tree:
+@dataclass(frozen=True)
+class Migrated:
+    """A tree with the migration for changed resources, and what to say about it."""
+
+    tree: Tree
+    findings: tuple[Finding, ...] = ()
+
+
+def differ(old: Side, new: Side) -> bool:
+    """Whether the tables of the resources of the two sides differ."""
+    before, after = _tables(old, new)
+    return migration_between(before, after) is not None
+
+
+def with_resource_migration(
+    tree: Tree,
+    user: Files,
+    old: Side,
+    new: Side,
+    models: ProjectModels = NO_MODELS,
+    known: Collection[str] = (),
+) -> Migrated:
     """`tree` with the migration for the resources that differ between the sides, behind
-    the head of `user`'s migrations and of those in `tree`, and beside it."""
+    the head of `user`'s migrations and of those in `tree`, and beside it. `models` are
+    those of the project; `known` are the files that fastgen wrote before."""
     _check_kept(old, new)
-    before = resource_tables(old)
-    after = resource_tables(new, _names(old))
-    migration = migration_between(before, after)
-    if migration is None:
-        return tree
+    before, after = _tables(old, new)
+    if migration_between(before, after) is None:
+        return Migrated(tree)
     _check_dropped(before, after)
     present = {**user, **_files(tree.items())}
     past = history(new.spec.salt, present)
+    new_files = frozenset(tree.keys() - {*known})
+    resources = {**_resources(old), **_resources(new)}
+    around = surroundings(past, models, resources, new_files)
+    found = as_existing(before, after, around)
+    findings = list(found.findings)
+    after = dict(found.after)
+    for name in sorted(after.keys() - found.before.keys()):
+        after[name], said = around.with_own_columns(after[name])
+        findings += said
+    migration = migration_between(found.before, after, around.constraint_names)
+    if migration is None:
+        return Migrated(tree, tuple(findings))
+    findings += around.convention_findings()
     path = free_path(f"{_folder(past, tree)}/{migration.name}.py", present)
     text = _text(migration, new.spec.salt, past.head)
     module = new.catalog.generating[RESOURCE_KIND].name
-    return with_migration(tree, path, text, module)
+    return Migrated(with_migration(tree, path, text, module), tuple(findings))
+
+
+def _tables(old: Side, new: Side) -> tuple[dict[str, Table], dict[str, Table]]:
+    """The tables of the resources of both sides."""
+    return resource_tables(old), resource_tables(new, _names(old))
 
 
 def _folder(past: History, tree: Tree) -> str:
@@ -73,7 +117,7 @@ def resource_tables(
 def _resources(side: Side) -> dict[str, ResourceSpec]:
     """Each that has a table, by the table's name."""
     spec = side.spec
-    every = accesses_of(side.catalog.modules.values()) if spec.kept else Accesses()
+    every = declared_in(side.catalog) if spec.kept else Accesses()
     kept = (kept_resource(table, text, every) for table, text in spec.kept.items())
     gone = {resource.plural: resource for resource in kept if resource}
     return {**gone, **{r.plural: r for r in spec.resources.values()}}
@@ -89,7 +133,7 @@ def _check_kept(old: Side, new: Side) -> None:
     for table, text in old.spec.kept.items():
         if new.spec.kept.get(table) == text:
             continue
-        every = accesses_of(old.catalog.modules.values())
+        every = declared_in(old.catalog)
         if access := undeclared_access(text, every):
             raise AccessGone(table=table, access=access)
 

@@ -53,6 +53,11 @@ _TAKEN_FIELDS = frozenset(
 )
 
 
+SYSTEM_COLUMNS = frozenset({"cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"})
+"""Columns that each table of PostgreSQL has. A recorded field may be called so: SQLite
+has none of them."""
+
+
 class InvalidResourceName(WrongUsage):
     """{name!r} cannot name {what}: a name is of ASCII letters and digits, has at
     most {longest} of them and begins with a capital, like OrderItem. Try {nearest}."""
@@ -103,6 +108,16 @@ def check_resource_name(
         why = "the code around it uses that name"
     if why:
         raise ReservedResourceName(name=name, what=what, why=why)
+
+
+def may_name_resource(name: str) -> bool:
+    """Whether `name` has the form of the names of resources, such as `OrderItem`."""
+    return _RESOURCE.fullmatch(name) is not None
+
+
+def may_name_field(name: str) -> bool:
+    """Whether `name` has the form of the names of fields, such as `sold_at`."""
+    return _FIELD.fullmatch(name) is not None
 
 
 def check_item_name(name: str, kind: str) -> None:

@@ -6,8 +6,9 @@ from dataclasses import replace
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from fastgen.merge.gate.gate import gate_findings
+from fastgen.merge.gate.gate import code_of
 from fastgen.merge.gate.imports import first_party_imports, source_folder
+from fastgen.merge.gate.missing import missing_imports
 from fastgen.merge.lazy_formatting import formatted_pair
 from fastgen.merge.plan import merged
 from fastgen.merge.user_style import in_user_style
@@ -143,7 +144,8 @@ def test_the_plan_is_the_one_of_both_sides_formatted_as_a_whole(
 @settings(max_examples=200, deadline=None)
 def test_the_gate_finds_every_import_that_breaks(pair: tuple[Code, Code]) -> None:
     before, after = pair
-    findings = gate_findings(plan_between(before, after), "shop", files(before))
+    plan = plan_between(before, after)
+    missing = missing_imports(plan, "shop", code_of(plan, files(before)))
     sources = source_folder("shop", before)
     broken = {
         (path, found.line)
@@ -152,7 +154,7 @@ def test_the_gate_finds_every_import_that_breaks(pair: tuple[Code, Code]) -> Non
         if found.fails_in(after)
         and (not found.fails_in(before) or content != before.get(path))
     }
-    assert {(f.path, f.line) for f in findings if "imports shop" in f.message} == broken
+    assert {(m.found.path, m.found.line) for m in missing} == broken
 
 
 def plan_between(before: Code, after: Code) -> Plan:

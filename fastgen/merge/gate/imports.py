@@ -77,7 +77,7 @@ def first_party_imports(
                 if _is_in(alias.name, package):
                     yield Import(path, node.lineno, alias.name, None, sources)
         elif isinstance(node, ast.ImportFrom):
-            module = absolute_module(node, path, sources)
+            module = absolute_module(node.module or "", node.level, path, sources)
             if _is_in(module, package):
                 for alias in node.names:
                     yield Import(path, node.lineno, module, alias.name, sources)
@@ -136,12 +136,13 @@ def _is_in(module: str, package: str) -> bool:
     return module == package or module.startswith(f"{package}.")
 
 
-def absolute_module(node: ast.ImportFrom, path: str, sources: str) -> str:
-    if not node.level:
-        return node.module or ""
+def absolute_module(module: str, level: int, path: str, sources: str) -> str:
+    """The module that the file at `path` names by `level` dots and `module`."""
+    if not level:
+        return module
     where = PurePosixPath(path)
     if where.is_relative_to(sources):
         where = where.relative_to(sources)
     # One dot is the package that the file is in.
-    parents = where.parent.parts[: len(where.parent.parts) - (node.level - 1)]
-    return ".".join([*parents, *([node.module] if node.module else [])])
+    parents = where.parent.parts[: len(where.parent.parts) - (level - 1)]
+    return ".".join([*parents, *([module] if module else [])])

@@ -112,7 +112,9 @@ class _Rewriting:
         return target[1] if target[1] != name else None
 
     def _target(self, node: ast.ImportFrom, alias: ast.alias) -> tuple[str, str]:
-        module = absolute_module(node, self.origin.path, self.origin.sources)
+        module = absolute_module(
+            node.module or "", node.level, self.origin.path, self.origin.sources
+        )
         if alias.name == "*":
             return self.names.module(module), "*"
         return self.names.definition(module, alias.name)
@@ -167,7 +169,9 @@ class _Rewriting:
 
     def _import_from(self, node: ast.ImportFrom) -> list[str]:
         """The statements that take the place of `node`; none where it stays."""
-        module = absolute_module(node, self.origin.path, self.origin.sources)
+        module = absolute_module(
+            node.module or "", node.level, self.origin.path, self.origin.sources
+        )
         found: dict[str, list[ast.alias]] = {}
         for alias in node.names:
             target, name = self._target(node, alias)

@@ -18,7 +18,9 @@ def bound_modules(module: ast.Module, path: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for node in ast.walk(module):
         if isinstance(node, ast.ImportFrom):
-            origin = absolute_module(node, path, sources_at(path))
+            origin = absolute_module(
+                node.module or "", node.level, path, sources_at(path)
+            )
             for alias in node.names:
                 found[alias.asname or alias.name] = f"{origin}.{alias.name}"
         elif isinstance(node, ast.Import):
@@ -36,7 +38,9 @@ def used_definitions(module: ast.Module, path: str) -> set[Definition]:
     bound = bound_modules(module, path)
     for node in ast.walk(module):
         if isinstance(node, ast.ImportFrom):
-            origin = absolute_module(node, path, sources_at(path))
+            origin = absolute_module(
+                node.module or "", node.level, path, sources_at(path)
+            )
             found |= {(origin, alias.name) for alias in node.names}
         elif (
             isinstance(node, ast.Attribute)
