@@ -133,6 +133,7 @@ def _merged(
         inputs = step(inputs)
     sides = (inputs.base, inputs.next, inputs.user)
     plan = merged(*sides, inputs.followed, markers=markers, delete_edited=delete_edited)
+    plan = inputs.links.named_in(plan)
     return inputs, replace(plan, findings=(*plan.findings, *inputs.findings))
 
 
@@ -202,7 +203,8 @@ def _gated(plan: Plan, inputs: Inputs, request: Request) -> Plan:
         return plan
     package = request.new.spec.package
     folder = f"src/{package}"
-    if takes_away(plan) or not (request.root / folder).is_dir():
+    real = (request.root / folder).resolve()
+    if takes_away(plan) or real != request.root.resolve() / folder:
         folder = ""
     sources = read_python(request.root, folder) or read_python(request.root)
     plan = gated(plan, package, sources, inputs.followed.tree(inputs.next))

@@ -15,6 +15,7 @@ from fastgen.merge.conflict_blocks import (
 )
 from fastgen.merge.gate.parse import is_yaml, parse_problem
 from fastgen.merge.json_layout import in_users_layout
+from fastgen.merge.kinds import kind, role
 from fastgen.merge.lines import merged_lines
 from fastgen.merge.python import merged_python
 from fastgen.merge.python.name_clashes import names_given_twice
@@ -184,9 +185,9 @@ def _data_merger(path: str) -> Merger | None:
 
 def _section_merger(path: str) -> Merger | None:
     """The merger of a text that has sections."""
-    if path.endswith(".md"):
+    if kind(path) == ".md":
         return merged_markdown
-    if path.rpartition("/")[2] == "Makefile":
+    if role(path) == "Makefile":
         return merged_makefile
     return None
 
