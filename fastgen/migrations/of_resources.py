@@ -59,13 +59,15 @@ def with_resource_migration(
 ) -> Migrated:
     """`tree` with the migration for the resources that differ between the sides, behind
     the head of `user`'s migrations and of those in `tree`, and beside it. `models` are
-    those of the project; `known` are the files that fastgen wrote before."""
+    those of the project; `known` are the paths of base: a migration among them that
+    `user` does not have was deleted, as when migrations are squashed."""
     _check_kept(old, new)
     before, after = _tables(old, new)
     if migration_between(before, after) is None:
         return Migrated(tree)
     _check_dropped(before, after)
-    present = {**user, **_files(tree.items())}
+    fresh = ((path, entry) for path, entry in tree.items() if path not in known)
+    present = {**user, **_files(fresh)}
     past = history(new.spec.salt, present)
     new_files = frozenset(tree.keys() - {*known})
     resources = {**_resources(old), **_resources(new)}
