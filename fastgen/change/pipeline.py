@@ -7,6 +7,7 @@ template's project and `doctor --fix` start with a tree, and end with the merge.
                       repaired then, and a new project keeps the .md files that it finds
     styled            base and next, formatted as the user formats
     with_moves        the files and definitions that the user moved
+    with_new_names    for `rename`: base and the user's files, with the new names
     merged            base, next and the user's files -> plan
     completed         the plan with `.env`, notices, and the checks of the gate
 """
@@ -20,6 +21,7 @@ from fastgen.catalog.generators import RESOURCE_KIND
 from fastgen.change.environment import with_environment
 from fastgen.change.inputs import Inputs, rendered, styled, with_moves, with_users_files
 from fastgen.change.proposal import Proposal
+from fastgen.change.renaming import with_new_names
 from fastgen.change.request import Request, unchanged
 from fastgen.errors import NeedsPerson
 from fastgen.merge.gate.gate import gate_findings, takes_away
@@ -29,6 +31,7 @@ from fastgen.migrations.merging_heads import with_one_head
 from fastgen.plan import Change, Finding, Plan, Severity
 from fastgen.project.reading import Project, read_file, read_python
 from fastgen.render.collisions import check_names_free
+from fastgen.spec.rename_edits import Rename
 from fastgen.spec.specfile import parse_spec, read_table, without_repeats
 from fastgen.tools.git import check_git
 from fastgen.tree import SPEC_PATH, Tree
@@ -50,11 +53,12 @@ def propose(request: Request) -> Proposal:
     check_names_free(request.old, request.new)
     if request.recorded:
         check_git()
-    inputs, plan = _merged(rendered(request), markers=request.markers)
+    inputs, plan = _merged(rendered(request), request.rename, markers=request.markers)
     plan = _with_notices_of_prose(plan, inputs)
     for completed in _COMPLETED:
         plan = completed(plan, request)
-    return Proposal(request.root, plan, old, request.new, request.markers)
+    title = request.rename.words if request.rename else ""
+    return Proposal(request.root, plan, old, request.new, request.markers, title)
 
 
 def propose_tree(root: Path, tree: Tree) -> Proposal:
@@ -74,11 +78,17 @@ def propose_one_head(project: Project) -> Proposal:
     return Proposal(project.root, plan, project.side, project.side)
 
 
-def _merged(inputs: Inputs, *, markers: bool = False) -> tuple[Inputs, Plan]:
+def _merged(
+    inputs: Inputs, rename: Rename | None = None, *, markers: bool = False
+) -> tuple[Inputs, Plan]:
     for step in _READ:
         inputs = step(inputs)
-    sides = (inputs.base, inputs.next, inputs.user)
-    plan = merged(*sides, inputs.followed, markers=markers)
+    renamed = with_new_names(inputs, rename) if rename else None
+    given = renamed.inputs if renamed else inputs
+    sides = (given.base, given.next, given.user)
+    plan = merged(*sides, given.followed, markers=markers)
+    if renamed:
+        plan = renamed.plan(plan)
     return inputs, replace(plan, findings=(*plan.findings, *inputs.findings))
 
 

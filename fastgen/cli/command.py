@@ -14,6 +14,7 @@ from fastgen.spec.side import Side
 
 if TYPE_CHECKING:
     from fastgen.apply.recovery import Recovery
+    from fastgen.spec.rename_edits import Rename
 
 Edit = Callable[[Side], Side]
 
@@ -51,10 +52,12 @@ def change_project(
     flags: Flags,
     sources: Mapping[str, str] | None = None,
     named: Collection[str] = (),
+    rename: "Callable[[], Rename] | None" = None,
 ) -> int:
     """Make `edit` true in the project around the current folder. The exit code.
 
-    `named` are the modules whose tables `--drop-tables` speaks of.
+    `named` are the modules whose tables `--drop-tables` speaks of; `rename` gives what
+    `edit` renamed.
     """
     project = current_project()
     new = edit(project.wanted(sources or {}))
@@ -71,7 +74,13 @@ def change_project(
     from fastgen.change.pipeline import propose
     from fastgen.change.request import change_of
 
-    request = change_of(project, new, markers=flags.write_conflicts, drop=drop)
+    request = change_of(
+        project,
+        new,
+        markers=flags.write_conflicts,
+        drop=drop,
+        rename=rename() if rename else None,
+    )
     proposal = propose(request)
     ending = Ending(update_tasks(proposal, flags), following_steps(proposal))
     return finish(command, proposal, flags, ending)

@@ -63,7 +63,7 @@ def finish(command: str, proposal: Proposal, flags: Flags, ending: Ending) -> in
 
 def _show(proposal: Proposal) -> None:
     if proposal.old and proposal.new:
-        words = changes_of(proposal.old.spec, proposal.new.spec)
+        words = proposal.title or changes_of(proposal.old.spec, proposal.new.spec)
         if words:
             console.print_line(words[:1].upper() + words[1:])
     drawing.print_plan(proposal.plan)
