@@ -14,10 +14,14 @@ from fastgen.merge.conflict_blocks import UNRESOLVED, unresolved
 from fastgen.merge.gate.imports import first_party_imports, source_folder
 from fastgen.merge.gate.parse import parse_problem
 from fastgen.migrations.in_project import own_history
+from fastgen.migrations.project_models import ProjectModels
+from fastgen.migrations.replay import schema_of
+from fastgen.migrations.strays import stray_findings
 from fastgen.output.report import refusal_finding
 from fastgen.plan import Finding, Severity
 from fastgen.project.reading import Project, read_file, read_python
 from fastgen.render.render import project_facts
+from fastgen.resources.in_spec import kept_tables
 from fastgen.tools.git import check_git, repository_root, run_git
 from fastgen.tree import ENVIRONMENT, SPEC_PATH, File
 
@@ -42,6 +46,7 @@ def project_findings(project: Project) -> Iterator[Finding]:
     yield from _own_files(project, files)
     yield from missing_parts(project, files)
     yield from _many_heads(project, files)
+    yield from _stray_migrations(project, files)
     yield from _broken_imports(project)
     yield from _environment_findings(project)
     yield from settings_findings(project, files)
@@ -97,6 +102,17 @@ def _many_heads(project: Project, files: tuple[Surveyed, ...]) -> Iterator[Findi
             " to be one: `fastgen doctor --fix` writes a migration that follows all"
         )
         yield Finding(Severity.ISSUE, first, message)
+
+
+def _stray_migrations(
+    project: Project, files: tuple[Surveyed, ...]
+) -> Iterator[Finding]:
+    base = {file.path: file.entry for file in files}
+    past, _ = own_history(project.root, project.spec.salt, base)
+    if past.scripts:
+        models = ProjectModels(read_python(project.root))
+        kept = kept_tables(project.spec.kept)
+        yield from stray_findings(schema_of(past), models, kept)
 
 
 def _broken_imports(project: Project) -> Iterator[Finding]:

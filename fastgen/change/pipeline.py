@@ -8,6 +8,7 @@ template's project and `doctor --fix` start with a tree, and end with the merge.
     styled            base and next, formatted as the user formats
     with_moves        the files that the user moved
     with_renames      the modules and definitions that the user renamed or moved
+    with_new_names    for `rename`: base and the user's files, with the new names
     merged            base, next and the user's files -> plan
     completed         the plan with `.env`, notices, and the checks of the gate
 """
@@ -37,6 +38,7 @@ from fastgen.change.placement import (
     misplaced_findings,
 )
 from fastgen.change.proposal import Proposal
+from fastgen.change.renaming import with_new_names
 from fastgen.change.request import Request, unchanged
 from fastgen.errors import NeedsPerson, Refusal
 from fastgen.merge.gate.gate import gated, takes_away
@@ -99,14 +101,11 @@ def _proposal(request: Request) -> Proposal:
     if request.recorded:
         check_git()
         check_package_found(request.root, request.old.spec.package)
-    inputs, plan = _merged(
-        rendered(request),
-        markers=request.markers,
-        delete_edited=request.delete_edited,
-    )
+    inputs, plan = _merged(rendered(request), request)
     for completed in _COMPLETED:
         plan = completed(plan, inputs, request)
-    return Proposal(request.root, plan, old, request.new, request.markers)
+    title = request.rename.words if request.rename else ""
+    return Proposal(request.root, plan, old, request.new, request.markers, title)
 
 
 def propose_tree(root: Path, tree: Tree) -> Proposal:
@@ -126,13 +125,18 @@ def propose_one_head(project: Project) -> Proposal:
     return Proposal(project.root, plan, project.side, project.side)
 
 
-def _merged(
-    inputs: Inputs, *, markers: bool = False, delete_edited: bool = False
-) -> tuple[Inputs, Plan]:
+def _merged(inputs: Inputs, request: Request | None = None) -> tuple[Inputs, Plan]:
     for step in _READ:
         inputs = step(inputs)
-    sides = (inputs.base, inputs.next, inputs.user)
-    plan = merged(*sides, inputs.followed, markers=markers, delete_edited=delete_edited)
+    markers = request is not None and request.markers
+    delete_edited = request is not None and request.delete_edited
+    rename = request.rename if request else None
+    renamed = with_new_names(inputs, rename) if rename else None
+    given = renamed.inputs if renamed else inputs
+    sides = (given.base, given.next, given.user)
+    plan = merged(*sides, given.followed, markers=markers, delete_edited=delete_edited)
+    if renamed:
+        plan = renamed.plan(plan)
     plan = inputs.links.named_in(plan)
     return inputs, replace(plan, findings=(*plan.findings, *inputs.findings))
 

@@ -14,6 +14,7 @@ from fastgen.spec.side import Side
 
 if TYPE_CHECKING:
     from fastgen.apply.recovery import Recovery
+    from fastgen.spec.rename_edits import Rename
 
 Edit = Callable[[Side], Side]
 
@@ -56,6 +57,7 @@ def change_project(
     named: Collection[str] = (),
     absent: Absent | None = None,
     without: Edit | None = None,
+    rename: "Callable[[], Rename] | None" = None,
 ) -> int:
     """Make `edit` true in the project around the current folder. The exit code.
 
@@ -63,6 +65,7 @@ def change_project(
     what it removes has `absent`, which says what of that the project does not have; any
     other command has to be confirmed if it removes something. `without` takes out what
     `edit` puts in, for a fastgen.toml that records it before the files have it.
+    `rename` gives what `edit` renamed.
     """
     project = current_project()
     new = edit(project.wanted(sources or {}))
@@ -97,6 +100,7 @@ def change_project(
         markers=flags.write_conflicts,
         delete_edited=flags.delete_edited,
         drop=drop,
+        rename=rename() if rename else None,
     )
     proposal = propose(request)
     ending = Ending(
