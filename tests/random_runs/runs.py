@@ -5,11 +5,13 @@ import os
 import shutil
 import tempfile
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
 from .episode import Episode, episodes
-from .report import Figures
+from .laws import Broken
+from .report import Figures, Place
 from .running import Runner
 from .shrink import Shrinking
 from .speed import make_fast
@@ -41,9 +43,12 @@ def _share(work: tuple[int, int, int]) -> Figures:
             episode = Episode(seed, inner, runner)
             start = time.process_time()
             try:
-                total.add(episode.play())
-            except Exception as error:
-                raise RuntimeError(f"--seed {seed} --until {episode.round}") from error
+                episode.play()
+            except Exception as error:  # the others are worth their time still
+                last = traceback.format_tb(error.__traceback__)[-1].strip()
+                broken = Broken("the harness itself", f"{error!r} {last}")
+                episode.figures.broke(broken, Place(seed, episode.round), "")
+            total.add(episode.figures)
             total.seconds += time.process_time() - start
             shutil.rmtree(inner)
             if total.count >= commands:

@@ -128,14 +128,14 @@ def _defined(editing: Editing, pattern: str, *kinds: type[ast.AST]) -> list[str]
     for path in editing.paths(pattern):
         tree = parsed(editing.read(path))
         for node in tree.body if tree else []:
-            if isinstance(node, kinds):
-                names.append(node.name)  # type: ignore[attr-defined]
-            elif isinstance(node, ast.Assign) and ast.Assign in kinds:
+            if isinstance(node, ast.Assign) and ast.Assign in kinds:
                 names += [
                     t.id
                     for t in node.targets
                     if isinstance(t, ast.Name) and len(t.id) > 4
                 ]
+            elif isinstance(node, kinds):
+                names.append(node.name)  # type: ignore[attr-defined]
     return sorted({n for n in names if len(n) > 3 and not n.startswith("test_")})
 
 
