@@ -14,7 +14,7 @@ from fastgen.merge.moves import followed
 from fastgen.merge.plan import merged
 from fastgen.plan import Plan
 from fastgen.render.render import rendered_tree
-from fastgen.spec.edits import with_modules, with_option, without_modules
+from fastgen.spec.edits import with_modules, with_options, without_modules
 from fastgen.spec.generated_edits import with_generated
 from fastgen.spec.side import Side
 from fastgen.spec.spec import Spec, first_spec
@@ -119,4 +119,4 @@ def generating(kind: str, name: str) -> Edit:
 
 
 def setting(text: str) -> Edit:
-    return lambda side: with_option(side, text)
+    return lambda side: with_options(side, [text])

@@ -11,8 +11,8 @@ from fastgen.catalog.options import option_of
 from fastgen.catalog.templates import GENERATORS, refuse_link, template_paths
 
 RESOURCE_KIND = "resource"
-"""The kind that fastgen has an engine of its own for. The module that declares it
-brings what all resources need."""
+"""The kind that the engine itself generates. The module that declares it contributes
+the files that all resources need."""
 
 FIELD_KIND = "field"
 """What is generated of a resource; no module declares it."""

@@ -26,5 +26,5 @@ def option_of(name: str, table: dict[str, Any]) -> Option:
         raise ValueError(f"option {name!r}: a text of it is not of one line")
     option: Option = record(Option, {"name": name, **values})
     if not option.accepts(option.default):
-        raise ValueError(f"option {name!r}: its default is none of its own values")
+        raise ValueError(f"option {name!r}: its default is not one of its values")
     return option

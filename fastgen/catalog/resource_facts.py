@@ -98,6 +98,8 @@ class Access:
                 raise ValueError(
                     f"the access {self.name!r}: {group!r} is none of {known}"
                 )
+        if OWNERS in (self.readers, self.writers) and not self.scope:
+            raise ValueError(f"the access {self.name!r}: {OWNERS!r} requires a scope")
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
 """What `fastgen doctor` looks at. Reads only."""
 
-import re
 import shutil
 from collections.abc import Iterator
 
 from fastgen.change.environment import MODE
 from fastgen.change.file_states import State, Surveyed, survey
 from fastgen.errors import Refusal
+from fastgen.merge.conflict_blocks import UNRESOLVED, unresolved
 from fastgen.merge.gate.imports import first_party_imports, source_folder
 from fastgen.merge.gate.parse import parse_problem
 from fastgen.migrations.in_project import own_history
@@ -15,8 +15,6 @@ from fastgen.plan import Finding, Severity
 from fastgen.project.reading import Project, read_file, read_python
 from fastgen.tools.git import check_git, run_git
 from fastgen.tree import ENVIRONMENT, SPEC_PATH
-
-_MARKER = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
 
 
 def machine_findings() -> Iterator[Finding]:
@@ -54,11 +52,10 @@ def _absent_modules(project: Project, files: tuple[Surveyed, ...]) -> Iterator[F
 
 def _text_findings(file: Surveyed) -> Iterator[Finding]:
     text = file.file.content.decode(errors="replace") if file.file else ""
-    if marker := _MARKER.search(text):
-        line = text.count("\n", 0, marker.start()) + 1
-        message = "a conflict is not resolved yet: choose a side, delete the markers"
-        yield Finding(Severity.ISSUE, file.place, message, line)
-    elif file.file and (problem := parse_problem(file.place, text)):
+    lines = [*unresolved(text)]
+    for line in lines:
+        yield Finding(Severity.ISSUE, file.place, UNRESOLVED, line)
+    if not lines and file.file and (problem := parse_problem(file.place, text)):
         yield Finding(
             Severity.ISSUE, file.place, f"does not parse: {problem[1]}", problem[0]
         )

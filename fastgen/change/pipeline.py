@@ -27,7 +27,7 @@ from fastgen.merge.plan import merged
 from fastgen.migrations.in_project import own_history
 from fastgen.migrations.kept_tables import kept_findings
 from fastgen.migrations.merging_heads import with_one_head
-from fastgen.plan import Change, Finding, Plan, Severity
+from fastgen.plan import Action, Change, Finding, Plan, Severity
 from fastgen.project.reading import Project, read_file, read_python
 from fastgen.render.collisions import check_names_free
 from fastgen.spec.specfile import parse_spec, read_table, without_repeats
@@ -148,7 +148,8 @@ def _with_readable_spec(plan: Plan, request: Request) -> Plan:
 
 def _gated(plan: Plan, request: Request) -> Plan:
     """`plan` with the findings of the gate. A new project has no code to break."""
-    if not request.recorded or (plan.conflicts and not request.markers):
+    undecided = any(change.action is Action.CONFLICT for change in plan.changes)
+    if not request.recorded or undecided:
         return plan
     package = request.new.spec.package
     folder = f"src/{package}"

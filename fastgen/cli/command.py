@@ -1,6 +1,6 @@
 """The first half of a command that changes a project: find, read, edit the spec."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from fastgen.apply.recovery import Recovery
 
 Edit = Callable[[Side], Side]
+
+Absent = Callable[[Side], Iterable[str]]
+"""What a project does not have, a clause each."""
 
 
 def current_project() -> Project:
@@ -51,27 +54,41 @@ def change_project(
     flags: Flags,
     sources: Mapping[str, str] | None = None,
     named: Collection[str] = (),
+    absent: Absent | None = None,
 ) -> int:
     """Make `edit` true in the project around the current folder. The exit code.
 
-    `named` are the modules whose tables `--drop-tables` speaks of.
+    `named` are the modules whose tables `--drop-tables` speaks of. A command that names
+    what it removes has `absent`, which says what of that the project does not have; any
+    other command has to be confirmed if it removes something.
     """
     project = current_project()
     new = edit(project.wanted(sources or {}))
     check_models(new)
+    if new.spec.resources:
+        from fastgen.spec.declared import check_declared
+
+        check_declared(new)
     # A refusal, which is raised by now, does not wait for these; nor does a command
     # that changes nothing wait for what renders and merges.
     from fastgen.change.proposal import Proposal
+    from fastgen.cli.confirm import removal_statement
     from fastgen.cli.finish import Ending, finish, following_steps, update_tasks
 
     drop = named if flags.drop_tables else ()
+    gone = tuple(absent(project.side)) if absent else ()
     if new.spec == project.recorded and not drop:
         same = Proposal(project.root, old=project.side, new=project.side)
-        return finish(command, same, flags, Ending())
+        return finish(command, same, flags, Ending(absent=gone))
     from fastgen.change.pipeline import propose
     from fastgen.change.request import change_of
 
     request = change_of(project, new, markers=flags.write_conflicts, drop=drop)
     proposal = propose(request)
-    ending = Ending(update_tasks(proposal, flags), following_steps(proposal))
+    ending = Ending(
+        update_tasks(proposal, flags),
+        following_steps(proposal),
+        asks="" if absent else removal_statement(proposal),
+        absent=gone,
+    )
     return finish(command, proposal, flags, ending)

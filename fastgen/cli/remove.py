@@ -1,5 +1,6 @@
 """`fastgen remove`."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
@@ -9,7 +10,11 @@ from fastgen.cli.command import change_project
 from fastgen.cli.completion import removable
 from fastgen.cli.flags import OF_CHANGES, Flags, names_in, takes
 from fastgen.spec.edits import without_modules
-from fastgen.spec.generated_edits import check_generated, without_generated
+from fastgen.spec.generated_edits import (
+    absent_items,
+    check_generated,
+    without_generated,
+)
 from fastgen.spec.side import Side
 
 
@@ -49,12 +54,24 @@ def remove(
             return without_generated(side, kind, items)
         left = without_modules(side, names)
         if left.spec.resources:
-            from fastgen.spec.resource_edits import check_modules
+            from fastgen.spec.resource_removal import check_modules
 
             check_modules(left, names)
         check_generated(left)
         return left
 
+    def absent(side: Side) -> Iterator[str]:
+        if of_kind or side.catalog.is_kind_alone(kind):
+            yield from absent_items(side, kind, items)
+            return
+        for name in names:
+            if name not in side.spec.modules:
+                yield f"{name} is not in this project"
+
     return change_project(
-        " ".join(["remove", *names]), edit, flags, named=() if of_kind else names
+        " ".join(["remove", *names]),
+        edit,
+        flags,
+        named=() if of_kind else names,
+        absent=absent,
     )

@@ -63,7 +63,8 @@ def _described(module: Module, side: Side) -> dict[str, Any]:
         before = without_modules(after, users)
     else:
         before = with_modules(side, [])
-    # Both have the same resources, since those that need the module cannot be before.
+    # Resources that require the module are left out of both sides, so that only the
+    # module differs.
     before = with_served_resources(before)
     after = after.with_spec(replace(after.spec, resources=before.spec.resources))
     old, new = rendered_tree(before), rendered_tree(after)

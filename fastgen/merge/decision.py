@@ -66,11 +66,14 @@ class Case:
         change = self._change(Action.KEEP, self.user) if self.user else None
         return Decision(change, (), (notice,))
 
-    def conflicting(self, *reasons: str) -> "Decision":
-        """The decision to leave the file as it is, with a conflict for each reason."""
+    def conflicting(self, *reasons: str, obstacle: int = 0) -> "Decision":
+        """The decision to leave the file as it is, with a conflict for each reason;
+        `obstacle` is the line that prevents a merge."""
         sides = (self.base, self.next, self.user)
-        contents = [side.content if side else None for side in sides]
-        conflicts = tuple(Conflict(self.path, why, *contents) for why in reasons)
+        base, next_, user = (side.content if side else None for side in sides)
+        conflicts = tuple(
+            Conflict(self.path, why, base, next_, user, obstacle) for why in reasons
+        )
         return Decision(self._change(Action.CONFLICT, self.user), conflicts)
 
     def _change(self, action: Action, after: File | None) -> Change:

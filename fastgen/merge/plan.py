@@ -30,8 +30,8 @@ def merged(
 
     `user` holds the user's files at the paths of `base` and `next_`, and the files that
     `followed` names as moved. With `markers`
-    conflicts are written into the files that can take them; elsewhere the user's side
-    stays.
+    conflicts are written into the files that can hold both sides; a conflict in another
+    file stays one, and the plan cannot be applied.
     """
     base, next_ = followed.tree(base), followed.tree(next_)
     base, next_ = with_moved_definitions(base, next_, user)
@@ -113,6 +113,8 @@ def _decision(case: Case, text: TextMerge | None, markers: bool) -> Decision:
             "kept, because you have rewritten it; what fastgen would change in it is"
             f" left out, and `fastgen diff {case.path}` shows both"
         )
+    if text.missing:
+        return case.left_alone(_without(case.path, text.missing))
     if not text.clashes:
         written = _with_text(case, text.text)
         return replace(written, findings=_notices(case, text))
@@ -120,13 +122,24 @@ def _decision(case: Case, text: TextMerge | None, markers: bool) -> Decision:
         *(
             f"line {clash.line}: {': '.join(filter(None, (clash.where, clash.reason)))}"
             for clash in text.clashes
-        )
+        ),
+        obstacle=text.obstacle,
     )
-    if not markers:
+    if not markers or text.marked is None:
         return decision
-    marked = text.text if text.marked is None else text.marked
-    written = _with_text(case, marked)
-    return Decision(written.change, decision.conflicts)
+    written = _with_text(case, text.marked)
+    if written.conflicts:
+        return written
+    return Decision(written.change, decision.conflicts, _notices(case, text))
+
+
+def _without(path: str, missing: Sequence[str]) -> str:
+    """The notice for a file that has not all that fastgen would write."""
+    lines = "; ".join(f"`{line}`" for line in missing)
+    known = f"it does not have {lines}"
+    difference = f"`fastgen diff {path}` shows what it does not have"
+    what = known if len(missing) <= _QUOTED else difference
+    return f"kept, because it was there before; {what}"
 
 
 def _notices(case: Case, text: TextMerge) -> tuple[Finding, ...]:

@@ -9,11 +9,12 @@ from fastgen.errors import WrongUsage
 from fastgen.migrations.belonging import versions_in
 from fastgen.migrations.chain import History, free_path, history
 from fastgen.migrations.text import alembic_text, revision_id, with_migration
-from fastgen.resources.accesses import Accesses, accesses_of
+from fastgen.resources.accesses import Accesses
 from fastgen.resources.differences import Migration, migration_between
 from fastgen.resources.in_spec import kept_resource, undeclared_access
 from fastgen.resources.resource import ResourceSpec
 from fastgen.resources.tables import Table, stored_tables
+from fastgen.spec.declared import declared_in
 from fastgen.spec.edits import models_of
 from fastgen.spec.side import Side
 from fastgen.tree import Entry, File, Files, Policy, Tree
@@ -73,7 +74,7 @@ def resource_tables(
 def _resources(side: Side) -> dict[str, ResourceSpec]:
     """Each that has a table, by the table's name."""
     spec = side.spec
-    every = accesses_of(side.catalog.modules.values()) if spec.kept else Accesses()
+    every = declared_in(side.catalog) if spec.kept else Accesses()
     kept = (kept_resource(table, text, every) for table, text in spec.kept.items())
     gone = {resource.plural: resource for resource in kept if resource}
     return {**gone, **{r.plural: r for r in spec.resources.values()}}
@@ -89,7 +90,7 @@ def _check_kept(old: Side, new: Side) -> None:
     for table, text in old.spec.kept.items():
         if new.spec.kept.get(table) == text:
             continue
-        every = accesses_of(old.catalog.modules.values())
+        every = declared_in(old.catalog)
         if access := undeclared_access(text, every):
             raise AccessGone(table=table, access=access)
 

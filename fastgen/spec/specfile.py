@@ -165,11 +165,13 @@ def _resources(
     if not table.get("resources"):
         return {}
     from fastgen.resources.in_spec import resource_problems, resources_in
+    from fastgen.spec.declared import accesses_there
 
     models, absent = models_there(side), settings_for(side)
-    for problem, keys in resource_problems(table, models, absent, side.modules):
+    accesses = accesses_there(side)
+    for problem, keys in resource_problems(table, models, absent, accesses):
         raise BrokenSpec(line=_line(text, keys[:-1], keys[-1]), reason=problem)
-    resources = resources_in(table, side.modules)
+    resources = resources_in(table, accesses)
     for resource, field in missing_models(side, resources):
         reason = f"{resource.name} refers to {field.target}, which no module brings"
         raise BrokenSpec(line=_line(text, (), "resources"), reason=reason)

@@ -81,7 +81,7 @@ BROKEN = {
     "an option without values": (HEAD + option("size"), "no choices, no pattern"),
     "a default that is no choice": (
         HEAD + option("size", 'choices = ["s"]', 'default = "m"'),
-        "none of its own values",
+        "not one of its values",
     ),
     "a pattern that is none": (
         HEAD + option("size", 'pattern = "["', 'default = ""'),

@@ -19,13 +19,14 @@ from fastgen.resources.accesses import NeedsModule, UnknownAccess
 from fastgen.resources.grammar import parse_fields
 from fastgen.spec.edits import with_modules, without_modules
 from fastgen.spec.lookup import ScopeWithoutModel
-from fastgen.spec.resource_edits import check_modules, with_resource
+from fastgen.spec.resource_edits import with_resource
 from fastgen.spec.resource_flags import (
     FlagInUse,
     NotTrueOrFalse,
     UnknownFlag,
     with_flags,
 )
+from fastgen.spec.resource_removal import check_modules
 from fastgen.spec.side import Side
 from fastgen.spec.spec import first_spec
 from fastgen.tree import Tree
@@ -194,6 +195,11 @@ def test_an_access_is_one_that_a_module_declares(
             '[[facts.accesses]]\nname = "team"\nsummary = ""\nreaders = "all"\n'
             'writers = "owner"',
             "'all' is none of everybody, callers, owner, admins",
+        ),
+        (
+            '[[facts.accesses]]\nname = "team"\nsummary = ""\nreaders = "owner"\n'
+            'writers = "owner"',
+            "'owner' requires a scope",
         ),
         ("[[flagged.audited.nonsense]]", "unknown kind of fact"),
         ("[flagged]\naudited = 7", "flagged.audited"),
