@@ -49,7 +49,7 @@ def of_a_change(before: Snapshot, after: Snapshot, done: Done) -> Iterator[Broke
     for path, text in flaws(before, after, changed):
         yield Broken("ruff finds nothing new", f"{path}: {text}")
     if done.merge:
-        yield from _words(done.merge)
+        yield from _words(done.merge, after)
         for path, line in lost_lines(done.merge, done.reported, after):
             yield Broken(
                 "lines of fastgen's are written or reported", f"{path}: {line}"
@@ -116,7 +116,7 @@ def words(content: bytes) -> Counter[bytes]:
     return Counter(_WORD.findall(content))
 
 
-def _words(merge: Merge) -> Iterator[Broken]:
+def _words(merge: Merge, after: Snapshot) -> Iterator[Broken]:
     """Of each word, a merge adds to the user's file at most as many as fastgen adds,
     and takes away at most as many as fastgen takes away."""
     base, next_ = merge.followed.tree(merge.base), merge.followed.tree(merge.next)
@@ -125,15 +125,14 @@ def _words(merge: Merge) -> Iterator[Broken]:
         entry = base.get(old) or base.get(change.path)
         if not _is_merged(change) or entry is None or change.path not in next_:
             continue
+        if change.path not in after:
+            continue
         assert change.before is not None
-        assert change.after is not None
-        if (
-            change.before.content == entry.content
-            or b"<<<<<<< " in change.after.content
-        ):
+        content = after[change.path].content
+        if change.before.content == entry.content or b"<<<<<<< " in content:
             continue
         was, wanted = words(entry.content), words(next_[change.path].content)
-        yours, result = words(change.before.content), words(change.after.content)
+        yours, result = words(change.before.content), words(content)
         wrong = {}
         for word in result.keys() | yours.keys():
             moved, planned = result[word] - yours[word], wanted[word] - was[word]

@@ -41,9 +41,17 @@ def lost_lines(
         result = _text(after[path].content)
         if wanted is None or result is None:
             continue
-        yield from (
-            (path, line) for line in _missing(path, old.content, wanted, result)
-        )
+        elsewhere = _updated(merge, after, path) if path.endswith(".py") else ""
+        for line in _missing(path, old.content, wanted, result):
+            if _squashed(line) not in elsewhere:
+                yield path, line
+
+
+def _updated(merge: Merge, after: Snapshot, path: str) -> str:
+    """The other files that the plan updates: what the user moved is in one of them."""
+    others = {c.path for c in merge.plan.changes if c.action is Action.UPDATE} - {path}
+    texts = [_text(after[other].content) or "" for other in others if other in after]
+    return _squashed("\n".join(texts))
 
 
 def _text(content: bytes) -> str | None:
@@ -57,7 +65,7 @@ def _missing(path: str, base: bytes, wanted: str, result: str) -> Iterator[str]:
     was = Counter(map(str.strip, base.decode().splitlines()))
     known = set(_WORD.findall(base.decode()))
     squashed = _squashed(result)
-    here = Counter(_WORD.findall(result))
+    here, there = (Counter(_WORD.findall(text)) for text in (result, wanted))
     for line in wanted.splitlines():
         text = line.strip()
         if was[text] > 0:
@@ -67,7 +75,7 @@ def _missing(path: str, base: bytes, wanted: str, result: str) -> Iterator[str]:
         if not words or _squashed(text) in squashed:
             continue
         new = [word for word in words if word not in known]
-        if new and all(here[word] for word in new):
+        if new and all(here[word] >= there[word] for word in new):
             continue
         if any(set(words) <= statement for statement in statements(path, result)):
             continue

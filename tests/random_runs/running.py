@@ -70,22 +70,29 @@ class Recorder:
     def __init__(self) -> None:
         self.merge: Merge | None = None
         self.applied: Plan | None = None
-        merged = fastgen.merge.plan.merged
-        apply = fastgen.apply.transaction.apply
+        self._functions = {
+            fastgen.merge.plan.merged: self._merged,
+            fastgen.apply.transaction.apply: self._apply,
+        }
+        self._real = (fastgen.merge.plan.merged, fastgen.apply.transaction.apply)
+        for function, recording in self._functions.items():
+            replace_everywhere(function, recording)
 
-        def recorded(
-            base: Any, next_: Any, user: Any, followed: Any, **rest: Any
-        ) -> Plan:
-            plan = merged(base, next_, user, followed, **rest)
-            self.merge = Merge(base, next_, user, followed, plan)
-            return plan
+    def close(self) -> None:
+        """Put the functions back."""
+        for function, recording in self._functions.items():
+            replace_everywhere(recording, function)
 
-        def applying(root: Path, plan: Plan, command: str) -> None:
-            apply(root, plan, command)
-            self.applied = plan
+    def _merged(
+        self, base: Any, next_: Any, user: Any, followed: Any, **rest: Any
+    ) -> Plan:
+        plan = self._real[0](base, next_, user, followed, **rest)
+        self.merge = Merge(base, next_, user, followed, plan)
+        return plan
 
-        replace_everywhere(merged, recorded)
-        replace_everywhere(apply, applying)
+    def _apply(self, root: Path, plan: Plan, command: str) -> None:
+        self._real[1](root, plan, command)
+        self.applied = plan
 
     def clear(self) -> None:
         self.merge = self.applied = None

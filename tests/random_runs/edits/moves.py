@@ -19,14 +19,19 @@ GROUP = "moves"
 
 def _imports_follow(editing: Editing, old: str, new: str) -> None:
     """Write the dotted name `new` for `old` in all Python files."""
-    word = re.compile(rf"(?<![\w.]){re.escape(old)}(?!\w)")
+    if "." in old:
+        word = re.compile(rf"(?<![\w.]){re.escape(old)}(?!\w)")
+    else:  # the package, whose name may be a word in any text
+        word = re.compile(
+            rf"(?<=from ){old}(?!\w)|(?<=import ){old}(?!\w)|(?<=\"){old}(?=\.)"
+        )
     for path in editing.paths(r"\.(py|toml|ini|mako|yaml|yml)$|Makefile$|Dockerfile$"):
         text = editing.read(path)
+        changed = text
         if path.endswith(".py"):
+            changed = _split_names(word.sub(new, text), old, new)
+        elif "." in old:
             changed = word.sub(new, text)
-            changed = _split_names(changed, old, new)
-        else:
-            changed = word.sub(new, text) if "." in old else text
         if changed != text:
             editing.write(path, changed)
 

@@ -76,7 +76,10 @@ def _in_function(text: str, function: ast.AST, old: str, new: str) -> str:
 
 
 def _rename_everywhere(editing: Editing, names: list[str]) -> bool:
-    """Rename one of `names` in all Python files, as an editor does."""
+    """Rename one of `names` in all Python files, as an editor does. A name that a
+    module has as well is left alone."""
+    modules = {part for path in editing.paths(r"\.py$") for part in _parts(path)}
+    names = [name for name in names if name not in modules]
     if not names:
         return False
     old = editing.random.choice(names)
@@ -90,6 +93,10 @@ def _rename_everywhere(editing: Editing, names: list[str]) -> bool:
                 return False
             editing.write(path, _names_replaced(text, tree, old, new))
     return True
+
+
+def _parts(path: str) -> list[str]:
+    return path.removesuffix(".py").split("/")
 
 
 def _names_replaced(text: str, tree: ast.Module, old: str, new: str) -> str:
