@@ -3,8 +3,16 @@
 import argparse
 import sys
 
+from tests.projects.rotation import commit_day, takes_all
+
 from .report import lines
 from .runs import replayed, run
+
+COMMANDS = 1_500
+"""How many a run of CI has; `ROWS=all` runs ALL."""
+
+ALL = 10_000
+EPISODES_OF_A_DAY = 1_000
 
 
 def main() -> int:
