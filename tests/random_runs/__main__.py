@@ -32,8 +32,10 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m tests.random_runs", description=__doc__
     )
-    parser.add_argument("--commands", type=int, default=1_500, help="how many to run")
-    parser.add_argument("--seed", type=int, default=1, help="of the first episode")
+    count = ALL if takes_all() else COMMANDS
+    parser.add_argument("--commands", type=int, default=count, help="how many to run")
+    first = commit_day() * EPISODES_OF_A_DAY
+    parser.add_argument("--seed", type=int, default=first, help="the first episode's")
     parser.add_argument("--jobs", type=int, default=2, help="how many processes")
     parser.add_argument("--until", type=int, help="replay the episode to this round")
     parser.add_argument("--shrink", action="store_true", help="and make it shorter")

@@ -88,7 +88,8 @@ class Episode:
             self.broke(Broken("new", done.said[-300:]), done.words)
             return self.figures
         rounds = random.randint(*ROUNDS)
-        for self.round in range(1, min(rounds, self.script.until) + 1):
+        for number in range(1, min(rounds, self.script.until) + 1):
+            self.round = number
             self.last_wrong.clear()
             self.edit()
             if (self.round, COMMAND) not in self.script.without:

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import shutil
+import sys
 import tempfile
 import time
 import traceback
@@ -49,6 +50,7 @@ def _share(work: tuple[int, int, int]) -> Figures:
                 broken = Broken("the harness itself", f"{error!r} {last}")
                 episode.figures.broke(broken, Place(seed, episode.round), "")
             total.add(episode.figures)
+            _tell(episode.figures)
             total.seconds += time.process_time() - start
             shutil.rmtree(inner)
             if total.count >= commands:
@@ -56,6 +58,12 @@ def _share(work: tuple[int, int, int]) -> Figures:
 
     _alone(play)
     return total
+
+
+def _tell(figures: Figures) -> None:
+    """Print what is wrong at once, on stderr; a long run is looked at while it runs."""
+    for kind, texts in figures.examples.items():
+        sys.stderr.writelines(f"{kind}\n    {text}\n" for text in texts)
 
 
 def _alone(play: Callable[[Runner, Path], None]) -> None:

@@ -220,7 +220,7 @@ def _definition_moved(editing: Editing, *kinds: type[ast.AST]) -> bool:
                     for n in ast.walk(other)
                     if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
                 }
-        name = node.name  # type: ignore[attr-defined]
+        name = node.name
         if used & own or "\n" not in source_of(text, node):
             continue
         lines = lines_of(text)

@@ -47,20 +47,20 @@ def imported_name(text: str, editing: Editing) -> str | None:
     nodes = [
         n
         for n in found(text, ast.ImportFrom)
-        if n.module in known  # type: ignore[attr-defined]
-        and known[n.module] not in {a.name for a in n.names}  # type: ignore[attr-defined]
-        and known[n.module] not in text  # type: ignore[attr-defined]
+        if n.module in known
+        and known[n.module] not in {a.name for a in n.names}
+        and known[n.module] not in text
     ]
     if not nodes:
         return None
     node = editing.random.choice(nodes)
-    names = [source_of(text, alias) for alias in node.names]  # type: ignore[attr-defined]
-    name = known[node.module]  # type: ignore[attr-defined]
+    names = [source_of(text, alias) for alias in node.names]
+    name = known[node.module]
     names.insert(editing.random.randint(0, len(names)), name)
-    line = f"from {node.module} import {', '.join(names)}"  # type: ignore[attr-defined]
+    line = f"from {node.module} import {', '.join(names)}"
     if len(line) > 88:
         inner = "".join(f"    {name},\n" for name in names)
-        line = f"from {node.module} import (\n{inner})"  # type: ignore[attr-defined]
+        line = f"from {node.module} import (\n{inner})"
     used = f"\n\n{editing.mark().upper()} = {name}\n"
     return replaced(text, node, line).rstrip("\n") + "\n" + used
 
@@ -142,8 +142,8 @@ def method(text: str, editing: Editing) -> str | None:
     node = one_of(text, editing.random, ast.ClassDef)
     if node is None:
         return None
-    space = indent(lines_of(text)[first_line(node.body[-1])])  # type: ignore[attr-defined]
-    at = editing.random.choice([end_line(n) for n in node.body])  # type: ignore[attr-defined]
+    space = indent(lines_of(text)[first_line(node.body[-1])])
+    at = editing.random.choice([end_line(n) for n in node.body])
     block = (
         f"{space}@property",
         f"{space}def {editing.mark()}(self) -> str:",
@@ -157,12 +157,12 @@ def attribute(text: str, editing: Editing) -> str | None:
     nodes = [
         n
         for n in found(text, ast.ClassDef)
-        if any(isinstance(s, ast.AnnAssign) for s in n.body)  # type: ignore[attr-defined]
+        if any(isinstance(s, ast.AnnAssign) for s in n.body)
     ]
     if not nodes:
         return None
     node = editing.random.choice(nodes)
-    fields = [s for s in node.body if isinstance(s, ast.AnnAssign)]  # type: ignore[attr-defined]
+    fields = [s for s in node.body if isinstance(s, ast.AnnAssign)]
     at = editing.random.choice([end_line(s) for s in fields])
     return with_lines(text, at, f"    {editing.mark()}: int = 5")
 
@@ -175,7 +175,7 @@ def column(text: str, editing: Editing) -> str | None:
     if not nodes:
         return None
     node = editing.random.choice(nodes)
-    at = editing.random.choice([end_line(s) for s in node.body])  # type: ignore[attr-defined]
+    at = editing.random.choice([end_line(s) for s in node.body])
     column = (
         "Mapped[str | None]"
         if "Mapped[" in text or "SQLModel" not in text
@@ -192,7 +192,7 @@ def table_arguments(text: str, editing: Editing) -> str | None:
     if not nodes or "__table_args__" in text:
         return None
     node = editing.random.choice(nodes)
-    name = next((n for n in node.body if "__tablename__" in source_of(text, n)), None)  # type: ignore[attr-defined]
+    name = next((n for n in node.body if "__tablename__" in source_of(text, n)), None)
     if name is None:
         return None
     return with_lines(
@@ -206,11 +206,11 @@ def schema_field(text: str, editing: Editing) -> str | None:
         n
         for n in found(text, ast.ClassDef)
         if re.search(r"(Create|Update|Read)$", n.name)
-    ]  # type: ignore[attr-defined]
+    ]
     if not nodes:
         return None
     node = editing.random.choice(nodes)
-    at = editing.random.choice([end_line(s) for s in node.body])  # type: ignore[attr-defined]
+    at = editing.random.choice([end_line(s) for s in node.body])
     return with_lines(text, at, f"    {editing.mark()}: str | None = None")
 
 
@@ -218,7 +218,7 @@ def schema_field(text: str, editing: Editing) -> str | None:
 def validator(text: str, editing: Editing) -> str | None:
     nodes = [
         n for n in found(text, ast.ClassDef) if n.name.endswith(("Create", "Settings"))
-    ]  # type: ignore[attr-defined]
+    ]
     if not nodes or "model_validator" in text:
         return None
     node = editing.random.choice(nodes)
@@ -227,7 +227,7 @@ def validator(text: str, editing: Editing) -> str | None:
             "",
             '    @model_validator(mode="after")',
             f'    def {editing.mark()}(self) -> "{node.name}":',
-        ),  # type: ignore[attr-defined]
+        ),
         *(f'        """Of {editing.mark()}."""', "        return self"),
     )
     text = with_lines(text, end_line(node), *block)
@@ -238,7 +238,7 @@ def validator(text: str, editing: Editing) -> str | None:
 def endpoint(text: str, editing: Editing) -> str | None:
     if "router = " not in text:
         return None
-    nodes = [n for n in found(text, ast.AsyncFunctionDef) if n.decorator_list]  # type: ignore[attr-defined]
+    nodes = [n for n in found(text, ast.AsyncFunctionDef) if n.decorator_list]
     at = end_line(editing.random.choice(nodes)) if nodes else len(lines_of(text))
     name = editing.mark()
     block = (
@@ -256,7 +256,7 @@ def decorator(text: str, editing: Editing) -> str | None:
     node = one_of(text, editing.random, ast.FunctionDef)
     if node is None:
         return None
-    line = lines_of(text)[node.lineno - 1]  # type: ignore[attr-defined]
+    line = lines_of(text)[node.lineno - 1]
     name = editing.mark()
     text = with_lines(text, first_line(node), f"{indent(line)}@{name}")
     return with_lines(
@@ -275,11 +275,11 @@ def parameter(text: str, editing: Editing) -> str | None:
     nodes = [
         n
         for n in found(text, ast.FunctionDef, ast.AsyncFunctionDef)
-        if n.args.args and not (n.args.defaults or n.args.kwonlyargs or n.args.vararg)  # type: ignore[attr-defined]
+        if n.args.args and not (n.args.defaults or n.args.kwonlyargs or n.args.vararg)
     ]
     if not nodes:
         return None
-    last = editing.random.choice(nodes).args.args[-1]  # type: ignore[attr-defined]
+    last = editing.random.choice(nodes).args.args[-1]
     return replaced(text, last, f"{source_of(text, last)}, {editing.mark()}: int = 0")
 
 
@@ -288,11 +288,11 @@ def argument(text: str, editing: Editing) -> str | None:
     nodes = [
         n
         for n in found(text, ast.Call)
-        if n.keywords and n.keywords[-1].arg and "#" not in source_of(text, n)  # type: ignore[attr-defined]
+        if n.keywords and n.keywords[-1].arg and "#" not in source_of(text, n)
     ]
     if not nodes:
         return None
-    last = editing.random.choice(nodes).keywords[-1]  # type: ignore[attr-defined]
+    last = editing.random.choice(nodes).keywords[-1]
     return replaced(text, last, f"{source_of(text, last)}, {editing.mark()}=1")
 
 
@@ -303,15 +303,15 @@ def column_comment(text: str, editing: Editing) -> str | None:
         for n in found(text, ast.Call)
         if "mapped_column" in source_of(text, n.func)
         or source_of(text, n.func) == "Field"
-    ]  # type: ignore[attr-defined]
-    nodes = [n for n in nodes if n.args or n.keywords]  # type: ignore[attr-defined]
+    ]
+    nodes = [n for n in nodes if n.args or n.keywords]
     if not nodes:
         return None
     node = editing.random.choice(nodes)
     last = max(
         [*node.args, *node.keywords], key=lambda n: (n.end_lineno, n.end_col_offset)
-    )  # type: ignore[attr-defined]
-    name = "comment" if "mapped_column" in source_of(text, node.func) else "title"  # type: ignore[attr-defined]
+    )
+    name = "comment" if "mapped_column" in source_of(text, node.func) else "title"
     return replaced(text, last, f'{source_of(text, last)}, {name}="{editing.mark()}"')
 
 
@@ -322,11 +322,11 @@ def element(text: str, editing: Editing) -> str | None:
         for n in found(text, ast.List)
         if n.elts
         and isinstance(n.elts[0], ast.Constant)
-        and isinstance(n.elts[0].value, str)  # type: ignore[attr-defined]
+        and isinstance(n.elts[0].value, str)
     ]
     if not nodes:
         return None
-    which = editing.random.choice(editing.random.choice(nodes).elts)  # type: ignore[attr-defined]
+    which = editing.random.choice(editing.random.choice(nodes).elts)
     return replaced(text, which, f'{source_of(text, which)}, "{editing.mark()}"')
 
 
@@ -336,11 +336,11 @@ def key(text: str, editing: Editing) -> str | None:
         n
         for n in found(text, ast.Dict)
         if n.keys and isinstance(n.keys[0], ast.Constant)
-    ]  # type: ignore[attr-defined]
-    nodes = [n for n in nodes if isinstance(n.keys[0].value, str)]  # type: ignore[attr-defined]
+    ]
+    nodes = [n for n in nodes if isinstance(n.keys[0].value, str)]
     if not nodes:
         return None
-    which = editing.random.choice(editing.random.choice(nodes).values)  # type: ignore[attr-defined]
+    which = editing.random.choice(editing.random.choice(nodes).values)
     return replaced(text, which, f'{source_of(text, which)}, "{editing.mark()}": None')
 
 
@@ -350,7 +350,7 @@ def own_test(text: str, editing: Editing) -> str | None:
         n
         for n in found(text, ast.FunctionDef, ast.AsyncFunctionDef)
         if n.col_offset == 0
-    ]  # type: ignore[attr-defined]
+    ]
     at = end_line(editing.random.choice(nodes)) if nodes else len(lines_of(text))
     name = editing.mark()
     return with_lines(
@@ -366,7 +366,7 @@ def fixture(text: str, editing: Editing) -> str | None:
         n
         for n in found(text, ast.FunctionDef, ast.AsyncFunctionDef)
         if n.col_offset == 0
-    ]  # type: ignore[attr-defined]
+    ]
     at = end_line(editing.random.choice(nodes)) if nodes else len(lines_of(text))
     name = editing.mark()
     return with_lines(
@@ -383,14 +383,14 @@ def fixture(text: str, editing: Editing) -> str | None:
 @text_edit(GROUP, TESTS, "a row of parametrize")
 def parametrized_row(text: str, editing: Editing) -> str | None:
     nodes = [
-        n.args[1]  # type: ignore[attr-defined]
+        n.args[1]
         for n in found(text, ast.Call)
-        if source_of(text, n.func).endswith("parametrize")  # type: ignore[attr-defined]
-        and len(n.args) > 1  # type: ignore[attr-defined]
-        and isinstance(n.args[1], ast.List)  # type: ignore[attr-defined]
-        and n.args[1].elts  # type: ignore[attr-defined]
-        and isinstance(n.args[1].elts[0], ast.Tuple)  # type: ignore[attr-defined]
-        and len(n.args[1].elts[0].elts) == 2  # type: ignore[attr-defined]
+        if source_of(text, n.func).endswith("parametrize")
+        and len(n.args) > 1
+        and isinstance(n.args[1], ast.List)
+        and n.args[1].elts
+        and isinstance(n.args[1].elts[0], ast.Tuple)
+        and len(n.args[1].elts[0].elts) == 2
     ]
     if not nodes:
         return None
@@ -407,12 +407,12 @@ def first_statement(text: str, editing: Editing) -> str | None:
         n
         for n in found(text, ast.FunctionDef, ast.AsyncFunctionDef)
         if first_line(n.body[0]) > n.lineno - 1
-    ]  # type: ignore[attr-defined]
+    ]
     if not nodes:
         return None
     node = editing.random.choice(nodes)
     at = below_docstring(node)
-    space = indent(lines_of(text)[first_line(node.body[0])])  # type: ignore[attr-defined]
+    space = indent(lines_of(text)[first_line(node.body[0])])
     return with_lines(
         text, at, f'{space}{editing.mark()} = "{editing.mark()}"  # noqa: F841'
     )
@@ -422,11 +422,11 @@ def first_statement(text: str, editing: Editing) -> str | None:
 def early_return(text: str, editing: Editing) -> str | None:
     nodes = [
         n for n in found(text, ast.FunctionDef, ast.AsyncFunctionDef) if len(n.body) > 2
-    ]  # type: ignore[attr-defined]
+    ]
     if not nodes:
         return None
     node = editing.random.choice(nodes)
-    at = first_line(node.body[-1])  # type: ignore[attr-defined]
+    at = first_line(node.body[-1])
     space = indent(lines_of(text)[at])
     return with_lines(
         text,
@@ -438,16 +438,16 @@ def early_return(text: str, editing: Editing) -> str | None:
 
 @text_edit(GROUP, r"/main\.py$", "a statement in create_app")
 def in_create_app(text: str, editing: Editing) -> str | None:
-    nodes = [n for n in found(text, ast.FunctionDef) if n.name == "create_app"]  # type: ignore[attr-defined]
+    nodes = [n for n in found(text, ast.FunctionDef) if n.name == "create_app"]
     if not nodes:
         return None
-    body = [n for n in nodes[0].body if "app" in source_of(text, n)]  # type: ignore[attr-defined]
+    body = [n for n in nodes[0].body if "app" in source_of(text, n)]
     places = [end_line(n) for n in body[:-1] if not isinstance(n, ast.Return)]
     if not places or "app = " not in text:
         return None
     first = next(
         (n for n in nodes[0].body if source_of(text, n).startswith("app = ")), None
-    )  # type: ignore[attr-defined]
+    )
     if first is None:
         return None
     at = editing.random.choice(

@@ -26,11 +26,11 @@ TESTS = r"^tests/test_\w+\.py$"
 def number(text: str, editing: Editing) -> str | None:
     nodes = [
         n for n in found(text, ast.Constant) if type(n.value) is int and n.value > 1
-    ]  # type: ignore[attr-defined]
+    ]
     if not nodes:
         return None
     node = editing.random.choice(nodes)
-    return replaced(text, node, str(node.value + 17))  # type: ignore[attr-defined]
+    return replaced(text, node, str(node.value + 17))
 
 
 @text_edit(GROUP, PYTHON, "another text", may_conflict=True)
@@ -40,7 +40,7 @@ def string(text: str, editing: Editing) -> str | None:
         for n in found(text, ast.Constant)
         if isinstance(n.value, str)
         and " " in n.value
-        and source_of(text, n).startswith('"')  # type: ignore[attr-defined]
+        and source_of(text, n).startswith('"')
         and not source_of(text, n).startswith('"""')
     ]
     if not nodes:
@@ -55,10 +55,10 @@ def argument_value(text: str, editing: Editing) -> str | None:
         n
         for n in found(text, ast.keyword)
         if n.arg and isinstance(n.value, ast.Constant)
-    ]  # type: ignore[attr-defined]
+    ]
     if not nodes:
         return None
-    value = editing.random.choice(nodes).value  # type: ignore[attr-defined]
+    value = editing.random.choice(nodes).value
     new = {True: "False", False: "True", None: "0"}.get(
         value.value, f'"{editing.mark()}"'
     )
@@ -69,11 +69,11 @@ def argument_value(text: str, editing: Editing) -> str | None:
 def without_argument(text: str, editing: Editing) -> str | None:
     nodes = [
         n for n in found(text, ast.Call) if len(n.keywords) > 1 and n.keywords[-1].arg
-    ]  # type: ignore[attr-defined]
+    ]
     if not nodes:
         return None
     node = editing.random.choice(nodes)
-    gone, before = node.keywords[-1], node.keywords[-2]  # type: ignore[attr-defined]
+    gone, before = node.keywords[-1], node.keywords[-2]
     lines = lines_of(text)
     if gone.lineno == gone.end_lineno and lines[gone.lineno - 1].strip().rstrip(
         ","
@@ -90,20 +90,20 @@ def annotation(text: str, editing: Editing) -> str | None:
         n
         for n in found(text, ast.AnnAssign)
         if "None" not in source_of(text, n.annotation)
-        and isinstance(n.annotation, ast.Name)  # type: ignore[attr-defined]
+        and isinstance(n.annotation, ast.Name)
     ]
     if not nodes:
         return None
-    node = editing.random.choice(nodes).annotation  # type: ignore[attr-defined]
+    node = editing.random.choice(nodes).annotation
     return replaced(text, node, f"{source_of(text, node)} | None")
 
 
 @text_edit(GROUP, PYTHON, "another default of a field", may_conflict=True)
 def default(text: str, editing: Editing) -> str | None:
-    nodes = [n for n in found(text, ast.AnnAssign) if isinstance(n.value, ast.Constant)]  # type: ignore[attr-defined]
+    nodes = [n for n in found(text, ast.AnnAssign) if isinstance(n.value, ast.Constant)]
     if not nodes:
         return None
-    return replaced(text, editing.random.choice(nodes).value, f'"{editing.mark()}"')  # type: ignore[attr-defined]
+    return replaced(text, editing.random.choice(nodes).value, f'"{editing.mark()}"')
 
 
 @text_edit(GROUP, PYTHON, "another argument of a decorator", may_conflict=True)
@@ -111,7 +111,7 @@ def decorator_argument(text: str, editing: Editing) -> str | None:
     nodes = [
         d
         for n in found(text, ast.FunctionDef, ast.AsyncFunctionDef)
-        for d in n.decorator_list  # type: ignore[attr-defined]
+        for d in n.decorator_list
         if isinstance(d, ast.Call) and d.args
     ]
     if not nodes:
@@ -125,12 +125,12 @@ def decorator_argument(text: str, editing: Editing) -> str | None:
 
 @text_edit(GROUP, PYTHON, "a mixin of a class", may_conflict=True)
 def mixin(text: str, editing: Editing) -> str | None:
-    nodes = [n for n in found(text, ast.ClassDef) if n.bases and n.col_offset == 0]  # type: ignore[attr-defined]
+    nodes = [n for n in found(text, ast.ClassDef) if n.bases and n.col_offset == 0]
     if not nodes:
         return None
     node = editing.random.choice(nodes)
     name = editing.mark()
-    text = replaced(text, node.bases[0], f"{name}, {source_of(text, node.bases[0])}")  # type: ignore[attr-defined]
+    text = replaced(text, node.bases[0], f"{name}, {source_of(text, node.bases[0])}")
     return with_lines(text, first_line(node), f"class {name}:", "    pass", "", "")
 
 
@@ -139,7 +139,7 @@ def condition(text: str, editing: Editing) -> str | None:
     nodes = found(text, ast.If)
     if not nodes:
         return None
-    test = editing.random.choice(nodes).test  # type: ignore[attr-defined]
+    test = editing.random.choice(nodes).test
     return replaced(
         text, test, f'({source_of(text, test)}) and "{editing.mark()}" != ""'
     )
@@ -147,13 +147,13 @@ def condition(text: str, editing: Editing) -> str | None:
 
 @text_edit(GROUP, PYTHON, "a result that has a name first", may_conflict=True)
 def named_result(text: str, editing: Editing) -> str | None:
-    nodes = [n for n in found(text, ast.Return) if n.value is not None]  # type: ignore[attr-defined]
+    nodes = [n for n in found(text, ast.Return) if n.value is not None]
     if not nodes:
         return None
     node = editing.random.choice(nodes)
     space = indent(lines_of(text)[first_line(node)])
     name = editing.mark()
-    value = source_of(text, node.value)  # type: ignore[attr-defined]
+    value = source_of(text, node.value)
     return replaced(text, node, f"{name} = {value}\n{space}return {name}")
 
 
@@ -161,9 +161,7 @@ def _wrapped(text: str, editing: Editing, head: str, *tail: str) -> str | None:
     nodes = [
         n
         for n in found(text, ast.Expr, ast.Assign, ast.For, ast.If, ast.Assert)
-        if not is_docstring(n)  # type: ignore[arg-type]
-        and n.col_offset > 0  # type: ignore[attr-defined]
-        and '"""' not in source_of(text, n)
+        if not is_docstring(n) and n.col_offset > 0 and '"""' not in source_of(text, n)
     ]
     nodes = [
         n
@@ -208,7 +206,7 @@ def without_test(text: str, editing: Editing) -> str | None:
         n
         for n in found(text, ast.FunctionDef, ast.AsyncFunctionDef)
         if n.name.startswith("test_")
-    ]  # type: ignore[attr-defined]
+    ]
     if len(nodes) < 2:
         return None
     node = editing.random.choice(nodes)
@@ -240,8 +238,8 @@ def without_field(text: str, editing: Editing) -> str | None:
     nodes = [
         n
         for c in found(text, ast.ClassDef)
-        if re.search(r"(Read|Update)$", c.name)  # type: ignore[attr-defined]
-        for n in c.body  # type: ignore[attr-defined]
+        if re.search(r"(Read|Update)$", c.name)
+        for n in c.body
         if isinstance(n, ast.AnnAssign)
     ]
     if len(nodes) < 2:
@@ -258,7 +256,7 @@ def skipped(text: str, editing: Editing) -> str | None:
         n
         for n in found(text, ast.FunctionDef, ast.AsyncFunctionDef)
         if n.name.startswith("test_")
-    ]  # type: ignore[attr-defined]
+    ]
     if not nodes or "import pytest" not in text:
         return None
     return with_lines(
@@ -273,5 +271,5 @@ def expectation(text: str, editing: Editing) -> str | None:
     nodes = found(text, ast.Assert)
     if not nodes:
         return None
-    test = editing.random.choice(nodes).test  # type: ignore[attr-defined]
+    test = editing.random.choice(nodes).test
     return replaced(text, test, f'({source_of(text, test)}) or "{editing.mark()}"')

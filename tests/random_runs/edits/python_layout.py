@@ -107,12 +107,12 @@ def comment_in_brackets(text: str, editing: Editing) -> str | None:
     nodes = [
         n
         for n in found(text, ast.Call, ast.List, ast.Dict, ast.Tuple)
-        if n.end_lineno - n.lineno > 1  # type: ignore[attr-defined]
+        if n.end_lineno - n.lineno > 1
     ]
     if not nodes:
         return None
     node = editing.random.choice(nodes)
-    at = editing.random.randint(node.lineno, node.end_lineno - 1)  # type: ignore[attr-defined]
+    at = editing.random.randint(node.lineno, node.end_lineno - 1)
     return with_lines(
         text, at, f"{indent(lines_of(text)[at])}    # {editing.mark()} stays"
     )
@@ -121,9 +121,9 @@ def comment_in_brackets(text: str, editing: Editing) -> str | None:
 @text_edit(GROUP, PYTHON, "a TODO in a function")
 def todo(text: str, editing: Editing) -> str | None:
     node = one_of(text, editing.random, ast.FunctionDef, ast.AsyncFunctionDef)
-    if node is None or len(node.body) < 2:  # type: ignore[attr-defined]
+    if node is None or len(node.body) < 2:
         return None
-    at = first_line(node.body[-1])  # type: ignore[attr-defined]
+    at = first_line(node.body[-1])
     return with_lines(
         text, at, f"{indent(lines_of(text)[at])}# TODO({editing.mark()}): faster"
     )
@@ -134,12 +134,11 @@ def docstring(text: str, editing: Editing) -> str | None:
     nodes = [
         n
         for n in found(text, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-        if not is_docstring(n.body[0])  # type: ignore[attr-defined]
-        and first_line(n.body[0]) > n.lineno - 1  # type: ignore[attr-defined]
+        if not is_docstring(n.body[0]) and first_line(n.body[0]) > n.lineno - 1
     ]
     if not nodes:
         return None
-    at = first_line(editing.random.choice(nodes).body[0])  # type: ignore[attr-defined]
+    at = first_line(editing.random.choice(nodes).body[0])
     return with_lines(
         text, at, f'{indent(lines_of(text)[at])}"""{editing.mark()} knows why."""'
     )
@@ -148,11 +147,11 @@ def docstring(text: str, editing: Editing) -> str | None:
 @text_edit(GROUP, PYTHON, "a longer docstring")
 def longer_docstring(text: str, editing: Editing) -> str | None:
     nodes = [
-        n.body[0]  # type: ignore[attr-defined]
+        n.body[0]
         for n in found(
             text, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Module
         )
-        if n.body and is_docstring(n.body[0])  # type: ignore[attr-defined]
+        if n.body and is_docstring(n.body[0])
     ]
     if not nodes:
         return None
@@ -176,9 +175,9 @@ def module_docstring(text: str, editing: Editing) -> str | None:
 @text_edit(GROUP, PYTHON, "a docstring that is deleted")
 def without_docstring(text: str, editing: Editing) -> str | None:
     nodes = [
-        n.body[0]  # type: ignore[attr-defined]
+        n.body[0]
         for n in found(text, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-        if is_docstring(n.body[0]) and len(n.body) > 1  # type: ignore[attr-defined]
+        if is_docstring(n.body[0]) and len(n.body) > 1
     ]
     if not nodes:
         return None
@@ -244,7 +243,7 @@ def single_quotes(text: str, editing: Editing) -> str | None:
     nodes = [
         n
         for n in found(text, ast.Constant)
-        if isinstance(n.value, str)  # type: ignore[attr-defined]
+        if isinstance(n.value, str)
         and re.fullmatch(r'"[^"\'\\\n{}]*"', source_of(text, n))
     ]
     if not nodes:
@@ -258,15 +257,15 @@ def exploded_call(text: str, editing: Editing) -> str | None:
     nodes = [
         n
         for n in found(text, ast.Call)
-        if n.lineno == n.end_lineno and len(n.args) + len(n.keywords) > 1  # type: ignore[attr-defined]
+        if n.lineno == n.end_lineno and len(n.args) + len(n.keywords) > 1
     ]
     if not nodes:
         return None
     node = editing.random.choice(nodes)
     start, end = span(text, node)
-    space = indent(lines_of(text)[node.lineno - 1])  # type: ignore[attr-defined]
-    arguments = sorted([*node.args, *node.keywords], key=lambda n: n.col_offset)  # type: ignore[attr-defined]
-    head = source_of(text, node.func)  # type: ignore[attr-defined]
+    space = indent(lines_of(text)[node.lineno - 1])
+    arguments = sorted([*node.args, *node.keywords], key=lambda n: n.col_offset)
+    head = source_of(text, node.func)
     inner = "".join(f"{space}    {source_of(text, a)},\n" for a in arguments)
     return f"{text[:start]}{head}(\n{inner}{space}){text[end:]}"
 
@@ -276,7 +275,7 @@ def joined_call(text: str, editing: Editing) -> str | None:
     nodes = [
         n
         for n in found(text, ast.Call, ast.List)
-        if n.lineno < n.end_lineno < n.lineno + 7  # type: ignore[attr-defined]
+        if n.lineno < n.end_lineno < n.lineno + 7
         and "#" not in source_of(text, n)
         and '"""' not in source_of(text, n)
     ]

@@ -48,7 +48,7 @@ def parameter(text: str, editing: Editing) -> str | None:
     functions = [
         (f, a.arg)
         for f in found(text, ast.FunctionDef, ast.AsyncFunctionDef)
-        for a in f.args.args  # type: ignore[attr-defined]
+        for a in f.args.args
         if a.arg not in ("self", "cls")
     ]
     if not functions:
@@ -124,7 +124,7 @@ def _names_replaced(text: str, tree: ast.Module, old: str, new: str) -> str:
             rf"(?<!\w){re.escape(old)}(?!\w)",
             lambda m, spans=spans: (
                 m[0] if any(s <= m.start() < e for s, e in spans) else new
-            ),  # type: ignore[misc]
+            ),
             line,
         )
     return "".join(lines)
@@ -142,7 +142,7 @@ def _defined(editing: Editing, pattern: str, *kinds: type[ast.AST]) -> list[str]
                     if isinstance(t, ast.Name) and len(t.id) > 4
                 ]
             elif isinstance(node, kinds):
-                names.append(node.name)  # type: ignore[attr-defined]
+                names.append(node.name)
     return sorted({n for n in names if len(n) > 3 and not n.startswith("test_")})
 
 
@@ -176,9 +176,9 @@ def constant(editing: Editing) -> bool:
 @text_edit(GROUP, r"^tests/test_\w+\.py$", "a test with another name")
 def test(text: str, editing: Editing) -> str | None:
     nodes = [
-        n.name  # type: ignore[attr-defined]
+        n.name
         for n in found(text, ast.FunctionDef, ast.AsyncFunctionDef)
-        if n.name.startswith("test_")  # type: ignore[attr-defined]
+        if n.name.startswith("test_")
     ]
     if not nodes:
         return None
@@ -191,8 +191,8 @@ def alias(text: str, editing: Editing) -> str | None:
     nodes = [
         (n, a)
         for n in found(text, ast.ImportFrom)
-        for a in n.names  # type: ignore[attr-defined]
-        if a.asname is None and a.name != "*" and n.module != "__future__"  # type: ignore[attr-defined]
+        for a in n.names
+        if a.asname is None and a.name != "*" and n.module != "__future__"
     ]
     if not nodes:
         return None
@@ -209,9 +209,9 @@ def alias(text: str, editing: Editing) -> str | None:
 
 def _at(text: str, node: ast.AST, new: str) -> str:
     lines = [line.encode() for line in text.splitlines(keepends=True)]
-    row = lines[node.lineno - 1]  # type: ignore[attr-defined]
-    start, end = node.col_offset, node.end_col_offset  # type: ignore[attr-defined]
-    lines[node.lineno - 1] = row[:start] + new.encode() + row[end:]  # type: ignore[attr-defined]
+    row = lines[node.lineno - 1]
+    start, end = node.col_offset, node.end_col_offset
+    lines[node.lineno - 1] = row[:start] + new.encode() + row[end:]
     return b"".join(lines).decode()
 
 
@@ -228,13 +228,13 @@ def whole_module(text: str, editing: Editing) -> str | None:
     nodes = [
         n
         for n in found(text, ast.ImportFrom)
-        if len(n.names) == 1 and n.names[0].asname is None and "." in n.module  # type: ignore[attr-defined]
+        if len(n.names) == 1 and n.names[0].asname is None and "." in n.module
     ]
     if not nodes:
         return None
     node = editing.random.choice(nodes)
-    name = node.names[0].name  # type: ignore[attr-defined]
-    package, _, module = node.module.rpartition(".")  # type: ignore[attr-defined]
+    name = node.names[0].name
+    package, _, module = node.module.rpartition(".")
     line = source_of(text, node)
     if line not in text or re.search(
         rf"\b{module}\b(?!\.|\w| import)", text.replace(line, "")

@@ -124,10 +124,10 @@ def inner_import(text: str, editing: Editing) -> str | None:
         n
         for n in found(text, ast.FunctionDef, ast.AsyncFunctionDef)
         if first_line(n.body[0]) > n.lineno - 1
-    ]  # type: ignore[attr-defined]
+    ]
     if not nodes:
         return None
-    body = editing.random.choice(nodes).body  # type: ignore[attr-defined]
+    body = editing.random.choice(nodes).body
     space = " " * body[-1].col_offset
     return with_lines(
         text,
@@ -167,8 +167,8 @@ def functions(text: str, editing: Editing) -> str | None:
 
 def _uses(second: ast.stmt, first: ast.stmt) -> bool:
     """Whether a decorator or a default of `second` needs `first`."""
-    name = first.name  # type: ignore[attr-defined]
-    heads = [*second.decorator_list, second.args]  # type: ignore[attr-defined]
+    name = first.name
+    heads = [*second.decorator_list, second.args]
     return any(
         isinstance(n, ast.Name) and n.id == name for h in heads for n in ast.walk(h)
     )
@@ -177,7 +177,7 @@ def _uses(second: ast.stmt, first: ast.stmt) -> bool:
 @text_edit(GROUP, PYTHON, "two fields of a class in another order")
 def class_fields(text: str, editing: Editing) -> str | None:
     pairs = _pairs(text, ast.AnnAssign)
-    pairs = [(a, b) for a, b in pairs if (a.value is None) == (b.value is None)]  # type: ignore[attr-defined]
+    pairs = [(a, b) for a, b in pairs if (a.value is None) == (b.value is None)]
     return _swapped(text, *editing.random.choice(pairs)) if pairs else None
 
 
@@ -186,7 +186,7 @@ def calls(text: str, editing: Editing) -> str | None:
     pairs = [
         (a, b)
         for a, b in _pairs(text, ast.Expr)
-        if isinstance(a.value, ast.Call) and isinstance(b.value, ast.Call)  # type: ignore[attr-defined]
+        if isinstance(a.value, ast.Call) and isinstance(b.value, ast.Call)
     ]
     return _swapped(text, *editing.random.choice(pairs)) if pairs else None
 
@@ -198,11 +198,11 @@ def keywords(text: str, editing: Editing) -> str | None:
         for n in found(text, ast.Call)
         if len(n.keywords) > 1
         and all(k.arg for k in n.keywords)
-        and "#" not in source_of(text, n)  # type: ignore[attr-defined]
+        and "#" not in source_of(text, n)
     ]
     if not nodes:
         return None
-    first, second = editing.random.choice(nodes).keywords[:2]  # type: ignore[attr-defined]
+    first, second = editing.random.choice(nodes).keywords[:2]
     if second.lineno < first.end_lineno:
         return None
     one, other = source_of(text, first), source_of(text, second)
@@ -211,10 +211,10 @@ def keywords(text: str, editing: Editing) -> str | None:
 
 @text_edit(GROUP, PYTHON, "elements of a list in another order")
 def elements(text: str, editing: Editing) -> str | None:
-    nodes = [n for n in found(text, ast.List, ast.Tuple, ast.Set) if len(n.elts) > 1]  # type: ignore[attr-defined]
+    nodes = [n for n in found(text, ast.List, ast.Tuple, ast.Set) if len(n.elts) > 1]
     if not nodes:
         return None
-    elements = editing.random.choice(nodes).elts  # type: ignore[attr-defined]
+    elements = editing.random.choice(nodes).elts
     at = editing.random.randrange(len(elements) - 1)
     one, other = source_of(text, elements[at]), source_of(text, elements[at + 1])
     return replaced(replaced(text, elements[at + 1], one), elements[at], other)

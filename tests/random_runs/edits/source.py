@@ -32,18 +32,18 @@ def bodies(text: str) -> Iterator[list[ast.stmt]]:
     for node in found(
         text, ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef
     ):
-        yield node.body  # type: ignore[attr-defined]
+        yield node.body
 
 
 def first_line(node: ast.AST) -> int:
     """The index of the line of a statement, with its decorators."""
     decorators = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(d.lineno for d in decorators)]) - 1  # type: ignore[attr-defined]
+    return min([node.lineno, *(d.lineno for d in decorators)]) - 1
 
 
 def end_line(node: ast.AST) -> int:
     """The index of the line below a statement."""
-    return node.end_lineno  # type: ignore[attr-defined, no-any-return]
+    return node.end_lineno
 
 
 def offset(text: str, line: int, column: int) -> int:
@@ -56,8 +56,8 @@ def offset(text: str, line: int, column: int) -> int:
 def span(text: str, node: ast.AST) -> tuple[int, int]:
     """The offsets at which a node begins and ends."""
     return (
-        offset(text, node.lineno, node.col_offset),  # type: ignore[attr-defined]
-        offset(text, node.end_lineno, node.end_col_offset),  # type: ignore[attr-defined]
+        offset(text, node.lineno, node.col_offset),
+        offset(text, node.end_lineno, node.end_col_offset),
     )
 
 
@@ -109,12 +109,12 @@ def _is_text(node: ast.stmt) -> bool:
 
 
 def is_docstring(node: ast.stmt) -> bool:
-    return _is_text(node) and isinstance(node.value.value, str)  # type: ignore[attr-defined]
+    return _is_text(node) and isinstance(node.value.value, str)
 
 
 def below_docstring(node: ast.AST) -> int:
     """The index of the line where the code of a function or class begins."""
-    body = node.body  # type: ignore[attr-defined]
+    body = node.body
     if is_docstring(body[0]) and len(body) > 1:
         return first_line(body[1])
     if is_docstring(body[0]):

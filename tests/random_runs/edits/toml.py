@@ -293,7 +293,7 @@ def without_key(text: str, editing: Editing) -> str | None:
 
 
 def _of_fastgen(editing: Editing, edit: object) -> bool:
-    return edited(editing, OF_FASTGEN, edit)  # type: ignore[arg-type]
+    return edited(editing, OF_FASTGEN, edit)
 
 
 @project_edit("fastgen.toml", "a comment")
