@@ -181,6 +181,15 @@ class GroupDependency:
 
 
 @dataclass(frozen=True)
+class RepositoryFile:
+    """A file of a module that is read in the root of the repository only. `change` says
+    what to do to it for a project in the folder `{folder}` below that."""
+
+    path: str
+    change: str
+
+
+@dataclass(frozen=True)
 class LoadTask:
     """What visitors of the load test do: a function that is called with one."""
 
@@ -234,6 +243,8 @@ class Facts:
     """Functions that visitors of the load test call."""
     volumes: tuple[str, ...] = ()
     """Names of volumes in `compose.yaml`."""
+    repository_files: tuple[RepositoryFile, ...] = ()
+    """Files that are read in the root of the repository only."""
     plugins: tuple[str, ...] = ()
     """Dotted names of pytest plugins."""
     ignored: tuple[str, ...] = ()
@@ -270,6 +281,7 @@ RECORDS: Mapping[str, type] = {
     "egress": Egress,
     "group_dependencies": GroupDependency,
     "load_tasks": LoadTask,
+    "repository_files": RepositoryFile,
     "scopes": Scope,
     "accesses": Access,
     "callers": Caller,

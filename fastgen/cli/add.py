@@ -10,7 +10,7 @@ from fastgen.cli.command import change_project
 from fastgen.cli.completion import other_modules
 from fastgen.cli.flags import OF_CHANGES, Flags, names_in, takes
 from fastgen.errors import WrongUsage
-from fastgen.spec.edits import with_modules, with_options
+from fastgen.spec.edits import with_modules, with_options, without_modules
 from fastgen.spec.side import Side
 
 
@@ -49,7 +49,11 @@ def add(
     def edit(side: Side) -> Side:
         return with_options(with_modules(side, names), settings or [])
 
-    return change_project(_command(names, sources), edit, flags, sources)
+    def without(side: Side) -> Side:
+        return without_modules(side, names)
+
+    command = _command(names, sources)
+    return change_project(command, edit, flags, sources, without=without)
 
 
 def _command(names: Iterable[str], sources: Mapping[str, str]) -> str:

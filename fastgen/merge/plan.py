@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from fastgen.encoding import Undecodable, Unencodable, decoded, encoded, whole_lines
 from fastgen.merge.decision import Case, Decision, decided
+from fastgen.merge.following import with_users_names_and_paths
 from fastgen.merge.moved_definitions import with_moved_definitions
 from fastgen.merge.moves import Followed
 from fastgen.merge.python.renamed import with_users_names
@@ -35,8 +36,8 @@ def merged(
     file stays one, and the plan cannot be applied. With `delete_edited` files that
     `next_` does not have are deleted even if the user edited them.
     """
-    base, next_ = followed.tree(base), followed.tree(next_)
-    base, next_ = with_moved_definitions(base, next_, user)
+    base, next_ = with_users_names_and_paths(base, next_, user, followed)
+    base, next_ = with_moved_definitions(base, next_, user, followed.names.homes)
     cases = list(_cases(base, next_, user))
     texts = _merged_texts([case for case in cases if case.is_open])
     decisions = [

@@ -1,8 +1,10 @@
 """The migrations in a project's files, and those that a change adds."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from fastgen.errors import NeedsPerson
 from fastgen.migrations.belonging import (
     SCRIPT_TEMPLATE,
     VERSIONS,
@@ -11,17 +13,42 @@ from fastgen.migrations.belonging import (
     versions_in,
 )
 from fastgen.migrations.chain import History, chained, history
-from fastgen.migrations.kept_tables import dropping_tree, templates_of
-from fastgen.migrations.of_resources import with_resource_migration
+from fastgen.migrations.kept_tables import dropping_tree, kept_findings, templates_of
+from fastgen.migrations.of_resources import differ, with_resource_migration
+from fastgen.migrations.project_models import ProjectModels
+from fastgen.migrations.replay import schema_of
+from fastgen.migrations.schema import Schema
 from fastgen.migrations.script import Script, templates_in
-from fastgen.project.reading import read_files, walk
+from fastgen.migrations.surroundings import left_out
+from fastgen.plan import Finding
+from fastgen.project.reading import read_files, read_python, walk
+from fastgen.spec.rename_edits import Rename
 from fastgen.spec.side import Side
-from fastgen.tree import Files, Tree
+from fastgen.tree import File, Files, Policy, Tree
+
+
+class TableNeeded(NeedsPerson):
+    """The table {table} cannot be dropped while {other}.{column} refers to it
+    ({place}); drop that column, or its table, first."""
+
+
+@dataclass(frozen=True)
+class WithMigrations:
+    """Base and next with their migrations, and what to say about these."""
+
+    base: Tree
+    next: Tree
+    findings: tuple[Finding, ...] = ()
 
 
 def with_migrations(
-    root: Path, old: Side, new: Side, pair: tuple[Tree, Tree], drop: Collection[str]
-) -> tuple[Tree, Tree]:
+    root: Path,
+    old: Side,
+    new: Side,
+    pair: tuple[Tree, Tree],
+    drop: Collection[str],
+    rename: Rename | None = None,
+) -> WithMigrations:
     """Base and next with migrations that follow those of the project at `root`. Next
     also has the migration for changed resources, and the migrations that drop the
     tables of the modules `drop`."""
@@ -29,7 +56,67 @@ def with_migrations(
     owners = templates_of(old.catalog, drop, package) if drop else {}
     user = _migrations(root, old.spec.salt, pair, owners)
     base, next_ = _chained(old, pair, owners, user)
-    return base, with_resource_migration(next_, user, old, new)
+    new_ones = [s for s in templates_in(next_) if s.path not in base]
+    kept = tuple(_kept_findings(old, new, pair[0], user))
+    if not (new_ones or rename or differ(old, new)):
+        tree = with_resource_migration(next_, user, old, new).tree
+        return WithMigrations(base, tree, kept)
+    models = ProjectModels({**_new_code(base, next_), **read_python(root)})
+    found = with_resource_migration(next_, user, old, new, models, base, rename)
+    own = _own_column_findings(new_ones, models, user)
+    findings = [*kept, *found.findings, *own]
+    after = history(old.spec.salt, {**user, **_new_migrations(base, found.tree)})
+    _check_targets(schema_of(after), _new_migrations(base, found.tree))
+    return WithMigrations(base, found.tree, tuple(findings))
+
+
+def _kept_findings(old: Side, new: Side, base: Tree, user: Files) -> Iterator[Finding]:
+    if new.spec.kept.keys() <= old.spec.kept.keys():
+        return iter(())
+    known = [template.revision for template in templates_in(base)]
+    return kept_findings(old, new, history(old.spec.salt, user), known)
+
+
+def _new_code(base: Tree, next_: Tree) -> Files:
+    """The Python files that only next has."""
+    return {
+        path: File(entry.content)
+        for path, entry in next_.items()
+        if path not in base and path.endswith(".py")
+    }
+
+
+def _new_migrations(base: Tree, next_: Tree) -> Files:
+    new = _new_code(base, next_)
+    return {p: f for p, f in new.items() if next_[p].policy is Policy.JOURNAL}
+
+
+def _check_targets(schema: Schema, new: Collection[str]) -> None:
+    """Raise TableNeeded where a migration of `new` drops a table that another one
+    refers to."""
+    for name, gone in schema.gone.items():
+        if gone.place.path in new and not gone.renamed:
+            for table, rule in schema.referring(name):
+                place = table.columns[rule.columns[0]].place
+                said = {"table": name, "other": table.name}
+                raise TableNeeded(place=place, column=rule.columns[0], **said)
+
+
+def _own_column_findings(
+    scripts: Iterable[Script], models: ProjectModels, user: Files
+) -> Iterator[Finding]:
+    """Warnings about columns that the user gave all tables, and that the migrations of
+    modules do not make."""
+    for script in scripts:
+        alone = replace(script, follows=())
+        schema = schema_of(History("", {script.revision: alone}))
+        for table in schema.tables.values():
+            model = models.of_table(table.name)
+            if not (table.clear and model and script.path not in user):
+                continue
+            for column in model.columns.values():
+                if column.name not in table.columns:
+                    yield left_out(column, table.name)
 
 
 def own_history(root: Path, salt: str, base: Tree) -> tuple[History, Files]:

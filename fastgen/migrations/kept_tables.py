@@ -105,23 +105,47 @@ def dropping_tree(
     return tree
 
 
-def kept_findings(old: Spec, new: Spec) -> Iterator[Finding]:
-    """A notice about the tables that a command leaves in the database."""
-    if tables := sorted({*kept_tables(new.kept)} - {*kept_tables(old.kept)}):
-        noun = "table" if len(tables) == 1 else "tables"
-        owners = [new.kept[table] for table in tables if table in new.kept]
-        updated = {n for n, s in old.sources.items() if new.sources.get(n, s) != s}
-        how = (
-            "to drop them, write a migration of your own"
-            if all(_is_generated(owner) or _is_of(owner, updated) for owner in owners)
-            else "the same command with --drop-tables writes the migration that drops"
-            " them"
+def kept_findings(
+    old: Side, new: Side, past: History, known: Collection[str] = ()
+) -> Iterator[Finding]:
+    """A notice about the tables that a command leaves in the database. `past` holds the
+    migrations that could be taken back; `known` are the names of those that fastgen
+    wrote."""
+    before, after = old.spec, new.spec
+    tables = sorted({*kept_tables(after.kept)} - {*kept_tables(before.kept)})
+    if not tables:
+        return
+    noun = "table" if len(tables) == 1 else "tables"
+    owners = [after.kept[table] for table in tables if table in after.kept]
+    sources = before.sources
+    updated = {n for n, s in sources.items() if after.sources.get(n, s) != s}
+    how = (
+        "the same command with --drop-tables writes the migration that drops them"
+        if any(
+            not _is_of(owner, updated) and _is_droppable(owner, old, past, known)
+            for owner in owners
         )
-        message = (
-            f"the {noun} {', '.join(tables)} stay{'s' if len(tables) == 1 else ''} in"
-            f" the database, with all rows; {how}"
-        )
-        yield Finding(Severity.NOTICE, SPEC_PATH, message)
+        else "to drop them, write a migration of your own"
+    )
+    message = (
+        f"the {noun} {', '.join(tables)} stay{'s' if len(tables) == 1 else ''} in"
+        f" the database, with all rows; {how}"
+    )
+    yield Finding(Severity.NOTICE, SPEC_PATH, message)
+
+
+def _is_droppable(
+    owner: str, side: Side, past: History, known: Collection[str]
+) -> bool:
+    """Whether a migration can drop what the module, resource or other item made: those
+    of a module have to be there, since they are taken back."""
+    if owner not in side.catalog.modules:
+        return not _is_generated(owner)
+    scripts = templates_of(side.catalog, [owner], side.spec.package)
+    live = {s.revision for s in scripts if past.live(s.revision)}
+    return bool(live) and all(
+        s.revision in live or s.revision not in known for s in scripts
+    )
 
 
 def _migrations(module: Module) -> Iterator[Script]:

@@ -1,6 +1,7 @@
 """The migration that brings the tables of resources from one spec to another."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
@@ -8,14 +9,21 @@ from fastgen.catalog.generators import RESOURCE_KIND
 from fastgen.errors import WrongUsage
 from fastgen.migrations.belonging import versions_in
 from fastgen.migrations.chain import History, free_path, history
+from fastgen.migrations.existing_names import renames_to_do
+from fastgen.migrations.existing_tables import as_existing
+from fastgen.migrations.project_models import NO_MODELS, ProjectModels
+from fastgen.migrations.surroundings import surroundings
 from fastgen.migrations.text import alembic_text, revision_id, with_migration
+from fastgen.plan import Finding
 from fastgen.resources.accesses import Accesses
 from fastgen.resources.differences import Migration, migration_between
 from fastgen.resources.in_spec import kept_resource, undeclared_access
+from fastgen.resources.renaming import TableRenames, renaming, table_renames
 from fastgen.resources.resource import ResourceSpec
 from fastgen.resources.tables import Table, stored_tables
 from fastgen.spec.declared import declared_in
 from fastgen.spec.edits import models_of
+from fastgen.spec.rename_edits import Rename
 from fastgen.spec.side import Side
 from fastgen.tree import Entry, File, Files, Policy, Tree
 
@@ -31,22 +39,81 @@ class AccessGone(WrongUsage):
     of your own, and delete its line under [kept] in fastgen.toml."""
 
 
-def with_resource_migration(tree: Tree, user: Files, old: Side, new: Side) -> Tree:
+@dataclass(frozen=True)
+class Migrated:
+    """A tree with the migration for changed resources, and what to say about it."""
+
+    tree: Tree
+    findings: tuple[Finding, ...] = ()
+
+
+def differ(old: Side, new: Side) -> bool:
+    """Whether the tables of the resources of the two sides differ."""
+    before, after = _tables(old, new)
+    return migration_between(before, after) is not None
+
+
+def with_resource_migration(
+    tree: Tree,
+    user: Files,
+    old: Side,
+    new: Side,
+    models: ProjectModels = NO_MODELS,
+    known: Collection[str] = (),
+    rename: Rename | None = None,
+) -> Migrated:
     """`tree` with the migration for the resources that differ between the sides, behind
-    the head of `user`'s migrations and of those in `tree`, and beside it."""
+    the head of `user`'s migrations and of those in `tree`, and beside it. `models` are
+    those of the project; `known` are the paths of base: a migration among them that
+    `user` does not have was deleted, as when migrations are squashed."""
     _check_kept(old, new)
-    before = resource_tables(old)
-    after = resource_tables(new, _names(old))
-    migration = migration_between(before, after)
-    if migration is None:
-        return tree
-    _check_dropped(before, after)
-    present = {**user, **_files(tree.items())}
+    before, after = _tables(old, new)
+    if migration_between(before, after) is None and rename is None:
+        return Migrated(tree)
+    if rename is None:
+        _check_dropped(before, after)
+    fresh = ((path, entry) for path, entry in tree.items() if path not in known)
+    present = {**user, **_files(fresh)}
     past = history(new.spec.salt, present)
+    new_files = frozenset(tree.keys() - {*known})
+    resources = {**_resources(old), **_resources(new)}
+    around = surroundings(past, models, resources, new_files)
+    if rename:
+        renames = _renames(old, new, rename)
+        there, renames, said = renames_to_do(before, renames, around)
+        findings = list(said)
+        names = around.constraint_names
+        migration = renaming(there, renames, names) if renames.is_some else None
+    else:
+        found = as_existing(before, after, around)
+        findings = list(found.findings)
+        after = dict(found.after)
+        for name in sorted(after.keys() - found.before.keys()):
+            after[name], said = around.with_own_columns(after[name])
+            findings += said
+        migration = migration_between(found.before, after, around.constraint_names)
+    if migration is None:
+        return Migrated(tree, tuple(findings))
+    findings += around.convention_findings()
     path = free_path(f"{_folder(past, tree)}/{migration.name}.py", present)
     text = _text(migration, new.spec.salt, past.head)
     module = new.catalog.generating[RESOURCE_KIND].name
-    return with_migration(tree, path, text, module)
+    return Migrated(with_migration(tree, path, text, module), tuple(findings))
+
+
+def _renames(old: Side, new: Side, rename: Rename) -> TableRenames:
+    before = {r.name: r for r in _resources(old).values()}
+    after = {r.name: r for r in _resources(new).values()}
+    models = models_of(old.catalog.modules.values())
+    tables = {name: model.table for name, model in models.items()}
+    return table_renames(
+        before, after, {rename.resource.name: rename.renamed.name}, tables
+    )
+
+
+def _tables(old: Side, new: Side) -> tuple[dict[str, Table], dict[str, Table]]:
+    """The tables of the resources of both sides."""
+    return resource_tables(old), resource_tables(new, _names(old))
 
 
 def _folder(past: History, tree: Tree) -> str:

@@ -1,10 +1,14 @@
 """Whether a field can become another one, with the rows that are there."""
 
+import re
 from dataclasses import replace
+from math import inf
 
 from fastgen.resources.grammar import bad_field
 from fastgen.resources.resource import Field, ResourceSpec
+from fastgen.resources.samples import bounds
 from fastgen.resources.tables import stored_tables, stored_type
+from fastgen.resources.types import EMAIL, ENUM, URL
 
 _TEXTS = ("str", "text", "email", "url", "enum")
 
@@ -21,15 +25,28 @@ def check_change(resource: ResourceSpec, known: Field | None, field: Field) -> N
     if known == field or (known is None and field.kind == "many"):
         return
     if known and (known.column != field.column or not _can_become(known, field)):
-        problem = (
-            f"{_form(known)} cannot become {_form(field)} with the rows that are there;"
-            f" remove the field first, with `fastgen remove field {resource.name}"
-            f" {field.name}`"
-        )
+        forms = f"{_form(known, field)} cannot become {_form(field, known)}"
+        if {known.kind, field.kind} <= {*_TEXTS} and field.kind != "enum":
+            problem = (
+                f"{forms}, since rows that are there may be longer; keep the length of"
+                " the column, and let the schemas refuse longer texts"
+            )
+        else:
+            problem = (
+                f"{forms} with the rows that are there; remove the field first, with"
+                f" `fastgen remove field {resource.name} {field.name}`"
+            )
         raise bad_field(field, problem, field.kind)
     table = stored_tables([replace(resource, fields=(field,))], {})[resource.plural]
     column = table.columns[field.column]
     empty = column.fill is None and not field.optional
+    if _breaks_rule(field) and (known is None or known.optional):
+        key, value = _rule(field)
+        problem = (
+            f"rows that are there would get an empty text, which {key}={value} refuses;"
+            " give it a default, as in default=VALUE, or make it optional"
+        )
+        raise bad_field(field, problem, f"{key}={value}")
     if known is None:
         if (field.unique or column.fill is None) and not field.optional:
             problem = "rows that are there have no value for it; make it optional"
@@ -40,9 +57,37 @@ def check_change(resource: ResourceSpec, known: Field | None, field: Field) -> N
         raise bad_field(field, problem)
 
 
-def _form(field: Field) -> str:
-    said = field.kind in ("many", "enum")
-    return ":".join((field.kind, *field.arguments)) if said else field.kind
+def _breaks_rule(field: Field) -> bool:
+    """Whether the empty value that rows get is none that a request could send."""
+    if field.optional or field.unique or field.default is not None:
+        return False
+    if field.kind not in ("str", "text", "list"):
+        return False
+    return any(_rule(field))
+
+
+def _rule(field: Field) -> tuple[str, str]:
+    """The rule of the field that an empty value breaks; empty where it breaks none."""
+    if field.min is not None and int(field.min) > 0:
+        return "min", field.min
+    if field.pattern is not None and not re.search(field.pattern, ""):
+        return "pattern", field.pattern
+    return "", ""
+
+
+def _form(field: Field, other: Field) -> str:
+    """The type of `field`, with what it differs in from `other`."""
+    if field.kind in ("many", "enum", "decimal") or field.kind == other.kind == "ref":
+        return ":".join((field.kind, *field.arguments))
+    if field.kind == other.kind == "str":
+        return f"str:max={bounds(field)[1]}"
+    return field.kind
+
+
+def _longest(field: Field) -> float:
+    """The length of the longest text that its column holds."""
+    lengths = {"text": inf, "enum": ENUM, "email": EMAIL, "url": URL}
+    return lengths.get(field.kind) or bounds(field)[1]
 
 
 def _can_become(known: Field, field: Field) -> bool:
@@ -51,10 +96,10 @@ def _can_become(known: Field, field: Field) -> bool:
         return known.kind == "enum" and {*known.arguments} <= {*field.arguments}
     if known.kind == "many":
         return False
+    if known.kind in _TEXTS and field.kind in _TEXTS:
+        return _longest(known) <= _longest(field)
     if stored_type(known) == stored_type(field):
-        return known.kind == field.kind or {known.kind, field.kind} <= {*_TEXTS}
-    if known.kind in _TEXTS:
-        return field.kind in _TEXTS
+        return known.kind == field.kind
     if field.kind not in _WIDER.get(known.kind, ()):
         return False
     if field.kind != "decimal":

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from fastgen.resources.tables import Column, Table
+from fastgen.resources.constraint_names import DEFAULT_NAMES, ConstraintNames
+from fastgen.resources.tables import Column, ForeignKey, Table
 
 Lines = list[str]
 
@@ -33,28 +34,37 @@ class _Batch:
 
 
 def migration_between(
-    old: Mapping[str, Table], new: Mapping[str, Table]
+    old: Mapping[str, Table],
+    new: Mapping[str, Table],
+    names: ConstraintNames = DEFAULT_NAMES,
 ) -> Migration | None:
     """The migration that makes the tables `new` of `old`; None if nothing differs."""
     made = {name: new[name] for name in sorted(new.keys() - old.keys())}
     gone = {name: old[name] for name in sorted(old.keys() - new.keys())}
-    changed = [
+    changed = changed_tables(old, new)
+    if not (made or gone or changed):
+        return None
+    up, down = Lines(), Lines()
+    up += _created(made, names)
+    changes_up = [line for b, a in changed for line in _altered(b, a, names)]
+    changes_down = [
+        line for b, a in reversed(changed) for line in _altered(a, b, names)
+    ]
+    up += [*changes_up, *_dropped(gone, names)]
+    down += [*_created(gone, names), *changes_down, *_dropped(made, names)]
+    title, name = _words(made, gone, changed)
+    return Migration(title, name, tuple(up), tuple(down))
+
+
+def changed_tables(
+    old: Mapping[str, Table], new: Mapping[str, Table]
+) -> list[tuple[Table, Table]]:
+    """The tables of both whose columns differ, before and after."""
+    return [
         (old[name], new[name])
         for name in sorted(old.keys() & new.keys())
         if old[name] != new[name] and _differ(old[name], new[name])
     ]
-    if not (made or gone or changed):
-        return None
-    up, down = Lines(), Lines()
-    up += _created(made)
-    changes_up = [line for before, after in changed for line in _altered(before, after)]
-    changes_down = [
-        line for before, after in reversed(changed) for line in _altered(after, before)
-    ]
-    up += [*changes_up, *_dropped(gone)]
-    down += [*_created(gone), *changes_down, *_dropped(made)]
-    title, name = _words(made, gone, changed)
-    return Migration(title, name, tuple(up), tuple(down))
 
 
 def _words(
@@ -75,7 +85,7 @@ def _words(
             n
             for n in after.columns
             if n in before.columns
-            and _shape(before.columns[n]) != _shape(after.columns[n])
+            and shape(before.columns[n]) != shape(after.columns[n])
         ]
         for verb, columns in (("adds", added), ("drops", removed), ("changes", other)):
             if columns:
@@ -97,12 +107,12 @@ def _named(tables: Mapping[str, Table]) -> list[str]:
 
 
 def _differ(before: Table, after: Table) -> bool:
-    return {n: _shape(c) for n, c in before.columns.items()} != {
-        n: _shape(c) for n, c in after.columns.items()
+    return {n: shape(c) for n, c in before.columns.items()} != {
+        n: shape(c) for n, c in after.columns.items()
     }
 
 
-def _shape(column: Column) -> tuple[object, ...]:
+def shape(column: Column) -> tuple[object, ...]:
     """What the database knows of a column."""
     return (
         column.type,
@@ -113,34 +123,34 @@ def _shape(column: Column) -> tuple[object, ...]:
     )
 
 
-def _created(tables: Mapping[str, Table]) -> Iterator[str]:
+def _created(tables: Mapping[str, Table], names: ConstraintNames) -> Iterator[str]:
     """The tables, those first that others refer to; keys of a circle at the end."""
     done: set[str] = set()
     late: list[tuple[Table, Column]] = []
     for name in _order(tables):
         table = tables[name]
-        keys = [column for column in table.columns.values() if column.key]
+        keys = [column for column in table.every if column.key]
         waiting = [
             c
             for c in keys
             if c.key and c.key.table in tables and c.key.table not in {*done, name}
         ]
         late += [(table, column) for column in waiting]
-        yield from _create_table(table, [c for c in keys if c not in waiting])
+        yield from _create_table(table, [c for c in keys if c not in waiting], names)
         done.add(name)
     for table, column in late:
         yield f'with op.batch_alter_table("{table.name}") as batch_op:'
-        yield f"    {_create_key(table.name, column)}"
+        yield f"    {_create_key(table.name, column, names)}"
 
 
-def _dropped(tables: Mapping[str, Table]) -> Iterator[str]:
+def _dropped(tables: Mapping[str, Table], names: ConstraintNames) -> Iterator[str]:
     order = _order(tables)
     for number, name in enumerate(order):
         later = order[number + 1 :]
-        for column in tables[name].columns.values():
+        for column in tables[name].every:
             if column.key and column.key.table in later:
                 yield f'with op.batch_alter_table("{name}") as batch_op:'
-                yield f"    {_drop_key(name, column)}"
+                yield f"    {_drop_key(name, column, names)}"
     for name in reversed(order):
         yield f'op.drop_table("{name}")'
 
@@ -165,7 +175,9 @@ def _order(tables: Mapping[str, Table]) -> list[str]:
     return order
 
 
-def _create_table(table: Table, keys: Sequence[Column]) -> Iterator[str]:
+def _create_table(
+    table: Table, keys: Sequence[Column], names: ConstraintNames
+) -> Iterator[str]:
     name = table.name
     yield "op.create_table("
     yield f'    "{name}",'
@@ -173,41 +185,53 @@ def _create_table(table: Table, keys: Sequence[Column]) -> Iterator[str]:
         yield '    sa.Column("id", sa.Uuid(), nullable=False),'
     for column in table.columns.values():
         yield f"    {_column(column)},"
-    for stamp in () if table.pairs else ("created_at", "updated_at"):
+    for stamp in () if table.pairs else table.stamps:
         yield f'    sa.Column("{stamp}", sa.DateTime(timezone=True), nullable=False),'
+    for column in table.own:
+        yield f"    {_column(column, server_default=True)},"
     for column in keys:
         assert column.key is not None
         yield (
             f'    sa.ForeignKeyConstraint(["{column.name}"], ["{column.key.table}.id"],'
-            f" name={_key_name(name, column)}, ondelete={column.key.on_delete!r}),"
+            f" name={_key_name(name, column, names)}{_on_delete(column.key)}),"
         )
     primary = _quoted(table.primary_key)
-    yield f'    sa.PrimaryKeyConstraint({primary}, name=op.f("pk_{name}")),'
-    for column in table.columns.values():
+    primary_name = names.name("pk", name, table.primary_key)
+    yield f'    sa.PrimaryKeyConstraint({primary}, name=op.f("{primary_name}")),'
+    for column in table.every:
         if column.unique:
-            unique = _unique(name, column)
+            unique = _unique(name, column, names)
             columns = _quoted(column.unique)
             yield f"    sa.UniqueConstraint({columns}, name={unique}),"
     yield ")"
-    for column in table.columns.values():
+    for column in table.every:
         if column.index:
-            index = _index(name, column)
+            index = _index(name, column, names)
             yield f'op.create_index({index}, "{name}", ["{column.name}"])'
     if table.pairs:  # the key is for one direction, this for the other
         own, target = table.columns.values()
-        index = _index(name, target)
         both = f'["{target.name}", "{own.name}"]'
-        yield f'op.create_index({index}, "{name}", {both})'
+        yield f'op.create_index({pairs_index(table)}, "{name}", {both})'
 
 
-def _altered(before: Table, after: Table) -> Iterator[str]:
+def pairs_index(table: Table) -> str:
+    """The name of the index of a table of pairs, which its model says."""
+    _, target = table.columns.values()
+    return f'op.f("ix_{table.name}_{target.name}")'
+
+
+def _on_delete(key: ForeignKey) -> str:
+    return f", ondelete={key.on_delete!r}" if key.on_delete else ""
+
+
+def _altered(before: Table, after: Table, names: ConstraintNames) -> Iterator[str]:
     """In batches, since SQLite makes a table anew for most of this; what is taken away
     comes first, so that a name is free again."""
     name = after.name
     first, second = _Batch(), _Batch()
     for column in before.columns.values():
         other = after.columns.get(column.name)
-        first.lines += _loosened(name, column, other)
+        first.lines += _loosened(name, column, other, names)
         if other is None:
             second.lines.append(f'batch_op.drop_column("{column.name}")')
     for column in after.columns.values():
@@ -217,7 +241,7 @@ def _altered(before: Table, after: Table) -> Iterator[str]:
         elif (known.type, known.nullable) != (column.type, column.nullable):
             second.before += _filled(name, known, column)
             second.lines.append(_alter_column(known, column))
-        second.lines += _tightened(name, known, column)
+        second.lines += _tightened(name, known, column, names)
     yield from first.written(name)
     yield from second.written(name)
 
@@ -232,25 +256,31 @@ def _added(column: Column) -> Iterator[str]:
     yield f"batch_op.add_column({added})"
 
 
-def _loosened(table: str, column: Column, other: Column | None) -> Iterator[str]:
+def _loosened(
+    table: str, column: Column, other: Column | None, names: ConstraintNames
+) -> Iterator[str]:
     if column.key and (other is None or other.key != column.key):
-        yield _drop_key(table, column)
+        yield _drop_key(table, column, names)
     if column.unique and not (other and other.unique == column.unique):
-        yield f'batch_op.drop_constraint({_unique(table, column)}, type_="unique")'
+        unique = _unique(table, column, names)
+        yield f'batch_op.drop_constraint({unique}, type_="unique")'
     if column.index and not (other and other.index):
-        yield f"batch_op.drop_index({_index(table, column)})"
+        yield f"batch_op.drop_index({_index(table, column, names)})"
 
 
-def _tightened(table: str, known: Column | None, column: Column) -> Iterator[str]:
+def _tightened(
+    table: str, known: Column | None, column: Column, names: ConstraintNames
+) -> Iterator[str]:
     if column.key and (known is None or known.key != column.key):
-        yield _create_key(table, column)
+        yield _create_key(table, column, names)
     if column.unique and not (known and known.unique == column.unique):
         yield (
-            f"batch_op.create_unique_constraint({_unique(table, column)},"
+            f"batch_op.create_unique_constraint({_unique(table, column, names)},"
             f" [{_quoted(column.unique)}])"
         )
     if column.index and not (known and known.index):
-        yield f'batch_op.create_index({_index(table, column)}, ["{column.name}"])'
+        index = _index(table, column, names)
+        yield f'batch_op.create_index({index}, ["{column.name}"])'
 
 
 def _filled(table: str, known: Column, column: Column) -> Iterator[str]:
@@ -284,29 +314,30 @@ def _column(column: Column, *, server_default: bool = False) -> str:
     return f"sa.Column({', '.join(parts)})"
 
 
-def _create_key(table: str, column: Column) -> str:
+def _create_key(table: str, column: Column, names: ConstraintNames) -> str:
     assert column.key is not None
     return (
-        f'batch_op.create_foreign_key({_key_name(table, column)}, "{column.key.table}",'
-        f' ["{column.name}"], ["id"], ondelete={column.key.on_delete!r})'
+        f"batch_op.create_foreign_key({_key_name(table, column, names)},"
+        f' "{column.key.table}", ["{column.name}"], ["id"]{_on_delete(column.key)})'
     )
 
 
-def _drop_key(table: str, column: Column) -> str:
-    return f'batch_op.drop_constraint({_key_name(table, column)}, type_="foreignkey")'
+def _drop_key(table: str, column: Column, names: ConstraintNames) -> str:
+    name = _key_name(table, column, names)
+    return f'batch_op.drop_constraint({name}, type_="foreignkey")'
 
 
-def _key_name(table: str, column: Column) -> str:
+def _key_name(table: str, column: Column, names: ConstraintNames) -> str:
     assert column.key is not None
-    return f'op.f("fk_{table}_{column.name}_{column.key.table}")'
+    return f'op.f("{names.name("fk", table, (column.name,), column.key.table)}")'
 
 
-def _unique(table: str, column: Column) -> str:
-    return f'op.f("uq_{table}_{"_".join(column.unique)}")'
+def _unique(table: str, column: Column, names: ConstraintNames) -> str:
+    return f'op.f("{names.name("uq", table, column.unique)}")'
 
 
-def _index(table: str, column: Column) -> str:
-    return f'op.f("ix_{table}_{column.name}")'
+def _index(table: str, column: Column, names: ConstraintNames) -> str:
+    return f'op.f("{names.name("ix", table, (column.name,))}")'
 
 
 def _quoted(names: Iterable[str]) -> str:

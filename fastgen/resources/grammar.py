@@ -10,7 +10,7 @@ from fastgen.errors import WrongUsage
 from fastgen.names import near_miss
 from fastgen.resources.factory_values import has_enough_values
 from fastgen.resources.literals import canonical, default_value, limit_value
-from fastgen.resources.names import field_problem
+from fastgen.resources.names import SYSTEM_COLUMNS, field_problem
 from fastgen.resources.resource import Field, parted
 from fastgen.resources.samples import matching_texts
 from fastgen.resources.types import (
@@ -29,6 +29,12 @@ _VALUE = re.compile(r"[a-z][a-z0-9]*([_-][a-z0-9]+)*", re.IGNORECASE)
 
 # Pydantic's patterns are Rust's, which have neither of these.
 _NOT_IN_RUST = re.compile(r"\(\?(=|!|<=|<!|P=)|\\[1-9]")
+
+_LEAST = re.compile(r"(?<!\\)\{(\d+)[,}]")
+"""The least number of a repetition."""
+
+_REPEATED = 100
+"""Repetitions for which texts are found."""
 
 _UNWRITABLE = re.compile("[\\0\ud800-\udfff]")
 
@@ -79,6 +85,9 @@ def parse_fields(texts: Iterable[str]) -> tuple[Field, ...]:
         field = canonical(parse_field(text))
         if field.name in fields:
             raise bad_field(field, f"{field.name!r} is there twice")
+        if field.column in SYSTEM_COLUMNS:
+            problem = f"PostgreSQL has a column {field.column} in each table already"
+            raise bad_field(field, problem)
         fields[field.name] = field
     return tuple(fields.values())
 
@@ -214,6 +223,9 @@ def _pattern_problems(field: Field, kind: FieldType) -> Iterator[str]:
         yield "Pydantic's patterns neither look around nor refer back"
         return
 
+    if any(int(least) > _REPEATED for least in _LEAST.findall(field.pattern)):
+        yield f"repetitions of more than {_REPEATED} times are not supported"
+        return
     if len(matching_texts(field)) < _TEXTS:
         yield f"fewer than {_TEXTS} texts were found that match it, at that length"
 

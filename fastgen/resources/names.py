@@ -53,6 +53,11 @@ _TAKEN_FIELDS = frozenset(
 )
 
 
+SYSTEM_COLUMNS = frozenset({"cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"})
+"""Columns that each table of PostgreSQL has. A recorded field may be called so: SQLite
+has none of them."""
+
+
 class InvalidResourceName(WrongUsage):
     """{name!r} cannot name {what}: a name is of ASCII letters and digits, has at
     most {longest} of them and begins with a capital, like OrderItem. Try {nearest}."""

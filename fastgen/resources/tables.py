@@ -12,11 +12,14 @@ from fastgen.resources.resource import Field, ResourceSpec
 from fastgen.resources.samples import bounds, number_bounds
 from fastgen.resources.types import TYPES, Limits
 
+STAMPS = ("created_at", "updated_at")
+
 
 @dataclass(frozen=True)
 class ForeignKey:
     table: str
     on_delete: str
+    """What becomes of a row when the one that it refers to is deleted; may be empty."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,10 @@ class Table:
     name: str
     columns: Mapping[str, Column]
     pairs: bool = False
+    stamps: tuple[str, ...] = STAMPS
+    """Its columns with the times of a row."""
+    own: tuple[Column, ...] = ()
+    """The columns that the user gave all tables."""
 
     @property
     def primary_key(self) -> tuple[str, ...]:
@@ -58,8 +65,12 @@ class Table:
     @property
     def targets(self) -> set[str]:
         """The tables that it refers to, itself left out."""
-        found = {column.key.table for column in self.columns.values() if column.key}
+        found = {column.key.table for column in self.every if column.key}
         return found - {self.name}
+
+    @property
+    def every(self) -> tuple[Column, ...]:
+        return (*self.columns.values(), *self.own)
 
 
 def stored_tables(

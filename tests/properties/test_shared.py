@@ -10,7 +10,6 @@ from fastgen.merge.gate.gate import code_of
 from fastgen.merge.gate.imports import first_party_imports, source_folder
 from fastgen.merge.gate.missing import missing_imports
 from fastgen.merge.lazy_formatting import formatted_pair
-from fastgen.merge.moves import followed
 from fastgen.merge.plan import merged
 from fastgen.merge.user_style import in_user_style
 from fastgen.plan import Action, Change, Plan
@@ -18,7 +17,7 @@ from fastgen.render.render import rendered_tree
 from fastgen.spec.side import Side
 from fastgen.tools.ruff import formatted
 from fastgen.tree import Entry, File, Files, Tree
-from tests.kit import catalog, files_of
+from tests.kit import catalog, files_of, followed
 from tests.properties.test_resources import specs
 
 PATHS = (
@@ -125,7 +124,7 @@ def test_the_plan_is_the_one_of_both_sides_formatted_as_a_whole(
     user = data.draw(edits(files_of(base)))
     lazy = in_user_style(*formatted_pair(*trees), user)
     eager = in_user_style(base, next_, user)
-    moves = followed(eager[0], user)
+    moves = followed(*eager, user)
     assert merged(*lazy, user, moves) == merged(*eager, user, moves)
 
 

@@ -22,6 +22,7 @@ from fastgen.catalog.sources import catalog_of, module_folders, templates_folder
 from fastgen.catalog.templates import LinkInTemplates
 from fastgen.cli.generate import commands
 from fastgen.cli.generate_kind import kind_command
+from fastgen.migrations.chain import History
 from fastgen.migrations.kept_tables import kept_findings, with_kept
 from fastgen.render.collisions import PluralAlike, check_names_free
 from fastgen.render.render import rendered_tree
@@ -368,7 +369,7 @@ def test_a_table_outlives_what_was_generated_and_is_taken_into_use_again():
     for drop in ((), ("beta", "widget", "Lamp")):  # its migration is the user's
         after = with_kept(before, without, drop)
         assert after.spec.kept == {"lamps": "widget Lamp"}
-    (finding,) = kept_findings(before.spec, after.spec)
+    (finding,) = kept_findings(before, after, History("", {}))
     assert "write a migration of your own" in finding.message
     again = with_kept(after, with_generated(after, "widget", "Lamp"), ())
     assert again.spec.kept == {}

@@ -38,6 +38,10 @@ def test_what_keeps_every_value_is_a_change(known, field):
         ("str", "enum:a:b", "cannot become enum:a:b"),
         ("text", "int", "fastgen remove field Shop name"),
         ("email:optional", "email", "it stays optional"),
+        ("str:max=120", "str:max=5", "str:max=120 cannot become str:max=5"),
+        ("str", "str:max=199", "rows that are there may be longer"),
+        ("text", "str", "rows that are there may be longer"),
+        ("url", "email", "rows that are there may be longer"),
     ],
 )
 def test_what_would_lose_values_is_refused(known, field, words):
@@ -45,3 +49,19 @@ def test_what_would_lose_values_is_refused(known, field, words):
     with pytest.raises(BadField) as refusal:
         check_change(SHOP, parse_field(f"name:{known}"), parse_field(f"name:{field}"))
     assert words in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "field", ["str:min=3", "text:pattern=^[a-z]{3}$", "list:str:min=1", "text:min=1"]
+)
+def test_rows_never_get_a_value_that_the_field_refuses(field):
+    with pytest.raises(BadField, match="give it a default"):
+        check_change(SHOP, None, parse_field(f"name:{field}"))
+    check_change(SHOP, None, parse_field(f"name:{field}:optional"))
+
+
+@pytest.mark.parametrize(
+    "field", ["str:min=3:default=abc", "int:min=5", "text:pattern=^[a-z]*$", "list:int"]
+)
+def test_rows_get_a_value_that_the_field_accepts(field):
+    check_change(SHOP, None, parse_field(f"name:{field}"))

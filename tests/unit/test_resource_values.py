@@ -243,7 +243,7 @@ def test_no_table_hides_a_name_of_its_migration(plural):
 def migration(old: Side, new: Side) -> str:
     """The migration that brings the tables from `old` to `new`."""
     tree = rendered_tree(new)
-    made = with_resource_migration(tree, {}, old, new)
+    made = with_resource_migration(tree, {}, old, new).tree
     (path,) = made.keys() - tree.keys()
     return made[path].content.decode()
 

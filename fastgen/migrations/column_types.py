@@ -1,0 +1,101 @@
+"""Types of columns as texts of Python: whether two are the same to a database, and what
+a type of Python is stored as."""
+
+import ast
+
+_FAMILIES = {
+    "string": "String AutoString VARCHAR Unicode NVARCHAR CHAR",
+    "text": "Text TEXT UnicodeText CLOB",
+    "integer": "Integer INTEGER INT",
+    "bigint": "BigInteger BIGINT",
+    "smallint": "SmallInteger SMALLINT",
+    "float": "Float Double FLOAT DOUBLE REAL DOUBLE_PRECISION",
+    "numeric": "Numeric NUMERIC DECIMAL FixedDecimal",
+    "boolean": "Boolean BOOLEAN",
+    "date": "Date DATE",
+    "datetime": "DateTime DATETIME TIMESTAMP UTCDateTime",
+    "time": "Time TIME",
+    "uuid": "Uuid UUID GUID",
+    "json": "JSON JSONB",
+    "bytes": "LargeBinary BLOB BYTEA VARBINARY BINARY",
+}
+
+FAMILY_OF = {name: key for key, names in _FAMILIES.items() for name in names.split()}
+
+_ARGUMENTS = {"string": ("length",), "numeric": ("precision", "scale")}
+"""The arguments that a database tells apart."""
+
+OF_PYTHON = {
+    "str": "sa.String()",
+    "int": "sa.Integer()",
+    "float": "sa.Float()",
+    "bool": "sa.Boolean()",
+    "bytes": "sa.LargeBinary()",
+    "Decimal": "sa.Numeric()",
+    "date": "sa.Date()",
+    "time": "sa.Time()",
+    "datetime": "sa.DateTime()",
+    "UUID": "sa.Uuid()",
+}
+"""What SQLAlchemy stores a type of Python as."""
+
+
+def same_type(one: str | None, other: str | None) -> bool | None:
+    """Whether two expressions stand for one type in a database; None where that cannot
+    be told."""
+    first, second = _parts(one), _parts(other)
+    return first == second if first and second else None
+
+
+def family_of(text: str | None) -> str:
+    """`string` for `sa.String(length=200)`; empty where it is unknown."""
+    parts = _parts(text)
+    return parts[0] if parts else ""
+
+
+def portable_type(text: str | None) -> str | None:
+    """The type as an expression of SQLAlchemy alone; None where it cannot be told."""
+    family, arguments = _parts(text) or ("", ())
+    name = _FAMILIES[family].split()[0] if family else ""
+    if family == "datetime":
+        assert text is not None
+        zone = "timezone=True" in text or "UTCDateTime" in text
+        return f"sa.DateTime({'timezone=True' if zone else ''})"
+    if family == "float" and text and "Double" in text:
+        name = "Double"
+    names = _ARGUMENTS.get(family, ())
+    given = zip(names, arguments, strict=False)
+    said = ", ".join(f"{key}={value}" for key, value in given if value is not None)
+    return f"sa.{name}({said})" if name else None
+
+
+def _parts(text: str | None) -> tuple[str, tuple[object, ...]] | None:
+    if text is None:
+        return None
+    try:
+        node = ast.parse(text, mode="eval").body
+    except SyntaxError:
+        return None
+    call = node if isinstance(node, ast.Call) else None
+    named = call.func if call else node
+    match named:
+        case ast.Attribute(attr=name) | ast.Name(name):
+            family = FAMILY_OF.get(name)
+        case _:
+            family = None
+    if family is None:
+        return None
+    names = _ARGUMENTS.get(family, ())
+    arguments = call.args if call else []
+    given = dict(zip(names, arguments, strict=False))
+    given |= {word.arg or "": word.value for word in (call.keywords if call else ())}
+    values: list[object] = []
+    for name in names:
+        match given.get(name):
+            case None:
+                values.append(None)
+            case ast.Constant(value=value):
+                values.append(value)
+            case _:
+                return None
+    return family, tuple(values)

@@ -1,0 +1,347 @@
+"""The tables that a migration starts from, as the project's own migrations and models
+have them. What fastgen.toml says of them may no longer be true."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from fastgen.errors import NeedsPerson
+from fastgen.migrations.column_types import portable_type, same_type
+from fastgen.migrations.project_models import Model
+from fastgen.migrations.schema import MigratedColumn, MigratedTable, Place
+from fastgen.migrations.surroundings import Surroundings
+from fastgen.plan import Finding, Severity
+from fastgen.resources.differences import shape
+from fastgen.resources.tables import Column, ForeignKey, Table
+
+Tables = Mapping[str, Table]
+
+_KNOWN = ("id", "created_at", "updated_at")
+
+
+class FieldGone(NeedsPerson):
+    """{place}: {model} has no column {column} any more, and fastgen.toml still has it.
+    Restore the column. Or, if you renamed it, run `fastgen rename field {model} {field}
+    NEW` first."""
+
+
+class FieldRenamed(NeedsPerson):
+    """{place}: {model} has no column {column} any more; it seems to be called {found}
+    now. Run `fastgen rename field {model} {field} {found}` first, or, if {found} is
+    another column, delete {column} from the table with a migration of your own."""
+
+
+class ColumnThere(NeedsPerson):
+    """{place} already makes the column {table}.{column} as {found}, and fastgen.toml
+    does not have it. Delete that migration if you discarded its change, or generate the
+    field with that type."""
+
+
+class TableThere(NeedsPerson):
+    """{place} already makes the table {table}, with other columns. Delete that
+    migration if you discarded its change, or choose another name with --plural."""
+
+
+class TableTaken(NeedsPerson):
+    """{place}: {model} already has the table {table}. Choose another name with
+    --plural."""
+
+
+class TableNamedOtherwise(NeedsPerson):
+    """{place} calls the table of {model} {found}, and no migration renames {table} to
+    it. Write one with `op.rename_table("{table}", "{found}")` first, or restore the
+    name."""
+
+
+class ReferredByAnotherName(NeedsPerson):
+    """{place} calls the table of {model} {found}, and a new reference would lead to
+    {table}. Restore the name of the table first."""
+
+
+@dataclass(frozen=True)
+class Existing:
+    """The tables before and after the change, and what to say about them."""
+
+    before: Tables
+    after: Tables
+    findings: tuple[Finding, ...] = ()
+
+
+def as_existing(before: Tables, after: Tables, around: Surroundings) -> Existing:
+    """`before` and `after` without what the project's migrations already do, and with
+    the names and types that they gave. Raises the refusals of this module."""
+    names = _users_names(before, after, around)
+    before, after = _named(before, names), _named(after, names)
+    around = around.with_names(names)
+    old, new = dict(before), dict(after)
+    findings: list[Finding] = []
+    for name in sorted(before.keys() | after.keys()):
+        pair = before.get(name), after.get(name)
+        if pair[0] != pair[1]:
+            found = _Table(name, *pair, around).existing()
+            findings += found.findings
+            for tables, table in ((old, found.before), (new, found.after)):
+                if table is not None:
+                    tables[name] = table
+                else:
+                    tables.pop(name, None)
+    return Existing(old, new, tuple(findings))
+
+
+def _users_names(
+    before: Tables, after: Tables, around: Surroundings
+) -> Mapping[str, str]:
+    """The names that the user gave tables which the change is about, by the names in
+    fastgen.toml."""
+    found: dict[str, str] = {}
+    referred = _newly_referred(before, after)
+    changed = {name for name in before if before[name] != after.get(name)}
+    for name in sorted(changed | referred):
+        model = around.model(name)
+        if model is None or model.table is None or model.table == name:
+            continue
+        said = {"place": model.table_place, "model": model.name, "found": model.table}
+        tables = around.schema.tables
+        if name in tables or (around.schema.clear and model.table not in tables):
+            raise TableNamedOtherwise(table=name, **said)
+        if name in referred:
+            raise ReferredByAnotherName(table=name, **said)
+        found[name] = model.table
+    return found
+
+
+def _newly_referred(before: Tables, after: Tables) -> set[str]:
+    return {
+        column.key.table
+        for name, table in after.items()
+        for column in table.columns.values()
+        if column.key
+        and (name not in before or column.name not in before[name].columns)
+        and column.key.table in before
+    }
+
+
+def _named(tables: Tables, names: Mapping[str, str]) -> Tables:
+    if not names:
+        return tables
+    return {
+        names.get(name, name): replace(
+            table,
+            name=names.get(name, name),
+            columns={n: _aimed(c, names) for n, c in table.columns.items()},
+        )
+        for name, table in tables.items()
+    }
+
+
+def _aimed(column: Column, names: Mapping[str, str]) -> Column:
+    if column.key is None or column.key.table not in names:
+        return column
+    return replace(column, key=replace(column.key, table=names[column.key.table]))
+
+
+@dataclass(frozen=True)
+class _Existing:
+    before: Table | None
+    after: Table | None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Table:
+    """One table of the change, and what the project says of it."""
+
+    name: str
+    before: Table | None
+    after: Table | None
+    around: Surroundings
+
+    def existing(self) -> _Existing:
+        if self.before is None:
+            return self._made()
+        if self.after is None:
+            return self._dropped()
+        return self._changed(self.before, self.after)
+
+    def _made(self) -> _Existing:
+        assert self.after is not None
+        model = self.around.models.of_table(self.name)
+        if model and model.place.path not in self.around.new_files:
+            place = model.table_place
+            raise TableTaken(place=place, model=model.name, table=self.name)
+        known = self.around.schema.tables.get(self.name)
+        if known is None:
+            return _Existing(None, self.after)
+        columns = {}
+        for name, column in self.after.columns.items():
+            there = known.columns.get(name)
+            if there is None or same_type(there.type, column.type) is False:
+                raise TableThere(place=known.place, table=self.name)
+            columns[name] = _real(column, column, known, there)
+        found = replace(self.after, columns=columns)
+        return _Existing(found, self.after, (_already(known.place, self.name),))
+
+    def _dropped(self) -> _Existing:
+        assert self.before is not None
+        known = self.around.schema.tables.get(self.name)
+        if known is None:
+            if gone := self.around.schema.gone.get(self.name):
+                finding = _already_gone(gone.place, f"the table {self.name}")
+                return _Existing(None, None, (finding,))
+            return _Existing(self.before, None)
+        columns = {
+            name: _real(column, column, known, known.columns[name])
+            for name, column in self.before.columns.items()
+            if name in known.columns
+        }
+        table = replace(
+            self.before, columns=columns, own=tuple(_others(known, columns))
+        )
+        return _Existing(table if known.clear else self.before, None)
+
+    def _changed(self, before: Table, after: Table) -> _Existing:
+        known = self.around.schema.tables.get(self.name)
+        model = self.around.model(self.name)
+        old, new = dict(before.columns), dict(after.columns)
+        findings = []
+        for name in sorted(old.keys() | new.keys()):
+            one, other = before.columns.get(name), after.columns.get(name)
+            if one and other and shape(one) == shape(other):
+                continue
+            if one:
+                self._check_there(one, other, known, model)
+            if known is None or not known.clear:
+                continue
+            there = known.columns.get(name)
+            if there is None and one:  # dropped before
+                gone = known.gone.get(name)
+                place = gone.place if gone else known.place
+                findings.append(_already_gone(place, f"{self.name}.{name}"))
+                del old[name]
+            elif there and one is None and other:
+                if same_type(there.type, other.type) is False:
+                    said = {"column": name, "found": there.type}
+                    raise ColumnThere(place=there.place, table=self.name, **said)
+                old[name] = _real(other, other, known, there)
+                findings.append(_already(there.place, f"{self.name}.{name}"))
+            elif there and one:
+                old[name] = _real(one, other or one, known, there)
+                if other:
+                    new[name] = _kept(one, other, old[name])
+        return _Existing(
+            replace(before, columns=old), replace(after, columns=new), tuple(findings)
+        )
+
+    def _check_there(
+        self,
+        column: Column,
+        after: Column | None,
+        known: MigratedTable | None,
+        model: Model | None,
+    ) -> None:
+        """Raise FieldGone or FieldRenamed where the column that changes, or goes, has
+        gone already."""
+        name = column.name
+        known = known if known and known.clear else None
+        in_model = model is None or not model.complete or name in model.columns
+        in_tables = known is None or name in known.columns
+        if in_model and in_tables:
+            return
+        gone = known.gone.get(name) if known else None
+        place = model.place if model and not in_model else self._place(known, name)
+        said = {"model": self.around.model_name(self.name)}
+        said |= {"column": name, "field": self.around.field_name(self.name, name)}
+        renamed = gone.renamed if gone else ""
+        renamed = renamed or next(self._replacing(column, known, model), "")
+        if renamed:
+            raise FieldRenamed(place=place, found=renamed, **said)
+        if after is not None:
+            raise FieldGone(place=place, **said)
+
+    def _place(self, known: MigratedTable | None, column: str) -> Place | None:
+        if known is None:
+            return None
+        gone = known.gone.get(column)
+        return gone.place if gone else known.place
+
+    def _replacing(
+        self, column: Column, known: MigratedTable | None, model: Model | None
+    ) -> Iterator[str]:
+        """The columns that the user could have made of `column`: of its type, and
+        unknown to fastgen.toml."""
+        if model is None or not model.complete or column.name in model.columns:
+            return
+        recorded = {*_KNOWN, *(self.before.columns if self.before else ())}
+        recorded |= {*(self.after.columns if self.after else ())}
+        for name, own in model.columns.items():
+            if name in recorded or own.place.path != model.place.path:
+                continue
+            stored = self.around.stored_type(own)
+            both = known and {name, column.name} <= known.columns.keys()
+            if not both and stored and same_type(stored, column.type):
+                yield name
+
+
+def _real(
+    before: Column, after: Column, known: MigratedTable, there: MigratedColumn
+) -> Column:
+    """The column as the migrations made it; its type is written as in fastgen.toml
+    where that is the same."""
+    types = (c.type for c in (after, before) if same_type(c.type, there.type))
+    stored = next(types, None) or portable_type(there.type) or before.type
+    wanted = [c.unique for c in (after, before) if c.unique]
+    unique = next((w for w in wanted if any(known.rules_on("uq", w))), ())
+    index = any(known.rules_on("ix", (before.name,)))
+    if any(known.rules_on("ux", (before.name,))):
+        unique, index = before.unique, before.index
+    return replace(
+        before,
+        type=stored,
+        nullable=before.nullable if there.nullable is None else there.nullable,
+        unique=unique,
+        index=index,
+        key=_key(before.name, known),
+    )
+
+
+def _key(column: str, known: MigratedTable) -> ForeignKey | None:
+    rules = known.rules_on("fk", (column,))
+    return next((ForeignKey(r.target, r.on_delete) for r in rules), None)
+
+
+def _kept(before: Column, after: Column, real: Column) -> Column:
+    """`after`, with what the user changed and the command does not."""
+    same = {
+        name: getattr(real, name)
+        for name in ("type", "nullable", "unique", "index", "key")
+        if getattr(before, name) == getattr(after, name)
+    }
+    return replace(after, **same)
+
+
+def _others(known: MigratedTable, columns: Iterable[str]) -> Iterator[Column]:
+    """The columns that the user added to a table."""
+    names = {*columns, *_KNOWN}
+    for name, column in known.columns.items():
+        stored = portable_type(column.type)
+        if name not in names and stored:
+            yield Column(
+                name=name,
+                type=stored,
+                kind="",
+                nullable=column.nullable is not False,
+                unique=(),
+                index=False,
+                key=_key(name, known),
+                fill=None,
+                server_default=None,
+            )
+
+
+def _already(place: Place, what: str) -> Finding:
+    message = f"already makes {what}, so no second migration does"
+    return Finding(Severity.NOTICE, place.path, message, place.line)
+
+
+def _already_gone(place: Place, what: str) -> Finding:
+    message = f"{what} is not there any more, so no second migration drops it"
+    return Finding(Severity.NOTICE, place.path, message, place.line)

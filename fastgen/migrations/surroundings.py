@@ -1,0 +1,121 @@
+"""What the files of a project say of its tables: its migrations and its models."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from fastgen.migrations.chain import History
+from fastgen.migrations.model_columns import ModelColumn
+from fastgen.migrations.own_columns import migrated_column
+from fastgen.migrations.project_models import Model, ProjectModels
+from fastgen.migrations.replay import schema_of
+from fastgen.migrations.schema import Schema
+from fastgen.plan import Finding, Severity
+from fastgen.resources.constraint_names import (
+    CONVENTION,
+    ConstraintNames,
+    RuleKey,
+    is_known_convention,
+)
+from fastgen.resources.resource import ResourceSpec
+from fastgen.resources.tables import STAMPS, Column, Table
+
+_TYPICAL = ("id", *STAMPS)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The project around a migration."""
+
+    schema: Schema = field(default_factory=Schema)
+    models: ProjectModels = field(default_factory=ProjectModels)
+    """The user's models, and those in files that the change creates."""
+    resources: Mapping[str, ResourceSpec] = field(default_factory=dict)
+    """The resources by their tables."""
+    new_files: frozenset[str] = frozenset()
+    """The paths of the files that the change creates."""
+
+    def with_names(self, names: Mapping[str, str]) -> "Surroundings":
+        """The surroundings in which tables have the names of the user."""
+        named = {names.get(table, table): r for table, r in self.resources.items()}
+        return replace(self, resources=named)
+
+    def model(self, table: str) -> Model | None:
+        """The model of the resource with the table `table`."""
+        resource = self.resources.get(table)
+        return self.models.of_resource(resource.name, table) if resource else None
+
+    def model_name(self, table: str) -> str:
+        return self.resources[table].name if table in self.resources else table
+
+    def field_name(self, table: str, column: str) -> str:
+        """The field of the resource that is stored in `column`."""
+        resource = self.resources.get(table)
+        fields = resource.columns if resource else ()
+        return next((f.name for f in fields if f.column == column), column)
+
+    def stored_type(self, column: ModelColumn) -> str:
+        """The type of the column as a migration has it; empty where it is unknown."""
+        found = migrated_column(column, self.models)
+        return found.type if found else ""
+
+    @property
+    def constraint_names(self) -> ConstraintNames:
+        """The names of constraints in the migrations, and the project's convention."""
+        existing: dict[RuleKey, str] = {
+            (rule.kind, table.name, rule.columns): rule.name
+            for table in self.schema.tables.values()
+            for rule in table.rules
+            if rule.name
+        }
+        known = [c for c, _ in self.models.naming_conventions if c]
+        usable = len(known) == 1 and is_known_convention(known[0])
+        return ConstraintNames(known[0] if usable else CONVENTION, existing)
+
+    def convention_findings(self) -> Iterator[Finding]:
+        """A warning about a naming convention that cannot be followed."""
+        found = self.models.naming_conventions
+        if len(found) == 1 and not (found[0][0] and is_known_convention(found[0][0])):
+            place = found[0][1]
+            message = (
+                "this naming convention cannot be read, so the migration has the names"
+                " of fastgen's: compare them with `make migration`"
+            )
+            yield Finding(Severity.WARNING, place.path, message, place.line)
+
+    def with_own_columns(self, table: Table) -> tuple[Table, tuple[Finding, ...]]:
+        """`table`, which is new, with the columns that its model inherits from classes
+        of the user; and warnings about those that cannot be read exactly."""
+        model = self.models.of_table(table.name)
+        if model is None or table.pairs:
+            return table, ()
+        own: list[Column] = []
+        findings: list[Finding] = []
+        for column in model.columns.values():
+            if column.name in table.columns or column.name in _TYPICAL:
+                continue
+            found = migrated_column(column, self.models)
+            if found:
+                own.append(found)
+            else:
+                findings.append(left_out(column, table.name))
+        stamps = tuple(s for s in table.stamps if s in model.columns)
+        stamps = stamps if model.complete else table.stamps
+        return replace(table, own=tuple(own), stamps=stamps), tuple(findings)
+
+
+def left_out(column: ModelColumn, table: str) -> Finding:
+    """A warning about a column that no migration makes."""
+    message = (
+        f"the migration of {table} does not make the column {column.name}: run `make"
+        " migration` for it afterwards"
+    )
+    return Finding(Severity.WARNING, column.place.path, message, column.place.line)
+
+
+def surroundings(
+    past: History,
+    models: ProjectModels,
+    resources: Mapping[str, ResourceSpec],
+    new_files: frozenset[str],
+) -> Surroundings:
+    return Surroundings(schema_of(past), models, resources, new_files)

@@ -1,0 +1,73 @@
+"""The names of constraints and indexes, as a naming convention of SQLAlchemy says."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+CONVENTION: Mapping[str, str] = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""The convention of a generated project."""
+
+_TOKEN = re.compile(r"%\((\w+)\)s")
+
+RuleKey = tuple[str, str, tuple[str, ...]]
+"""A kind (`uq`, `ix`, `fk`, `pk`), a table, and columns."""
+
+
+@dataclass(frozen=True)
+class ConstraintNames:
+    """`existing` are the names of the constraints that are there; every other one is
+    called by `convention`."""
+
+    convention: Mapping[str, str] = field(default_factory=lambda: CONVENTION)
+    existing: Mapping[RuleKey, str] = field(default_factory=dict)
+
+    def name(
+        self, kind: str, table: str, columns: tuple[str, ...], target: str = ""
+    ) -> str:
+        """The name of a constraint or an index of `table`; `target` is the table that a
+        foreign key leads to."""
+        if known := self.existing.get((kind, table, columns)):
+            return known
+        values = _values(table, columns, target)
+        pattern = self.convention.get(kind) or CONVENTION[kind]
+        return _TOKEN.sub(lambda match: values[match[1]], pattern)
+
+
+DEFAULT_NAMES = ConstraintNames()
+
+
+def is_known_convention(convention: Mapping[str, str]) -> bool:
+    """Whether `name` can follow `convention`."""
+    known = _values("", ("",), "").keys()
+    tokens = {
+        token
+        for kind, pattern in convention.items()
+        if kind != "ck"
+        for token in _TOKEN.findall(pattern)
+    }
+    return tokens <= known
+
+
+def _values(table: str, columns: tuple[str, ...], target: str) -> Mapping[str, str]:
+    first = columns[0]
+    every = [f"{table}_{column}" for column in columns]
+    return {
+        "table_name": table,
+        "referred_table_name": target,
+        "referred_column_0_name": "id",
+        "column_0_name": first,
+        "column_0_key": first,
+        "column_0_label": every[0],
+        "column_0_N_name": "_".join(columns),
+        "column_0_N_key": "_".join(columns),
+        "column_0_N_label": "_".join(every),
+        "column_0N_name": "".join(columns),
+        "column_0N_key": "".join(columns),
+        "column_0N_label": "".join(every),
+    }
