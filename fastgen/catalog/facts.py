@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from fastgen.catalog.records import record, strings
+from fastgen.catalog.records import listed_tables, record, strings
 from fastgen.catalog.resource_facts import (
     Access,
     Caller,
@@ -74,13 +74,15 @@ class Setting:
 @dataclass(frozen=True)
 class Variable:
     """An environment variable; a secret one is generated into `.env` alone, and one
-    with `password` may hold one that somebody has chosen elsewhere."""
+    with `password` may hold one that somebody has chosen elsewhere. One with `migrated`
+    is the URL of the database that the project's migrations change."""
 
     name: str
     value: str = ""
     comment: str = ""
     secret: bool = False
     password: bool = False
+    migrated: bool = False
 
     @property
     def confidential(self) -> bool:
@@ -327,7 +329,7 @@ def facts_of(table: Mapping[str, Any]) -> Facts:
         hint = f"; it is called {_RENAMED[kind]!r}" if kind in _RENAMED else ""
         raise ValueError(f"unknown kind of fact {kind!r}{hint}")
     kinds: dict[str, Any] = {
-        kind: tuple(record(RECORDS[kind], row) for row in rows)
+        kind: tuple(record(RECORDS[kind], row) for row in listed_tables(kind, rows))
         if kind in RECORDS
         else strings(kind, rows)
         for kind, rows in table.items()

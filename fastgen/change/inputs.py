@@ -11,6 +11,7 @@ from fastgen.merge.moves import Followed, moved_files, with_names
 from fastgen.merge.user_style import in_user_style
 from fastgen.migrations.in_project import with_migrations
 from fastgen.plan import Finding
+from fastgen.project.links import Links, links_at
 from fastgen.project.reading import read_files, read_python, read_similar
 from fastgen.spec.specfile import spec_text
 from fastgen.tools.git import ignored_paths
@@ -28,6 +29,8 @@ class Inputs:
     user: Files = field(default_factory=dict)
     followed: Followed = field(default_factory=Followed)
     """What the user moved and renamed."""
+    links: Links = field(default_factory=Links)
+    """The symbolic links at the paths of base and next."""
     findings: tuple[Finding, ...] = ()
     """Notices and warnings about the migrations."""
 
@@ -56,9 +59,13 @@ def _fitted(request: Request, pair: tuple[Tree, Tree]) -> Inputs:
 
 def with_users_files(inputs: Inputs) -> Inputs:
     """`inputs` with the user's files at all paths of base and next."""
-    paths = [*inputs.base, *inputs.next, *CONFIGURATIONS]
-    user = _without_links(inputs.root, read_files(inputs.root, paths))
-    return replace(inputs, user=user)
+    root = inputs.root
+    links = links_at(root, inputs.base.keys() | inputs.next.keys())
+    paths = {*inputs.base, *inputs.next, *CONFIGURATIONS}
+    own = read_files(root, paths - links.files.keys() - links.closed)
+    return replace(
+        inputs, user={**read_files(root, links.files.values()), **own}, links=links
+    )
 
 
 def styled(inputs: Inputs) -> Inputs:
@@ -73,8 +80,9 @@ def with_moves(inputs: Inputs) -> Inputs:
     missing = {p: len(entry.content) for p, entry in base.items() if p not in user}
     if not missing:
         return inputs
+    links = inputs.links
     user = {**_of_project(root, read_similar(root, missing)), **user}
-    moves = moved_files(base, user)
+    moves = moved_files(base, user, links.files, links.folders)
     targets = read_files(root, moves.tree(next_))
     user = {**_without_links(root, targets), **user}
     return replace(inputs, user=user, followed=moves)

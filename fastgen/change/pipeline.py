@@ -17,6 +17,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from fastgen import __version__
+from fastgen.apply.lock import AlreadyRunning
+from fastgen.apply.preconditions import ChangedMeanwhile
+from fastgen.apply.state import is_cut_off
 from fastgen.catalog.generators import RESOURCE_KIND
 from fastgen.change.deleted_tests import with_tests_as_deleted
 from fastgen.change.environment import with_environment
@@ -35,7 +38,7 @@ from fastgen.change.placement import (
 )
 from fastgen.change.proposal import Proposal
 from fastgen.change.request import Request, unchanged
-from fastgen.errors import NeedsPerson
+from fastgen.errors import NeedsPerson, Refusal
 from fastgen.merge.gate.gate import gated, takes_away
 from fastgen.merge.plan import merged
 from fastgen.migrations.in_project import own_history
@@ -63,7 +66,32 @@ class SpecLaidOutOtherwise(NeedsPerson):
 
 
 def propose(request: Request) -> Proposal:
-    """The proposal that does what `request` asks for. Reads, and never writes."""
+    """The proposal that does what `request` asks for. Reads, and never writes.
+
+    Raises ChangedMeanwhile or AlreadyRunning if another command changes the project
+    meanwhile: what was read may then be of two states.
+    """
+    try:
+        proposal = _proposal(request)
+    except (Refusal, OSError):
+        _check_alone(request)
+        raise
+    _check_alone(request)
+    return proposal
+
+
+def _check_alone(request: Request) -> None:
+    if not request.recorded:
+        return
+    if is_cut_off(request.root):
+        raise AlreadyRunning(root=request.root)
+    file = read_file(request.root, SPEC_PATH)
+    text = file.content.decode(errors="replace") if file else ""
+    if text != request.spec_file:
+        raise ChangedMeanwhile(paths=SPEC_PATH)
+
+
+def _proposal(request: Request) -> Proposal:
     old = request.old if request.recorded else None
     if request.changes_nothing:
         return Proposal(request.root, Plan(), old, request.new)
@@ -105,6 +133,7 @@ def _merged(
         inputs = step(inputs)
     sides = (inputs.base, inputs.next, inputs.user)
     plan = merged(*sides, inputs.followed, markers=markers, delete_edited=delete_edited)
+    plan = inputs.links.named_in(plan)
     return inputs, replace(plan, findings=(*plan.findings, *inputs.findings))
 
 
@@ -174,7 +203,8 @@ def _gated(plan: Plan, inputs: Inputs, request: Request) -> Plan:
         return plan
     package = request.new.spec.package
     folder = f"src/{package}"
-    if takes_away(plan) or not (request.root / folder).is_dir():
+    real = (request.root / folder).resolve()
+    if takes_away(plan) or real != request.root.resolve() / folder:
         folder = ""
     sources = read_python(request.root, folder) or read_python(request.root)
     plan = gated(plan, package, sources, inputs.followed.tree(inputs.next))

@@ -32,7 +32,7 @@ class Request:
 
     @property
     def changes_nothing(self) -> bool:
-        return self.new.spec == self.recorded
+        return self.new.spec == self.recorded == self.old.spec
 
 
 def creation(root: Path, side: Side) -> Request:
@@ -50,17 +50,19 @@ def change_of(
     project: Project,
     new: Side,
     *,
+    old: Side | None = None,
     markers: bool = False,
     delete_edited: bool = False,
     drop: Collection[str] = (),
 ) -> Request:
     """The request that `project` becomes `new`. Tables that `new` no longer has are
-    kept in the database, except those of the modules and resources `drop`."""
+    kept in the database, except those of the modules and resources `drop`. `old` is the
+    side that the files are of, where fastgen.toml is ahead of them."""
     if new != project.side or drop:
         new = with_kept(project.side, new, drop)
     return Request(
         root=project.root,
-        old=project.side,
+        old=old or project.side,
         new=new,
         recorded=project.recorded,
         spec_file=project.text,

@@ -24,7 +24,7 @@ class Flags:
     ] = False
     json: Json = False
     yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Ask nothing, even in a terminal.")
+        bool, typer.Option("--yes", "-y", help="Confirm what is removed; ask nothing.")
     ] = False
     no_install: Annotated[
         bool, typer.Option("--no-install", help="Do not install dependencies.")

@@ -10,6 +10,7 @@ from fastgen import __version__
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.sources import load_catalog
 from fastgen.errors import NeedsPerson
+from fastgen.merge.kinds import kind, role
 from fastgen.names import check_package
 from fastgen.spec.side import Side
 from fastgen.spec.spec import Spec
@@ -148,11 +149,16 @@ def read_files(root: Path, paths: Iterable[str]) -> Files:
 
 def read_similar(root: Path, missing: Mapping[str, int]) -> Files:
     """Every file that one of `missing` (sizes in bytes, by path) could have become: of
-    the same kind, and at most twice or half as large."""
+    the same kind, and at most twice or half as large; or larger, with the same name."""
     sizes: dict[str, list[int]] = {}
     for path, size in missing.items():
-        sizes.setdefault(_ending(path), []).append(size)
-    paths = (p for p in walk(root) if _is_near(root / p, sizes.get(_ending(p), [])))
+        sizes.setdefault(kind(path), []).append(size)
+    names = {role(path) for path in missing}
+    paths = (
+        path
+        for path in walk(root)
+        if role(path) in names or _is_near(root / path, sizes.get(kind(path), []))
+    )
     return read_files(root, paths)
 
 
@@ -199,7 +205,3 @@ def _is_near(place: Path, sizes: list[int]) -> bool:
     return any(
         size <= 2 * other + SLACK and other <= 2 * size + SLACK for other in sizes
     )
-
-
-def _ending(path: str) -> str:
-    return Path(path).suffix or Path(path).name

@@ -3,7 +3,9 @@
 import ast
 import json
 import os
+import re
 import subprocess
+import sys
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -17,6 +19,10 @@ from fastgen.tree import Tree
 PYPROJECT = "pyproject.toml"
 CONFIGURATIONS = (".ruff.toml", "ruff.toml", PYPROJECT)
 """Where ruff looks, in its order; in the project's root only."""
+
+
+_SYNTAX = "invalid-syntax"
+_ADDED = re.compile(r"syntax was added in Python (\d+)\.(\d+)\)")
 
 
 class FormattingFailed(NeedsPerson):
@@ -102,6 +108,28 @@ def new_flaws(
     return [flaw for flaw in found["after"] if (flaw[0], flaw[2]) not in known]
 
 
+def needed_python(text: str) -> str:
+    """The lowest Python that parses `text`, which the running one does not parse; empty
+    where no later one does either."""
+    running = f"py{sys.version_info.major}{sys.version_info.minor}"
+    rules = ("check", "--isolated", "--select=F", "--output-format=json", "--exit-zero")
+    done = subprocess.run(
+        [ruff_program(), *rules, "--no-cache", f"--target-version={running}", "-"],
+        input=text.encode(errors="replace"),
+        env=_environment(),
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode != 0:  # a Python that ruff does not know
+        return ""
+    messages = [r["message"] for r in json.loads(done.stdout) if r["code"] == _SYNTAX]
+    found = [_ADDED.search(message) for message in messages]
+    versions = [(int(place[1]), int(place[2])) for place in found if place]
+    if not versions or len(versions) < len(messages):
+        return ""
+    return ".".join(map(str, max(versions)))
+
+
 def _check_parses(trees: Sequence[Tree], paths: Collection[str]) -> None:
     """Raise NotPython for a rendered file that does not parse."""
     for tree in trees:
@@ -150,12 +178,10 @@ def _read(folder: Path, tree: Tree, paths: Collection[str]) -> Tree:
 
 
 def _ruff(scratch: str, where: str, *command: str) -> str:
-    # A variable such as RUFF_CONFIG would make the result depend on the machine.
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("RUFF_")}
     done = subprocess.run(
         [ruff_program(), *command, "--no-cache", "--quiet", "."],
         cwd=scratch,
-        env=clean,
+        env=_environment(),
         capture_output=True,
         text=True,
         check=False,
@@ -166,6 +192,11 @@ def _ruff(scratch: str, where: str, *command: str) -> str:
         reason = reason or "a file does not parse"
         raise FormattingFailed(reason=reason, where=where)
     return done.stdout
+
+
+def _environment() -> dict[str, str]:
+    # A variable such as RUFF_CONFIG would make the result depend on the machine.
+    return {k: v for k, v in os.environ.items() if not k.startswith("RUFF_")}
 
 
 @cache

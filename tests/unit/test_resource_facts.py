@@ -328,20 +328,45 @@ writers = "owner"
 
 
 @pytest.mark.parametrize(
-    ("kind", "row"),
+    ("toml", "reason"),
     [
-        ("scopes", 'name = "o"\ntarget = "O"\ndependency = "D"\nmodule = "m"'),
-        ("helpers", 'module = "m"\nnames = "Url"'),
-        ("helpers", 'module = "m"\nnames = [1]'),
-        ("helpers", 'module = "m"\noptional = 1'),
-        ("parts", 'of = "a"\nname = "b"\nvalues = 3'),
-        ("parts", 'of = "a"\nname = "b"\nvalues = { t = [1] }'),
-        ("parts", 'of = "a"\nname = "b"\norder = true'),
+        ('[[facts.helpers]]\nmodule = "m"\nnames = "Url"', "a list of texts"),
+        ('[[facts.helpers]]\nmodule = "m"\nnames = [1]', "a list of texts, not [1]"),
+        ('[[facts.helpers]]\nmodule = "m"\noptional = 1', "true or false, not 1"),
+        ('[[facts.parts]]\nof = "a"\nname = "b"\nvalues = 3', "a table of texts"),
+        ('[[facts.parts]]\nof = "a"\nname = true', "text, not true"),
+        ('[[facts.parts]]\nof = "a"\nname = "b"\norder = true', "a whole number"),
+        ("[facts]\nparts = 5", "'parts' has to be tables [[parts]], not 5"),
+        ('[facts]\ndependencies = "x"', 'a list of texts, not "x"'),
+        ("facts = 5", "'facts' has to be a table, not 5"),
+        ("options = 5", "'options' has to be a table, not 5"),
+        ("options.a = 5", "'options.a' has to be a table, not 5"),
+        ('options.a = { summary = "s", choices = "ab" }', "a list of texts"),
+        ('options.a = { summary = "s", type = "str" }', 'has to be "string" or "bool"'),
+        (
+            'options.a = { summary = "s", type = "bool", default = "yes" }',
+            'its default has to be true or false, not "yes"',
+        ),
+        (
+            'options.a = { summary = "s", choices = ["a", "b"], default = true }',
+            "its default has to be a or b, not true",
+        ),
+        ('policies."*" = "frozen"', "shared or seed or journal"),
+        ("generators = [5]", "'generators' has to be tables"),
+        ("flagged.audited = 5", "'flagged.audited' has to be a table, not 5"),
+        ("when = 5", "'when' has to be a table, not 5"),
     ],
 )
-def test_a_fact_of_the_wrong_type_is_refused(
-    kind: str, row: str, tmp_path: Path
+def test_a_value_of_the_wrong_type_is_refused_in_words_of_toml(
+    toml: str, reason: str, tmp_path: Path
 ) -> None:
-    wrong = '\nreference = "a b"' if kind == "scopes" else ""
-    with pytest.raises(BrokenModule):
-        audit(tmp_path, toml=f'summary = "x"\n[[facts.{kind}]]\n{row}{wrong}\n')
+    with pytest.raises(BrokenModule) as refusal:
+        audit(tmp_path, toml=f'summary = "x"\n{toml}\n')
+    assert reason in str(refusal.value)
+
+
+def test_the_reference_of_a_scope_is_a_name_in_code(tmp_path: Path) -> None:
+    scope = 'name = "o"\ntarget = "O"\ndependency = "D"\nmodule = "m"\n'
+    toml = f'summary = "x"\n[[facts.scopes]]\n{scope}reference = "a b"\n'
+    with pytest.raises(BrokenModule, match="'a b' is not a name in code"):
+        audit(tmp_path, toml=toml)

@@ -26,7 +26,8 @@ BOTH_ADDED = "you and fastgen both added it, with different contents"
 TAKEN_AWAY = "you changed it, and fastgen takes it away"
 BOTH_ORDERED = "you and fastgen both changed the order"
 OTHER_HEAD = (
-    "you or fastgen changed what this belongs to, and the other one its contents"
+    "one side changed its head (a function, a base class or a condition), the other its"
+    " contents"
 )
 
 Part = str | Group
@@ -123,8 +124,9 @@ def _merged_group(
         [name in sides.user for name in order],
         groups,
         notes.unit,
+        end,
     )
-    result = replace(result, gap=gaps[END], comments=end)
+    result = replace(result, gap=gaps[END])
     if notes.width is None or result.kind is not Kind.LINES:
         return result
     children = zip(order, result.children, strict=True)
@@ -163,7 +165,11 @@ def _merged_children(
             in_base = shifted(in_base, base.inner, user.inner)
         if in_next is not None:
             in_next = shifted(in_next, next_.inner, user.inner)
-            blocks[name] = _merged_block(in_base, in_next, in_user, inside, notes)
+            merged = _merged_block(in_base, in_next, in_user, inside, notes)
+            if _has_no_names(merged):
+                left[name] = merged.comments
+            else:
+                blocks[name] = merged
         elif in_base is None:
             blocks[name] = in_user
         else:
@@ -184,6 +190,12 @@ def _merged_children(
             title = _path((*where, in_next.title or in_next.key))
             notes.deleted.append(Deleted(title, lines))
     return blocks, left
+
+
+def _has_no_names(block: Block) -> bool:
+    """Whether it is an import of which no name is left."""
+    groups = groups_of(block)
+    return any(g.kind is Kind.NAMES and not g.children for g in groups)
 
 
 def _new_lines(base: str, next_: str) -> tuple[str, ...]:
