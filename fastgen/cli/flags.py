@@ -36,8 +36,7 @@ class Flags:
         bool,
         typer.Option(
             "--write-conflicts",
-            help="Write conflicts into the files, with markers where they can hold"
-            " them.",
+            help="Write both sides of each conflict into the file.",
         ),
     ] = False
     drop_tables: Annotated[
