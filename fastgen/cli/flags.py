@@ -41,8 +41,7 @@ class Flags:
         bool,
         typer.Option(
             "--write-conflicts",
-            help="Write conflicts into the files, with markers where they can hold"
-            " them.",
+            help="Write both sides of each conflict into the file.",
         ),
     ] = False
     """Whether to write conflicts into the files."""
