@@ -289,6 +289,6 @@ def _hunk_clashes(text: str) -> tuple[Clash, ...]:
 
 def _is_rewritten(versions: Versions) -> bool:
     """Less than a fifth of what fastgen wrote is still there."""
-    written = {line for line in (versions.base or "").splitlines() if line.strip()}
-    remaining = written.intersection(versions.user.splitlines())
+    written = _written_lines(versions.base or "")
+    remaining = written.intersection(_written_lines(versions.user))
     return len(remaining) * 5 < len(written)
