@@ -18,13 +18,16 @@ from .kills import copied, killed_everywhere
 from .laws import Broken
 from .report import Figures, Place, masked
 from .running import Done, Runner
-from .snapshot import Snapshot, diff, differing, snapshot
+from .snapshot import Snapshot, diff, differing, snapshot, sorted_lines
 
 ROUNDS = (5, 15)
 MODULES = (
     *("admin", "auth", "ci", "client", "database", "devcontainer", "docker"),
     *("kubernetes", "loadtest", "mail", "precommit", "serverless", "updates"),
 )
+CHANGING = ("--no-install", "--yes", "--json")
+"""The flags of each command that changes the project."""
+
 COMMAND = -1
 """The number of the command among the steps of a round; its edits have 0, 1, 2 ..."""
 
@@ -32,6 +35,10 @@ JOURNAL = r"/migrations/versions/"
 KEPT = r"/migrations/|/models\.py$|^fastgen\.toml$"
 """What stays when a command is taken back by another one; and with it, when a table is
 kept."""
+
+TAKEN_AWAY = "this takes away"
+"""In the reason why a command is refused that takes away what code of the user's
+imports."""
 
 _KINDS = tuple(KINDS.values())
 _WEIGHTS = [1 if kind.rare else 5 for kind in _KINDS]
@@ -160,7 +167,7 @@ class Episode:
         self._read(random)
         command = self.script.commands.get(self.round) or next_command(old, random)
         self.commands[self.round] = command
-        words = (*written_file(command, self.folder), "--no-install", "--json")
+        words = (*written_file(command, self.folder), *CHANGING)
         before = snapshot(self.root)
         dry = self.command(self.root, *words, "--dry-run")
         self.hold(laws.of_any_command(before, before, dry), dry)
@@ -245,7 +252,7 @@ class Episode:
         back = inverse(old, new, command) if new else None
         if back is None:
             return
-        done = self.command(self.root, *back.arguments, "--no-install", "--json")
+        done = self.command(self.root, *back.arguments, *CHANGING)
         now = snapshot(self.root)
         self.hold(laws.of_any_command(after, now, done), done)
         if done.code != 0:
@@ -255,6 +262,8 @@ class Episode:
         law = "add and remove give the bytes"
         kept = b"[kept]" in now[SPEC_PATH].content
         apart = KEPT if kept else JOURNAL
+        if back.arguments[0] == "set":  # the user's lines may have other neighbours
+            before, now = sorted_lines(before), sorted_lines(now)
         self.hold(laws.taken_back(before, now, done, law, apart), done)
         if done.applied:
             self._undo(after, done)
@@ -280,6 +289,8 @@ class Episode:
         self.figures.refusals[kind] += 1
         edits = [made for made in self.made if made.paths & paths or not paths]
         if any(made.kind.may_conflict for made in edits):
+            return
+        if TAKEN_AWAY in text and any(made.kind.is_code for made in edits):
             return
         self.figures.false_refusals[kind] += 1
         self.last_wrong.add(kind)

@@ -87,16 +87,27 @@ def _squashed(text: str) -> str:
     return re.sub(r",(?=[)\]}])", "", text).rstrip(",")
 
 
+def _first(node: ast.stmt) -> int:
+    decorators = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(each.lineno for each in decorators)])
+
+
+def _last(node: ast.stmt) -> int:
+    """The last line of a statement, or of its head."""
+    body = getattr(node, "body", None)
+    return max(node.lineno, body[0].lineno - 1) if body else node.end_lineno or 0
+
+
 @lru_cache(maxsize=500)
 def statements(path: str, text: str) -> tuple[frozenset[str], ...]:
-    """The words of each statement of Python, and of each line of anything else."""
+    """The words of each statement of Python (of a definition, those of its head), and
+    of each line of anything else."""
     lines = text.splitlines()
     if path.endswith(".py"):
         try:
             nodes = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.stmt)]
         except SyntaxError:
             nodes = []
-        simple = [n for n in nodes if not hasattr(n, "body")]
-        spans = [lines[n.lineno - 1 : n.end_lineno] for n in simple]
+        spans = [lines[_first(n) - 1 : _last(n)] for n in nodes]
         lines += ["\n".join(span) for span in spans]
     return tuple(frozenset(_WORD.findall(line)) for line in lines)

@@ -5,7 +5,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -58,6 +58,14 @@ def differing(before: Snapshot, after: Snapshot) -> list[str]:
         for path in paths
         if before.get(path) != after.get(path) and path != ENVIRONMENT
     )
+
+
+def sorted_lines(files: Snapshot) -> Snapshot:
+    """The files with their lines sorted."""
+    return {
+        path: replace(node, content=b"\n".join(sorted(node.content.splitlines())))
+        for path, node in files.items()
+    }
 
 
 def diff(before: Snapshot, after: Snapshot, paths: Iterable[str]) -> list[str]:

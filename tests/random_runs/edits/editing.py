@@ -122,6 +122,13 @@ class Kind:
     rare: bool = False
     """An edit of the whole project, which people make once."""
 
+    @property
+    def is_code(self) -> bool:
+        """Whether a file with such an edit has code of the user's."""
+        return self.group not in _NO_CODE
+
+
+_NO_CODE = ("Python layout", "files", "moves")
 
 KINDS: dict[str, Kind] = {}
 

@@ -21,7 +21,7 @@ from .source import (
     with_lines,
 )
 
-GROUP = "Python"
+GROUP = "Python layout"
 
 
 def _statement(text: str, editing: Editing) -> ast.stmt | None:

@@ -16,7 +16,7 @@ from .source import (
     with_lines,
 )
 
-GROUP = "Python"
+GROUP = "Python layout"
 
 
 def _imports(text: str) -> list[ast.ImportFrom]:
