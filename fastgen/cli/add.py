@@ -57,7 +57,7 @@ def add(
         )
 
     command = _command(names, sources)
-    return change_project(command, edit, flags, sources, without=without)
+    return change_project(command, edit, flags, sources, confirms=True, without=without)
 
 
 def _command(names: Iterable[str], sources: Mapping[str, str]) -> str:

@@ -56,14 +56,15 @@ def change_project(
     sources: Mapping[str, str] | None = None,
     named: Collection[str] = (),
     absent: Absent | None = None,
+    confirms: bool = False,
     without: Edit | None = None,
     rename: "Callable[[], Rename] | None" = None,
 ) -> int:
     """Make `edit` true in the project around the current folder. The exit code.
 
     `named` are the modules whose tables `--drop-tables` speaks of. A command that names
-    what it removes has `absent`, which says what of that the project does not have; any
-    other command has to be confirmed if it removes something. `without` takes out what
+    what it removes has `absent`, which says what of that the project does not have; one
+    that can remove what it does not name `confirms` that. `without` takes out what
     `edit` puts in, for a fastgen.toml that records it before the files have it.
     `rename` gives what `edit` renamed.
     """
@@ -106,7 +107,7 @@ def change_project(
     ending = Ending(
         update_tasks(proposal, flags),
         following_steps(proposal),
-        asks="" if absent else removal_statement(proposal),
+        asks=removal_statement(proposal) if confirms else "",
         absent=gone,
     )
     return finish(command, proposal, flags, ending)

@@ -6,9 +6,7 @@ from fastgen.change.proposal import Proposal
 from fastgen.cli.flags import Flags
 from fastgen.errors import WrongUsage
 from fastgen.output import console
-from fastgen.output.console import counted
-from fastgen.plan import Action
-from fastgen.spec.words import removals_of, switched_off
+from fastgen.spec.words import removals_of
 
 
 class NotConfirmed(WrongUsage):
@@ -36,7 +34,4 @@ def removal_statement(proposal: Proposal) -> str:
         return ""
     old, new = proposal.old.spec, proposal.new.spec
     removed = removals_of(old, new)
-    deleted = [c for c in proposal.plan.writes if c.action is Action.DELETE]
-    if deleted and (off := switched_off(old, new)):
-        removed.append(f"{counted(len(deleted), 'file')} of {', '.join(off)}")
     return f"This removes {', '.join(removed)}." if removed else ""

@@ -17,4 +17,5 @@ def generate_from(path: Path, flags: Flags) -> int:
         lambda side: with_table(side, table),
         flags,
         sources_of(table),
+        confirms=True,
     )

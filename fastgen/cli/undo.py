@@ -30,6 +30,11 @@ from fastgen.tree import ENVIRONMENT
 
 _SHOWN = 10
 
+_UNSEEN = (
+    "This deletes {migrations}, and fastgen cannot see whether a database has applied"
+    " {it}. If one has, run `{command}` first"
+)
+
 
 @takes("dry_run", "json", "yes", "no_install", "quiet")
 def undo(
@@ -51,8 +56,11 @@ def undo(
     plan = undo_plan(root)
     if not plan.writes:
         return finish("undo", Proposal(root, plan), flags, Ending())
-    statement = _statement(root, plan)
-    findings = tuple(_findings(root, plan))
+    unseen = "" if undo_deletes_project(plan) else _unseen(root, plan)
+    # Without an environment nothing can have been applied from this folder.
+    asks = bool(unseen) and (root / ".venv").is_dir()
+    statement = f"{unseen}." if asks else _statement(root, plan)
+    findings = (*_findings(root, plan), *_warnings("" if asks else unseen))
     proposal = Proposal(root, replace(plan, findings=findings))
     ending = Ending(
         update_tasks(proposal, flags),
@@ -74,10 +82,15 @@ def _root(start: Path) -> Path:
 
 
 def _statement(root: Path, plan: UndoPlan) -> str:
-    """What has to be confirmed before `plan`, as a sentence; empty for nothing."""
-    if undo_deletes_project(plan):
-        count = counted(len(plan.writes), "file")
-        return f"This deletes the project {root.name}: {count}."
+    """What `plan` deletes and the user has to confirm; empty for nothing."""
+    if not undo_deletes_project(plan):
+        return ""
+    return f"This deletes the project {root.name}: {counted(len(plan.writes), 'file')}."
+
+
+def _unseen(root: Path, plan: UndoPlan) -> str:
+    """The migrations that `plan` deletes and a database may have, as a sentence; empty
+    if none has. Raises MigrationApplied and MigrationFollowed."""
     from fastgen.migrations.applied import check_deletion, deletion_in
 
     deletion = deletion_in(plan)
@@ -89,12 +102,15 @@ def _statement(root: Path, plan: UndoPlan) -> str:
         side = None
     if check_deletion(root, deletion, side):
         return ""
-    noun = "migration" if len(deletion.scripts) == 1 else "migrations"
     command = shlex.join(["uv", "run", "alembic", "downgrade", deletion.revision])
-    return (
-        f"This deletes the {noun} {deletion.paths}, and fastgen cannot see whether a"
-        f" database has applied it. If one has, run `{command}` first."
-    )
+    it = "it" if len(deletion.scripts) == 1 else "them"
+    return _UNSEEN.format(migrations=deletion.paths, it=it, command=command)
+
+
+def _warnings(unseen: str) -> Iterator[Finding]:
+    if unseen:
+        again = "; to get the files back for that, run the undone command again"
+        yield Finding(Severity.WARNING, "", f"{unseen}{again}")
 
 
 def _findings(root: Path, plan: UndoPlan) -> Iterator[Finding]:

@@ -73,23 +73,6 @@ def removals_of(old: Spec, new: Spec) -> list[str]:
     return [*removed, *(f"the table {table} from the code" for table in tables)]
 
 
-def switched_off(old: Spec, new: Spec) -> list[str]:
-    """The options and flags that `new` turns from true to false, as in `auth.totp`."""
-    options = [
-        f"{name}.{option}"
-        for name, values in old.modules.items()
-        for option, value in values.items()
-        if value is True and new.modules.get(name, {}).get(option) is False
-    ]
-    flags = [
-        f"{name}.{flag}"
-        for name, resource in old.resources.items()
-        for flag in resource.flags
-        if name in new.resources and flag not in new.resources[name].flags
-    ]
-    return [*options, *flags]
-
-
 def _place(source: str) -> str:
     """The commit of `source` (git+URL@COMMIT#FOLDER), with its URL."""
     url, _, commit = source.removeprefix("git+").partition("#")[0].rpartition("@")

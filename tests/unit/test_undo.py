@@ -152,6 +152,7 @@ def test_a_migration_that_the_database_has_is_not_deleted(project, capsys, url, 
     "url", ["postgresql://localhost/shop", "sqlite:///broken.db", "mysql://localhost/x"]
 )
 def test_a_migration_whose_database_cannot_be_seen_needs_a_yes(project, capsys, url):
+    Path(".venv").mkdir()
     Path("broken.db").write_text("this is no database, and it is long enough" * 50)
     before = snapshot(project)
     assert run(PRODUCT) == 0
@@ -166,6 +167,15 @@ def test_a_migration_whose_database_cannot_be_seen_needs_a_yes(project, capsys, 
     assert "`uv run alembic downgrade base`" in error
     assert others(snapshot(project)) == others(made)
     assert run(["undo", "--yes", "--quiet"]) == 0
+    assert others(snapshot(project)) == others(before)
+
+
+def test_without_an_environment_an_unseen_database_is_a_warning(project, capsys):
+    before = snapshot(project)
+    assert run(PRODUCT) == 0
+    set_url("postgresql://localhost/shop")
+    assert run(["undo"]) == 0
+    assert "cannot see whether a database has applied it" in capsys.readouterr().out
     assert others(snapshot(project)) == others(before)
 
 
