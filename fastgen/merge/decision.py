@@ -107,7 +107,7 @@ def decided(case: Case, *, delete_edited: bool = False) -> Decision:
     if user is None:
         return _absent(case)
     if base is None and next_.policy is Policy.JOURNAL:
-        if user.content != next_.content:
+        if added_comments(case.path, next_.content, user.content) is None:
             return case.conflicting("fastgen writes a migration here; move yours away")
         return Decision()
     if base is None and next_.policy is Policy.SEED and user.content != next_.content:

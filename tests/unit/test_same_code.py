@@ -2,7 +2,9 @@
 
 import pytest
 
+from fastgen.merge.decision import Case, decided
 from fastgen.merge.same_code import added_comments
+from fastgen.tree import Entry, File, Policy
 
 PYTHON = '''"""Doc."""
 import os
@@ -87,3 +89,14 @@ def test_other_files(path: str, base: str, text: str, comments: int | None) -> N
     sides = [side.encode(errors="surrogateescape") for side in (base, text)]
     found = added_comments(path, *sides)
     assert (None if found is None else len(found)) == comments
+
+
+@pytest.mark.parametrize(
+    ("text", "conflicts"),
+    [(PYTHON, 0), (f"# mine\n{PYTHON}", 0), (PYTHON + "x = 1", 1)],
+)
+def test_a_migration_that_was_kept_is_taken_into_use_again(text, conflicts) -> None:
+    entry = Entry(PYTHON.encode(), "alpha", Policy.JOURNAL)
+    decision = decided(Case("versions/a.py", None, entry, File(text.encode())))
+    assert decision.change is None or conflicts
+    assert len(decision.conflicts) == conflicts
