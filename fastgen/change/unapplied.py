@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from fastgen.catalog.catalog import generators_of
 from fastgen.change.file_states import survey
 from fastgen.change.proposal import finding_text
 from fastgen.change.recorded_parts import missing_parts
 from fastgen.errors import NeedsPerson, Refusal
 from fastgen.project.reading import Project, read_file
 from fastgen.render.render import rendered_tree
+from fastgen.spec.resource_edits import with_served_resources
 from fastgen.spec.side import Side
 from fastgen.tree import SPEC_PATH, Tree
 
@@ -37,7 +39,7 @@ def unapplied(project: Project, without: Callable[[Side], Side]) -> Side | None:
     Raises PartlyRecorded if the project has some of it, and a part is missing.
     """
     try:
-        old = without(project.side)
+        old = _served(without(project.side))
     except Refusal:
         return None
     if old.spec == project.spec:
@@ -51,6 +53,15 @@ def unapplied(project: Project, without: Callable[[Side], Side]) -> Side | None:
     if any(line.path.endswith(_CODE) for line in absent):
         _check_complete(project, old)
     return None
+
+
+def _served(side: Side) -> Side:
+    """`side` without the resources and the generated code that its modules cannot
+    render."""
+    side = with_served_resources(side)
+    kinds = generators_of(side.modules)
+    generated = tuple(item for item in side.spec.generated if item.kind in kinds)
+    return side.with_spec(replace(side.spec, generated=generated))
 
 
 def _check_complete(project: Project, old: Side) -> None:
