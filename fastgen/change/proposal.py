@@ -53,8 +53,11 @@ def check(proposal: Proposal) -> None:
         first, fix = finding_text(issues[0]), _fix(issues, plan)
         raise PlanBreaks(first=first, more=more, fix=fix)
     undecided = {c.path for c in plan.changes if c.action is Action.CONFLICT}
-    if undecided:
-        raise _refusal([c for c in plan.conflicts if c.path in undecided], proposal)
+    conflicts = plan.conflicts
+    if proposal.markers:
+        conflicts = tuple(c for c in conflicts if c.path in undecided)
+    if conflicts:
+        raise _refusal(conflicts, proposal)
 
 
 def _refusal(conflicts: Sequence[Conflict], proposal: Proposal) -> Refusal:

@@ -2,23 +2,20 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from fastgen.catalog.catalog import generators_of
 from fastgen.change.file_states import survey
-from fastgen.change.proposal import finding_text
 from fastgen.change.recorded_parts import missing_parts
-from fastgen.errors import NeedsPerson, Refusal
+from fastgen.errors import Refusal
+from fastgen.plan import Finding
 from fastgen.project.reading import Project, read_file
 from fastgen.render.render import rendered_tree
+from fastgen.spec.resource_edits import with_served_resources
 from fastgen.spec.side import Side
 from fastgen.tree import SPEC_PATH, Tree
 
 _CODE = (".py", ".toml")
-
-
-class PartlyRecorded(NeedsPerson):
-    """fastgen.toml has this already, but {first}{more}. Nothing was written; `fastgen
-    doctor` shows everything that is missing."""
 
 
 @dataclass(frozen=True)
@@ -29,35 +26,36 @@ class _Line:
     text: str
 
 
-def unapplied(project: Project, without: Callable[[Side], Side]) -> Side | None:
+def unapplied(
+    project: Project, without: Callable[[Side], Side]
+) -> tuple[Side | None, tuple[Finding, ...]]:
     """The project's side as `without` leaves it, if no file has any line of the rest:
     the change from there to the recorded side was never made. None: there is nothing to
-    do.
-
-    Raises PartlyRecorded if the project has some of it, and a part is missing.
-    """
+    do; the findings name the parts that are missing."""
     try:
-        old = without(project.side)
+        old = _served(without(project.side))
     except Refusal:
-        return None
+        return None, ()
     if old.spec == project.spec:
-        return None
+        return None, ()
     base, next_ = rendered_tree(old), rendered_tree(project.side)
     lines = [*_added_lines(base, next_)]
     absent = [line for line in lines if not _is_there(project, line)]
     has_files = any((project.root / p).exists() for p in next_.keys() - base.keys())
     if lines and len(absent) == len(lines) and not has_files:
-        return old
+        return old, ()
     if any(line.path.endswith(_CODE) for line in absent):
-        _check_complete(project, old)
-    return None
+        return None, tuple(missing_parts(project, survey(project), old))
+    return None, ()
 
 
-def _check_complete(project: Project, old: Side) -> None:
-    found = [*missing_parts(project, survey(project), old)]
-    if found:
-        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-        raise PartlyRecorded(first=finding_text(found[0]), more=more)
+def _served(side: Side) -> Side:
+    """`side` without the resources and the generated code that its modules cannot
+    render."""
+    side = with_served_resources(side)
+    kinds = generators_of(side.modules)
+    generated = tuple(item for item in side.spec.generated if item.kind in kinds)
+    return side.with_spec(replace(side.spec, generated=generated))
 
 
 def _added_lines(base: Tree, next_: Tree) -> Iterator[_Line]:

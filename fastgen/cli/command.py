@@ -8,6 +8,7 @@ from fastgen.apply.state import is_cut_off
 from fastgen.cli.flags import Flags
 from fastgen.cli.root import current_folder, find_root
 from fastgen.output import console
+from fastgen.plan import Finding, Plan
 from fastgen.project.reading import Project, load_project
 from fastgen.spec.models import check_models
 from fastgen.spec.side import Side
@@ -83,13 +84,15 @@ def change_project(
 
     drop = named if flags.drop_tables else ()
     gone = tuple(absent(project.side)) if absent else ()
+    missing: tuple[Finding, ...] = ()
     old = None
     if new.spec == project.recorded and not drop and without:
         from fastgen.change.unapplied import unapplied
 
-        old = unapplied(project, without)
+        old, missing = unapplied(project, without)
     if new.spec == project.recorded and not drop and not old:
-        same = Proposal(project.root, old=project.side, new=project.side)
+        plan = Plan(findings=missing)
+        same = Proposal(project.root, plan, project.side, project.side)
         return finish(command, same, flags, Ending(absent=gone))
     from fastgen.change.pipeline import propose
     from fastgen.change.request import change_of

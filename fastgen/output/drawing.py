@@ -105,7 +105,8 @@ def summary(plan: Plan, *, applied: bool) -> str:
     counts = Counter(change.action for change in plan.changes)
     parts = [f"{counts[a]} {_MARKS[a][2]}" for a in _MARKS if counts[a]]
     if not plan.changes:
-        return "Nothing to do."
+        recorded = "fastgen.toml records it already; nothing was written."
+        return recorded if plan.findings else "Nothing to do."
     first, *rest = parts
     number, _, verb = first.partition(" ")
     files = "file" if number == "1" else "files"

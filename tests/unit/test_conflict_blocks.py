@@ -79,9 +79,9 @@ def merge(path: str, base: str | None, next_: str, user: str) -> TextMerge:
         ),
         (
             "Dockerfile",
-            (None, "FROM a\nRUN b\n", "FROM a\nRUN c\n"),
-            "FROM a\nRUN c\n# <<<<<<< fastgen, instead of the line above\n# RUN b\n"
-            "# >>>>>>> fastgen\n",
+            tuple(f"FROM {name}\nRUN b\nCMD c\nUSER d\n" for name in "123"),
+            "FROM 3\n# <<<<<<< fastgen, instead of the line above\n# FROM 2\n"
+            "# >>>>>>> fastgen\nRUN b\nCMD c\nUSER d\n",
         ),
     ],
 )
