@@ -49,7 +49,9 @@ def rendered_to_read(request: Request) -> Inputs:
 
 def _fitted(request: Request, pair: tuple[Tree, Tree]) -> Inputs:
     root = request.root
-    found = with_migrations(root, request.old, request.new, pair, request.drop)
+    found = with_migrations(
+        root, request.old, request.new, pair, request.drop, request.rename
+    )
     base = found.base
     if request.recorded:
         text = spec_text(request.recorded)

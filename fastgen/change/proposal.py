@@ -40,6 +40,8 @@ class Proposal:
     """The project's side; None for a new project, a Copier template and `undo`."""
     new: Side | None = None
     markers: bool = False
+    title: str = ""
+    """What the command does, in words, where the two specs do not say it."""
 
 
 def check(proposal: Proposal) -> None:

@@ -1,11 +1,12 @@
 """The request of a command: the project, and the two sides of its change."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fastgen.migrations.kept_tables import with_kept
 from fastgen.project.reading import Project
+from fastgen.spec.rename_edits import Rename
 from fastgen.spec.side import Side
 from fastgen.spec.spec import Spec
 
@@ -29,10 +30,12 @@ class Request:
     """Whether conflicts are written into the files."""
     delete_edited: bool = False
     """Whether edited files go with the module or resource that they belong to."""
+    rename: Rename | None = None
+    """The new name of a resource or a field, if the change is about one."""
 
     @property
     def changes_nothing(self) -> bool:
-        return self.new.spec == self.recorded
+        return self.new.spec == self.recorded == self.old.spec
 
 
 def creation(root: Path, side: Side) -> Request:
@@ -50,21 +53,35 @@ def change_of(
     project: Project,
     new: Side,
     *,
+    old: Side | None = None,
     markers: bool = False,
     delete_edited: bool = False,
     drop: Collection[str] = (),
+    rename: Rename | None = None,
 ) -> Request:
     """The request that `project` becomes `new`. Tables that `new` no longer has are
-    kept in the database, except those of the modules and resources `drop`."""
-    if new != project.side or drop:
+    kept in the database, except those of the modules and resources `drop`. `old` is the
+    side that the files are of, where fastgen.toml is ahead of them."""
+    if rename:
+        new = _with_renamed_tables(project.side, new, rename)
+    elif new != project.side or drop:
         new = with_kept(project.side, new, drop)
     return Request(
         root=project.root,
-        old=project.side,
+        old=old or project.side,
         new=new,
         recorded=project.recorded,
         spec_file=project.text,
         drop=frozenset(drop),
         markers=markers,
         delete_edited=delete_edited,
+        rename=rename,
     )
+
+
+def _with_renamed_tables(old: Side, new: Side, rename: Rename) -> Side:
+    """`new`, in which kept tables refer to the resource by its new name; the table that
+    is renamed is none that is kept."""
+    new = with_kept(old, new, [rename.resource.name])
+    kept = {t: rename.kept_text(text) for t, text in new.spec.kept.items()}
+    return new.with_spec(replace(new.spec, kept=kept))

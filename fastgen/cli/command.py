@@ -14,6 +14,7 @@ from fastgen.spec.side import Side
 
 if TYPE_CHECKING:
     from fastgen.apply.recovery import Recovery
+    from fastgen.spec.rename_edits import Rename
 
 Edit = Callable[[Side], Side]
 
@@ -55,12 +56,16 @@ def change_project(
     sources: Mapping[str, str] | None = None,
     named: Collection[str] = (),
     absent: Absent | None = None,
+    without: Edit | None = None,
+    rename: "Callable[[], Rename] | None" = None,
 ) -> int:
     """Make `edit` true in the project around the current folder. The exit code.
 
     `named` are the modules whose tables `--drop-tables` speaks of. A command that names
     what it removes has `absent`, which says what of that the project does not have; any
-    other command has to be confirmed if it removes something.
+    other command has to be confirmed if it removes something. `without` takes out what
+    `edit` puts in, for a fastgen.toml that records it before the files have it.
+    `rename` gives what `edit` renamed.
     """
     project = current_project()
     new = edit(project.wanted(sources or {}))
@@ -77,7 +82,12 @@ def change_project(
 
     drop = named if flags.drop_tables else ()
     gone = tuple(absent(project.side)) if absent else ()
-    if new.spec == project.recorded and not drop:
+    old = None
+    if new.spec == project.recorded and not drop and without:
+        from fastgen.change.unapplied import unapplied
+
+        old = unapplied(project, without)
+    if new.spec == project.recorded and not drop and not old:
         same = Proposal(project.root, old=project.side, new=project.side)
         return finish(command, same, flags, Ending(absent=gone))
     from fastgen.change.pipeline import propose
@@ -86,9 +96,11 @@ def change_project(
     request = change_of(
         project,
         new,
+        old=old,
         markers=flags.write_conflicts,
         delete_edited=flags.delete_edited,
         drop=drop,
+        rename=rename() if rename else None,
     )
     proposal = propose(request)
     ending = Ending(

@@ -55,6 +55,14 @@ def resources() -> Sequence[str]:
     return [*project.spec.resources] if project else ()
 
 
+def fields_of_resource(context: typer.Context) -> Sequence[str]:
+    """The fields of the resource that was typed before."""
+    project, _ = _surroundings()
+    name = context.params.get("resource", "")
+    known = project.spec.resources.get(name) if project else None
+    return [*known.by_name] if known else []
+
+
 def catalog_here() -> Catalog | None:
     """The modules that can be chosen in the current folder; None if the project around
     it cannot be read."""

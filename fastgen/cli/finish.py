@@ -73,7 +73,7 @@ def finish(command: str, proposal: Proposal, flags: Flags, ending: Ending) -> in
 
 def _show(proposal: Proposal, title: str) -> None:
     if proposal.old and proposal.new:
-        words = changes_of(proposal.old.spec, proposal.new.spec)
+        words = proposal.title or changes_of(proposal.old.spec, proposal.new.spec)
         title = title or words[:1].upper() + words[1:]
     if title:
         console.print_line(title)

@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "generate",
         "Generate resources, fields of them, endpoints, and what else modules offer.",
     ),
+    "rename": ("rename", "Give a resource or a field another name; its rows stay."),
     "set": (
         "set_options",
         "Set options of the project's modules, and flags of its resources.",

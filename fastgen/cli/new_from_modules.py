@@ -76,9 +76,8 @@ def new_from_modules(wish: Wish, flags: Flags) -> int:
     if (root / SPEC_PATH).is_file():
         if load_project(root).spec != side.spec:
             raise AnotherProject(root=root)
-        return finish(
-            f"new {wish.name}", Proposal(root, old=side, new=side), flags, Ending()
-        )
+        same = Proposal(root, old=side, new=side)
+        return finish(f"new {root.name}", same, flags, Ending())
     fresh = not root.exists()
     check_place(root, git=not flags.no_git)
     proposal = propose(creation(root, side))
@@ -88,7 +87,7 @@ def new_from_modules(wish: Wish, flags: Flags) -> int:
         command_again(side.spec, wish),
     )
     try:
-        return finish(f"new {wish.name}", proposal, flags, ending)
+        return finish(f"new {root.name}", proposal, flags, ending)
     except (KeyboardInterrupt, SystemExit, CutShort) as stop:
         if fresh and root.exists():
             remove_tree(root)

@@ -64,8 +64,9 @@ def remove(
         if of_kind or side.catalog.is_kind_alone(kind):
             yield from absent_items(side, kind, items)
             return
+        kept = {*side.spec.kept.values()} if flags.drop_tables else set()
         for name in names:
-            if name not in side.spec.modules:
+            if name not in {*side.spec.modules, *kept}:
                 yield f"{name} is not in this project"
 
     return change_project(

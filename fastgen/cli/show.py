@@ -8,13 +8,13 @@ import typer
 from fastgen import __version__
 from fastgen.catalog.module import CORE, Module
 from fastgen.catalog.sources import load_catalog
+from fastgen.cli.command import current_project
 from fastgen.cli.completion import modules
 from fastgen.cli.flags import Json
 from fastgen.cli.list_modules import module_json
-from fastgen.cli.root import NotAProject, current_folder, find_root
+from fastgen.cli.root import NotAProject
 from fastgen.names import PYTHONS
 from fastgen.output import console
-from fastgen.project.reading import load_project
 from fastgen.render.render import project_facts, rendered_tree
 from fastgen.spec.edits import with_modules, without_modules
 from fastgen.spec.resource_edits import with_served_resources
@@ -36,7 +36,7 @@ def show(
     add there.
     """
     try:
-        side = load_project(find_root(current_folder())).side
+        side = current_project().side
     except NotAProject:
         spec = first_spec("myapi", "", PYTHONS[0], __version__)
         side = Side(spec, load_catalog())

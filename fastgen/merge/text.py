@@ -1,6 +1,7 @@
 """Three texts of one file -> one: by line where that is enough, else by structure."""
 
 import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from fastgen.merge.conflict_blocks import (
     unresolved,
 )
 from fastgen.merge.gate.parse import is_yaml, parse_problem
+from fastgen.merge.json_layout import in_users_layout
 from fastgen.merge.kinds import kind, role
 from fastgen.merge.lines import merged_lines
 from fastgen.merge.python import merged_python
@@ -24,7 +26,14 @@ from fastgen.merge.structure.line_hunks import merged_hunk
 from fastgen.merge.structure.threeway import OTHER_HEAD
 from fastgen.merge.toml import merged_toml
 from fastgen.tools.git_merge import MARKER, LineMerge, line_merges
+from fastgen.tools.ruff import needed_python
 from fastgen.tree import SPEC_PATH
+
+LATER_PYTHON = (
+    "you and fastgen both changed these lines, and the file can only be merged by line:"
+    " fastgen runs on Python {running}, and this file needs {needed}; `pipx reinstall"
+    " --python {needed} fastapi-fastgen`"
+)
 
 Merger = Callable[[str, str, str], Merged]
 
@@ -72,6 +81,7 @@ class TextMerge:
 
 def text_merges(files: Mapping[str, Versions]) -> Mapping[str, TextMerge]:
     """The merge of each file."""
+    files = {path: _laid_out(path, versions) for path, versions in files.items()}
     by_line = line_merges(
         {
             path: (versions.base, versions.next, versions.user)
@@ -83,6 +93,14 @@ def text_merges(files: Mapping[str, Versions]) -> Mapping[str, TextMerge]:
         path: _merged(path, versions, by_line.get(path))
         for path, versions in files.items()
     }
+
+
+def _laid_out(path: str, versions: Versions) -> Versions:
+    """`versions` with base and next laid out as the user's file is."""
+    base, next_, user = versions.base, versions.next, versions.user
+    if base is None or not path.endswith(".json"):
+        return versions
+    return Versions(*in_users_layout(base, next_, user), user)
 
 
 def _merged(path: str, versions: Versions, lines: LineMerge | None) -> TextMerge:
@@ -126,9 +144,8 @@ def _merge_without_base(path: str, versions: Versions) -> TextMerge:
         clash = Clash("", 1, "fastgen writes a file here too; move yours away")
         both = _with_both(path, versions, versions.user, versions.next)
         return TextMerge(versions.user, (clash,), both)
-    is_python = path.endswith((".py", ".pyi"))
-    if merger := merged_python if is_python else _section_merger(path):
-        merged = _structural_merge(path, merger, versions)
+    if len(remaining) < len(written) and path.endswith((".py", ".pyi")):
+        merged = _structural_merge(path, merged_python, versions)
         if not merged.clashes:
             return merged
     lines = [line.strip() for line in versions.next.splitlines()]
@@ -199,8 +216,7 @@ def _python_merge(path: str, versions: Versions, lines: LineMerge) -> TextMerge:
         return TextMerge(lines.text)
     merged = _structural_merge(path, merged_python, versions)
     if merged.obstacle:
-        sides = (user, lines.text) if lines.clean else _sides(lines.text)
-        return replace(merged, marked=_with_both(path, versions, *sides))
+        return _merged_by_line(path, versions, lines, merged)
     if given.clashes:
         return _with_names_apart(path, versions, given.clashes)
     if any(clash.reason == OTHER_HEAD for clash in merged.clashes):
@@ -217,6 +233,21 @@ def _may_have_other_head(versions: Versions) -> bool:
     opening = {line for line in lines if line.rstrip().endswith(("(", "[", "{", ":"))}
     sides = (versions.next, versions.user)
     return any(not opening.issubset(side.splitlines()) for side in sides)
+
+
+def _merged_by_line(
+    path: str, versions: Versions, lines: LineMerge, merged: TextMerge
+) -> TextMerge:
+    """The merge of a Python file that this Python does not parse; `merged` says why."""
+    user = versions.user
+    sides = (user, lines.text) if lines.clean else _sides(lines.text)
+    both = _with_both(path, versions, *sides)
+    if lines.clean or not (needed := needed_python(user)):
+        return replace(merged, marked=both)
+    running = f"{sys.version_info.major}.{sys.version_info.minor}"
+    reason = LATER_PYTHON.format(running=running, needed=needed)
+    clashes = (replace(c, reason=reason) for c in _hunk_clashes(lines.text))
+    return TextMerge(user, tuple(clashes), both)
 
 
 def _with_names_apart(
@@ -259,6 +290,6 @@ def _hunk_clashes(text: str) -> tuple[Clash, ...]:
 
 def _is_rewritten(versions: Versions) -> bool:
     """Less than a fifth of what fastgen wrote is still there."""
-    written = {line for line in (versions.base or "").splitlines() if line.strip()}
-    remaining = written.intersection(versions.user.splitlines())
+    written = _written_lines(versions.base or "")
+    remaining = written.intersection(_written_lines(versions.user))
     return len(remaining) * 5 < len(written)

@@ -22,6 +22,7 @@ from fastgen.migrations.script import Script, templates_in
 from fastgen.migrations.surroundings import left_out
 from fastgen.plan import Finding
 from fastgen.project.reading import read_files, read_python, walk
+from fastgen.spec.rename_edits import Rename
 from fastgen.spec.side import Side
 from fastgen.tree import File, Files, Policy, Tree
 
@@ -41,7 +42,12 @@ class WithMigrations:
 
 
 def with_migrations(
-    root: Path, old: Side, new: Side, pair: tuple[Tree, Tree], drop: Collection[str]
+    root: Path,
+    old: Side,
+    new: Side,
+    pair: tuple[Tree, Tree],
+    drop: Collection[str],
+    rename: Rename | None = None,
 ) -> WithMigrations:
     """Base and next with migrations that follow those of the project at `root`. Next
     also has the migration for changed resources, and the migrations that drop the
@@ -52,11 +58,11 @@ def with_migrations(
     base, next_ = _chained(old, pair, owners, user)
     new_ones = [s for s in templates_in(next_) if s.path not in base]
     kept = tuple(_kept_findings(old, new, pair[0], user))
-    if not (new_ones or differ(old, new)):
+    if not (new_ones or rename or differ(old, new)):
         tree = with_resource_migration(next_, user, old, new).tree
         return WithMigrations(base, tree, kept)
     models = ProjectModels({**_new_code(base, next_), **read_python(root)})
-    found = with_resource_migration(next_, user, old, new, models, base)
+    found = with_resource_migration(next_, user, old, new, models, base, rename)
     own = _own_column_findings(new_ones, models, user)
     findings = [*kept, *found.findings, *own]
     after = history(old.spec.salt, {**user, **_new_migrations(base, found.tree)})

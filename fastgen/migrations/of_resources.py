@@ -9,6 +9,7 @@ from fastgen.catalog.generators import RESOURCE_KIND
 from fastgen.errors import WrongUsage
 from fastgen.migrations.belonging import versions_in
 from fastgen.migrations.chain import History, free_path, history
+from fastgen.migrations.existing_names import renames_to_do
 from fastgen.migrations.existing_tables import as_existing
 from fastgen.migrations.project_models import NO_MODELS, ProjectModels
 from fastgen.migrations.surroundings import surroundings
@@ -17,10 +18,12 @@ from fastgen.plan import Finding
 from fastgen.resources.accesses import Accesses
 from fastgen.resources.differences import Migration, migration_between
 from fastgen.resources.in_spec import kept_resource, undeclared_access
+from fastgen.resources.renaming import TableRenames, renaming, table_renames
 from fastgen.resources.resource import ResourceSpec
 from fastgen.resources.tables import Table, stored_tables
 from fastgen.spec.declared import declared_in
 from fastgen.spec.edits import models_of
+from fastgen.spec.rename_edits import Rename
 from fastgen.spec.side import Side
 from fastgen.tree import Entry, File, Files, Policy, Tree
 
@@ -57,27 +60,38 @@ def with_resource_migration(
     new: Side,
     models: ProjectModels = NO_MODELS,
     known: Collection[str] = (),
+    rename: Rename | None = None,
 ) -> Migrated:
     """`tree` with the migration for the resources that differ between the sides, behind
     the head of `user`'s migrations and of those in `tree`, and beside it. `models` are
-    those of the project; `known` are the files that fastgen wrote before."""
+    those of the project; `known` are the paths of base: a migration among them that
+    `user` does not have was deleted, as when migrations are squashed."""
     _check_kept(old, new)
     before, after = _tables(old, new)
-    if migration_between(before, after) is None:
+    if migration_between(before, after) is None and rename is None:
         return Migrated(tree)
-    _check_dropped(before, after)
-    present = {**user, **_files(tree.items())}
+    if rename is None:
+        _check_dropped(before, after)
+    fresh = ((path, entry) for path, entry in tree.items() if path not in known)
+    present = {**user, **_files(fresh)}
     past = history(new.spec.salt, present)
     new_files = frozenset(tree.keys() - {*known})
     resources = {**_resources(old), **_resources(new)}
     around = surroundings(past, models, resources, new_files)
-    found = as_existing(before, after, around)
-    findings = list(found.findings)
-    after = dict(found.after)
-    for name in sorted(after.keys() - found.before.keys()):
-        after[name], said = around.with_own_columns(after[name])
-        findings += said
-    migration = migration_between(found.before, after, around.constraint_names)
+    if rename:
+        renames = _renames(old, new, rename)
+        there, renames, said = renames_to_do(before, renames, around)
+        findings = list(said)
+        names = around.constraint_names
+        migration = renaming(there, renames, names) if renames.is_some else None
+    else:
+        found = as_existing(before, after, around)
+        findings = list(found.findings)
+        after = dict(found.after)
+        for name in sorted(after.keys() - found.before.keys()):
+            after[name], said = around.with_own_columns(after[name])
+            findings += said
+        migration = migration_between(found.before, after, around.constraint_names)
     if migration is None:
         return Migrated(tree, tuple(findings))
     findings += around.convention_findings()
@@ -85,6 +99,16 @@ def with_resource_migration(
     text = _text(migration, new.spec.salt, past.head)
     module = new.catalog.generating[RESOURCE_KIND].name
     return Migrated(with_migration(tree, path, text, module), tuple(findings))
+
+
+def _renames(old: Side, new: Side, rename: Rename) -> TableRenames:
+    before = {r.name: r for r in _resources(old).values()}
+    after = {r.name: r for r in _resources(new).values()}
+    models = models_of(old.catalog.modules.values())
+    tables = {name: model.table for name, model in models.items()}
+    return table_renames(
+        before, after, {rename.resource.name: rename.renamed.name}, tables
+    )
 
 
 def _tables(old: Side, new: Side) -> tuple[dict[str, Table], dict[str, Table]]:

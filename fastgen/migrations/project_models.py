@@ -137,6 +137,16 @@ class ProjectModels:
     def tables(self) -> frozenset[str]:
         return frozenset(self._of_tables)
 
+    def mentions(self, table: str) -> bool:
+        """Whether a file that is no migration has the name of the table as a text."""
+        texts = f'"{table}"'.encode(), f"'{table}'".encode()
+        return any(
+            text in file.content
+            for file in self.files.values()
+            if b"down_revision" not in file.content
+            for text in texts
+        )
+
     @cached_property
     def naming_conventions(self) -> tuple[tuple[Mapping[str, str] | None, Place], ...]:
         """Every naming convention in the project, with its place; None where it is no

@@ -26,6 +26,11 @@ _ALTER = re.compile(
     |DROP\s+COLUMN\s+(?:IF\s+EXISTS\s+)?["`]?(?P<dropped>\w+)["`]?)\s*;?\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
+_CONSTRAINT = re.compile(
+    r"""\s*ALTER\s+TABLE\s+["`]?(?P<table>\w+)["`]?\s+RENAME\s+CONSTRAINT\s+
+    ["`]?(?P<old>\w+)["`]?\s+TO\s+["`]?(?P<new>\w+)["`]?\s*;?\s*""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _ROWS = re.compile(
     r"\s*(INSERT|UPDATE|DELETE|SELECT|PRAGMA|COMMENT|SET|ANALYZE|VACUUM)\b", re.I
 )
@@ -103,11 +108,16 @@ def _perhaps(schema: Schema, statement: ast.stmt, context: Context) -> Schema:
         changed = {
             name
             for name in before.tables.keys() | schema.tables.keys()
-            if before.tables.get(name) is not schema.tables.get(name)
+            if _columns(before, name) != _columns(schema, name)
         }
         if changed:
             schema = schema.unclear(*changed)
     return schema
+
+
+def _columns(schema: Schema, table: str) -> object:
+    known = schema.tables.get(table)
+    return known.columns if known else None
 
 
 def _is_operation(node: ast.AST, context: Context) -> bool:
@@ -208,5 +218,10 @@ def _executed(schema: Schema, call: ast.Call, context: Context) -> Schema:
         return schema
     if _ROWS.match(text):
         return schema
+    if match := _CONSTRAINT.fullmatch(text):
+        known = schema.tables.get(match["table"])
+        if known is None:
+            return schema
+        return schema.with_table(known.with_renamed_rule(match["old"], match["new"]))
     named = {*_NAMES.findall(text)} & schema.tables.keys()
     return schema.unclear(*named) if named else schema

@@ -72,6 +72,10 @@ class MigratedTable:
         known = {**self.gone, name: gone}
         return replace(self, columns=columns, rules=rules, gone=known)
 
+    def with_renamed_rule(self, old: str, new: str) -> "MigratedTable":
+        rules = tuple(replace(r, name=new) if r.name == old else r for r in self.rules)
+        return replace(self, rules=rules)
+
     def with_renamed_column(self, old: str, new: str, place: Place) -> "MigratedTable":
         columns = {
             new if name == old else name: replace(column, name=new, place=place)

@@ -4,7 +4,7 @@ from fastgen.catalog.resource_facts import Access, Scope
 from fastgen.errors import NeedsPerson, WrongUsage
 from fastgen.names import near_miss
 from fastgen.resources.accesses import UnknownAccess
-from fastgen.resources.resource import ResourceSpec
+from fastgen.resources.resource import Field, ResourceSpec
 from fastgen.spec.declared import accesses_there, declared_in, needs_module
 from fastgen.spec.models import models_there
 from fastgen.spec.side import Side
@@ -21,6 +21,10 @@ class UnknownResource(WrongUsage):
     """There is no resource {name!r}{known}."""
 
 
+class UnknownField(WrongUsage):
+    """{resource} has no field {name!r}{known}."""
+
+
 def resource_named(spec: Spec, name: str) -> ResourceSpec:
     if name in spec.resources:
         return spec.resources[name]
@@ -30,6 +34,14 @@ def resource_named(spec: Spec, name: str) -> ResourceSpec:
         names = ", ".join(spec.resources)
         known = f"; there are {names}" if names else "; none was generated yet"
     raise UnknownResource(name=name, known=known)
+
+
+def field_named(resource: ResourceSpec, name: str) -> Field:
+    if name in resource.by_name:
+        return resource.by_name[name]
+    names = ", ".join(resource.by_name)
+    known = near_miss(name, resource.by_name) or (f"; it has {names}" if names else "")
+    raise UnknownField(resource=resource.name, name=name, known=known)
 
 
 def _check_scope(scope: Scope | None, side: Side) -> None:

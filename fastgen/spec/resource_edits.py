@@ -117,7 +117,7 @@ def checked_resource(side: Side, wanted: Wanted) -> ResourceSpec:
     else:
         for field in recorded:
             check_change(known, known.by_name.get(field.name), field)
-    _check_pairs_free(resource, side.catalog)
+    check_pairs_free(resource, side.catalog)
     return resource
 
 
@@ -191,7 +191,7 @@ def check_plural_free(resource: ResourceSpec, side: Side) -> None:
             raise PluralTaken(name=resource.name, plural=plural, what=other.name)
 
 
-def _check_pairs_free(resource: ResourceSpec, catalog: Catalog) -> None:
+def check_pairs_free(resource: ResourceSpec, catalog: Catalog) -> None:
     """No module, whether chosen or not, has a table that is called like its pairs."""
     tables = {model.table for model in models_of(catalog.modules.values()).values()}
     for field in resource.many:

@@ -9,15 +9,11 @@ from fastgen.names import near_miss
 from fastgen.resources.names import may_name_field, may_name_resource
 from fastgen.spec.declared import accesses_there
 from fastgen.spec.edits import models_of
-from fastgen.spec.lookup import resource_named
+from fastgen.spec.lookup import field_named, resource_named
 from fastgen.spec.models import models_there
 from fastgen.spec.resource_edits import with_resources
 from fastgen.spec.resource_flags import check_flags_unused
 from fastgen.spec.side import Side
-
-
-class UnknownField(WrongUsage):
-    """{resource} has no field {name!r}{known}."""
 
 
 class StillReferred(WrongUsage):
@@ -50,9 +46,7 @@ def without_fields(side: Side, name: str, fields: Collection[str]) -> Side:
     resource = resource_named(side.spec, name)
     for field in fields:
         if field not in resource.by_name and not may_name_field(field):
-            known = ", ".join(resource.by_name)
-            hint = f"; it has {known}" if known else ""
-            raise UnknownField(resource=name, name=field, known=hint)
+            field_named(resource, field)
     left = tuple(f for f in resource.fields if f.name not in fields)
     changed = replace(resource, fields=left)
     return with_resources(side, {**side.spec.resources, name: changed})

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from fastgen.catalog.catalog import Catalog, UnknownModule, generators_of
 from fastgen.catalog.generators import RESOURCE_KIND
 from fastgen.catalog.module import CORE, Module
-from fastgen.encoding import toml_string
+from fastgen.encoding import toml_string, toml_value
 from fastgen.errors import NeedsPerson, WrongUsage
 from fastgen.names import PYTHONS, check_name, check_package
 from fastgen.spec.edits import fitted_options, unknown_option
@@ -261,8 +261,8 @@ def _module_problems(
             problem = str(unknown_option(name, module.options, key)).rstrip(".")
             yield problem, (*where, key)
         elif not module.options[key].accepts(value):
-            valid = module.options[key].valid
-            yield f"{name}.{key} is {valid}, not {value!r}", (*where, key)
+            valid, given = module.options[key].valid, toml_value(value)
+            yield f"{name}.{key} has to be {valid}, not {given}", (*where, key)
 
 
 def _line(text: str, tables: tuple[str, ...], key: str) -> int:

@@ -70,7 +70,7 @@ def removals_of(old: Spec, new: Spec) -> list[str]:
         for table, owner in new.kept.items()
         if table not in old.kept and owner.partition(" ")[0] not in old.resources
     ]
-    return [*removed, *(f"the table {table} from the models" for table in tables)]
+    return [*removed, *(f"the table {table} from the code" for table in tables)]
 
 
 def switched_off(old: Spec, new: Spec) -> list[str]:

@@ -135,7 +135,7 @@ def test_no_command_with_a_model_of_another_option_is_a_bug(
         assert capsys.readouterr().err.count("\n") == 1
     assert files(project) == before
     run(["remove", "field", "Use", "key", *QUIET])
-    assert run(["set", "auth.api_keys=false", *QUIET]) == 0
+    assert run(["set", "auth.api_keys=false", "--yes", *QUIET]) == 0
     spec = tomllib.loads((project / "fastgen.toml").read_text())
     assert spec["modules"]["auth"]["api_keys"] is False
 

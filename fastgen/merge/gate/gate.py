@@ -83,7 +83,7 @@ def _text_findings(changes: Iterable[Change]) -> Iterator[Finding]:
             problem = None if before else problem
         if problem:
             line, reason = problem
-            message = f"would not be valid any more: {reason}"
+            message = f"would not be valid: {reason}"
             yield Finding(Severity.ISSUE, change.path, message, line)
 
 

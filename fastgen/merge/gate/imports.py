@@ -22,6 +22,8 @@ class Import:
     module: str
     attribute: str | None = None
     sources: str = SOURCES
+    bound: str = ""
+    """The name that it gives to what it imports; empty for `*`."""
 
     @property
     def name(self) -> str:
@@ -75,12 +77,15 @@ def first_party_imports(
         if isinstance(node, ast.Import):
             for alias in node.names:
                 if _is_in(alias.name, package):
-                    yield Import(path, node.lineno, alias.name, None, sources)
+                    bound = alias.asname or alias.name.partition(".")[0]
+                    yield Import(path, node.lineno, alias.name, None, sources, bound)
         elif isinstance(node, ast.ImportFrom):
             module = absolute_module(node.module or "", node.level, path, sources)
             if _is_in(module, package):
                 for alias in node.names:
-                    yield Import(path, node.lineno, module, alias.name, sources)
+                    name = alias.name
+                    bound = "" if name == "*" else alias.asname or name
+                    yield Import(path, node.lineno, module, name, sources, bound)
 
 
 @cache

@@ -26,7 +26,8 @@ BOTH_ADDED = "you and fastgen both added it, with different contents"
 TAKEN_AWAY = "you changed it, and fastgen takes it away"
 BOTH_ORDERED = "you and fastgen both changed the order"
 OTHER_HEAD = (
-    "you or fastgen changed what this belongs to, and the other one its contents"
+    "one side changed its head (a function, a base class or a condition), the other its"
+    " contents"
 )
 
 Part = str | Group
@@ -123,8 +124,9 @@ def _merged_group(
         [name in sides.user for name in order],
         groups,
         notes.unit,
+        end,
     )
-    result = replace(result, gap=gaps[END], comments=end)
+    result = replace(result, gap=gaps[END])
     if notes.width is None or result.kind is not Kind.LINES:
         return result
     children = zip(order, result.children, strict=True)
@@ -163,7 +165,11 @@ def _merged_children(
             in_base = shifted(in_base, base.inner, user.inner)
         if in_next is not None:
             in_next = shifted(in_next, next_.inner, user.inner)
-            blocks[name] = _merged_block(in_base, in_next, in_user, inside, notes)
+            merged = _merged_block(in_base, in_next, in_user, inside, notes)
+            if _has_no_names(merged):
+                left[name] = merged.comments
+            else:
+                blocks[name] = merged
         elif in_base is None:
             blocks[name] = in_user
         else:
@@ -184,6 +190,12 @@ def _merged_children(
             title = _path((*where, in_next.title or in_next.key))
             notes.deleted.append(Deleted(title, lines))
     return blocks, left
+
+
+def _has_no_names(block: Block) -> bool:
+    """Whether it is an import of which no name is left."""
+    groups = groups_of(block)
+    return any(g.kind is Kind.NAMES and not g.children for g in groups)
 
 
 def _new_lines(base: str, next_: str) -> tuple[str, ...]:
@@ -240,7 +252,7 @@ def _merged_block(
             return _standing(next_, user, notes)
     user = with_merged_remarks(base, next_, user)
     if base.parts == user.parts:
-        return replace(user, parts=next_.parts)
+        return _with_parts(user, next_)
     if next_.parts in (base.parts, user.parts):
         return user
     wording = notes.wording
@@ -251,7 +263,7 @@ def _merged_block(
         if wording.is_same(base, user):
             hoisted = wording.hoisted(base, replace(user, note=""), next_)
             comments = user.comments + hoisted
-            return replace(user, parts=next_.parts, comments=comments)
+            return _with_parts(replace(user, comments=comments), next_)
         if wording.is_same(next_, user) or wording.is_same(base, next_):
             return user
         why = reason if texts is None or is_split else OTHER_HEAD
@@ -274,7 +286,15 @@ def _merged_block(
 
 def _standing(next_: Block, user: Block, notes: _Notes) -> Block:
     """The block that stands where both clash."""
-    return replace(user, parts=next_.parts) if notes.takes_next else user
+    return _with_parts(user, next_) if notes.takes_next else user
+
+
+def _with_parts(user: Block, next_: Block) -> Block:
+    """`user` with the parts of `next_`, of which the last may be whole lines."""
+    was_whole, is_whole = (b.body.endswith("\n") for b in (user, next_))
+    if was_whole == is_whole:
+        return replace(user, parts=next_.parts)
+    return replace(user, parts=next_.parts, end="" if is_whole else "\n")
 
 
 def _is_settled(

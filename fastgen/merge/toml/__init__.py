@@ -6,6 +6,7 @@ from fastgen.merge.structure.blocks import Group, Merged
 from fastgen.merge.structure.fitting import merged_where_it_fits
 from fastgen.merge.structure.threeway import merged_texts
 from fastgen.merge.toml.dotted_keys import at_home
+from fastgen.merge.toml.inline_tables import with_users_braces
 from fastgen.merge.toml.scan import document_group
 from fastgen.merge.toml.wording import TOML
 
@@ -18,7 +19,8 @@ def merged_toml(base: str, next_: str, user: str) -> Merged:
     user_group = document_group(user)
 
     def parsed(text: str) -> Group:
-        return at_home(document_group(text), user_group)
+        group = with_users_braces(document_group(text), user_group)
+        return at_home(group, user_group)
 
     def merge(base: str, next_: str, user: str) -> Merged:
         return merged_texts(base, next_, user, parsed, wording=TOML)

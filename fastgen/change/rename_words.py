@@ -1,0 +1,157 @@
+"""The words of a generated project that stand for a resource or a field, and the words
+that take their place."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+
+from fastgen.render.words import Names
+from fastgen.resources.names import pascal_case
+from fastgen.spec.rename_edits import Rename
+from fastgen.tree import Tree
+
+_FORMS = (
+    *("labels", "label", "camels", "camel", "constants", "constant", "names", "name"),
+    *("plural", "singular"),
+)
+"""Where two forms of the old name are one word, the later form decides."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """`forms` are the new words by the old ones; `whole` are those that are replaced
+    only where they are a whole word."""
+
+    forms: Mapping[str, str]
+    whole: Mapping[str, str] = field(default_factory=dict)
+    prose: Mapping[str, str] = field(default_factory=dict)
+    """The new words in prose."""
+    urls: Mapping[str, str] = field(default_factory=dict)
+    """The new parts of URLs."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """The new names of attributes, where a field is renamed."""
+    mentions: tuple[str, ...] = ()
+    """The names of the resource, one of which a file has that uses the field."""
+    plural: str = ""
+    singular: str = ""
+    name: str = ""
+    url: str = ""
+
+    def named(self, text: str) -> str:
+        """`text` with the new words."""
+        if text in self.whole:
+            return self.whole[text]
+        return self._pattern.sub(lambda match: self.forms[match[0]], text)
+
+    def texts(self, text: str) -> Iterator[str]:
+        """What could become of a literal or a comment: prose and URLs write a name
+        otherwise than code does."""
+        yield self.named(text)
+        for prose in (self.prose, {}):
+            for urls in (self.urls, {}):
+                changed = text
+                for words, before in ((urls, "(?<=/)"), (prose, r"(?<![\w/.])")):
+                    changed = _replaced(changed, words, before)
+                yield self.named(changed)
+
+    @property
+    def _pattern(self) -> re.Pattern[str]:
+        return _pattern(tuple(self.forms))
+
+    def new_path(self, path: str, base: Tree, next_: Tree) -> str | None:
+        """What becomes of the file at `path`, which only base has."""
+        if path in next_:
+            return None
+        parts = path.split("/")
+        for number in reversed(range(len(parts))):
+            changed = [*parts]
+            changed[number] = self.named(parts[number])
+            target = "/".join(changed)
+            if target != path and target in next_ and target not in base:
+                return target
+        return None
+
+    def moved_path(self, path: str, place: str, target: str) -> str:
+        """Where `target`, the new path of `path`, belongs if the user has moved `path`
+        to `place`."""
+        if path == place:
+            return target
+        old, new, now = (PurePosixPath(p).parts for p in (path, target, place))
+        kept = 0
+        while kept < min(len(old), len(now)) and old[-1 - kept] == now[-1 - kept]:
+            kept += 1
+        # The parts that the user kept get their new names.
+        return "/".join((*now[: len(now) - kept], *new[len(new) - kept :]))
+
+    def is_of_resource(self, path: str) -> bool:
+        """Whether the file belongs to the resource."""
+        return bool({self.plural} & {*PurePosixPath(path).with_suffix("").parts})
+
+    def holds_fields(self, name: str, path: str) -> bool:
+        """Whether `name`, which the file at `path` defines, takes the fields of the
+        resource."""
+        if not self.is_of_resource(path):
+            return False
+        return name.startswith(self.name) or name == f"add_{self.singular}"
+
+    def leftover(self, known: Collection[str]) -> re.Pattern[str]:
+        """Finds the old words in code of the user's own; `known` are names that
+        generated modules no longer define."""
+        if self.fields:
+            words = "|".join(map(re.escape, self.fields))
+            return re.compile(rf"(?<!\w)({words})(?!\w)")
+        words = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
+        named = rf"(?<!\w)({words})(?!\w)|" if words else ""
+        return re.compile(rf"{named}/{re.escape(self.url)}(?![\w-])")
+
+
+def words_of(rename: Rename) -> Words:
+    """The words that `rename` is about."""
+    resource = rename.resource
+    names = Names(resource.name, resource.plural)
+    about = Words(
+        {},
+        plural=resource.plural,
+        singular=names.singular,
+        name=resource.name,
+        url=names.path,
+    )
+    if rename.field:
+        old, new = rename.field, rename.new_field
+        forms = {
+            old: new,
+            pascal_case(old): pascal_case(new),
+            old.upper(): new.upper(),
+            old.replace("_", " "): new.replace("_", " "),
+        }
+        fields = {old: new}
+        kind = resource.by_name[old].kind
+        if kind == "ref":
+            fields = {f"{old}_id": f"{new}_id", old: new}
+        mentions = (resource.name, resource.plural, names.singular)
+        return replace(about, forms=forms, fields=fields, mentions=mentions)
+    others = Names(rename.renamed.name, rename.renamed.plural)
+    forms = {getattr(names, f): getattr(others, f) for f in _FORMS}
+    prose = {getattr(names, f): getattr(others, f) for f in ("label", "labels")}
+    urls = {getattr(names, f): getattr(others, f) for f in ("one_path", "path")}
+    whole = {names.variable: others.variable}
+    whole[f"{names.variable}_id"] = f"{others.variable}_id"
+    return replace(about, forms=forms, whole=whole, prose=prose, urls=urls)
+
+
+def _replaced(text: str, words: Mapping[str, str], before: str) -> str:
+    if not words:
+        return text
+    every = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    return re.sub(rf"{before}({every})(?![\w])", lambda m: words[m[0]], text)
+
+
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    parts = []
+    for word in sorted(words, key=len, reverse=True):
+        # A word in capitals ends before a small letter, any other before one too.
+        before = "(?<![A-Za-z0-9])" if not word[0].isupper() else "(?<![A-Z0-9])"
+        after = "(?![A-Z0-9])" if word.isupper() and len(word) > 1 else "(?![a-z0-9])"
+        parts.append(f"{before}{re.escape(word)}{after}")
+    return re.compile("|".join(parts))

@@ -1,0 +1,271 @@
+"""A resource or a field that gets another name: the generated files and the user's code
+follow, and what is left to do is said."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from fastgen.change.inputs import Inputs
+from fastgen.change.rename_words import Words, words_of
+from fastgen.encoding import Undecodable, Unencodable, decoded, encoded
+from fastgen.merge.moves import Followed
+from fastgen.merge.python.following import MovedNames
+from fastgen.merge.python.new_names import NewNames, new_names, top_names
+from fastgen.plan import Action, Change, Finding, Plan, Severity
+from fastgen.project.reading import read_python
+from fastgen.spec.rename_edits import Rename
+from fastgen.tree import Entry, File, Files, Policy, Tree
+
+_MIGRATION = b"down_revision"
+
+
+@dataclass(frozen=True)
+class Renamed:
+    """The inputs of a merge in which all sides have the new names, and the user's files
+    as they are on the disk."""
+
+    inputs: Inputs
+    disk: Files
+    """The user's files, by their new paths."""
+    sources: Mapping[str, str]
+    """The old path of each file that moves."""
+    own: tuple[Change, ...] = ()
+    """The changes of files that fastgen did not write."""
+    findings: tuple[Finding, ...] = field(default=())
+
+    def plan(self, plan: Plan) -> Plan:
+        """`plan`, which brings the renamed files to next, for the files on the disk."""
+        by_path = {change.path: change for change in plan.changes}
+        changes = [*self.own]
+        for path in sorted(by_path.keys() | self.disk.keys()):
+            change = by_path.get(path)
+            disk, source = self.disk.get(path), self.sources.get(path)
+            if change and change.action in (Action.KEEP, Action.CONFLICT):
+                changes.append(change)
+                continue
+            after = change.after if change else self.inputs.user.get(path)
+            if found := self._change(path, source, disk, after):
+                changes.append(found)
+        findings = (*plan.findings, *self.findings)
+        ordered = tuple(sorted(changes, key=lambda change: change.path))
+        return replace(plan, changes=ordered, findings=findings)
+
+    def _change(
+        self, path: str, source: str | None, disk: File | None, after: File | None
+    ) -> Change | None:
+        entry = self.inputs.next.get(path) or self.inputs.base.get(path)
+        module = entry.module if entry else ""
+        if disk is None:
+            return Change(path, Action.CREATE, module, None, after) if after else None
+        if after is None:
+            return Change(source or path, Action.DELETE, module, disk, None)
+        if source:
+            return Change(path, Action.MOVE, module, disk, after, source)
+        if after == disk:
+            return None
+        return Change(path, Action.UPDATE, module, disk, after)
+
+
+def with_new_names(inputs: Inputs, rename: Rename) -> Renamed:
+    """`inputs`, whose sides all have the new names of `rename`."""
+    words = words_of(rename)
+    old = inputs.followed.tree(inputs.base)
+    paths = _new_paths(inputs, words)
+    next_ = {paths.get(p, inputs.followed.path(p)): e for p, e in inputs.next.items()}
+    targets = _targets(old, next_, words, inputs)
+    names = {
+        path: new_names(
+            _text(old[path]), _text(next_[target]), words.named, words.texts
+        )
+        for path, target in targets.items()
+        if path.endswith(".py")
+        and target in next_
+        and not _is_like(old, next_, path, target)
+    }
+    moved = _moved_names(old, names, targets, words, rename)
+    code = read_python(inputs.root)
+    base: dict[str, Entry] = {}
+    user: dict[str, File] = {}
+    for path, entry in old.items():
+        target = targets.get(path, path)
+        if path in names and entry.policy is not Policy.JOURNAL:
+            file = File(entry.content)
+            file = _followed(path, file, names[path], moved, entry)
+            entry = replace(entry, source=file.content)
+        base[target] = entry
+    for path, file in inputs.user.items():
+        target = targets.get(path, path)
+        user[target] = _followed(path, file, names.get(path), moved, old.get(path))
+    disk = {targets.get(path, path): file for path, file in inputs.user.items()}
+    sources = {target: path for path, target in targets.items() if target != path}
+    own = tuple(_own_changes(code, inputs.user, moved))
+    changed = replace(inputs, base=base, next=next_, user=user, followed=Followed())
+    after = {**{p: f.content for p, f in code.items()}}
+    after |= {c.path: c.after.content for c in own if c.after}
+    left = tuple(_left_over(after, old, moved, words, rename))
+    return Renamed(changed, disk, sources, own, (*_notices(rename), *left))
+
+
+def _is_like(old: Tree, new: Tree, path: str, target: str) -> bool:
+    return path == target and old[path] is new[target]
+
+
+def _text(entry: Entry) -> str:
+    return entry.content.decode(errors="replace")
+
+
+def _new_paths(inputs: Inputs, words: Words) -> Mapping[str, str]:
+    """Where each file that only next has belongs: beside the file that it was made of,
+    wherever the user has put that."""
+    found = {}
+    for path in inputs.base:
+        target = words.new_path(path, inputs.base, inputs.next)
+        if target is None:
+            continue
+        place = inputs.followed.path(path)
+        found[target] = words.moved_path(path, place, target)
+    return found
+
+
+def _targets(old: Tree, next_: Tree, words: Words, inputs: Inputs) -> Mapping[str, str]:
+    """The new path of each file of `old`."""
+    targets = {path: path for path in old if path in next_}
+    for path in inputs.base:
+        target = words.new_path(path, inputs.base, inputs.next)
+        if target is not None:
+            place = inputs.followed.path(path)
+            targets[place] = words.moved_path(path, place, target)
+    return targets
+
+
+def _followed(
+    path: str,
+    file: File,
+    names: NewNames | None,
+    moved: MovedNames,
+    entry: Entry | None,
+) -> File:
+    """The user's version of a generated file, with the new names."""
+    if not path.endswith(".py") or _MIGRATION in file.content:
+        return file
+    local: Mapping[str, str] = {}
+    if names and entry:
+        top = {*top_names(_text(entry))}
+        local = {old: new for old, new in names.words.items() if old in top}
+
+    def renamed(text: str) -> str:
+        text = names.applied(text) if names else text
+        return _follow(text, path, moved, local)
+
+    return _rewritten(path, file, renamed)
+
+
+def _rewritten(path: str, file: File, change: Callable[[str], str]) -> File:
+    try:
+        text = decoded(path, file.content)
+        after = change(text)
+        if after == text:
+            return file
+        return replace(file, content=encoded(path, after, file.content))
+    except (Undecodable, Unencodable):
+        return file
+
+
+def _follow(
+    text: str, path: str, moved: MovedNames, local: Mapping[str, str] | None = None
+) -> str:
+    is_package = path.endswith("__init__.py")
+    return moved.followed(text, _dotted(path), local, is_package=is_package)
+
+
+def _dotted(path: str) -> str:
+    """The module at `path`; pytest puts `tests` on the path."""
+    module = re.sub(r"^(src|tests)/", "", path).removesuffix(".py")
+    return module.removesuffix("/__init__").replace("/", ".")
+
+
+def _moved_names(
+    old: Tree,
+    names: Mapping[str, NewNames],
+    targets: Mapping[str, str],
+    words: Words,
+    rename: Rename,
+) -> MovedNames:
+    modules = {
+        _dotted(path): _dotted(target)
+        for path, target in targets.items()
+        if path.endswith(".py") and path != target
+    }
+    # A package without an __init__.py, and one of tests.
+    defined: dict[str, Mapping[str, str]] = {}
+    models: set[str] = set()
+    for path, found in names.items():
+        top = {*top_names(_text(old[path]))}
+        defined[_dotted(path)] = {a: b for a, b in found.words.items() if a in top}
+        if words.fields:
+            models |= {n for n in top if words.holds_fields(n, path)}
+    for path in targets:
+        if path.endswith(".py") and path != targets[path]:
+            defined.setdefault(_dotted(path), {})
+    if words.fields:
+        for path in old:
+            if words.is_of_resource(path):
+                defined.setdefault(_dotted(path), {})
+                top = {*top_names(_text(old[path]))} if path.endswith(".py") else set()
+                models |= {n for n in top if words.holds_fields(n, path)}
+    tables = {}
+    if rename.resource.plural != rename.renamed.plural:
+        tables[rename.resource.plural] = rename.renamed.plural
+    return MovedNames(modules, defined, words.fields, frozenset(models), tables)
+
+
+def _own_changes(code: Files, user: Files, moved: MovedNames) -> Iterator[Change]:
+    for path, file in code.items():
+        if path in user or _MIGRATION in file.content:
+            continue
+        after = _rewritten(path, file, partial(_follow, path=path, moved=moved))
+        if after != file:
+            yield Change(path, Action.UPDATE, "", file, after)
+
+
+def _left_over(
+    after: Mapping[str, bytes],
+    old: Tree,
+    moved: MovedNames,
+    words: Words,
+    rename: Rename,
+) -> Iterator[Finding]:
+    """A warning for each file of the user's own code that still has an old name."""
+    known = {name for names in moved.names.values() for name in names}
+    pattern = words.leftover(known)
+    for path, content in sorted(after.items()):
+        if path in old or _MIGRATION in content:
+            continue
+        text = content.decode(errors="replace")
+        if words.fields and not any(name in text for name in words.mentions):
+            continue
+        lines = [
+            n for n, line in enumerate(text.splitlines(), 1) if pattern.search(line)
+        ]
+        if lines:
+            more = f" (and {len(lines) - 1} more lines)" if len(lines) > 1 else ""
+            word = pattern.search(text.splitlines()[lines[0] - 1])
+            assert word is not None
+            message = f"still says {word[0]}{more}: fastgen {rename.words}"
+            yield Finding(Severity.WARNING, path, message, lines[0])
+
+
+def _notices(rename: Rename) -> Iterator[Finding]:
+    if rename.field:
+        message = (
+            f"requests and answers of {rename.renamed.name} have {rename.new_field} in"
+            f" the place of {rename.field}: clients have to follow"
+        )
+        yield Finding(Severity.NOTICE, "", message)
+    elif rename.resource.plural != rename.renamed.plural:
+        old, new = (
+            r.plural.replace("_", "-") for r in (rename.resource, rename.renamed)
+        )
+        message = f"the URLs of /{old} are those of /{new} now: clients have to follow"
+        yield Finding(Severity.NOTICE, "", message)

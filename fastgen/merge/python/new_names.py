@@ -1,0 +1,158 @@
+"""A generated file of Python in which names change: the user's version of it gets the
+new names too, so only the user's edits are left to merge."""
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_BRACES = re.compile(r"\{[^{}]*\}")
+
+Candidate = Callable[[str], str]
+Candidates = Callable[[str], Iterable[str]]
+
+
+@dataclass(frozen=True)
+class NewNames:
+    """The names that a file has anew, by the old ones."""
+
+    words: Mapping[str, str]
+    texts: Mapping[str, str]
+    """Whole literals and comments of the old file, by the token."""
+    blocks: frozenset[str]
+    """The functions and classes of the old file."""
+
+    def applied(self, text: str) -> str:
+        """`text`, a version of the file, with the new names. A name in a function or a
+        class that the old file does not have stays; so does a text that is not
+        Python."""
+        try:
+            own = [*_own_lines(ast.parse(text), self.blocks)]
+            tokens = [*tokenize.generate_tokens(io.StringIO(text).readline)]
+        except (SyntaxError, ValueError, tokenize.TokenError, RecursionError):
+            return text
+        found = []
+        for before, token, after in zip(
+            [None, *tokens], tokens, tokens[1:], strict=False
+        ):
+            if any(token.start[0] in lines for lines in own):
+                continue
+            new = self._new(token, before, after)
+            if new is not None and new != token.string:
+                found.append((token.start, token.end, new))
+        return with_replaced(text, found)
+
+    def _new(
+        self,
+        token: tokenize.TokenInfo,
+        before: tokenize.TokenInfo | None,
+        after: tokenize.TokenInfo,
+    ) -> str | None:
+        if token.type == tokenize.NAME:
+            is_method = before and before.string == "." and after.string == "("
+            if is_method and token.string in _METHODS:
+                return None
+            return self.words.get(token.string)
+        if token.string in self.texts:
+            return self.texts[token.string]
+        if token.type == tokenize.STRING and "f" in token.string[:2].lower():
+            return _BRACES.sub(lambda match: self._in_words(match[0]), token.string)
+        return None
+
+    def _in_words(self, text: str) -> str:
+        return _WORD.sub(lambda match: self.words.get(match[0], match[0]), text)
+
+
+_METHODS = frozenset(name for kind in (str, list, dict, bytes) for name in dir(kind))
+
+
+def new_names(
+    base: str, next_: str, candidate: Candidate, candidates: Candidates
+) -> NewNames:
+    """The names that `next_` has in the place of those in `base`; `candidate` says how
+    a word would be called, and `candidates` what could become of a literal."""
+    old, new = ({*_WORD.findall(text)} for text in (base, next_))
+    words = {
+        word: candidate(word)
+        for word in old - new
+        if candidate(word) != word and candidate(word) in new
+    }
+    literals = {*_literals(next_)}
+    texts = {}
+    for text in {*_literals(base)} - literals:
+        named = _WORD.sub(lambda match: words.get(match[0], match[0]), text)
+        for other in (*candidates(text), named):
+            if other in literals and other != text:
+                texts[text] = other
+                break
+        else:
+            if named != text:
+                texts[text] = named
+    return NewNames(words, texts, frozenset(_blocks(base)))
+
+
+def top_names(text: str) -> Iterator[str]:
+    """The names that a module defines or imports."""
+    try:
+        module = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return
+    for node in module.body:
+        match node:
+            case ast.ImportFrom(names=aliases) | ast.Import(names=aliases):
+                yield from (alias.asname or alias.name for alias in aliases)
+            case (
+                ast.Assign(targets=[ast.Name(name)])
+                | ast.AnnAssign(target=ast.Name(name))
+            ):
+                yield name
+    yield from _blocks(text)
+
+
+def with_replaced(
+    text: str, places: list[tuple[tuple[int, int], tuple[int, int], str]]
+) -> str:
+    """`text` with new strings at `places`: from, to (a line from 1 and a column in
+    characters) and the string."""
+    lines = text.splitlines(keepends=True)
+    for (row, start), (last, end), new in sorted(places, reverse=True):
+        head, tail = lines[row - 1][:start], lines[last - 1][end:]
+        lines[row - 1 : last] = [head + new + tail]
+    return "".join(lines)
+
+
+def _literals(text: str) -> Iterator[str]:
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type in (tokenize.STRING, tokenize.COMMENT) or (
+                tokenize.tok_name[token.type].startswith("FSTRING_MIDDLE")
+            ):
+                yield token.string
+    except (SyntaxError, tokenize.TokenError):
+        return
+
+
+def _blocks(text: str) -> Iterator[str]:
+    try:
+        module = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return
+    for node in module.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+
+
+def _own_lines(module: ast.Module, blocks: frozenset[str]) -> Iterator[range]:
+    """The lines of each function and class that is the user's alone."""
+    for node in module.body:
+        match node:
+            case (
+                ast.FunctionDef(name=name, decorator_list=above)
+                | ast.AsyncFunctionDef(name=name, decorator_list=above)
+                | ast.ClassDef(name=name, decorator_list=above)
+            ) if name not in blocks:
+                first = min([node.lineno, *(each.lineno for each in above)])
+                yield range(first, (node.end_lineno or node.lineno) + 1)

@@ -1,0 +1,44 @@
+"""Migrations that do what neither the models nor fastgen.toml know of."""
+
+from collections.abc import Collection, Iterator
+
+from fastgen.migrations.project_models import ProjectModels
+from fastgen.migrations.schema import MigratedColumn, MigratedTable, Place, Schema
+from fastgen.plan import Finding, Severity
+
+_ADVICE = "; delete this migration if you discarded its change"
+
+
+def stray_findings(
+    schema: Schema, models: ProjectModels, kept: Collection[str]
+) -> Iterator[Finding]:
+    """A warning about each table, and each column, of `schema` that no model has;
+    `kept` are the tables of modules and resources that were removed."""
+    if not schema.clear:
+        return
+    for table in schema.tables.values():
+        if table.name in kept or not table.clear:
+            continue
+        if table.name not in models.tables:
+            if not models.mentions(table.name):
+                message = f"makes the table {table.name}, which no model has{_ADVICE}"
+                yield _warning(table.place, message)
+        else:
+            for column in _unknown_columns(table, models):
+                name = f"{table.name}.{column.name}"
+                message = f"makes the column {name}, which no model has{_ADVICE}"
+                yield _warning(column.place, message)
+
+
+def _unknown_columns(
+    table: MigratedTable, models: ProjectModels
+) -> Iterator[MigratedColumn]:
+    model = models.of_table(table.name)
+    if model and model.complete:
+        for name, column in table.columns.items():
+            if name not in model.columns:
+                yield column
+
+
+def _warning(place: Place, message: str) -> Finding:
+    return Finding(Severity.WARNING, place.path, message, place.line)

@@ -1,0 +1,257 @@
+"""A migration that renames tables and columns, with their constraints and indexes; no
+row is lost."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from fastgen.resources.associations import associations_of
+from fastgen.resources.constraint_names import ConstraintNames
+from fastgen.resources.differences import Migration
+from fastgen.resources.resource import ResourceSpec
+from fastgen.resources.tables import Column, Table
+
+Tables = Mapping[str, Table]
+Names = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class TableRenames:
+    """New names by old ones."""
+
+    tables: Names = field(default_factory=dict)
+    columns: Mapping[str, Names] = field(default_factory=dict)
+    """Those of columns, by the old name of their table."""
+
+    @property
+    def is_some(self) -> bool:
+        """Whether anything gets another name."""
+        return bool(self.tables or self.columns)
+
+    def table(self, name: str) -> str:
+        return self.tables.get(name, name)
+
+    def column(self, table: str, name: str) -> str:
+        return self.columns.get(table, {}).get(name, name)
+
+    def inverted(self) -> "TableRenames":
+        return TableRenames(
+            {new: old for old, new in self.tables.items()},
+            {
+                self.table(table): {new: old for old, new in columns.items()}
+                for table, columns in self.columns.items()
+            },
+        )
+
+    def applied(self, tables: Tables) -> dict[str, Table]:
+        """`tables` with the new names."""
+        return {self.table(n): self._renamed(table) for n, table in tables.items()}
+
+    def _renamed(self, table: Table) -> Table:
+        columns = (self._column(table.name, c) for c in table.columns.values())
+        named = {column.name: column for column in columns}
+        return replace(table, name=self.table(table.name), columns=named)
+
+    def _column(self, table: str, column: Column) -> Column:
+        key = column.key
+        return replace(
+            column,
+            name=self.column(table, column.name),
+            unique=tuple(self.column(table, each) for each in column.unique),
+            key=replace(key, table=self.table(key.table)) if key else None,
+        )
+
+
+def table_renames(
+    old: Mapping[str, ResourceSpec],
+    new: Mapping[str, ResourceSpec],
+    resources: Names,
+    tables: Names,
+) -> TableRenames:
+    """The tables and columns that differ in name alone. `old` and `new` are the
+    resources by name, `resources` their new names by old ones, and `tables` the tables
+    of other models."""
+    found: dict[str, str] = {}
+    columns: dict[str, dict[str, str]] = {}
+    before = {**tables, **{name: r.plural for name, r in old.items()}}
+    after = {**tables, **{name: r.plural for name, r in new.items()}}
+    for name, resource in old.items():
+        other = new[resources.get(name, name)]
+        found[resource.plural] = other.plural
+        columns[resource.plural] = {
+            one.column: two.column
+            for one, two in zip(resource.columns, other.columns, strict=True)
+        }
+        pairs = zip(
+            associations_of(resource, before),
+            associations_of(other, after),
+            strict=True,
+        )
+        for one, two in pairs:
+            found[one.table] = two.table
+            columns[one.table] = {
+                one.own_column: two.own_column,
+                one.target_column: two.target_column,
+            }
+    changed = {t: {a: b for a, b in c.items() if a != b} for t, c in columns.items()}
+    return TableRenames(
+        {a: b for a, b in found.items() if a != b},
+        {table: names for table, names in changed.items() if names},
+    )
+
+
+def renaming(
+    tables: Tables, renames: TableRenames, names: ConstraintNames
+) -> Migration:
+    """The migration that gives `tables` the names in `renames`."""
+    after = renames.applied(tables)
+    changes = [
+        found
+        for name, table in tables.items()
+        if (found := _change(table, after[renames.table(name)], renames, names))
+    ]
+    up = tuple(_lines(changes))
+    down = tuple(_lines([change.inverted() for change in changes]))
+    return Migration(*_words(renames), up, down)
+
+
+def _words(renames: TableRenames) -> tuple[str, str]:
+    parts = [f"{old} to {new}" for old, new in sorted(renames.tables.items())]
+    names = [f"rename_{old}_to_{new}" for old, new in sorted(renames.tables.items())]
+    for table, columns in sorted(renames.columns.items()):
+        for old, new in sorted(columns.items()):
+            parts.append(f"{table}.{old} to {new}")
+            names.append(f"{renames.table(table)}_rename_{old}_to_{new}")
+    return f"Renames {', '.join(parts)}.", names[0][:60].rstrip("_")
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """A constraint or an index of one table."""
+
+    kind: str
+    name: str
+    columns: tuple[str, ...]
+    column: Column | None = None
+
+
+@dataclass(frozen=True)
+class _Change:
+    """What a table is called before and after, with its columns and rules."""
+
+    table: Table
+    other: Table
+    columns: tuple[tuple[str, str], ...]
+    rules: tuple[tuple[_Rule, _Rule], ...]
+    primary: tuple[str, str]
+
+    def inverted(self) -> "_Change":
+        columns = tuple((new, old) for old, new in self.columns)
+        rules = tuple((new, old) for old, new in self.rules)
+        return _Change(self.other, self.table, columns, rules, self.primary[::-1])
+
+
+def _change(
+    table: Table, other: Table, renames: TableRenames, names: ConstraintNames
+) -> _Change | None:
+    """None where the table, its columns and its rules keep their names."""
+    columns = tuple(renames.columns.get(table.name, {}).items())
+    by_convention = ConstraintNames(names.convention)
+    pairs = zip(
+        _rules(table, names),
+        _rules(table, by_convention),
+        _rules(other, by_convention),
+        strict=True,
+    )
+    # One that the user has named keeps its name.
+    rules = tuple(
+        (old, new) for old, usual, new in pairs if old.name == usual.name != new.name
+    )
+    primary = (
+        names.name("pk", table.name, table.primary_key),
+        by_convention.name("pk", other.name, other.primary_key),
+    )
+    if not (columns or rules or table.name != other.name):
+        return None
+    return _Change(table, other, columns, rules, primary)
+
+
+def _rules(table: Table, names: ConstraintNames) -> Iterator[_Rule]:
+    for column in table.columns.values():
+        own = (column.name,)
+        if column.key:
+            name = names.name("fk", table.name, own, column.key.table)
+            yield _Rule("fk", name, own, column)
+        if column.unique:
+            name = names.name("uq", table.name, column.unique)
+            yield _Rule("uq", name, column.unique)
+        if column.index:
+            yield _Rule("ix", names.name("ix", table.name, own), own)
+    if table.pairs:
+        own_name, target = table.columns
+        both = (target, own_name)
+        known = names.existing.get(("ix", table.name, both))
+        yield _Rule("ix", known or f"ix_{table.name}_{target}", both)
+
+
+def _lines(changes: Sequence[_Change]) -> Iterator[str]:
+    """What is called by a table or a column is dropped, and made anew at the end."""
+    for change in changes:
+        yield from _batch(change.table.name, (_drop(old) for old, _ in change.rules))
+    for change in changes:
+        if change.table.name != change.other.name:
+            yield f'op.rename_table("{change.table.name}", "{change.other.name}")'
+    for change in changes:
+        stored = change.table.columns
+        renamed = (_rename(stored[old], new) for old, new in change.columns)
+        yield from _batch(change.other.name, renamed)
+    for change in changes:
+        yield from _batch(change.other.name, (_create(new) for _, new in change.rules))
+    keys = [line for change in changes for line in _primary_renamed(change)]
+    if keys:  # on SQLite, no other table minds the name of a key
+        yield 'if op.get_context().dialect.name == "postgresql":'
+        yield from (f"    {line}" for line in keys)
+
+
+def _primary_renamed(change: _Change) -> Iterator[str]:
+    old, new = change.primary
+    if old != new:
+        yield (
+            f"op.execute('ALTER TABLE \"{change.other.name}\" RENAME CONSTRAINT'"
+            f' \' "{old}" TO "{new}"\')'
+        )
+
+
+def _batch(table: str, lines: Iterable[str]) -> Iterator[str]:
+    found = [*lines]
+    if found:
+        yield f'with op.batch_alter_table("{table}") as batch_op:'
+        yield from (f"    {line}" for line in found)
+
+
+def _rename(column: Column, name: str) -> str:
+    return (
+        f'batch_op.alter_column("{column.name}", new_column_name="{name}",'
+        f" existing_type={column.type}, existing_nullable={column.nullable})"
+    )
+
+
+def _drop(rule: _Rule) -> str:
+    name = f'op.f("{rule.name}")'
+    if rule.kind == "ix":
+        return f"batch_op.drop_index({name})"
+    kind = {"fk": "foreignkey", "uq": "unique"}[rule.kind]
+    return f'batch_op.drop_constraint({name}, type_="{kind}")'
+
+
+def _create(rule: _Rule) -> str:
+    name = f'op.f("{rule.name}")'
+    columns = ", ".join(f'"{column}"' for column in rule.columns)
+    if rule.kind == "ix":
+        return f"batch_op.create_index({name}, [{columns}])"
+    if rule.kind == "uq":
+        return f"batch_op.create_unique_constraint({name}, [{columns}])"
+    key = rule.column.key if rule.column else None
+    assert key is not None
+    action = f", ondelete={key.on_delete!r}" if key.on_delete else ""
+    target = f'"{key.table}", [{columns}], ["id"]'
+    return f"batch_op.create_foreign_key({name}, {target}{action})"

@@ -1,0 +1,104 @@
+"""The edits of a spec that give a resource or a field another name."""
+
+import re
+from dataclasses import dataclass, replace
+
+from fastgen.errors import WrongUsage
+from fastgen.resources.grammar import parse_fields
+from fastgen.resources.names import check_plural, check_resource_name, plural_of
+from fastgen.resources.resource import Field, ResourceSpec
+from fastgen.spec.edits import models_of
+from fastgen.spec.lookup import field_named, resource_named
+from fastgen.spec.resource_edits import (
+    TableKept,
+    check_pairs_free,
+    check_plural_free,
+    with_resources,
+)
+from fastgen.spec.side import Side
+
+
+class NameTaken(WrongUsage):
+    """{what} cannot be called {name}: there is one of that name already."""
+
+
+class SameName(WrongUsage):
+    """{what} is called {name} already; give it another name."""
+
+
+@dataclass(frozen=True)
+class Rename:
+    """A new name for the resource `resource`, or for its field `field`."""
+
+    resource: ResourceSpec
+    """As it was."""
+    renamed: ResourceSpec
+    field: str = ""
+    """The old name of the field; empty where the resource gets another name."""
+    new_field: str = ""
+
+    @property
+    def words(self) -> str:
+        old, new = self.resource.name, self.renamed.name
+        if self.field:
+            return f"renames {old}.{self.field} to {self.new_field}"
+        return f"renames the resource {old} to {new}"
+
+    def kept_text(self, text: str) -> str:
+        """The line of a kept table, which may refer to the resource."""
+        old = re.escape(self.resource.name)
+        return re.sub(rf"(?<=ref:|any:){old}(?!\w)", self.renamed.name, text)
+
+
+def with_renamed_field(
+    side: Side, resource: str, old: str, new: str
+) -> tuple[Side, Rename]:
+    """`side` with the field `old` of the resource called `new`."""
+    known = resource_named(side.spec, resource)
+    before = field_named(known, old)
+    if old == new:
+        raise SameName(what=f"{resource}.{old}", name=new)
+    (field,) = parse_fields([f"{new}:{before.definition}"])
+    if new in known.by_name:
+        raise NameTaken(what=f"{resource}.{old}", name=new)
+    fields = tuple(field if f.name == old else f for f in known.fields)
+    renamed = replace(known, fields=fields)
+    check_pairs_free(renamed, side.catalog)
+    after = with_resources(side, {**side.spec.resources, resource: renamed})
+    return after, Rename(known, renamed, old, new)
+
+
+def with_renamed_resource(
+    side: Side, old: str, new: str, plural: str | None = None
+) -> tuple[Side, Rename]:
+    """`side` with the resource `old` called `new`, and all references to it."""
+    known = resource_named(side.spec, old)
+    if old == new and plural in (None, known.plural):
+        raise SameName(what="The resource", name=new)
+    check_resource_name(new, models_of(side.catalog.modules.values()))
+    if new != old and new in side.spec.resources:
+        raise NameTaken(what=f"The resource {old}", name=new)
+    plural = plural or plural_of(new)
+    check_plural(plural)
+    if plural in side.spec.kept:
+        earlier = side.spec.kept[plural].partition(" ")[0]
+        why = f"{old} has a table already"
+        raise TableKept(name=earlier, table=plural, why=why)
+    others = {n: _aimed(r, old, new) for n, r in side.spec.resources.items()}
+    renamed = replace(others.pop(old), name=new, plural=plural)
+    left = side.with_spec(replace(side.spec, resources=others))
+    check_plural_free(renamed, left)
+    check_pairs_free(renamed, side.catalog)
+    return with_resources(left, {**others, new: renamed}), Rename(known, renamed)
+
+
+def _aimed(resource: ResourceSpec, old: str, new: str) -> ResourceSpec:
+    return replace(
+        resource, fields=tuple(_aimed_field(f, old, new) for f in resource.fields)
+    )
+
+
+def _aimed_field(field: Field, old: str, new: str) -> Field:
+    if field.target != old:
+        return field
+    return replace(field, arguments=(new, *field.arguments[1:]))
