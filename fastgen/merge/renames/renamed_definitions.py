@@ -106,7 +106,8 @@ class _Search:
             return _HIDDEN if text in hidden else self.known.get(text, text)
 
         text = _WORD.sub(word, ast.unparse(node))
-        words = (w for w in _WORD.findall(text) if not keyword.iskeyword(w))
+        words = [w for w in _WORD.findall(text) if not keyword.iskeyword(w)]
+        words += [w for text in words if " " in text for w in text.split()]
         return _Shape(
             kind_of(node),
             Counter(line for line in text.splitlines() if line.strip()),
