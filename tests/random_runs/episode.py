@@ -1,5 +1,6 @@
 """An episode: a new project, then rounds of edits, a command and checks."""
 
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -36,7 +37,7 @@ KEPT = r"/migrations/|/models\.py$|^fastgen\.toml$"
 """What stays when a command is taken back by another one; and with it, when a table is
 kept."""
 
-TAKEN_AWAY = "this takes away"
+TAKEN_AWAY = re.compile("which this (takes away|removes)")
 """In the reason why a command is refused that takes away what code of the user's
 imports."""
 
@@ -290,7 +291,7 @@ class Episode:
         edits = [made for made in self.made if made.paths & paths or not paths]
         if any(made.kind.may_conflict for made in edits):
             return
-        if TAKEN_AWAY in text and any(made.kind.is_code for made in edits):
+        if TAKEN_AWAY.search(text) and any(made.kind.is_code for made in edits):
             return
         self.figures.false_refusals[kind] += 1
         self.last_wrong.add(kind)
@@ -300,7 +301,8 @@ class Episode:
         where = ", ".join(sorted(paths)[:3])
         self.figures.example(
             kind,
-            f"{Place(self.seed, self.round)}  {done.words}: {where}: {text[:300]} <- {sorted(names)}",
+            f"{Place(self.seed, self.round)}  {done.words}: {where}: {text[:300]}"
+            f" <- {sorted(names)}",
         )
 
 

@@ -275,7 +275,8 @@ def file_of_routers(editing: Editing) -> bool:
     body = "".join(lines)
     editing.write(
         f"{editing.package_folder}/{name}.py",
-        f"from fastapi import FastAPI\n\n{''.join(imports)}\n\ndef add_routers(app: FastAPI) -> None:\n{body}",
+        f"from fastapi import FastAPI\n\n{''.join(imports)}\n\n"
+        f"def add_routers(app: FastAPI) -> None:\n{body}",
     )
     editing.write(path, rest)
     return True
