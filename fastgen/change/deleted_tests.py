@@ -7,7 +7,7 @@ from dataclasses import replace
 from fastgen.merge.gate.definitions import (
     Function,
     arguments_of,
-    definitions_in,
+    definitions_of,
     fixture_name,
 )
 from fastgen.merge.gate.imports import UNPARSABLE, first_party_imports, module_path
@@ -52,9 +52,9 @@ def _needing(
     fixtures = {
         name: path
         for path, content in deleted.items()
-        for name in definitions_in([content]).fixtures
+        for name in definitions_of([content]).fixtures
     }
-    for name in definitions_in(own).fixtures:
+    for name in definitions_of(own).fixtures:
         fixtures.pop(name, None)
     for change in new:
         assert change.after is not None

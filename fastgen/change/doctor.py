@@ -62,8 +62,8 @@ def _absent_modules(project: Project, files: tuple[Surveyed, ...]) -> Iterator[F
         own = [f for f in files if f.entry.module == name and f.path != SPEC_PATH]
         if own and all(f.state is State.DELETED for f in own):
             message = (
-                f"names the module {name}, of which no file is there; if it was written"
-                f" in by hand, delete its table and run `fastgen add {name}`"
+                f"names the module {name}, of which no file is there:"
+                f" `fastgen add {name}` adds it, `fastgen remove {name}` forgets it"
             )
             yield Finding(Severity.WARNING, SPEC_PATH, message)
 

@@ -2,7 +2,7 @@
 that take their place."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
@@ -12,18 +12,10 @@ from fastgen.spec.rename_edits import Rename
 from fastgen.tree import Tree
 
 _FORMS = (
-    *(
-        "names",
-        "name",
-        "constants",
-        "constant",
-        "camels",
-        "camel",
-        "plural",
-        "singular",
-    ),
-    *("path", "one_path", "labels", "label"),
+    *("labels", "label", "camels", "camel", "constants", "constant", "names", "name"),
+    *("plural", "singular"),
 )
+"""Where two forms of the old name are one word, the later form decides."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +25,10 @@ class Words:
 
     forms: Mapping[str, str]
     whole: Mapping[str, str] = field(default_factory=dict)
+    prose: Mapping[str, str] = field(default_factory=dict)
+    """The new words in prose."""
+    urls: Mapping[str, str] = field(default_factory=dict)
+    """The new parts of URLs."""
     fields: Mapping[str, str] = field(default_factory=dict)
     """The new names of attributes, where a field is renamed."""
     mentions: tuple[str, ...] = ()
@@ -47,6 +43,17 @@ class Words:
         if text in self.whole:
             return self.whole[text]
         return self._pattern.sub(lambda match: self.forms[match[0]], text)
+
+    def texts(self, text: str) -> Iterator[str]:
+        """What could become of a literal or a comment: prose and URLs write a name
+        otherwise than code does."""
+        yield self.named(text)
+        for prose in (self.prose, {}):
+            for urls in (self.urls, {}):
+                changed = text
+                for words, before in ((urls, "(?<=/)"), (prose, r"(?<![\w/.])")):
+                    changed = _replaced(changed, words, before)
+                yield self.named(changed)
 
     @property
     def _pattern(self) -> re.Pattern[str]:
@@ -125,10 +132,19 @@ def words_of(rename: Rename) -> Words:
         mentions = (resource.name, resource.plural, names.singular)
         return replace(about, forms=forms, fields=fields, mentions=mentions)
     others = Names(rename.renamed.name, rename.renamed.plural)
-    forms = {getattr(names, f): getattr(others, f) for f in reversed(_FORMS)}
+    forms = {getattr(names, f): getattr(others, f) for f in _FORMS}
+    prose = {getattr(names, f): getattr(others, f) for f in ("label", "labels")}
+    urls = {getattr(names, f): getattr(others, f) for f in ("one_path", "path")}
     whole = {names.variable: others.variable}
     whole[f"{names.variable}_id"] = f"{others.variable}_id"
-    return replace(about, forms=forms, whole=whole)
+    return replace(about, forms=forms, whole=whole, prose=prose, urls=urls)
+
+
+def _replaced(text: str, words: Mapping[str, str], before: str) -> str:
+    if not words:
+        return text
+    every = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    return re.sub(rf"{before}({every})(?![\w])", lambda m: words[m[0]], text)
 
 
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:

@@ -75,7 +75,9 @@ def with_new_names(inputs: Inputs, rename: Rename) -> Renamed:
     next_ = {paths.get(p, inputs.followed.path(p)): e for p, e in inputs.next.items()}
     targets = _targets(old, next_, words, inputs)
     names = {
-        path: new_names(_text(old[path]), _text(next_[target]), words.named)
+        path: new_names(
+            _text(old[path]), _text(next_[target]), words.named, words.texts
+        )
         for path, target in targets.items()
         if path.endswith(".py")
         and target in next_
@@ -87,7 +89,11 @@ def with_new_names(inputs: Inputs, rename: Rename) -> Renamed:
     user: dict[str, File] = {}
     for path, entry in old.items():
         target = targets.get(path, path)
-        base[target] = _renamed_entry(entry, names.get(path))
+        if path in names and entry.policy is not Policy.JOURNAL:
+            file = File(entry.content)
+            file = _followed(path, file, names[path], moved, entry)
+            entry = replace(entry, source=file.content)
+        base[target] = entry
     for path, file in inputs.user.items():
         target = targets.get(path, path)
         user[target] = _followed(path, file, names.get(path), moved, old.get(path))
@@ -131,12 +137,6 @@ def _targets(old: Tree, next_: Tree, words: Words, inputs: Inputs) -> Mapping[st
             place = inputs.followed.path(path)
             targets[place] = words.moved_path(path, place, target)
     return targets
-
-
-def _renamed_entry(entry: Entry, names: NewNames | None) -> Entry:
-    if names is None or entry.policy is Policy.JOURNAL:
-        return entry
-    return replace(entry, source=names.applied(_text(entry)).encode())
 
 
 def _followed(

@@ -50,7 +50,11 @@ def add(
         return with_options(with_modules(side, names), settings or [])
 
     def without(side: Side) -> Side:
-        return without_modules(side, names)
+        present = side.spec.modules
+        wanted = side.catalog.with_required
+        return without_modules(
+            side, [name for name in present if {*names} & {*wanted([name])}]
+        )
 
     command = _command(names, sources)
     return change_project(command, edit, flags, sources, without=without)

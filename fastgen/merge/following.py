@@ -11,7 +11,6 @@ from fastgen.merge.renames.mentions import Mentions, mentions_of
 from fastgen.merge.renames.modules import module_name
 from fastgen.merge.renames.names import Names
 from fastgen.merge.renames.rewriting import Text, with_users_definitions
-from fastgen.merge.renames.uses import sources_at
 from fastgen.merge.user_style import restyled
 from fastgen.tree import ENVIRONMENT, SPEC_PATH, Entry, Files, Tree
 
@@ -106,8 +105,8 @@ def _texts(path: str, trees: tuple[Tree, Tree]) -> dict[int, str]:
 def _python(
     path: str, texts: Mapping[int, str], names: Names, mentions: Mentions
 ) -> Mapping[int, str]:
-    module, sources = module_name(path), sources_at(path)
-    versions = [Text(text, path, module, sources) for text in texts.values()]
+    module = module_name(path)
+    versions = [Text(text, path, module) for text in texts.values()]
     new = with_users_definitions(versions, names)
     return {
         number: mentions.python(text) for number, text in zip(texts, new, strict=True)

@@ -8,6 +8,7 @@ from fastgen.merge.decision import Case, Decision, decided
 from fastgen.merge.following import with_users_names_and_paths
 from fastgen.merge.moved_definitions import with_moved_definitions
 from fastgen.merge.moves import Followed
+from fastgen.merge.python.lost_neighbours import lost_neighbours
 from fastgen.merge.python.renamed import with_users_names
 from fastgen.merge.structure.blocks import Deleted
 from fastgen.merge.text import TextMerge, Versions, text_merges
@@ -150,7 +151,20 @@ def _notices(case: Case, text: TextMerge) -> tuple[Finding, ...]:
     return (
         *(_left_out(deleted, case.path) for deleted in text.deleted),
         *(Finding(Severity.NOTICE, case.path, message) for message in messages),
+        *_unplaced_calls(case, text),
     )
+
+
+def _unplaced_calls(case: Case, text: TextMerge) -> Iterator[Finding]:
+    """A warning for each call of which nothing tells where it belongs."""
+    if not case.path.endswith(".py") or case.base is None or case.user is None:
+        return
+    versions = _versions(case)
+    if versions is None or versions.base is None:
+        return
+    sides = (versions.base, versions.next, versions.user, text.text)
+    for line, message in lost_neighbours(*sides):
+        yield Finding(Severity.WARNING, case.path, message, line)
 
 
 def _left_out(deleted: Deleted, path: str) -> Finding:

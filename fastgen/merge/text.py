@@ -144,9 +144,8 @@ def _merge_without_base(path: str, versions: Versions) -> TextMerge:
         clash = Clash("", 1, "fastgen writes a file here too; move yours away")
         both = _with_both(path, versions, versions.user, versions.next)
         return TextMerge(versions.user, (clash,), both)
-    is_python = path.endswith((".py", ".pyi"))
-    if merger := merged_python if is_python else _section_merger(path):
-        merged = _structural_merge(path, merger, versions)
+    if len(remaining) < len(written) and path.endswith((".py", ".pyi")):
+        merged = _structural_merge(path, merged_python, versions)
         if not merged.clashes:
             return merged
     lines = [line.strip() for line in versions.next.splitlines()]
@@ -291,6 +290,6 @@ def _hunk_clashes(text: str) -> tuple[Clash, ...]:
 
 def _is_rewritten(versions: Versions) -> bool:
     """Less than a fifth of what fastgen wrote is still there."""
-    written = {line for line in (versions.base or "").splitlines() if line.strip()}
-    remaining = written.intersection(versions.user.splitlines())
+    written = _written_lines(versions.base or "")
+    remaining = written.intersection(_written_lines(versions.user))
     return len(remaining) * 5 < len(written)

@@ -32,7 +32,7 @@ class MigrationFollowed(NeedsPerson):
 
 
 @dataclass(frozen=True)
-class Deletion:
+class DeletedMigrations:
     """The migrations whose files a plan deletes, and the revision to go back to before
     that."""
 
@@ -48,7 +48,7 @@ class Deletion:
         return ", ".join(script.path for script in self.scripts)
 
 
-def deletion_in(plan: Plan) -> Deletion | None:
+def deletion_in(plan: Plan) -> DeletedMigrations | None:
     """The migrations that `plan` deletes; None if it deletes none."""
     scripts = tuple(
         script
@@ -62,10 +62,12 @@ def deletion_in(plan: Plan) -> Deletion | None:
     left = {each for script in scripts for each in script.follows if each not in ids}
     # Of a merge of two heads no single revision is the one before it.
     relative = f"-{len(scripts)}"
-    return Deletion(scripts, min(left or {"base"}) if len(left) < 2 else relative)
+    return DeletedMigrations(
+        scripts, min(left or {"base"}) if len(left) < 2 else relative
+    )
 
 
-def check_deletion(root: Path, deletion: Deletion, side: Side | None) -> bool:
+def check_deletion(root: Path, deletion: DeletedMigrations, side: Side | None) -> bool:
     """Whether it is known that no database has the migrations of `deletion`: False
     where the database of the project at `root` cannot be seen from here. `side` is the
     project's; None if it cannot be read. Raises MigrationApplied and
@@ -84,7 +86,7 @@ def check_deletion(root: Path, deletion: Deletion, side: Side | None) -> bool:
     return bool(seen) and None not in seen
 
 
-def _check_followers(root: Path, deletion: Deletion) -> None:
+def _check_followers(root: Path, deletion: DeletedMigrations) -> None:
     deleted = {script.revision: script for script in deletion.scripts}
     for path, file in read_migrations(root).items():
         try:

@@ -150,7 +150,10 @@ def test_a_newer_commit_is_merged_into_what_the_user_edited(
     before = (project / "fastgen.toml").read_bytes()
     assert run(["add", repository.source("v2"), *QUIET]) == 0
     assert (project / "fastgen.toml").read_bytes() == before
-    assert run(["undo", *QUIET]) == 0
+    capsys.readouterr()
+    assert run(["undo", "--no-install"]) == 0
+    undone = f"Takes back `add letters (commit {commit[:12]})`\n"
+    assert capsys.readouterr().out.startswith(undone)
     assert "limit: int = 10" in (project / LETTERS).read_text()
     assert (project / "docs/old.txt").exists()
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,13 @@ from fastgen.render.resources import resource_template
 from fastgen.render.words import Names
 from fastgen.resources.accesses import NeedsModule, UnknownAccess
 from fastgen.resources.grammar import parse_fields
-from fastgen.spec.edits import with_modules, without_modules
+from fastgen.spec.declared import (
+    AccessNotDeclared,
+    FlagNotDeclared,
+    check_declared,
+    conditions_of,
+)
+from fastgen.spec.edits import with_modules, with_options, without_modules
 from fastgen.spec.lookup import ScopeWithoutModel
 from fastgen.spec.resource_edits import with_resource
 from fastgen.spec.resource_flags import (
@@ -29,6 +36,7 @@ from fastgen.spec.resource_flags import (
 from fastgen.spec.resource_removal import check_modules
 from fastgen.spec.side import Side
 from fastgen.spec.spec import first_spec
+from fastgen.spec.specfile import parse_spec, read_table, spec_text
 from fastgen.tree import Tree
 
 AUDIT = """
@@ -136,6 +144,72 @@ def test_a_flag_needs_its_module_and_keeps_it(tmp_path: Path) -> None:
         without_modules(with_flags(made, ["Product.audited=false"]), ["audit"]),
         ["audit"],
     )
+
+
+BY_OPTION = (
+    AUDIT.replace("[[facts.flags]]", '[[when."deep=true".flags]]', 1)
+    + """
+[options.deep]
+summary = "Whether reads are recorded too"
+type = "bool"
+
+[[when."deep=true".accesses]]
+name = "auditors"
+summary = "Auditors read and write"
+readers = "everybody"
+writers = "everybody"
+preference = -1
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("access", "flags", "what"),
+    [(None, ["audited"], "--audited"), ("auditors", [], "'auditors'")],
+)
+def test_what_an_option_declares_is_there_with_the_option_alone(
+    access: str | None, flags: list[str], what: str, tmp_path: Path
+) -> None:
+    catalog = audit(tmp_path, toml=BY_OPTION)
+    without = side(catalog, "database")
+    with pytest.raises(NeedsModule) as absent:
+        with_product(without, access=access, flags=flags)
+    assert str(absent.value).endswith(
+        f"{what} of Product requires the module audit with audit.deep=true. Run"
+        " `fastgen add audit --set audit.deep=true` first."
+    )
+    shallow = side(catalog, "audit")
+    with pytest.raises(NeedsModule, match=r"Run `fastgen set audit\.deep=true` first"):
+        with_product(shallow, access=access, flags=flags)
+    made = with_product(
+        with_options(shallow, ["audit.deep=true"]), access=access, flags=flags
+    )
+    check_declared(made)
+    assert parse_spec(*read_back(made), catalog, __version__) == made.spec
+    refusal = FlagNotDeclared if flags else AccessNotDeclared
+    with pytest.raises(refusal, match="which this change takes away"):
+        check_declared(with_options(made, ["audit.deep=false"]))
+
+
+def read_back(made: Side) -> tuple[str, dict[str, Any]]:
+    """fastgen.toml of `made`, as text and as a table."""
+    text = spec_text(made.spec)
+    return text, read_table(text)
+
+
+def test_a_flag_of_an_option_cannot_be_set_without_the_option(tmp_path: Path) -> None:
+    made = with_product(side(audit(tmp_path, toml=BY_OPTION), "audit"))
+    with pytest.raises(NeedsModule, match=r"`fastgen set audit\.deep=true`"):
+        with_flags(made, ["Product.audited=true"])
+
+
+def test_the_help_names_the_option_that_an_access_and_a_flag_depend_on(
+    tmp_path: Path,
+) -> None:
+    catalog = audit(tmp_path, toml=BY_OPTION)
+    assert conditions_of(catalog, "audited") == "audit.deep=true"
+    assert conditions_of(catalog, "auditors") == "audit.deep=true"
+    assert conditions_of(catalog, "public-read") == ""
 
 
 @pytest.mark.parametrize(

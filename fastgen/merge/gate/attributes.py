@@ -14,7 +14,7 @@ from fastgen.merge.gate.definitions import (
     Definitions,
     Function,
     arguments_of,
-    definitions_in,
+    definitions_of,
     fixture_name,
 )
 from fastgen.merge.gate.imports import UNPARSABLE
@@ -48,7 +48,7 @@ _CLASS = re.compile(r"\b[A-Z]\w*[a-z]")
 def lost_definitions(code: Code) -> Definitions:
     """What the files that a plan writes no longer define."""
     before, after = (
-        definitions_in(side[path] for path in code.written if path in side)
+        definitions_of(side[path] for path in code.written if path in side)
         for side in (code.before, code.after)
     )
     return before.without(after)
@@ -61,7 +61,7 @@ def attribute_findings(code: Code, generated: Tree) -> Iterator[Finding]:
     """
     lost = lost_definitions(code)
     if lost.fixtures:
-        elsewhere = definitions_in(c for c in code.after.values() if b"fixture" in c)
+        elsewhere = definitions_of(c for c in code.after.values() if b"fixture" in c)
         lost = replace(lost, fixtures=lost.fixtures - elsewhere.fixtures)
     if not lost:
         return

@@ -34,7 +34,7 @@ class Definitions:
         )
 
 
-def definitions_in(contents: Iterable[bytes]) -> Definitions:
+def definitions_of(contents: Iterable[bytes]) -> Definitions:
     """The definitions in Python files; a file that does not parse has none."""
     own: dict[str, set[str]] = {}
     bases: dict[str, set[str]] = {}

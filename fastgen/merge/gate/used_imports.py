@@ -12,7 +12,7 @@ from fastgen.merge.gate.imports import (
     absolute_module,
     source_folder,
 )
-from fastgen.merge.python.kept_imports import (
+from fastgen.merge.gate.kept_imports import (
     ImportedName,
     imports_at_top,
     with_imported,

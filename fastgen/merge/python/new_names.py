@@ -5,13 +5,14 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _BRACES = re.compile(r"\{[^{}]*\}")
 
 Candidate = Callable[[str], str]
+Candidates = Callable[[str], Iterable[str]]
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,11 @@ class NewNames:
 _METHODS = frozenset(name for kind in (str, list, dict, bytes) for name in dir(kind))
 
 
-def new_names(base: str, next_: str, candidate: Candidate) -> NewNames:
+def new_names(
+    base: str, next_: str, candidate: Candidate, candidates: Candidates
+) -> NewNames:
     """The names that `next_` has in the place of those in `base`; `candidate` says how
-    a word or a text would be called."""
+    a word would be called, and `candidates` what could become of a literal."""
     old, new = ({*_WORD.findall(text)} for text in (base, next_))
     words = {
         word: candidate(word)
@@ -81,7 +84,7 @@ def new_names(base: str, next_: str, candidate: Candidate) -> NewNames:
     texts = {}
     for text in {*_literals(base)} - literals:
         named = _WORD.sub(lambda match: words.get(match[0], match[0]), text)
-        for other in (candidate(text), named):
+        for other in (*candidates(text), named):
             if other in literals and other != text:
                 texts[text] = other
                 break

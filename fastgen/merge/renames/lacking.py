@@ -1,7 +1,7 @@
 """The definitions that fastgen writes or uses, and that the user's files do not have
 where base has them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from fastgen.merge.gate.imports import UNPARSABLE, bound_names
 from fastgen.merge.python.toplevel import definitions_in, parsed
@@ -45,9 +45,9 @@ def lacking_definitions(
     index = modules_in(base)
     for path in changed_python(base, next_):
         file = user.get(place(path))
-        for module, name in _used(path, base, next_, file):
-            origin = index.get(module)
-            if origin and not is_bound(user.get(place(origin)), name):
+        for module, name in _used(path, base, next_, file, index):
+            origin = index[module]
+            if not is_bound(user.get(place(origin)), name):
                 found.setdefault(origin, set()).add(name)
         if path in base and not _is_unedited(base[path], file):
             in_user = definitions_in(path, file.content) if file else {}
@@ -63,16 +63,17 @@ def lacking_definitions(
 
 
 def _used(
-    path: str, base: Tree, next_: Tree, file: File | None
+    path: str, base: Tree, next_: Tree, file: File | None, index: Collection[str]
 ) -> Iterator[Definition]:
-    """What both versions of a file use; of a file that is not edited, the user has what
-    base uses."""
+    """What both versions of a file use of the modules `index`; of a file that is not
+    edited, the user has what base uses."""
     entries = [side[path] for side in (base, next_) if path in side]
     if path in base and _is_unedited(base[path], file):
         entries = entries[1:]
     for entry in entries:
-        module = parsed(entry.content.decode(errors="replace"))
-        yield from used_definitions(module, path) if module else ()
+        text = entry.content.decode(errors="replace")
+        module = parsed(text)
+        yield from used_definitions(text, module, path, index) if module else ()
 
 
 def _is_unedited(entry: Entry, file: File | None) -> bool:

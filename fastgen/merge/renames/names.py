@@ -1,7 +1,9 @@
 """The map from the names that fastgen wrote to the names that the user gave."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 Definition = tuple[str, str]
 """A module, and the name of a class, function or variable at its top."""
@@ -22,6 +24,16 @@ class Names:
 
     def __bool__(self) -> bool:
         return bool(self.modules or self.definitions)
+
+    def may_be_in(self, text: str) -> bool:
+        """Whether `text` has a word of an old name: far cheaper than parsing it."""
+        return self._words.search(text) is not None
+
+    @cached_property
+    def _words(self) -> re.Pattern[str]:
+        last = {module.rpartition(".")[2] for module in self.modules}
+        words = last | {name for _, name in self.definitions}
+        return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(words)))})\b")
 
     def module(self, name: str) -> str:
         """The new name of the module `name`; a module that base does not have lies

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from fastgen.merge.gate.imports import absolute_module
 from fastgen.merge.python.source import Source, parsed_source
 from fastgen.merge.python.toplevel import name_of
 from fastgen.merge.renames.names import Names
@@ -18,7 +17,7 @@ from fastgen.merge.renames.scopes import (
     imports_by_scope,
     references,
 )
-from fastgen.merge.renames.uses import bound_modules
+from fastgen.merge.renames.uses import bound_modules, origin_of
 from fastgen.merge.structure.blocks import Unreadable
 from fastgen.tools.python_modules import INIT
 
@@ -35,8 +34,6 @@ class Text:
     """Its path in base."""
     module: str
     """The dotted name of the module in base."""
-    sources: str
-    """The folder that its imports start from."""
 
 
 Edit = tuple[int, int, str]
@@ -47,6 +44,8 @@ def with_users_definitions(texts: Collection[Text], names: Names) -> list[str]:
     """Versions of one file, with the imports, the definitions and their uses as `names`
     has them. A name that cannot be changed in one of them is imported under its old
     name in all. A text that is not Python stays as it is."""
+    if not any(names.may_be_in(each.text) for each in texts):
+        return [each.text for each in texts]
     try:
         rewritings = [
             _Rewriting(each, parsed_source(each.text), names) for each in texts
@@ -54,7 +53,9 @@ def with_users_definitions(texts: Collection[Text], names: Names) -> list[str]:
     except Unreadable:
         return [each.text for each in texts]
     kept = frozenset(name for each in rewritings for name in each.stuck)
-    return [replace(each, kept=kept).text for each in rewritings]
+    if kept:
+        rewritings = [replace(each, kept=kept) for each in rewritings]
+    return [each.text for each in rewritings]
 
 
 @dataclass(frozen=True)
@@ -112,9 +113,7 @@ class _Rewriting:
         return target[1] if target[1] != name else None
 
     def _target(self, node: ast.ImportFrom, alias: ast.alias) -> tuple[str, str]:
-        module = absolute_module(
-            node.module or "", node.level, self.origin.path, self.origin.sources
-        )
+        module = origin_of(node, self.origin.path)
         if alias.name == "*":
             return self.names.module(module), "*"
         return self.names.definition(module, alias.name)
@@ -169,9 +168,7 @@ class _Rewriting:
 
     def _import_from(self, node: ast.ImportFrom) -> list[str]:
         """The statements that take the place of `node`; none where it stays."""
-        module = absolute_module(
-            node.module or "", node.level, self.origin.path, self.origin.sources
-        )
+        module = origin_of(node, self.origin.path)
         found: dict[str, list[ast.alias]] = {}
         for alias in node.names:
             target, name = self._target(node, alias)

@@ -126,10 +126,10 @@ def _resolved(
         return user
     if not base:
         return [*user, *next_]
-    added = _only_added(base, user)
+    added = only_added(base, user)
     if added is not None and all(_COMMENT.match(line.strip()) for line in added):
         return [*added, *next_]
-    added = _only_added(base, next_)
+    added = only_added(base, next_)
     if added is not None and all(_COMMENT.match(line.strip()) for line in added):
         return [*added, *user]
     return _around(base, next_, user) or _around(base, user, next_)
@@ -140,7 +140,7 @@ def _said(lines: Lines) -> list[str]:
     return [line.rstrip() for line in lines if line.strip()]
 
 
-def _only_added(base: Lines, other: Lines) -> list[str] | None:
+def only_added(base: Lines, other: Lines) -> list[str] | None:
     """The lines that `other` has besides those of base; None: it lacks some of them."""
     rest = _said(base)
     added = []

@@ -252,7 +252,7 @@ def _merged_block(
             return _standing(next_, user, notes)
     user = with_merged_remarks(base, next_, user)
     if base.parts == user.parts:
-        return replace(user, parts=next_.parts)
+        return _with_parts(user, next_)
     if next_.parts in (base.parts, user.parts):
         return user
     wording = notes.wording
@@ -263,7 +263,7 @@ def _merged_block(
         if wording.is_same(base, user):
             hoisted = wording.hoisted(base, replace(user, note=""), next_)
             comments = user.comments + hoisted
-            return replace(user, parts=next_.parts, comments=comments)
+            return _with_parts(replace(user, comments=comments), next_)
         if wording.is_same(next_, user) or wording.is_same(base, next_):
             return user
         why = reason if texts is None or is_split else OTHER_HEAD
@@ -286,7 +286,15 @@ def _merged_block(
 
 def _standing(next_: Block, user: Block, notes: _Notes) -> Block:
     """The block that stands where both clash."""
-    return replace(user, parts=next_.parts) if notes.takes_next else user
+    return _with_parts(user, next_) if notes.takes_next else user
+
+
+def _with_parts(user: Block, next_: Block) -> Block:
+    """`user` with the parts of `next_`, of which the last may be whole lines."""
+    was_whole, is_whole = (b.body.endswith("\n") for b in (user, next_))
+    if was_whole == is_whole:
+        return replace(user, parts=next_.parts)
+    return replace(user, parts=next_.parts, end="" if is_whole else "\n")
 
 
 def _is_settled(

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from fastgen.merge.python.toplevel import parsed
+from fastgen.merge.gate.parse import parse_problem
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def with_imported(text: str, older: str, wanted: Collection[ImportedName]) -> st
     for node, names in _statements(older):
         if back := [name for name in names if name in wanted]:
             longer = _with_statement(text, older, node, names, back)
-            text = longer if parsed(longer) else text
+            text = text if parse_problem("a.py", longer) else longer
     return text
 
 
