@@ -69,6 +69,19 @@ def reading_command(random: Random) -> Command:
     return Command(random.choice(READING))
 
 
+def independent(side: Side, random: Random) -> tuple[Command, Command]:
+    """Two commands that do not speak of the same thing."""
+    absent = [m for m in side.catalog.modules if m not in side.spec.modules]
+    field = _field(random.choice([*FIELDS]), random)
+    commands = [
+        Command(("generate", "endpoint", random.choice(ENDPOINTS))),
+        Command(("generate", "resource", random.choice(NAMES), field)),
+        *(Command(("add", name)) for name in random.sample(absent, 2)),
+    ]
+    first, second = random.sample(commands, 2)
+    return first, second
+
+
 def _add(side: Side, random: Random) -> Command | None:
     absent = [m for m in side.catalog.modules if m not in side.spec.modules]
     if not absent:

@@ -1,5 +1,6 @@
 """An episode: a new project, then rounds of edits, a command and checks."""
 
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,10 +13,18 @@ from fastgen.spec.side import Side
 from fastgen.tree import SPEC_PATH
 
 from . import laws
-from .commands import Command, inverse, next_command, reading_command, written_file
+from .commands import (
+    Command,
+    independent,
+    inverse,
+    next_command,
+    reading_command,
+    written_file,
+)
 from .edits import KINDS, Editing, Kind
 from .kills import copied, killed_everywhere
 from .laws import Broken
+from .recorded import recorded_alone
 from .report import Figures, Place, masked
 from .running import Done, Runner
 from .snapshot import Snapshot, diff, differing, snapshot, sorted_lines
@@ -36,7 +45,7 @@ KEPT = r"/migrations/|/models\.py$|^fastgen\.toml$"
 """What stays when a command is taken back by another one; and with it, when a table is
 kept."""
 
-TAKEN_AWAY = "this takes away"
+TAKEN_AWAY = re.compile("which this (takes away|removes)")
 """In the reason why a command is refused that takes away what code of the user's
 imports."""
 
@@ -94,6 +103,8 @@ class Episode:
         if done.code != 0:
             self.broke(Broken("new", done.said[-300:]), done.words)
             return self.figures
+        if random.random() < 0.2:
+            self.in_any_order(random)
         rounds = random.randint(*ROUNDS)
         for number in range(1, min(rounds, self.script.until) + 1):
             self.round = number
@@ -121,6 +132,26 @@ class Episode:
         for one in found:
             self.broke(one, done.words)
         return not found
+
+    def in_any_order(self, random: Random) -> None:
+        """Two commands in an unedited project, in both orders, make the same of it."""
+        side = self.side()
+        if side is None:
+            return
+        pair = independent(side, random)
+        start, results = snapshot(self.root), []
+        for order in (pair, pair[::-1]):
+            done = [self.command(self.root, *one.arguments, *CHANGING) for one in order]
+            results.append(snapshot(self.root))
+            undone = done[-1]
+            for one in done:
+                if one.applied:
+                    undone = self.command(self.root, "undo", "--no-install", "--json")
+            if any(one.code for one in done):
+                return
+        law = "the order of commands does not matter"
+        self.hold(laws.taken_back(*results, done[-1], law, r"/versions/"), done[-1])
+        self.hold(laws.taken_back(start, snapshot(self.root), undone, "undo"), undone)
 
     def edit(self) -> None:
         """The edits of a round."""
@@ -192,9 +223,11 @@ class Episode:
         elif before is not after:
             self.hold(laws.of_a_change(before, after, done), done)
             self.figures.reported_losses += laws.dropped(before, after)
+            if new := self.side():
+                self.hold(recorded_alone(old, new, after, done.reported), done)
             if copy and done.applied:
                 self._killed(copy, done, before, after)
-            self._again(command, words, after)
+            self._again(words, after)
             if done.applied and random.random() < 0.5:
                 self._undone(words, before, after)
             if done.applied and random.random() < 0.3:
@@ -220,9 +253,7 @@ class Episode:
         if done.applied:
             self._undo(before, done)
 
-    def _again(self, command: Command, words: tuple[str, ...], after: Snapshot) -> None:
-        if command.arguments[0] == "remove":
-            return
+    def _again(self, words: tuple[str, ...], after: Snapshot) -> None:
         again = self.command(self.root, *words)
         self.hold(laws.nothing_to_do(after, snapshot(self.root), again), again)
 
@@ -290,7 +321,7 @@ class Episode:
         edits = [made for made in self.made if made.paths & paths or not paths]
         if any(made.kind.may_conflict for made in edits):
             return
-        if TAKEN_AWAY in text and any(made.kind.is_code for made in edits):
+        if TAKEN_AWAY.search(text) and any(made.kind.is_code for made in edits):
             return
         self.figures.false_refusals[kind] += 1
         self.last_wrong.add(kind)
@@ -300,7 +331,8 @@ class Episode:
         where = ", ".join(sorted(paths)[:3])
         self.figures.example(
             kind,
-            f"{Place(self.seed, self.round)}  {done.words}: {where}: {text[:300]} <- {sorted(names)}",
+            f"{Place(self.seed, self.round)}  {done.words}: {where}: {text[:300]}"
+            f" <- {sorted(names)}",
         )
 
 

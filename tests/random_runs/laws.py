@@ -112,8 +112,13 @@ def problem(path: str, content: bytes) -> str:
 _WORD = re.compile(rb"\w+")
 
 
+_NEW_NAME = re.compile(rb"_?[Nn]amed\d+|_NAMED\d+")
+"""What edits put behind a name to make another one of it. fastgen follows these, so a
+name counts as the one that it had."""
+
+
 def words(content: bytes) -> Counter[bytes]:
-    return Counter(_WORD.findall(content))
+    return Counter(_WORD.findall(_NEW_NAME.sub(b"", content)))
 
 
 def _words(merge: Merge, after: Snapshot) -> Iterator[Broken]:

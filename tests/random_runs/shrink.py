@@ -25,7 +25,8 @@ class Shrinking:
         self.plays = 0
 
     def play(self, without: frozenset[Step] = frozenset()) -> Episode:
-        """The episode without some of its steps, with the commands of the first play."""
+        """The episode without some of its steps. It has the commands of the first
+        play."""
         self.plays += 1
         inner = self.folder / str(self.plays)
         inner.mkdir()

@@ -40,7 +40,7 @@ def _walk(folder: str, prefix: str, found: dict[str, Node]) -> None:
         for entry in entries:
             path = prefix + entry.name
             if entry.is_symlink():
-                found[path] = Node(os.readlink(entry.path).encode(), 0, link=True)
+                found[path] = Node(os.fsencode(Path(entry).readlink()), 0, link=True)
             elif entry.is_dir():
                 if entry.name not in SKIPPED:
                     _walk(entry.path, f"{path}/", found)

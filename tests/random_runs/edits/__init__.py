@@ -1,6 +1,7 @@
 """The kinds of edits that people make to a project, by name."""
 
 from . import (
+    compose,
     files,
     line_files,
     markdown,
@@ -9,6 +10,7 @@ from . import (
     project_files,
     python_additions,
     python_changes,
+    python_insertions,
     python_layout,
     python_names,
     python_orders,
@@ -23,6 +25,7 @@ __all__ = [
     "Edit",
     "Editing",
     "Kind",
+    "compose",
     "files",
     "line_files",
     "markdown",
@@ -31,6 +34,7 @@ __all__ = [
     "project_files",
     "python_additions",
     "python_changes",
+    "python_insertions",
     "python_layout",
     "python_names",
     "python_orders",

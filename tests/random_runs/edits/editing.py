@@ -164,6 +164,16 @@ def text_edit(
     return register
 
 
+def inserted(text: str, place: int, new: str) -> str:
+    """`text` with `new` at an offset."""
+    return text[:place] + new + text[place:]
+
+
+def with_match(text: str, match: re.Match[str], new: str) -> str:
+    """`text` with `new` in the place of a match."""
+    return text[: match.start()] + new + text[match.end() :]
+
+
 def edited(editing: Editing, path: str, edit: TextEdit) -> bool:
     """Edit one file; whether that could be done, and left it as valid as it was."""
     editing.path = path

@@ -90,7 +90,8 @@ def last_pattern(text: str, editing: Editing) -> str | None:
 
 @text_edit(IGNORE, IGNORED, "patterns below a comment")
 def patterns(text: str, editing: Editing) -> str | None:
-    return f"{text.rstrip()}\n\n# {editing.mark()}\n*.{editing.mark()}\n!keep.{editing.mark()}\n"
+    name = editing.mark()
+    return f"{text.rstrip()}\n\n# {name}\n*.{editing.mark()}\n!keep.{editing.mark()}\n"
 
 
 @text_edit(IGNORE, IGNORED, "a pattern in the middle")

@@ -229,7 +229,6 @@ def comment(text: str, editing: Editing) -> str | None:
 def code(text: str, editing: Editing) -> str | None:
     parts = _sections(text)
     at = editing.random.randrange(len(parts))
-    parts[at] = (
-        f"{parts[at].rstrip()}\n\n```sh\n## {editing.mark()}\nmake {editing.mark()}\n```\n\n"
-    )
+    block = f"```sh\n## {editing.mark()}\nmake {editing.mark()}\n```"
+    parts[at] = f"{parts[at].rstrip()}\n\n{block}\n\n"
     return "".join(parts)

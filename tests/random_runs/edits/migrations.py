@@ -2,7 +2,7 @@
 
 import re
 
-from .editing import Editing, project_edit, text_edit
+from .editing import Editing, inserted, project_edit, text_edit
 from .source import with_lines
 
 GROUP = "migrations"
@@ -47,10 +47,15 @@ def own_migration(editing: Editing) -> bool:
     name = editing.mark()
     text = (
         f'"""Adds {name}.\n\nRevision ID: {revision}\nRevises: {head}\n"""\n\n'
-        "from collections.abc import Sequence\n\nimport sqlalchemy as sa\nfrom alembic import op\n\n"
-        f'revision: str = "{revision}"\ndown_revision: str | Sequence[str] | None = "{head}"\n'
-        "branch_labels: str | Sequence[str] | None = None\ndepends_on: str | Sequence[str] | None = None\n\n\n"
-        f'def upgrade() -> None:\n    op.create_table("{name}", sa.Column("id", sa.Integer(), primary_key=True))\n\n\n'
+        "from collections.abc import Sequence\n\n"
+        "import sqlalchemy as sa\nfrom alembic import op\n\n"
+        f'revision: str = "{revision}"\n'
+        f'down_revision: str | Sequence[str] | None = "{head}"\n'
+        "branch_labels: str | Sequence[str] | None = None\n"
+        "depends_on: str | Sequence[str] | None = None\n\n\n"
+        "def upgrade() -> None:\n"
+        f'    column = sa.Column("id", sa.Integer(), primary_key=True)\n'
+        f'    op.create_table("{name}", column)\n\n\n'
         f'def downgrade() -> None:\n    op.drop_table("{name}")\n'
     )
     editing.write(f"{path.rpartition('/')[0]}/{name}.py", text)
@@ -62,7 +67,8 @@ def statement(text: str, editing: Editing) -> str | None:
     match = re.search(r"^def upgrade\(\) -> None:\n", text, re.MULTILINE)
     if not match:
         return None
-    return f"{text[: match.end()]}    op.execute(\"SELECT '{editing.mark()}'\")\n{text[match.end() :]}"
+    line = f"    op.execute(\"SELECT '{editing.mark()}'\")\n"
+    return inserted(text, match.end(), line)
 
 
 @text_edit(GROUP, VERSIONS, "another docstring")

@@ -201,7 +201,7 @@ def moved_class(editing: Editing) -> bool:
 def _definition_moved(editing: Editing, *kinds: type[ast.AST]) -> bool:
     """Move a definition that uses only what is imported; its old file imports it."""
     found = editing.paths(r"^src/(?!.*migrations/).*\.py$")
-    for _ in range(10):
+    for _ in range(10 if found else 0):
         path = editing.chosen(found)
         text = editing.read(path)
         tree = parsed(text)
@@ -275,7 +275,8 @@ def file_of_routers(editing: Editing) -> bool:
     body = "".join(lines)
     editing.write(
         f"{editing.package_folder}/{name}.py",
-        f"from fastapi import FastAPI\n\n{''.join(imports)}\n\ndef add_routers(app: FastAPI) -> None:\n{body}",
+        f"from fastapi import FastAPI\n\n{''.join(imports)}\n\n"
+        f"def add_routers(app: FastAPI) -> None:\n{body}",
     )
     editing.write(path, rest)
     return True

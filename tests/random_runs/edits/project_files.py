@@ -5,7 +5,7 @@ import subprocess
 
 from fastgen.tools.ruff import ruff_program
 
-from .editing import Editing, project_edit, text_edit
+from .editing import Editing, inserted, project_edit, text_edit
 from .source import after_imports, with_lines
 
 GROUP = "project"
@@ -82,7 +82,7 @@ def router(editing: Editing) -> bool:
         return False
     name = editing.mark()
     module = f"{editing.package}.{name}"
-    text = f"{text[: place.end()]}    app.include_router({name}.router)\n{text[place.end() :]}"
+    text = inserted(text, place.end(), f"    app.include_router({name}.router)\n")
     editing.write(
         main,
         with_lines(text, after_imports(text), f"from {editing.package} import {name}"),
@@ -90,7 +90,8 @@ def router(editing: Editing) -> bool:
     assert module
     editing.write(
         f"{editing.package_folder}/{name}.py",
-        f'from fastapi import APIRouter\n\nrouter = APIRouter(prefix="/{name}")\n\n\n@router.get("")\n'
+        "from fastapi import APIRouter\n\n"
+        f'router = APIRouter(prefix="/{name}")\n\n\n@router.get("")\n'
         f'async def read_{name}() -> str:\n    return "{name}"\n',
     )
     return True
@@ -122,7 +123,8 @@ def middleware(editing: Editing) -> bool:
     editing.write(main, text)
     editing.write(
         f"{editing.package_folder}/{module}.py",
-        f"class {name}:\n    def __init__(self, app: object) -> None:\n        self.app = app\n",
+        f"class {name}:\n    def __init__(self, app: object) -> None:\n"
+        "        self.app = app\n",
     )
     return True
 
@@ -201,7 +203,8 @@ def own_tests(editing: Editing) -> bool:
     name = editing.mark()
     editing.write(
         f"tests/test_{name}.py",
-        f"from {editing.package}.main import create_app\n\n\ndef test_{name}() -> None:\n    assert create_app\n",
+        f"from {editing.package}.main import create_app\n\n\n"
+        f"def test_{name}() -> None:\n    assert create_app\n",
     )
     return True
 

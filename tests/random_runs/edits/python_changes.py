@@ -81,7 +81,8 @@ def without_argument(text: str, editing: Editing) -> str | None:
         del lines[gone.lineno - 1]
         return "".join(lines)
     start = text.index(source_of(text, gone), text.index(source_of(text, before)))
-    return f"{text[:start].rstrip().removesuffix(',')}{text[start + len(source_of(text, gone)) :]}"
+    rest = text[start + len(source_of(text, gone)) :]
+    return text[:start].rstrip().removesuffix(",") + rest
 
 
 @text_edit(GROUP, PYTHON, "another type of a field", may_conflict=True)

@@ -1,6 +1,7 @@
 """Edits of Python that put things in another order, or write imports otherwise."""
 
 import ast
+from itertools import pairwise
 
 from .editing import Editing, text_edit
 from .source import (
@@ -35,11 +36,7 @@ def _imports(text: str) -> list[ast.ImportFrom]:
 @text_edit(GROUP, PYTHON, "imports in another order")
 def imports(text: str, editing: Editing) -> str | None:
     nodes = _imports(text)
-    pairs = [
-        (a, b)
-        for a, b in zip(nodes, nodes[1:], strict=False)
-        if end_line(a) == first_line(b)
-    ]
+    pairs = [(a, b) for a, b in pairwise(nodes) if end_line(a) == first_line(b)]
     if not pairs:
         return None
     return _swapped(text, *editing.random.choice(pairs))
@@ -153,7 +150,7 @@ def _pairs(text: str, *kinds: type[ast.stmt]) -> list[tuple[ast.stmt, ast.stmt]]
     return [
         (first, second)
         for body in bodies(text)
-        for first, second in zip(body, body[1:], strict=False)
+        for first, second in pairwise(body)
         if isinstance(first, kinds) and isinstance(second, kinds)
     ]
 

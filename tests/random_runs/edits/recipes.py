@@ -2,7 +2,7 @@
 
 import re
 
-from .editing import Editing, project_edit, text_edit
+from .editing import Editing, inserted, project_edit, text_edit
 
 MAKE = "Makefile"
 MAKEFILE = r"^Makefile$"
@@ -28,7 +28,8 @@ def middle_target(text: str, editing: Editing) -> str | None:
         return None
     name = editing.mark()
     place = editing.random.choice(found).start()
-    return f"{text[:place]}{name}: install\n\t$(BIN)/python -m {name}\n.PHONY: {name}\n\n{text[place:]}"
+    block = f"{name}: install\n\t$(BIN)/python -m {name}\n.PHONY: {name}\n\n"
+    return inserted(text, place, block)
 
 
 @text_edit(MAKE, MAKEFILE, "a line of a recipe", may_conflict=True)
@@ -56,8 +57,7 @@ def prerequisite(text: str, editing: Editing) -> str | None:
     if not found:
         return None
     match = editing.random.choice(found)
-    text = f"{text[: match.end()]} {editing.mark()}{text[match.end() :]}"
-    return text
+    return inserted(text, match.end(), f" {editing.mark()}")
 
 
 @text_edit(MAKE, MAKEFILE, "a target that is deleted")
@@ -163,7 +163,8 @@ def stage(text: str, editing: Editing) -> str | None:
     if not found:
         return None
     place = editing.random.choice(found).start()
-    return f"{text[:place]}FROM alpine:3.22 AS {editing.mark()}\nRUN apk add --no-cache curl\n\n{text[place:]}"
+    block = f"FROM alpine:3.22 AS {editing.mark()}\nRUN apk add --no-cache curl\n\n"
+    return inserted(text, place, block)
 
 
 @text_edit(DOCKER, DOCKERFILE, "a comment")

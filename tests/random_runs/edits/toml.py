@@ -1,8 +1,9 @@
 """Edits of pyproject.toml and of fastgen.toml."""
 
 import re
+from itertools import pairwise
 
-from .editing import Editing, edited, project_edit, text_edit
+from .editing import Editing, edited, inserted, project_edit, text_edit
 
 GROUP = "TOML"
 PYPROJECT = r"^pyproject\.toml$"
@@ -39,7 +40,8 @@ def commented_dependency(text: str, editing: Editing) -> str | None:
     if not found:
         return None
     place = editing.random.choice(found).end()
-    return f'{text[:place]}    # {editing.mark()} pays for this\n    "{editing.mark()}",  # {editing.mark()}\n{text[place:]}'
+    line = f'    "{editing.mark()}",  # {editing.mark()}\n'
+    return inserted(text, place, f"    # {editing.mark()} pays for this\n{line}")
 
 
 @text_edit(GROUP, PYPROJECT, "other bounds of a requirement")
@@ -70,9 +72,7 @@ def without_requirement(text: str, editing: Editing) -> str | None:
 @text_edit(GROUP, PYPROJECT, "requirements in another order")
 def order(text: str, editing: Editing) -> str | None:
     found = [*_REQUIREMENT.finditer(text)]
-    pairs = [
-        (a, b) for a, b in zip(found, found[1:], strict=False) if a.end() == b.start()
-    ]
+    pairs = [(a, b) for a, b in pairwise(found) if a.end() == b.start()]
     if not pairs:
         return None
     a, b = editing.random.choice(pairs)
@@ -126,7 +126,8 @@ def project_key(text: str, editing: Editing) -> str | None:
 def inline_table(text: str, editing: Editing) -> str | None:
     if "authors" in text:
         return None
-    author = f'authors = [{{ name = "{editing.mark()}", email = "{editing.mark()}@example.com" }}]'
+    name = editing.mark()
+    author = f'authors = [{{ name = "{name}", email = "{name}@example.com" }}]'
     return text.replace("[project]\n", f"[project]\n{author}\n", 1)
 
 

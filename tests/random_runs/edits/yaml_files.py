@@ -2,7 +2,7 @@
 
 import re
 
-from .editing import Editing, project_edit, text_edit
+from .editing import Editing, project_edit, text_edit, with_match
 
 GROUP = "YAML"
 YAML = r"^(?!.*(chart|templates)/).*\.ya?ml$"
@@ -93,7 +93,7 @@ def quotes(text: str, editing: Editing) -> str | None:
         return None
     match = editing.random.choice(found)
     quote = editing.random.choice("\"'")
-    return f"{text[: match.start()]}{match[1]}: {quote}{match[2]}{quote}{text[match.end() :]}"
+    return with_match(text, match, f"{match[1]}: {quote}{match[2]}{quote}")
 
 
 @text_edit(GROUP, YAML, "other quotes")
@@ -162,137 +162,14 @@ def block_list(text: str, editing: Editing) -> str | None:
     return f"{text[: match.start()]}{match[1]}{match[2]}:\n{inner}{text[match.end() :]}"
 
 
-@text_edit(GROUP, COMPOSE, "a map in braces")
-def flow_map(text: str, editing: Editing) -> str | None:
-    found = [
-        *re.finditer(
-            r"^( +)([\w-]+):\n((?:\1  \w+: [\w\" ./:-]+\n)+)(?!\1 )", text, re.MULTILINE
-        )
-    ]
-    if not found:
-        return None
-    match = editing.random.choice(found)
-    items = ", ".join(line.strip() for line in match[3].splitlines())
-    return f"{text[: match.start()]}{match[1]}{match[2]}: {{ {items} }}\n{text[match.end() :]}"
-
-
-@text_edit(GROUP, COMPOSE, "an anchor and an alias")
-def anchor(text: str, editing: Editing) -> str | None:
-    if "x-" in text or "services:\n" not in text:
-        return None
-    name = editing.mark()
-    text = text.replace(
-        "services:\n",
-        f"x-{name}: &{name}\n  logging:\n    driver: local\n\nservices:\n",
-        1,
-    )
-    return re.sub(
-        r"^(  app:\n)", rf"\1    <<: *{name}\n", text, count=1, flags=re.MULTILINE
-    )
-
-
-@text_edit(GROUP, COMPOSE, "a service")
-def service(text: str, editing: Editing) -> str | None:
-    found = [
-        *re.finditer(
-            r"^  [\w-]+:\n    (?=\w)", text.partition("\nvolumes:")[0], re.MULTILINE
-        )
-    ]
-    if not found:
-        return None
-    block = (
-        f'  {editing.mark()}:\n    image: nginx:1.29\n    ports:\n      - "8081:80"\n\n'
-    )
-    place = editing.random.choice(found).start()
-    return f"{text[:place]}{block}{text[place:]}"
-
-
-@text_edit(GROUP, COMPOSE, "a variable of a service")
-def variable(text: str, editing: Editing) -> str | None:
-    found = [*re.finditer(r"^( +)environment:\n", text, re.MULTILINE)]
-    if not found:
-        return None
-    match = editing.random.choice(found)
-    return f'{text[: match.end()]}{match[1]}  {editing.mark().upper()}: "1"\n{text[match.end() :]}'
-
-
-@text_edit(GROUP, COMPOSE, "the variables of a service as a list")
-def variables_as_list(text: str, editing: Editing) -> str | None:
-    found = [
-        *re.finditer(r"^( +)environment:\n((?:\1  \w+: .*\n)+)", text, re.MULTILINE)
-    ]
-    if not found:
-        return None
-    match = editing.random.choice(found)
-    pairs = [line.strip().partition(": ") for line in match[2].splitlines()]
-    inner = "".join(
-        f"{match[1]}  - {key}={value.strip(chr(34))}\n" for key, _, value in pairs
-    )
-    return (
-        f"{text[: match.start()]}{match[1]}environment:\n{inner}{text[match.end() :]}"
-    )
-
-
-@text_edit(GROUP, COMPOSE, "a port of a service")
-def port(text: str, editing: Editing) -> str | None:
-    found = [*re.finditer(r"^( +)ports:\n", text, re.MULTILINE)]
-    if not found:
-        return None
-    match = editing.random.choice(found)
-    return f'{text[: match.end()]}{match[1]}  - "127.0.0.1:9{editing.number % 1000:03}:9000"  # {editing.mark()}\n{text[match.end() :]}'
-
-
-@text_edit(GROUP, COMPOSE, "a volume")
-def volume(text: str, editing: Editing) -> str | None:
-    if "\nvolumes:\n" in text:
-        return text.replace("\nvolumes:\n", f"\nvolumes:\n  {editing.mark()}:\n", 1)
-    return f"{text.rstrip()}\n\nvolumes:\n  {editing.mark()}:\n"
-
-
-@text_edit(GROUP, COMPOSE, "a setting of a service")
-def setting(text: str, editing: Editing) -> str | None:
-    found = [
-        *re.finditer(
-            r"^  [\w-]+:\n(?=    )", text.partition("\nvolumes:")[0], re.MULTILINE
-        )
-    ]
-    if not found:
-        return None
-    place = editing.random.choice(found).end()
-    return f"{text[:place]}    container_name: {editing.mark()}\n{text[place:]}"
-
-
-@text_edit(GROUP, COMPOSE, "another image", may_conflict=True)
-def image(text: str, editing: Editing) -> str | None:
-    found = [*re.finditer(r"image: (\S+)\n", text)]
-    if not found:
-        return None
-    match = editing.random.choice(found)
-    return f"{text[: match.start()]}image: {editing.mark()}/{match[1]}\n{text[match.end() :]}"
-
-
-@text_edit(GROUP, COMPOSE, "a service that is deleted")
-def without_service(text: str, editing: Editing) -> str | None:
-    found = [
-        *re.finditer(
-            r"^  (?!app)[\w-]+:\n(?:    .*\n|\n(?=    ))+\n?",
-            text.partition("\nvolumes:")[0],
-            re.MULTILINE,
-        )
-    ]
-    if not found:
-        return None
-    match = editing.random.choice(found)
-    return text.replace(match[0], "", 1)
-
-
 @text_edit(GROUP, PIPELINE, "a job")
 def job(text: str, editing: Editing) -> str | None:
     found = [*re.finditer(r"^  \w+:\n    name: ", text, re.MULTILINE)]
     if not found:
         return None
     name = editing.mark()
-    block = f"  {name}:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: echo {name}\n\n"
+    steps = f"    steps:\n      - run: echo {name}\n\n"
+    block = f"  {name}:\n    runs-on: ubuntu-24.04\n{steps}"
     place = editing.random.choice(found).start()
     return f"{text[:place]}{block}{text[place:]}"
 
@@ -330,7 +207,7 @@ def action(text: str, editing: Editing) -> str | None:
     if not found:
         return None
     match = editing.random.choice(found)
-    return f"{text[: match.start()]}uses: {match[1]}@{editing.mark()}\n{text[match.end() :]}"
+    return with_match(text, match, f"uses: {match[1]}@{editing.mark()}\n")
 
 
 @text_edit(GROUP, PIPELINE, "another timeout", may_conflict=True)
@@ -353,14 +230,16 @@ def without_step(text: str, editing: Editing) -> str | None:
 
 @text_edit(GROUP, GITLAB, "a job of GitLab")
 def gitlab_job(text: str, editing: Editing) -> str | None:
-    return f"{text.rstrip()}\n\n{editing.mark()}:\n  script:\n    - echo {editing.mark()}\n"
+    name = editing.mark()
+    return f"{text.rstrip()}\n\n{name}:\n  script:\n    - echo {name}\n"
 
 
 @text_edit(GROUP, HOOKS, "a hook")
 def hook(text: str, editing: Editing) -> str | None:
     if "repos:\n" not in text:
         return None
-    block = f"  - repo: https://example.com/{editing.mark()}\n    rev: v1.0.0\n    hooks:\n      - id: {editing.mark()}\n"
+    repository = f"  - repo: https://example.com/{editing.mark()}\n    rev: v1.0.0\n"
+    block = f"{repository}    hooks:\n      - id: {editing.mark()}\n"
     return text.replace("repos:\n", f"repos:\n{block}", 1)
 
 
@@ -374,20 +253,6 @@ def deeper_lists(text: str, editing: Editing) -> str | None:
     match = editing.random.choice(found)
     inner = "".join(f"  {line}\n" for line in match[3].splitlines())
     return f"{text[: match.start(3)]}{inner}{text[match.end() :]}"
-
-
-@project_edit(GROUP, "a compose file with another name")
-def renamed_compose(editing: Editing) -> bool:
-    if (
-        not (editing.root / "compose.yaml").is_file()
-        or (editing.root / "compose.yaml").is_symlink()
-    ):
-        return False
-    name = editing.random.choice(
-        ("compose.yml", "docker-compose.yml", "docker-compose.yaml")
-    )
-    editing.move("compose.yaml", name)
-    return True
 
 
 @project_edit(GROUP, "a pipeline with the other ending")
@@ -404,17 +269,7 @@ def own_pipeline(editing: Editing) -> bool:
     name = editing.mark()
     editing.write(
         f".github/workflows/{name}.yml",
-        f"name: {name}\non: push\njobs:\n  one:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: echo {name}\n",
-    )
-    return True
-
-
-@project_edit(GROUP, "compose.override.yaml")
-def override(editing: Editing) -> bool:
-    if (editing.root / "compose.override.yaml").exists():
-        return False
-    editing.write(
-        "compose.override.yaml",
-        f'services:\n  app:\n    environment:\n      {editing.mark().upper()}: "1"\n',
+        f"name: {name}\non: push\njobs:\n  one:\n    runs-on: ubuntu-24.04\n"
+        f"    steps:\n      - run: echo {name}\n",
     )
     return True
