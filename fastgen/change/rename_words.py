@@ -88,6 +88,10 @@ class Words:
         """Whether the file belongs to the resource."""
         return bool({self.plural} & {*PurePosixPath(path).with_suffix("").parts})
 
+    def is_mentioned(self, text: str) -> bool:
+        """Whether `text` has a name of the resource."""
+        return any(name in text for name in self.mentions)
+
     def holds_fields(self, name: str, path: str) -> bool:
         """Whether `name`, which the file at `path` defines, takes the fields of the
         resource."""
@@ -123,14 +127,16 @@ def words_of(rename: Rename) -> Words:
             old: new,
             pascal_case(old): pascal_case(new),
             old.upper(): new.upper(),
-            old.replace("_", " "): new.replace("_", " "),
         }
+        prose = {old.replace("_", " "): new.replace("_", " ")}
         fields = {old: new}
         kind = resource.by_name[old].kind
         if kind == "ref":
             fields = {f"{old}_id": f"{new}_id", old: new}
         mentions = (resource.name, resource.plural, names.singular)
-        return replace(about, forms=forms, fields=fields, mentions=mentions)
+        return replace(
+            about, forms=forms, prose=prose, fields=fields, mentions=mentions
+        )
     others = Names(rename.renamed.name, rename.renamed.plural)
     forms = {getattr(names, f): getattr(others, f) for f in _FORMS}
     prose = {getattr(names, f): getattr(others, f) for f in ("label", "labels")}

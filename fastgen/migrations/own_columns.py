@@ -211,6 +211,8 @@ def _python_type(node: ast.expr | None) -> tuple[str, bool]:
     match node:
         case None:
             return "", True
+        case ast.Constant(str(text)):
+            return _python_type(_parsed_type(text))
         case ast.BinOp(left=left, op=ast.BitOr(), right=ast.Constant(None)):
             return _python_type(left)[0], True
         case ast.BinOp(left=ast.Constant(None), op=ast.BitOr(), right=right):
@@ -222,6 +224,13 @@ def _python_type(node: ast.expr | None) -> tuple[str, bool]:
         case ast.Name() | ast.Attribute():
             return name_of(node), False
     raise _Unreadable
+
+
+def _parsed_type(text: str) -> ast.expr:
+    try:
+        return ast.parse(text, mode="eval").body
+    except SyntaxError:
+        raise _Unreadable from None
 
 
 def _stored_type(python: str, column: ModelColumn, models: ProjectModels) -> str:
