@@ -111,7 +111,7 @@ def with_new_names(inputs: Inputs, rename: Rename) -> Renamed:
     changed = replace(inputs, base=base, next=next_, user=user, followed=Followed())
     others = {path: file for path, file in code.items() if path not in inputs.user}
     known = {name for names in moved.names.values() for name in names}
-    leftovers = _Leftovers(words, words.leftover(known), rename.words)
+    leftovers = _Leftovers(words, words.leftover(known))
     notices = tuple(_notices(rename))
     return Renamed(changed, disk, sources, own, others, leftovers, notices)
 
@@ -249,7 +249,6 @@ class _Leftovers:
 
     words: Words
     pattern: re.Pattern[str]
-    title: str
 
     def findings(self, files: Mapping[str, bytes], next_: Tree) -> Iterator[Finding]:
         """A warning for each of `files`; the lines of `next_` are fastgen's."""
@@ -269,20 +268,20 @@ class _Leftovers:
             if found:
                 (line, word), *others = found
                 more = f", and {len(others)} more" if others else ""
-                message = f"still has the old name {word}{more}; {self.title}"
+                message = f"still has the old name {word}{more}"
                 yield Finding(Severity.WARNING, path, message, line)
 
 
 def _notices(rename: Rename) -> Iterator[Finding]:
     if rename.field:
         message = (
-            f"requests and answers of {rename.renamed.name} have {rename.new_field} in"
-            f" the place of {rename.field}: clients have to follow"
+            f"requests and responses of {rename.renamed.name} have {rename.new_field}"
+            f" instead of {rename.field}: update your clients"
         )
         yield Finding(Severity.NOTICE, "", message)
     elif rename.resource.plural != rename.renamed.plural:
         old, new = (
             r.plural.replace("_", "-") for r in (rename.resource, rename.renamed)
         )
-        message = f"the URLs of /{old} are those of /{new} now: clients have to follow"
+        message = f"URLs have /{new} instead of /{old}: update your clients"
         yield Finding(Severity.NOTICE, "", message)

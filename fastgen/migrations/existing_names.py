@@ -61,5 +61,5 @@ def renames_to_do(
 
 
 def _notice(path: str, line: int, name: str) -> Finding:
-    message = f"already makes {name}, so no second migration does"
+    message = f"already makes {name}, so no other migration does"
     return Finding(Severity.NOTICE, path, message, line)

@@ -338,10 +338,10 @@ def _others(known: MigratedTable, columns: Iterable[str]) -> Iterator[Column]:
 
 
 def _already(place: Place, what: str) -> Finding:
-    message = f"already makes {what}, so no second migration does"
+    message = f"already makes {what}, so no other migration does"
     return Finding(Severity.NOTICE, place.path, message, place.line)
 
 
 def _already_gone(place: Place, what: str) -> Finding:
-    message = f"{what} is not there any more, so no second migration drops it"
+    message = f"{what} is not there any more, so no other migration drops it"
     return Finding(Severity.NOTICE, place.path, message, place.line)

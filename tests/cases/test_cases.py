@@ -4,8 +4,8 @@
 edits, those of the file `edits_of` first), which commands run, and in `[must]` what has
 to be true then, see truths.py. With `examples = true` the modules of examples/ are
 installed. `rewritten` are lines of the user's that get new names. `after.diff` is what
-the commands changed, `output.txt` what they printed, with each exit code. To write both anew: `pytest tests/cases --update`,
-and read the difference. Nothing is written of a case whose truths do not hold.
+the commands changed, `output.txt` what they printed, with each exit code. To write both
+anew: `pytest tests/cases --update`, and read the difference. Nothing is written of a case whose truths do not hold.
 """
 
 import hashlib
