@@ -33,7 +33,12 @@ test: $(INSTALLED)  ## Run all tests that take seconds; whole projects are in `m
 .PHONY: matrix
 matrix: $(INSTALLED)  ## Test whole generated projects; ROWS=all: every one in full.
 	ROWS="$(ROWS)" $(BIN)/python -m tests.projects.full_rows
+	ROWS="$(ROWS)" $(BIN)/python -m tests.random_runs --short
 	ROWS="$(ROWS)" PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest $(TWO) -m matrix $(ARGS)
+
+.PHONY: random
+random: $(INSTALLED)  ## Run random commands on edited projects: COMMANDS=10000 SEED=7.
+	$(BIN)/python -m tests.random_runs $(if $(COMMANDS),--commands $(COMMANDS)) $(if $(SEED),--seed $(SEED))
 
 .PHONY: rows
 rows: $(INSTALLED)  ## Choose the projects of the matrix again, after a change of modules.

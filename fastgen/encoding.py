@@ -29,6 +29,18 @@ def toml_string(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
+def toml_value(value: object) -> str:
+    """`value`, read from TOML, as it is written there: `true` and not `True`."""
+    if isinstance(value, str):
+        return toml_string(value)
+    if isinstance(value, list):
+        return f"[{', '.join(map(toml_value, value))}]"
+    if isinstance(value, dict):
+        rows = (f"{key} = {toml_value(each)}" for key, each in value.items())
+        return f"{{ {', '.join(rows)} }}" if value else "{}"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def decoded(path: str, content: bytes) -> str:
     """The text of the file at `path`, with LF as line end. Raises Undecodable."""
     try:

@@ -54,6 +54,9 @@ class Conflict:
     base: bytes | None
     next: bytes | None
     user: bytes | None
+    obstacle: int = 0
+    """The line of the user's text that prevents a merge: it does not parse, or has a
+    conflict that is not resolved. 0: both sides changed the file."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ class Finding:
     path: str
     message: str
     line: int | None = None
+    fix: str = ""
+    """What has to be done about an issue, if that is not to change the place."""
 
 
 @dataclass(frozen=True)

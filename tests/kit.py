@@ -10,11 +10,11 @@ from fastgen import __version__
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.sources import catalog_of, module_folders, templates_folder
 from fastgen.cli.command import Edit
-from fastgen.merge.moves import followed
+from fastgen.merge.moves import Followed, moved_files, with_names
 from fastgen.merge.plan import merged
 from fastgen.plan import Plan
 from fastgen.render.render import rendered_tree
-from fastgen.spec.edits import with_modules, with_option, without_modules
+from fastgen.spec.edits import with_modules, with_options, without_modules
 from fastgen.spec.generated_edits import with_generated
 from fastgen.spec.side import Side
 from fastgen.spec.spec import Spec, first_spec
@@ -77,8 +77,8 @@ class World:
     def after(self, edit: Edit) -> "World":
         spec = edit(Side(self.spec, catalog())).spec
         base = tree_of(self.spec)
-        moves = followed(base, self.files)
-        plan = merged(base, tree_of(spec), self.files, moves)
+        next_ = tree_of(spec)
+        plan = merged(base, next_, self.files, followed(base, next_, self.files))
         if plan.conflicts:
             return replace(self, plan=plan)
         return World(spec, applied(plan, self.files), plan)
@@ -94,6 +94,11 @@ class World:
 def world(*modules: str) -> World:
     spec = spec_with(*modules)
     return World(spec, files_of(tree_of(spec)))
+
+
+def followed(base: Tree, next_: Tree, user: Files) -> Followed:
+    """What the user moved and renamed; `user` is all of the user's files."""
+    return with_names(moved_files(base, user), base, next_, user, lambda: user)
 
 
 def applied(plan: Plan, files: Files) -> Files:
@@ -119,4 +124,4 @@ def generating(kind: str, name: str) -> Edit:
 
 
 def setting(text: str) -> Edit:
-    return lambda side: with_option(side, text)
+    return lambda side: with_options(side, [text])

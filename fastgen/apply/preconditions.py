@@ -34,6 +34,10 @@ class UndoPlan(Plan):
 
     undoes: int = 0
     """Its number."""
+    command: str = ""
+    """The command that it carried out."""
+    environment: bool = False
+    """Whether the transaction wrote `.env`, which the undo leaves alone."""
     made: tuple[str, ...] = ()
     """The folders that it made; no other is removed."""
     emptied: tuple[Folder, ...] = ()

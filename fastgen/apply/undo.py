@@ -1,6 +1,8 @@
 """The committed transactions of a project, and the way back through them."""
 
 import os
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +20,10 @@ from fastgen.apply.journal import (
 from fastgen.apply.preconditions import UndoPlan
 from fastgen.apply.state import STATE, history_folder
 from fastgen.errors import NeedsPerson
-from fastgen.plan import Action, Change
-from fastgen.tree import File
+from fastgen.plan import Action, Change, Plan
+from fastgen.tree import ENVIRONMENT, SPEC_PATH, File
+
+_CACHE = re.compile(r"__pycache__|\..+_cache")
 
 _INVERSE = {
     Action.CREATE: Action.DELETE,
@@ -69,8 +73,8 @@ def undo_history(root: Path) -> tuple[Past, ...]:
 def undo_plan(root: Path) -> UndoPlan:
     """The inverse of the newest transaction that is not undone yet, for `apply`.
 
-    It writes nothing when there is none. EditedSince where a file is no longer as the
-    transaction left it.
+    It writes nothing when there is none, and never `.env`, whose values are the
+    user's. EditedSince where a file is no longer as the transaction left it.
     """
     journals = _journals(root)
     undone = {journal.undoes for journal in journals}
@@ -79,6 +83,38 @@ def undo_plan(root: Path) -> UndoPlan:
             with disk.refusing():
                 return _inverse(root, journal)
     return UndoPlan()
+
+
+def undo_deletes_project(plan: UndoPlan) -> bool:
+    """Whether `plan` is the undo of `new`."""
+    return any(
+        change.path == SPEC_PATH and change.action is Action.DELETE
+        for change in plan.changes
+    )
+
+
+def paths_left(root: Path, plan: Plan) -> tuple[str, ...]:
+    """What is in the folder `root` and stays there after `plan`, by path: a folder that
+    stays as a whole has a `/` behind it. Records of fastgen and caches are left out."""
+    gone = {change.source or change.path for change in plan.writes}
+    touched = {folder for path in gone for folder in paths.parents(path)}
+    with disk.refusing():
+        return tuple(_left(root, "", gone, touched))
+
+
+def _left(
+    root: Path, folder: str, gone: Collection[str], touched: Collection[str]
+) -> Iterator[str]:
+    for entry in sorted((root / folder).iterdir()):
+        path = f"{folder}/{entry.name}" if folder else entry.name
+        if path in gone or path == STATE or _CACHE.fullmatch(entry.name):
+            continue
+        if entry.is_symlink() or not entry.is_dir():
+            yield path
+        elif path in touched:
+            yield from _left(root, path, gone, touched)
+        else:
+            yield f"{path}/"
 
 
 def _journals(root: Path) -> list[Journal]:
@@ -92,11 +128,8 @@ def _journals(root: Path) -> list[Journal]:
 
 
 def _inverse(root: Path, journal: Journal) -> UndoPlan:
-    edited = [
-        row.path
-        for row in journal.rows
-        if not same(standing(root, row.path), row.after)
-    ]
+    rows = [row for row in journal.rows if row.path != ENVIRONMENT]
+    edited = [row.path for row in rows if not same(standing(root, row.path), row.after)]
     if edited:
         raise EditedSince(
             paths=", ".join(sorted(edited)),
@@ -105,17 +138,23 @@ def _inverse(root: Path, journal: Journal) -> UndoPlan:
         )
     now = {
         row.path: _with_mode(disk.read(root / row.path), row.after)
-        for row in journal.rows
+        for row in rows
         if row.after
     }
     old = {
         row.path: _backup(root, journal, index, row.before)
         for index, row in enumerate(journal.rows)
-        if row.before
+        if row.before and row in rows
     }
     return UndoPlan(
-        changes=tuple(_undone(step, now, old) for step in journal.steps),
+        changes=tuple(
+            _undone(step, now, old)
+            for step in journal.steps
+            if step.path != ENVIRONMENT
+        ),
         undoes=journal.number,
+        command=journal.command,
+        environment=len(rows) < len(journal.rows),
         made=tuple(folder.path for folder in journal.made),
         emptied=journal.emptied,
     )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from fastgen.catalog.records import record, strings
+from fastgen.catalog.records import listed_tables, record, strings
 from fastgen.catalog.resource_facts import (
     Access,
     Caller,
@@ -74,13 +74,15 @@ class Setting:
 @dataclass(frozen=True)
 class Variable:
     """An environment variable; a secret one is generated into `.env` alone, and one
-    with `password` may hold one that somebody has chosen elsewhere."""
+    with `password` may hold one that somebody has chosen elsewhere. One with `migrated`
+    is the URL of the database that the project's migrations change."""
 
     name: str
     value: str = ""
     comment: str = ""
     secret: bool = False
     password: bool = False
+    migrated: bool = False
 
     @property
     def confidential(self) -> bool:
@@ -179,6 +181,15 @@ class GroupDependency:
 
 
 @dataclass(frozen=True)
+class RepositoryFile:
+    """A file of a module that is read in the root of the repository only. `change` says
+    what to do to it for a project in the folder `{folder}` below that."""
+
+    path: str
+    change: str
+
+
+@dataclass(frozen=True)
 class LoadTask:
     """What visitors of the load test do: a function that is called with one."""
 
@@ -232,6 +243,8 @@ class Facts:
     """Functions that visitors of the load test call."""
     volumes: tuple[str, ...] = ()
     """Names of volumes in `compose.yaml`."""
+    repository_files: tuple[RepositoryFile, ...] = ()
+    """Files that are read in the root of the repository only."""
     plugins: tuple[str, ...] = ()
     """Dotted names of pytest plugins."""
     ignored: tuple[str, ...] = ()
@@ -268,6 +281,7 @@ RECORDS: Mapping[str, type] = {
     "egress": Egress,
     "group_dependencies": GroupDependency,
     "load_tasks": LoadTask,
+    "repository_files": RepositoryFile,
     "scopes": Scope,
     "accesses": Access,
     "callers": Caller,
@@ -315,7 +329,7 @@ def facts_of(table: Mapping[str, Any]) -> Facts:
         hint = f"; it is called {_RENAMED[kind]!r}" if kind in _RENAMED else ""
         raise ValueError(f"unknown kind of fact {kind!r}{hint}")
     kinds: dict[str, Any] = {
-        kind: tuple(record(RECORDS[kind], row) for row in rows)
+        kind: tuple(record(RECORDS[kind], row) for row in listed_tables(kind, rows))
         if kind in RECORDS
         else strings(kind, rows)
         for kind, rows in table.items()

@@ -8,22 +8,18 @@ from typing import Any
 
 from fastgen.catalog.module import Generator, Module, ends_of
 from fastgen.catalog.options import option_of
+from fastgen.catalog.resource_facts import is_command_option
 from fastgen.catalog.templates import GENERATORS, refuse_link, template_paths
 
 RESOURCE_KIND = "resource"
-"""The kind that fastgen has an engine of its own for. The module that declares it
-brings what all resources need."""
+"""The kind that the engine itself generates. The module that declares it contributes
+the files that all resources need."""
 
 FIELD_KIND = "field"
 """What is generated of a resource; no module declares it."""
 
-RESERVED_OPTIONS = frozenset(
-    """
-    dry_run flags git help install json name no_git no_install plural quiet
-    write_conflicts yes
-    """.split()  # noqa: SIM905
-)
-"""Options that every `generate KIND` has, and with which its own would be mistaken."""
+PARAMETERS = ("flags", "name")
+"""What the function of a command `generate KIND` is given beside its options."""
 
 _KIND = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _OPTION = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -79,7 +75,8 @@ def _generator(row: Mapping[str, Any], folder: Path) -> Generator:
         raise ValueError(f"there is no folder {GENERATORS}/{kind}")
     options = row.get("options", {})
     for name in options:
-        reserved = name in RESERVED_OPTIONS or name.startswith("no_")
+        reserved = name in PARAMETERS or name.startswith("no_")
+        reserved = reserved or is_command_option(name.replace("_", "-"))
         if not _OPTION.fullmatch(name) or reserved or iskeyword(name):
             raise ValueError(f"{name!r} cannot be an option of the generator {kind!r}")
     return Generator(

@@ -9,7 +9,13 @@ from typing import Any
 from fastgen.catalog.generators import check_generators, generators_in
 from fastgen.catalog.module import Condition, Module, Option, Synonym, Variant
 from fastgen.catalog.options import option_of
-from fastgen.catalog.records import record, strings
+from fastgen.catalog.records import (
+    listed_tables,
+    named_tables,
+    one_table,
+    record,
+    strings,
+)
 from fastgen.catalog.templates import RESOURCE, SECTIONS, refuse_link
 from fastgen.errors import NeedsPerson
 from fastgen.tree import Policy
@@ -94,15 +100,12 @@ def _module(table: dict[str, Any], folder: Path, source: str) -> Module:
     summary = table.get("summary")
     if not isinstance(summary, str) or not summary.isprintable():
         raise TypeError("there is no 'summary' of one line")
-    for flag, facts in table.get("flagged", {}).items():
-        if not isinstance(facts, dict):
-            raise TypeError(f"flagged.{flag} is not a table of facts")
     following = strings("next", table.get("next", []))
     if not "".join(following).isprintable():
         raise ValueError("a text under 'next' is not of one line")
     options = {
         name: option_of(name, values)
-        for name, values in sorted(table.get("options", {}).items())
+        for name, values in sorted(_named("options", table).items())
     }
     module = Module(
         name=folder.name,
@@ -111,12 +114,12 @@ def _module(table: dict[str, Any], folder: Path, source: str) -> Module:
         requires=strings("requires", table.get("requires", [])),
         conflicts=strings("conflicts", table.get("conflicts", [])),
         options=options,
-        policies={p: Policy(v) for p, v in table.get("policies", {}).items()},
+        policies=_policies(one_table("policies", table.get("policies", {}))),
         variants=tuple(_variants(table, folder, options)),
         source=source,
-        synonyms=tuple(_synonyms(table.get("synonyms", []), options)),
+        synonyms=tuple(_synonyms(_listed("synonyms", table), options)),
         next=following,
-        generators=generators_in(table.get("generators", []), folder),
+        generators=generators_in(_listed("generators", table), folder),
     )
     if source:  # our own are right: a test says so
         check_facts(module)
@@ -124,11 +127,29 @@ def _module(table: dict[str, Any], folder: Path, source: str) -> Module:
     return module
 
 
+def _named(name: str, table: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    return named_tables(name, table.get(name, {}))
+
+
+def _listed(name: str, table: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return listed_tables(name, table.get(name, []))
+
+
+def _policies(table: Mapping[str, Any]) -> dict[str, Policy]:
+    for pattern, value in table.items():
+        if value not in [*Policy]:
+            known = " or ".join(Policy)
+            raise ValueError(f"the policy of {pattern!r} has to be {known}")
+    return {pattern: Policy(value) for pattern, value in table.items()}
+
+
 def _synonyms(
     rows: Iterable[dict[str, Any]], options: Mapping[str, Option]
 ) -> Iterator[Synonym]:
     for row in rows:
-        words = strings("words", row.get("words"))
+        if "words" not in row:
+            raise ValueError("a synonym has no 'words'")
+        words = strings("words", row["words"])
         if wrong := [word for word in words if not _WORD.fullmatch(word)]:
             raise ValueError(
                 f"the synonym {wrong[0]!r} is not a word like github-login"
@@ -147,12 +168,12 @@ def _variants(
 ) -> Iterator[Variant]:
     yield Variant(
         (),
-        table.get("facts", {}),
+        one_table("facts", table.get("facts", {})),
         *_folders(folder),
-        table.get("resource", {}),
-        table.get("flagged", {}),
+        one_table("resource", table.get("resource", {})),
+        _named("flagged", table),
     )
-    when = table.get("when", {})
+    when = _named("when", table)
     variants = folder / "variants"
     refuse_link(variants)
     named = {path.name for path in variants.iterdir()} if variants.is_dir() else set()

@@ -4,6 +4,17 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from typing import Any
 
+from fastgen.encoding import toml_value
+
+_KINDS: Mapping[object, str] = {
+    str: "text",
+    int: "a whole number",
+    bool: "true or false",
+    tuple[str, ...]: "a list of texts",
+    Mapping[str, str]: "a table of texts",
+}
+"""What the values of a field are, by its annotation."""
+
 
 def record(kind: type, row: Mapping[str, Any]) -> Any:  # noqa: ANN401
     """An instance of the dataclass `kind`, each value of the type of its field.
@@ -20,7 +31,8 @@ def record(kind: type, row: Mapping[str, Any]) -> Any:  # noqa: ANN401
         value = row[column.name]
         values[column.name] = tuple(value) if isinstance(value, list) else value
         if not _is_of(value, column.type):
-            raise ValueError(f"{column.name!r} is not of the right type: {value!r}")
+            wanted, given = _told(column.type), toml_value(value)
+            raise ValueError(f"{column.name!r} has to be {wanted}, not {given}")
     if unknown := row.keys() - values.keys():
         name = sorted(unknown)[0]
         raise ValueError(f"the key {name!r} is not one of a {kind.__name__.lower()}")
@@ -42,8 +54,34 @@ def _is_of(value: object, kind: object) -> bool:
     return True
 
 
+def _told(kind: object) -> str:
+    return next((text for known, text in _KINDS.items() if known == kind), "a value")
+
+
 def strings(name: str, values: object) -> tuple[str, ...]:
     """`values` as a tuple. Raises ValueError, with `name`, unless all are strings."""
     if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
-        raise ValueError(f"{name!r} is not a list of strings")
+        given = toml_value(values)
+        raise ValueError(f"{name!r} has to be a list of texts, not {given}")
     return tuple(values)
+
+
+def one_table(name: str, value: object) -> dict[str, Any]:
+    """`value`. Raises TypeError, with `name`, unless it is a table."""
+    if not isinstance(value, dict):
+        raise TypeError(f"{name!r} has to be a table, not {toml_value(value)}")
+    return value
+
+
+def named_tables(name: str, value: object) -> dict[str, dict[str, Any]]:
+    """`value`. Raises TypeError, with `name`, unless it is a table of tables."""
+    table = one_table(name, value)
+    return {key: one_table(f"{name}.{key}", row) for key, row in table.items()}
+
+
+def listed_tables(name: str, value: object) -> list[dict[str, Any]]:
+    """`value`. Raises ValueError, with `name`, unless it is a list of tables."""
+    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+        given = toml_value(value)
+        raise ValueError(f"{name!r} has to be tables [[{name}]], not {given}")
+    return value

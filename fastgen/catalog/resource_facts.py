@@ -18,17 +18,23 @@ who are logged in.
 
 _OPTION = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
-_TAKEN = frozenset(
+COMMAND_OPTIONS = frozenset(
     """
     access dry-run help json no-install owned-by plural quiet write-conflicts yes
     """.split()  # noqa: SIM905
 )
-"""Options that `generate resource` has itself."""
+"""The options of `fastgen generate KIND`, whatever KIND is; modules add others."""
+
+
+def is_command_option(name: str) -> bool:
+    """Whether `fastgen generate KIND` has the option `--{name}` or its opposite."""
+    names = {name, f"no-{name}", name.removeprefix("no-")}
+    return not names.isdisjoint(COMMAND_OPTIONS)
 
 
 def check_option(name: str) -> None:
     """Raise ValueError unless `--{name}` can be an option of `generate resource`."""
-    if not _OPTION.fullmatch(name) or name in _TAKEN:
+    if not _OPTION.fullmatch(name) or is_command_option(name):
         raise ValueError(f"--{name} cannot be an option of a resource")
 
 
@@ -98,6 +104,8 @@ class Access:
                 raise ValueError(
                     f"the access {self.name!r}: {group!r} is none of {known}"
                 )
+        if OWNERS in (self.readers, self.writers) and not self.scope:
+            raise ValueError(f"the access {self.name!r}: {OWNERS!r} requires a scope")
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,16 @@
 """What `fastgen doctor` looks at. Reads only."""
 
-import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 
 from fastgen.change.environment import MODE
+from fastgen.change.environment_check import settings_findings
 from fastgen.change.file_states import State, Surveyed, survey
+from fastgen.change.placement import ignored_findings, misplaced_findings
+from fastgen.change.recorded_parts import missing_parts
 from fastgen.errors import Refusal
+from fastgen.merge.conflict_blocks import UNRESOLVED, unresolved
 from fastgen.merge.gate.imports import first_party_imports, source_folder
 from fastgen.merge.gate.parse import parse_problem
 from fastgen.migrations.in_project import own_history
@@ -16,11 +20,10 @@ from fastgen.migrations.strays import stray_findings
 from fastgen.output.report import refusal_finding
 from fastgen.plan import Finding, Severity
 from fastgen.project.reading import Project, read_file, read_python
+from fastgen.render.render import project_facts
 from fastgen.resources.in_spec import kept_tables
-from fastgen.tools.git import check_git, run_git
-from fastgen.tree import ENVIRONMENT, SPEC_PATH
-
-_MARKER = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
+from fastgen.tools.git import check_git, repository_root, run_git
+from fastgen.tree import ENVIRONMENT, SPEC_PATH, File
 
 
 def machine_findings() -> Iterator[Finding]:
@@ -35,15 +38,23 @@ def machine_findings() -> Iterator[Finding]:
 
 
 def project_findings(project: Project) -> Iterator[Finding]:
-    """The project's generated files, its imports and its `.env`."""
+    """The project's files, its imports, its `.env`, and what fastgen.toml records."""
     files = survey(project)
     yield from _absent_modules(project, files)
     for file in files:
-        yield from _text_findings(file)
+        yield from _text_findings(file.place, file.file)
+    yield from _own_files(project, files)
+    yield from missing_parts(project, files)
     yield from _many_heads(project, files)
     yield from _stray_migrations(project, files)
     yield from _broken_imports(project)
     yield from _environment_findings(project)
+    yield from settings_findings(project, files)
+    there = [file.place for file in files if file.file]
+    repository_files = project_facts(project.side).repository_files
+    yield from misplaced_findings(project.root, repository_files, there)
+    if repository_root(project.root):
+        yield from ignored_findings(project.root, there)
 
 
 def _absent_modules(project: Project, files: tuple[Surveyed, ...]) -> Iterator[Finding]:
@@ -51,22 +62,34 @@ def _absent_modules(project: Project, files: tuple[Surveyed, ...]) -> Iterator[F
         own = [f for f in files if f.entry.module == name and f.path != SPEC_PATH]
         if own and all(f.state is State.DELETED for f in own):
             message = (
-                f"names the module {name}, of which no file is there; if it was written"
-                f" in by hand, delete its table and run `fastgen add {name}`"
+                f"names the module {name}, of which no file is there:"
+                f" `fastgen add {name}` adds it, `fastgen remove {name}` forgets it"
             )
             yield Finding(Severity.WARNING, SPEC_PATH, message)
 
 
-def _text_findings(file: Surveyed) -> Iterator[Finding]:
-    text = file.file.content.decode(errors="replace") if file.file else ""
-    if marker := _MARKER.search(text):
-        line = text.count("\n", 0, marker.start()) + 1
-        message = "a conflict is not resolved yet: choose a side, delete the markers"
-        yield Finding(Severity.ISSUE, file.place, message, line)
-    elif file.file and (problem := parse_problem(file.place, text)):
-        yield Finding(
-            Severity.ISSUE, file.place, f"does not parse: {problem[1]}", problem[0]
-        )
+def _text_findings(path: str, file: File | None) -> Iterator[Finding]:
+    if file is None:
+        return
+    text = file.content.decode(errors="replace")
+    lines = [*unresolved(text)]
+    for line in lines:
+        yield Finding(Severity.ISSUE, path, UNRESOLVED, line)
+    if not lines and (problem := parse_problem(path, text)):
+        line, reason = problem
+        yield Finding(Severity.ISSUE, path, f"does not parse: {reason}", line)
+
+
+def _own_files(project: Project, files: tuple[Surveyed, ...]) -> Iterator[Finding]:
+    """What is wrong with the Python files that the user wrote; outside of the package
+    it can be meant so, as in data of a test."""
+    written = {file.place for file in files}
+    for path, file in read_python(project.root).items():
+        if path in written:
+            continue
+        inside = project.spec.package in path.split("/")
+        for found in _text_findings(path, file):
+            yield found if inside else replace(found, severity=Severity.WARNING)
 
 
 def _many_heads(project: Project, files: tuple[Surveyed, ...]) -> Iterator[Finding]:

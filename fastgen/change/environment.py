@@ -1,6 +1,5 @@
 """`.env`: made once, with a value for each secret; then only added to."""
 
-import re
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -8,6 +7,7 @@ from dataclasses import replace
 from fastgen.catalog.facts import Variable
 from fastgen.change.request import Request
 from fastgen.plan import Action, Change, Finding, Plan, Severity
+from fastgen.project.dotenv import dotenv_values
 from fastgen.project.reading import read_file
 from fastgen.render.render import project_facts
 from fastgen.tree import ENVIRONMENT, File
@@ -51,7 +51,7 @@ def environment_change(
     if not fresh:
         return None
     text = user.content.decode(errors="surrogateescape") if user else _HEADER
-    present = _values(text)
+    present = dotenv_values(text)
     wanted = [v for v in (fresh if user else variables) if v.name not in present]
     if not wanted:
         return None
@@ -66,7 +66,8 @@ def environment_findings(
     variables: Iterable[Variable], known: Iterable[Variable], user: File | None
 ) -> Iterator[Finding]:
     """What the user should do to `.env`, which keeps what it has."""
-    present = _values(user.content.decode(errors="surrogateescape")) if user else {}
+    text = user.content.decode(errors="surrogateescape") if user else ""
+    present = dotenv_values(text)
     wanted = {variable.name: variable for variable in variables}
     old = {v.name: v for v in known if v.name in present}
     if left := [name for name in old if name not in wanted]:
@@ -77,11 +78,6 @@ def environment_findings(
         if present[name] == variable.value != value:
             message = f"still has {name}={variable.value}; the default is {value} now"
             yield Finding(Severity.WARNING, ENVIRONMENT, message)
-
-
-def _values(text: str) -> dict[str, str]:
-    found = re.findall(r"^\s*(?:export\s+)?(\w+)\s*=[ \t]*(.*)", text, re.MULTILINE)
-    return {name: value.strip() for name, value in found}
 
 
 def _lines(variable: Variable) -> str:

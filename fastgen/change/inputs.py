@@ -1,18 +1,17 @@
 """The inputs of a merge: base and next, rendered for the project, and the user's
 files."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from fastgen.catalog.module import CORE
 from fastgen.change.renders import render_pair, whole_render
 from fastgen.change.request import Request
-from fastgen.merge.moved_definitions import missing_definitions
-from fastgen.merge.moves import Followed, followed
+from fastgen.merge.moves import Followed, moved_files, with_names
 from fastgen.merge.user_style import in_user_style
 from fastgen.migrations.in_project import with_migrations
 from fastgen.plan import Finding
+from fastgen.project.links import Links, links_at
 from fastgen.project.reading import read_files, read_python, read_similar
 from fastgen.spec.specfile import spec_text
 from fastgen.tools.git import ignored_paths
@@ -29,9 +28,11 @@ class Inputs:
     next: Tree = field(default_factory=dict)
     user: Files = field(default_factory=dict)
     followed: Followed = field(default_factory=Followed)
-    """The new paths of files in base that the user moved."""
+    """What the user moved and renamed."""
+    links: Links = field(default_factory=Links)
+    """The symbolic links at the paths of base and next."""
     findings: tuple[Finding, ...] = ()
-    """What is to be said about the migrations."""
+    """Notices and warnings about the migrations."""
 
 
 def rendered(request: Request) -> Inputs:
@@ -60,9 +61,13 @@ def _fitted(request: Request, pair: tuple[Tree, Tree]) -> Inputs:
 
 def with_users_files(inputs: Inputs) -> Inputs:
     """`inputs` with the user's files at all paths of base and next."""
-    paths = [*inputs.base, *inputs.next, *CONFIGURATIONS]
-    user = _without_links(inputs.root, read_files(inputs.root, paths))
-    return replace(inputs, user=user)
+    root = inputs.root
+    links = links_at(root, inputs.base.keys() | inputs.next.keys())
+    paths = {*inputs.base, *inputs.next, *CONFIGURATIONS}
+    own = read_files(root, paths - links.files.keys() - links.closed)
+    return replace(
+        inputs, user={**read_files(root, links.files.values()), **own}, links=links
+    )
 
 
 def styled(inputs: Inputs) -> Inputs:
@@ -72,31 +77,30 @@ def styled(inputs: Inputs) -> Inputs:
 
 
 def with_moves(inputs: Inputs) -> Inputs:
-    """`inputs` with the moves that the user made: the files at their new paths, and the
-    files that now hold definitions which the user moved out of a file."""
+    """`inputs` with the files that the user moved, at their new paths."""
     root, base, next_, user = inputs.root, inputs.base, inputs.next, inputs.user
-    homes = _defining(root, missing_definitions(base, next_, user))
     missing = {p: len(entry.content) for p, entry in base.items() if p not in user}
-    similar = read_similar(root, missing) if missing else {}
-    user = {**_of_project(root, {**similar, **homes}), **user}
     if not missing:
-        return replace(inputs, user=user)
-    moves = followed(base, user)
+        return inputs
+    links = inputs.links
+    user = {**_of_project(root, read_similar(root, missing)), **user}
+    moves = moved_files(base, user, links.files, links.folders)
     targets = read_files(root, moves.tree(next_))
     user = {**_without_links(root, targets), **user}
     return replace(inputs, user=user, followed=moves)
 
 
-def _defining(root: Path, names: Iterable[str]) -> Files:
-    """The user's Python files whose text contains one of `names`."""
-    wanted = [name.encode() for name in names]
-    if not wanted:
-        return {}
-    return {
-        path: file
-        for path, file in read_python(root).items()
-        if any(name in file.content for name in wanted)
-    }
+def with_renames(inputs: Inputs) -> Inputs:
+    """`inputs` with the names that the user gave to modules and definitions, and with
+    the files that now hold a definition which the user moved out of a file."""
+    root, user = inputs.root, inputs.user
+
+    def python() -> Files:
+        return _of_project(root, read_python(root))
+
+    followed = with_names(inputs.followed, inputs.base, inputs.next, user, python)
+    homes = read_files(root, followed.names.homes.values())
+    return replace(inputs, user={**homes, **user}, followed=followed)
 
 
 def _of_project(root: Path, files: Files) -> Files:

@@ -6,7 +6,8 @@ template's project and `doctor --fix` start with a tree, and end with the merge.
     with_users_files  the user's files at these paths; a fastgen.toml that git merged is
                       repaired then, and a new project keeps the .md files that it finds
     styled            base and next, formatted as the user formats
-    with_moves        the files and definitions that the user moved
+    with_moves        the files that the user moved
+    with_renames      the modules and definitions that the user renamed or moved
     with_new_names    for `rename`: base and the user's files, with the new names
     merged            base, next and the user's files -> plan
     completed         the plan with `.env`, notices, and the checks of the gate
@@ -17,21 +18,42 @@ from dataclasses import replace
 from pathlib import Path
 
 from fastgen import __version__
+from fastgen.apply.lock import AlreadyRunning
+from fastgen.apply.preconditions import ChangedMeanwhile
+from fastgen.apply.state import is_cut_off
 from fastgen.catalog.generators import RESOURCE_KIND
+from fastgen.change.deleted_tests import with_tests_as_deleted
 from fastgen.change.environment import with_environment
-from fastgen.change.inputs import Inputs, rendered, styled, with_moves, with_users_files
+from fastgen.change.inputs import (
+    Inputs,
+    rendered,
+    styled,
+    with_moves,
+    with_renames,
+    with_users_files,
+)
+from fastgen.change.placement import (
+    IGNORE_FILE,
+    ignored_findings,
+    misplaced_findings,
+)
 from fastgen.change.proposal import Proposal
 from fastgen.change.renaming import with_new_names
 from fastgen.change.request import Request, unchanged
-from fastgen.errors import NeedsPerson
-from fastgen.merge.gate.gate import gate_findings, takes_away
+from fastgen.errors import NeedsPerson, Refusal
+from fastgen.merge.gate.gate import gated, takes_away
 from fastgen.merge.plan import merged
 from fastgen.migrations.in_project import own_history
 from fastgen.migrations.merging_heads import with_one_head
-from fastgen.plan import Change, Finding, Plan, Severity
-from fastgen.project.reading import Project, read_file, read_python
+from fastgen.plan import Action, Change, Finding, Plan, Severity
+from fastgen.project.reading import (
+    Project,
+    check_package_found,
+    read_file,
+    read_python,
+)
 from fastgen.render.collisions import check_names_free
-from fastgen.spec.rename_edits import Rename
+from fastgen.render.render import project_facts
 from fastgen.spec.specfile import parse_spec, read_table, without_repeats
 from fastgen.tools.git import check_git
 from fastgen.tree import SPEC_PATH, Tree
@@ -46,17 +68,42 @@ class SpecLaidOutOtherwise(NeedsPerson):
 
 
 def propose(request: Request) -> Proposal:
-    """The proposal that does what `request` asks for. Reads, and never writes."""
+    """The proposal that does what `request` asks for. Reads, and never writes.
+
+    Raises ChangedMeanwhile or AlreadyRunning if another command changes the project
+    meanwhile: what was read may then be of two states.
+    """
+    try:
+        proposal = _proposal(request)
+    except (Refusal, OSError):
+        _check_alone(request)
+        raise
+    _check_alone(request)
+    return proposal
+
+
+def _check_alone(request: Request) -> None:
+    if not request.recorded:
+        return
+    if is_cut_off(request.root):
+        raise AlreadyRunning(root=request.root)
+    file = read_file(request.root, SPEC_PATH)
+    text = file.content.decode(errors="replace") if file else ""
+    if text != request.spec_file:
+        raise ChangedMeanwhile(paths=SPEC_PATH)
+
+
+def _proposal(request: Request) -> Proposal:
     old = request.old if request.recorded else None
     if request.changes_nothing:
         return Proposal(request.root, Plan(), old, request.new)
     check_names_free(request.old, request.new)
     if request.recorded:
         check_git()
-    inputs, plan = _merged(rendered(request), request.rename, markers=request.markers)
-    plan = _with_notices_of_prose(plan, inputs)
+        check_package_found(request.root, request.old.spec.package)
+    inputs, plan = _merged(rendered(request), request)
     for completed in _COMPLETED:
-        plan = completed(plan, request)
+        plan = completed(plan, inputs, request)
     title = request.rename.words if request.rename else ""
     return Proposal(request.root, plan, old, request.new, request.markers, title)
 
@@ -78,17 +125,19 @@ def propose_one_head(project: Project) -> Proposal:
     return Proposal(project.root, plan, project.side, project.side)
 
 
-def _merged(
-    inputs: Inputs, rename: Rename | None = None, *, markers: bool = False
-) -> tuple[Inputs, Plan]:
+def _merged(inputs: Inputs, request: Request | None = None) -> tuple[Inputs, Plan]:
     for step in _READ:
         inputs = step(inputs)
+    markers = request is not None and request.markers
+    delete_edited = request is not None and request.delete_edited
+    rename = request.rename if request else None
     renamed = with_new_names(inputs, rename) if rename else None
     given = renamed.inputs if renamed else inputs
     sides = (given.base, given.next, given.user)
-    plan = merged(*sides, given.followed, markers=markers)
+    plan = merged(*sides, given.followed, markers=markers, delete_edited=delete_edited)
     if renamed:
         plan = renamed.plan(plan)
+    plan = inputs.links.named_in(plan)
     return inputs, replace(plan, findings=(*plan.findings, *inputs.findings))
 
 
@@ -116,7 +165,7 @@ def _own_prose(inputs: Inputs) -> list[str]:
     return [path for path in inputs.user if is_new and path.endswith(PROSE)]
 
 
-def _with_spec_as_on_disk(plan: Plan, request: Request) -> Plan:
+def _with_spec_as_on_disk(plan: Plan, _: Inputs, request: Request) -> Plan:
     def on_disk(change: Change) -> Change:
         if change.path != SPEC_PATH or change.before is None:
             return change
@@ -125,13 +174,13 @@ def _with_spec_as_on_disk(plan: Plan, request: Request) -> Plan:
     return replace(plan, changes=tuple(map(on_disk, plan.changes)))
 
 
-def _with_notices_of_prose(plan: Plan, inputs: Inputs) -> Plan:
+def _with_notices_of_prose(plan: Plan, inputs: Inputs, _: Request) -> Plan:
     message = "yours is kept; `fastgen diff` shows it beside the one fastgen writes"
     notices = (Finding(Severity.NOTICE, path, message) for path in _own_prose(inputs))
     return replace(plan, findings=(*plan.findings, *notices))
 
 
-def _with_readable_spec(plan: Plan, request: Request) -> Plan:
+def _with_readable_spec(plan: Plan, _: Inputs, request: Request) -> Plan:
     """`plan`, after a check that its fastgen.toml reads back as the new spec. Raises
     SpecLaidOutOtherwise."""
     if not request.recorded:
@@ -151,17 +200,56 @@ def _with_readable_spec(plan: Plan, request: Request) -> Plan:
     raise SpecLaidOutOtherwise
 
 
-def _gated(plan: Plan, request: Request) -> Plan:
+def _gated(plan: Plan, inputs: Inputs, request: Request) -> Plan:
     """`plan` with the findings of the gate. A new project has no code to break."""
-    if not request.recorded or (plan.conflicts and not request.markers):
+    undecided = any(change.action is Action.CONFLICT for change in plan.changes)
+    if not request.recorded or undecided:
         return plan
     package = request.new.spec.package
     folder = f"src/{package}"
-    if takes_away(plan) or not (request.root / folder).is_dir():
+    real = (request.root / folder).resolve()
+    if takes_away(plan) or real != request.root.resolve() / folder:
         folder = ""
-    sources = read_python(request.root, folder)
-    findings = gate_findings(plan, package, sources)
+    sources = read_python(request.root, folder) or read_python(request.root)
+    plan = gated(plan, package, sources, inputs.followed.tree(inputs.next))
+    return _with_names_to_change(plan, request)
+
+
+def _with_names_to_change(plan: Plan, request: Request) -> Plan:
+    """`plan`, in which an issue of a new file asks for another name of what is new."""
+    old, new = request.old.spec, request.new.spec
+    items = (item.name for item in new.generated if item not in old.generated)
+    names = sorted({*(new.resources.keys() - old.resources.keys()), *items})
+    created = {change.path for change in plan.changes if change.before is None}
+    if not names:
+        return plan
+    fix = f"choose another name than {' or '.join(names)}"
+    findings = tuple(
+        replace(f, fix=f.fix or fix) if f.path in created else f for f in plan.findings
+    )
+    return replace(plan, findings=findings)
+
+
+def _with_tests_as_deleted(plan: Plan, inputs: Inputs, _: Request) -> Plan:
+    return with_tests_as_deleted(plan, inputs.followed.tree(inputs.base), inputs.user)
+
+
+def _with_notices_of_placement(plan: Plan, inputs: Inputs, request: Request) -> Plan:
+    """`plan` with warnings of new files that git, or a service that reads the
+    repository, would not see."""
+    new = [c.path for c in plan.changes if c.action is Action.CREATE]
+    files = project_facts(request.new).repository_files
+    entry = inputs.next.get(IGNORE_FILE)
+    ignore_file = entry.content if entry else b""
+    findings = (
+        *misplaced_findings(request.root, files, new),
+        *ignored_findings(request.root, new, ignore_file),
+    )
     return replace(plan, findings=(*plan.findings, *findings))
+
+
+def _with_environment(plan: Plan, _: Inputs, request: Request) -> Plan:
+    return with_environment(plan, request)
 
 
 _READ: tuple[Callable[[Inputs], Inputs], ...] = (
@@ -170,11 +258,15 @@ _READ: tuple[Callable[[Inputs], Inputs], ...] = (
     _without_own_prose,
     styled,
     with_moves,
+    with_renames,
 )
 
-_COMPLETED: tuple[Callable[[Plan, Request], Plan], ...] = (
+_COMPLETED: tuple[Callable[[Plan, Inputs, Request], Plan], ...] = (
+    _with_notices_of_prose,
+    _with_tests_as_deleted,
     _with_spec_as_on_disk,
     _with_readable_spec,
     _gated,
-    with_environment,
+    _with_notices_of_placement,
+    _with_environment,
 )

@@ -1,24 +1,33 @@
 """The proposal of a command, and the check before it is carried out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from fastgen.apply.create import create
 from fastgen.apply.transaction import apply
-from fastgen.errors import ConflictsRemain, GateRefused
-from fastgen.plan import Action, Finding, Plan, Severity
+from fastgen.errors import ConflictsRemain, GateRefused, Refusal
+from fastgen.plan import Action, Conflict, Finding, Plan, Severity
 from fastgen.spec.side import Side
 
 
 class PlanConflicts(ConflictsRemain):
-    """You and fastgen changed the same place ({count}), and nothing was written; settle
-    it first, or let `--write-conflicts` write both sides into the files that can hold
-    them."""
+    """You and fastgen changed the same place ({count}), and nothing was written;
+    resolve it first, or let `--write-conflicts` write both sides into the files."""
+
+
+class UnwritableConflicts(ConflictsRemain):
+    """{first}{more}. That file cannot hold both sides, so nothing was written; change
+    it by hand first, then run the command again."""
+
+
+class FileInTheWay(ConflictsRemain):
+    """{path}: {reason}{more}. Nothing was written; fix that file first, then run the
+    command again."""
 
 
 class PlanBreaks(GateRefused):
-    """The project would no longer work: {first}{more}. Nothing was written; change that
-    place first{or_delete}."""
+    """The project would no longer work: {first}{more}. Nothing was written; {fix}."""
 
 
 @dataclass(frozen=True)
@@ -41,14 +50,34 @@ def check(proposal: Proposal) -> None:
     issues = [f for f in plan.findings if f.severity is Severity.ISSUE]
     if issues:
         more = f" (and {len(issues) - 1} more)" if len(issues) > 1 else ""
-        kept = {c.path for c in plan.changes if c.action is Action.KEEP}
-        hint = ", or delete that file if it can go too"
-        or_delete = hint if issues[0].path in kept else ""
-        first = finding_text(issues[0])
-        raise PlanBreaks(first=first, more=more, or_delete=or_delete)
-    if plan.conflicts and not proposal.markers:
-        count = len(plan.conflicts)
-        raise PlanConflicts(count="1 conflict" if count == 1 else f"{count} conflicts")
+        first, fix = finding_text(issues[0]), _fix(issues, plan)
+        raise PlanBreaks(first=first, more=more, fix=fix)
+    undecided = {c.path for c in plan.changes if c.action is Action.CONFLICT}
+    if undecided:
+        raise _refusal([c for c in plan.conflicts if c.path in undecided], proposal)
+
+
+def _refusal(conflicts: Sequence[Conflict], proposal: Proposal) -> Refusal:
+    """The refusal of a plan with `conflicts` that cannot be written."""
+    count, first = len(conflicts), conflicts[0]
+    more = f" (and {count - 1} more)" if count > 1 else ""
+    for conflict in conflicts:
+        if conflict.obstacle:
+            return FileInTheWay(path=conflict.path, reason=conflict.reason, more=more)
+    if proposal.markers:
+        return UnwritableConflicts(first=f"{first.path}: {first.reason}", more=more)
+    return PlanConflicts(count="1 conflict" if count == 1 else f"{count} conflicts")
+
+
+def _fix(issues: Sequence[Finding], plan: Plan) -> str:
+    """What the user has to do first."""
+    kept = {c.path for c in plan.changes if c.action is Action.KEEP}
+    if in_the_way := sorted({f.path for f in issues if f.path in kept}):
+        return (
+            f"you edited {', '.join(in_the_way)}: move your code out of there, or run"
+            " the command with --delete-edited"
+        )
+    return issues[0].fix or "change that place first"
 
 
 def carry_out(proposal: Proposal, command: str) -> None:

@@ -20,11 +20,12 @@ _FORMS = (
 
 @dataclass(frozen=True)
 class Words:
-    """`forms` are the new words by the old ones; `whole` are those that are replaced
-    only where they are a whole word."""
+    """What becomes of the words of a project."""
 
     forms: Mapping[str, str]
+    """The new words by the old ones."""
     whole: Mapping[str, str] = field(default_factory=dict)
+    """New names of variables, where the old one is the whole word."""
     prose: Mapping[str, str] = field(default_factory=dict)
     """The new words in prose."""
     urls: Mapping[str, str] = field(default_factory=dict)
@@ -34,9 +35,13 @@ class Words:
     mentions: tuple[str, ...] = ()
     """The names of the resource, one of which a file has that uses the field."""
     plural: str = ""
+    """The old plural of the resource."""
     singular: str = ""
+    """Its old name in snake case."""
     name: str = ""
+    """Its old name."""
     url: str = ""
+    """The part of URLs that is called by it."""
 
     def named(self, text: str) -> str:
         """`text` with the new words."""

@@ -16,9 +16,11 @@ class Request:
     """A change of the project at `root` from `old` to `new`."""
 
     root: Path
+    """The folder of the project."""
     old: Side
     """The project's side; empty for a new project."""
     new: Side
+    """The side after the change."""
     recorded: Spec | None = None
     """The spec in fastgen.toml. It has the old name of a package that the user
     renamed."""
@@ -28,12 +30,14 @@ class Request:
     """The modules and resources whose tables are dropped."""
     markers: bool = False
     """Whether conflicts are written into the files."""
+    delete_edited: bool = False
+    """Whether edited files go with the module or resource that they belong to."""
     rename: Rename | None = None
     """The new name of a resource or a field, if the change is about one."""
 
     @property
     def changes_nothing(self) -> bool:
-        return self.new.spec == self.recorded
+        return self.new.spec == self.recorded == self.old.spec
 
 
 def creation(root: Path, side: Side) -> Request:
@@ -51,24 +55,28 @@ def change_of(
     project: Project,
     new: Side,
     *,
+    old: Side | None = None,
     markers: bool = False,
+    delete_edited: bool = False,
     drop: Collection[str] = (),
     rename: Rename | None = None,
 ) -> Request:
     """The request that `project` becomes `new`. Tables that `new` no longer has are
-    kept in the database, except those of the modules and resources `drop`."""
+    kept in the database, except those of the modules and resources `drop`. `old` is the
+    side that the files are of, where fastgen.toml is ahead of them."""
     if rename:
         new = _with_renamed_tables(project.side, new, rename)
     elif new != project.side or drop:
         new = with_kept(project.side, new, drop)
     return Request(
         root=project.root,
-        old=project.side,
+        old=old or project.side,
         new=new,
         recorded=project.recorded,
         spec_file=project.text,
         drop=frozenset(drop),
         markers=markers,
+        delete_edited=delete_edited,
         rename=rename,
     )
 

@@ -10,7 +10,7 @@ from fastgen.cli.command import change_project
 from fastgen.cli.completion import other_modules
 from fastgen.cli.flags import OF_CHANGES, Flags, names_in, takes
 from fastgen.errors import WrongUsage
-from fastgen.spec.edits import with_modules, with_options
+from fastgen.spec.edits import with_modules, with_options, without_modules
 from fastgen.spec.side import Side
 
 
@@ -49,7 +49,24 @@ def add(
     def edit(side: Side) -> Side:
         return with_options(with_modules(side, names), settings or [])
 
-    return change_project(" ".join(["add", *names]), edit, flags, sources)
+    def without(side: Side) -> Side:
+        present = side.spec.modules
+        wanted = side.catalog.with_required
+        return without_modules(
+            side, [name for name in present if {*names} & {*wanted([name])}]
+        )
+
+    command = _command(names, sources)
+    return change_project(command, edit, flags, sources, without=without)
+
+
+def _command(names: Iterable[str], sources: Mapping[str, str]) -> str:
+    """The command as the history has it: a source by its module and its commit."""
+    words = ["add"]
+    for name in names:
+        commit = sources.get(name, "").partition("#")[0].rpartition("@")[2]
+        words += [name, f"(commit {commit[:12]})"] if commit else [name]
+    return " ".join(words)
 
 
 def _sources(wanted: Iterable[str]) -> Mapping[str, str]:

@@ -1,6 +1,6 @@
 """The first half of a command that changes a project: find, read, edit the spec."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from fastgen.spec.rename_edits import Rename
 
 Edit = Callable[[Side], Side]
+
+Absent = Callable[[Side], Iterable[str]]
+"""What a project does not have, a clause each."""
 
 
 def current_project() -> Project:
@@ -52,35 +55,58 @@ def change_project(
     flags: Flags,
     sources: Mapping[str, str] | None = None,
     named: Collection[str] = (),
+    absent: Absent | None = None,
+    without: Edit | None = None,
     rename: "Callable[[], Rename] | None" = None,
 ) -> int:
     """Make `edit` true in the project around the current folder. The exit code.
 
-    `named` are the modules whose tables `--drop-tables` speaks of; `rename` gives what
-    `edit` renamed.
+    `named` are the modules whose tables `--drop-tables` speaks of. A command that names
+    what it removes has `absent`, which says what of that the project does not have; any
+    other command has to be confirmed if it removes something. `without` takes out what
+    `edit` puts in, for a fastgen.toml that records it before the files have it.
+    `rename` gives what `edit` renamed.
     """
     project = current_project()
     new = edit(project.wanted(sources or {}))
     check_models(new)
+    if new.spec.resources:
+        from fastgen.spec.declared import check_declared
+
+        check_declared(new)
     # A refusal, which is raised by now, does not wait for these; nor does a command
     # that changes nothing wait for what renders and merges.
     from fastgen.change.proposal import Proposal
+    from fastgen.cli.confirm import removal_statement
     from fastgen.cli.finish import Ending, finish, following_steps, update_tasks
 
     drop = named if flags.drop_tables else ()
-    if new.spec == project.recorded and not drop:
+    gone = tuple(absent(project.side)) if absent else ()
+    old = None
+    if new.spec == project.recorded and not drop and without:
+        from fastgen.change.unapplied import unapplied
+
+        old = unapplied(project, without)
+    if new.spec == project.recorded and not drop and not old:
         same = Proposal(project.root, old=project.side, new=project.side)
-        return finish(command, same, flags, Ending())
+        return finish(command, same, flags, Ending(absent=gone))
     from fastgen.change.pipeline import propose
     from fastgen.change.request import change_of
 
     request = change_of(
         project,
         new,
+        old=old,
         markers=flags.write_conflicts,
+        delete_edited=flags.delete_edited,
         drop=drop,
         rename=rename() if rename else None,
     )
     proposal = propose(request)
-    ending = Ending(update_tasks(proposal, flags), following_steps(proposal))
+    ending = Ending(
+        update_tasks(proposal, flags),
+        following_steps(proposal),
+        asks="" if absent else removal_statement(proposal),
+        absent=gone,
+    )
     return finish(command, proposal, flags, ending)

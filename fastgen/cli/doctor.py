@@ -27,8 +27,9 @@ def doctor(
 ) -> int:
     """Check this machine and the project.
 
-    Looks at the tools, fastgen.toml, conflicts, migrations, imports and .env; says what
-    is wrong and how to fix it. The exit code is 3 where something is wrong.
+    Looks at the tools, fastgen.toml and what it records, conflicts, files that do not
+    parse, migrations, imports, settings and .env; says what is wrong and how to fix it.
+    The exit code is 3 where something is wrong.
 
     After a merge of two branches that each have new migrations, --fix writes the one
     that follows both. Nothing else is fixed without you.
@@ -45,14 +46,15 @@ def doctor(
         pass
     except Refusal as refusal:
         findings.append(refusal_finding(refusal))
-    ill = any(f.severity is Severity.ISSUE for f in findings)
+    severities = {finding.severity for finding in findings}
+    ill = Severity.ISSUE in severities
     code = NeedsPerson.exit_code if ill else 0
     report = Report("doctor", exit_code=code, extra=tuple(findings))
     if flags.json:
         console.print_json(report.as_json())
         return code
     drawing.print_findings(findings)
-    if not findings:
+    if severities <= {Severity.NOTICE}:
         console.print_line("All is well.")
     return code
 

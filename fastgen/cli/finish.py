@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fastgen.change.proposal import Proposal, carry_out, check
+from fastgen.cli.confirm import confirm
 from fastgen.cli.flags import Flags
 from fastgen.errors import INTERRUPTED, TERMINATED, ConflictsRemain, CutShort, Refusal
 from fastgen.migrations.script import script_of
@@ -21,21 +22,30 @@ MIGRATE = "make migrate"
 
 @dataclass(frozen=True)
 class Ending:
-    """What follows an applied plan: tasks, what is left to do, and the command that
-    would do all of it again."""
+    """What a command says and does beside its plan: before it is applied, and after:
+    tasks, what is left to do, and the command that would do all of it again."""
 
     tasks: tuple[Task, ...] = ()
     next: tuple[str, ...] = ()
     again: str = ""
+    title: str = ""
+    """The line above the plan; by default the difference of the two specs."""
+    asks: str = ""
+    """What has to be confirmed before anything is written, as a sentence."""
+    absent: tuple[str, ...] = ()
+    """What the command should remove and the project does not have, a clause each."""
 
 
 def finish(command: str, proposal: Proposal, flags: Flags, ending: Ending) -> int:
     """Show the proposal, check it, carry it out, run the tasks, and report."""
-    report = Report(command.split()[0], plan=proposal.plan)
+    absent = (Finding(Severity.NOTICE, "", said) for said in ending.absent)
+    report = Report(command.split()[0], plan=proposal.plan, extra=tuple(absent))
     if not flags.silent:
-        _show(proposal)
+        _show(proposal, ending.title)
     try:
         check(proposal)
+        if ending.asks:
+            confirm(ending.asks, flags)
     except Refusal as refusal:
         return _end(_refused(report, refusal), flags, str(refusal))
     if flags.dry_run:
@@ -61,19 +71,21 @@ def finish(command: str, proposal: Proposal, flags: Flags, ending: Ending) -> in
     return _end(_with_tasks(report, proposal.root, ending.tasks, flags), flags)
 
 
-def _show(proposal: Proposal) -> None:
+def _show(proposal: Proposal, title: str) -> None:
     if proposal.old and proposal.new:
         words = proposal.title or changes_of(proposal.old.spec, proposal.new.spec)
-        if words:
-            console.print_line(words[:1].upper() + words[1:])
+        title = title or words[:1].upper() + words[1:]
+    if title:
+        console.print_line(title)
     drawing.print_plan(proposal.plan)
     drawing.print_conflicts(proposal.plan.conflicts)
     drawing.print_findings(proposal.plan.findings)
 
 
 def _refused(report: Report, refusal: Refusal) -> Report:
-    # A gate's or a merge's findings are in the plan already.
-    extra = () if report.plan.findings else (refusal_finding(refusal),)
+    # The gate's issues are in the plan already.
+    said = any(f.severity is Severity.ISSUE for f in report.plan.findings)
+    extra = () if said else (refusal_finding(refusal),)
     return replace(report, exit_code=refusal.exit_code, extra=extra)
 
 
@@ -118,7 +130,8 @@ def _end(report: Report, flags: Flags, error: str = "") -> int:
         console.print_json(report.as_json())
         return report.exit_code
     if not flags.quiet:
-        drawing.print_findings(report.extra if not error else ())
+        if report.plan.changes and not error:
+            drawing.print_findings(report.extra)
         console.print_line(summary_of(report))
         for step in report.next:
             console.print_line(f"  {step}")
@@ -131,6 +144,8 @@ def _end(report: Report, flags: Flags, error: str = "") -> int:
 
 def summary_of(report: Report) -> str:
     """The closing lines: what was done, and what is left to do."""
+    if not report.plan.changes and report.extra:
+        return f"Nothing to do: {'; '.join(f.message for f in report.extra)}."
     text = drawing.summary(report.plan, applied=report.applied)
     return f"{text}\nNext:" if report.next else text
 

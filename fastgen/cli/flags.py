@@ -22,24 +22,29 @@ class Flags:
         bool,
         typer.Option("--dry-run", help="Show what would be done, and write nothing."),
     ] = False
+    """Whether to show the plan only."""
     json: Json = False
+    """Whether to print JSON instead of text."""
     yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Ask nothing, even in a terminal.")
+        bool, typer.Option("--yes", "-y", help="Confirm what is removed; ask nothing.")
     ] = False
+    """Whether to ask nothing."""
     no_install: Annotated[
         bool, typer.Option("--no-install", help="Do not install dependencies.")
     ] = False
+    """Whether to leave the dependencies alone."""
     no_git: Annotated[
         bool, typer.Option("--no-git", help="Do not make a git repository.")
     ] = False
+    """Whether to make no git repository."""
     write_conflicts: Annotated[
         bool,
         typer.Option(
             "--write-conflicts",
-            help="Write conflicts into the files, with markers where they can hold"
-            " them.",
+            help="Write both sides of each conflict into the file.",
         ),
     ] = False
+    """Whether to write conflicts into the files."""
     drop_tables: Annotated[
         bool,
         typer.Option(
@@ -48,9 +53,19 @@ class Flags:
             " needed.",
         ),
     ] = False
+    """Whether to drop the tables of what is removed."""
+    delete_edited: Annotated[
+        bool,
+        typer.Option(
+            "--delete-edited",
+            help="Delete what is no longer needed even where you edited it.",
+        ),
+    ] = False
+    """Whether to delete edited files of what is removed."""
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")
     ] = False
+    """Whether to print errors only."""
 
     @property
     def silent(self) -> bool:

@@ -14,6 +14,7 @@ from fastgen.errors import WrongUsage
 from fastgen.resources.grammar import parse_fields
 from fastgen.spec.resource_edits import with_fields, with_resource
 from fastgen.spec.resource_options import resource_options
+from fastgen.spec.resource_removal import without_fields, without_resources
 from fastgen.spec.side import Side
 
 
@@ -101,7 +102,10 @@ def resource(
         options = resource_options(side, access, owned_by, words)
         return with_resource(side, name, parsed, plural, options.access, options.flags)
 
-    return change_project(f"generate resource {name}", edit, flags)
+    def without(side: Side) -> Side:
+        return without_resources(side, [name])
+
+    return change_project(f"generate resource {name}", edit, flags, without=without)
 
 
 @commands.command()
@@ -128,4 +132,5 @@ def field(
         f"generate field {resource} {names}",
         lambda side: with_fields(side, resource, parsed),
         flags,
+        without=lambda side: without_fields(side, resource, [f.name for f in parsed]),
     )

@@ -11,7 +11,7 @@ from typer.main import get_command
 from fastgen.catalog.module import Generator, Option, value_text
 from fastgen.cli.command import change_project
 from fastgen.cli.flags import OF_CHANGES, Flags, takes
-from fastgen.spec.generated_edits import with_generated
+from fastgen.spec.generated_edits import with_generated, without_generated
 from fastgen.spec.side import Side
 
 
@@ -23,7 +23,11 @@ def kind_command(generator: Generator) -> Any:  # noqa: ANN401 (Typer hides the 
         def edit(side: Side) -> Side:
             return with_generated(side, kind, name, plural, given)
 
-        return change_project(f"generate {kind} {name}", edit, flags)
+        def without(side: Side) -> Side:
+            return without_generated(side, kind, [name])
+
+        command = f"generate {kind} {name}"
+        return change_project(command, edit, flags, without=without)
 
     generate.__doc__ = _manual(generator)
     parameters = [*_parameters(generator)]

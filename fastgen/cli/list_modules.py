@@ -6,8 +6,9 @@ from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.module import Module, Option, value_text
 from fastgen.catalog.presets import load_presets
 from fastgen.catalog.sources import load_catalog
+from fastgen.cli.command import current_project
 from fastgen.cli.flags import Json
-from fastgen.cli.root import NotAProject, current_folder, find_root
+from fastgen.cli.root import NotAProject
 from fastgen.output import console
 
 
@@ -37,13 +38,9 @@ def list_modules(as_json: Json = False) -> int:
 def _catalog_here() -> tuple[Catalog, set[str]]:
     """All modules that there are here, and those that the project around has."""
     try:
-        root = find_root(current_folder())
+        project = current_project()
     except NotAProject:
         return load_catalog(), set()
-
-    from fastgen.project.reading import load_project
-
-    project = load_project(root)
     return project.catalog, set(project.spec.modules)
 
 

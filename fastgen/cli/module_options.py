@@ -1,5 +1,7 @@
 """A command with options that modules declare: accesses and flags of resources."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -9,6 +11,7 @@ from fastgen.catalog.resource_facts import OWNERS
 from fastgen.cli.completion import catalog_here
 
 if TYPE_CHECKING:
+    from fastgen.catalog.resource_facts import Access, Flag
     from fastgen.resources.accesses import Accesses
 
 OWNED_BY = "owned_by"
@@ -50,17 +53,36 @@ def chosen_options(context: typer.Context) -> list[str]:
     return list(context.meta[_CHOSEN])
 
 
-def _declared() -> "Accesses":
-    from fastgen.resources.accesses import accesses_of
+@dataclass(frozen=True)
+class _Declared:
+    """What all modules declare, and the options that it depends on, by name."""
+
+    accesses: "Accesses"
+    conditions: Mapping[str, str]
+
+    def summary(self, declared: "Access | Flag") -> str:
+        """The summary of an access or a flag, with the options that it depends on."""
+        condition = self.conditions[declared.name]
+        return declared.summary + (f" (with {condition})" if condition else "")
+
+
+def _declared() -> _Declared | None:
+    from fastgen.spec.declared import conditions_of, declared_in
 
     catalog = catalog_here()
-    return accesses_of(catalog.modules.values() if catalog else ())
+    if catalog is None:
+        return None
+    every = declared_in(catalog)
+    names = [*every.names, *(flag.name for flag in every.flags)]
+    return _Declared(every, {name: conditions_of(catalog, name) for name in names})
 
 
-def _options(declared: "Accesses") -> tuple[TyperOption, ...]:
+def _options(declared: _Declared) -> tuple[TyperOption, ...]:
     # --owned-by chooses the accesses with a scope.
-    found = {a.name: a.summary for a in declared.accesses if not a.scope}
-    found |= {flag.name: flag.summary for flag in declared.flags}
+    unowned = [a for a in declared.accesses.accesses if not a.scope]
+    found = {each.name: declared.summary(each) for each in unowned}
+    flags = declared.accesses.flags
+    found |= {flag.name: declared.summary(flag) for flag in flags}
     return tuple(
         TyperOption(
             # A parameter of the command may be called like the option.
@@ -72,7 +94,8 @@ def _options(declared: "Accesses") -> tuple[TyperOption, ...]:
     )
 
 
-def _owners(declared: "Accesses") -> str:
+def _owners(declared: _Declared) -> str:
     """The help of --owned-by, with the accesses that it chooses from."""
-    owned = [a for a in declared.accesses if a.scope and a.readers == OWNERS]
-    return " ".join(f"{access.scope}: {access.summary}." for access in owned)
+    every = declared.accesses.accesses
+    owned = [a for a in every if a.scope and a.readers == OWNERS]
+    return " ".join(f"{a.scope}: {declared.summary(a)}." for a in owned)

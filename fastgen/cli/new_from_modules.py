@@ -18,16 +18,18 @@ from fastgen.change.request import creation
 from fastgen.cli.command import finish_rollback
 from fastgen.cli.finish import Ending, finish, following_steps
 from fastgen.cli.flags import Flags
-from fastgen.errors import CutShort, NeedsPerson, WrongUsage
+from fastgen.cli.spec_argument import naming, read_spec_argument
+from fastgen.errors import CutShort, WrongUsage
 from fastgen.names import PYTHONS
 from fastgen.project.destination import check_place
 from fastgen.project.reading import load_project
+from fastgen.spec.declared import check_declared
 from fastgen.spec.edits import with_modules, with_options
 from fastgen.spec.from_file import with_table
 from fastgen.spec.models import check_models
 from fastgen.spec.side import Side
 from fastgen.spec.spec import Spec, first_spec
-from fastgen.spec.specfile import parse_spec, read_table, sources_of
+from fastgen.spec.specfile import parse_spec, sources_of
 from fastgen.tools.tasks import Task, git_task, install_task
 from fastgen.tree import SPEC_PATH
 
@@ -39,11 +41,6 @@ class AnotherProject(WrongUsage):
 
 class DescriptionNotText(WrongUsage):
     """The description has bytes that are not UTF-8; give it as UTF-8 text."""
-
-
-class SpecMissing(NeedsPerson):
-    """{path} cannot be read ({reason}); --from takes a file like a project's
-    fastgen.toml."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +76,8 @@ def new_from_modules(wish: Wish, flags: Flags) -> int:
     if (root / SPEC_PATH).is_file():
         if load_project(root).spec != side.spec:
             raise AnotherProject(root=root)
-        return finish(
-            f"new {wish.name}", Proposal(root, old=side, new=side), flags, Ending()
-        )
+        same = Proposal(root, old=side, new=side)
+        return finish(f"new {root.name}", same, flags, Ending())
     fresh = not root.exists()
     check_place(root, git=not flags.no_git)
     proposal = propose(creation(root, side))
@@ -91,7 +87,7 @@ def new_from_modules(wish: Wish, flags: Flags) -> int:
         command_again(side.spec, wish),
     )
     try:
-        return finish(f"new {wish.name}", proposal, flags, ending)
+        return finish(f"new {root.name}", proposal, flags, ending)
     except (KeyboardInterrupt, SystemExit, CutShort) as stop:
         if fresh and root.exists():
             remove_tree(root)
@@ -109,18 +105,19 @@ def _wished(wish: Wish) -> Side:
     spec = first_spec(wish.root.name, wish.description, python, __version__)
     preset = preset_modules(wish.preset) if wish.preset else ()
     given = [source_of(name) for name in wish.modules if is_source(name)]
-    text = _text(wish.spec_file) if wish.spec_file else ""
-    table = read_table(text)
-    sources = {**sources_of(table), **{source.name: str(source) for source in given}}
+    file = read_spec_argument(wish.spec_file) if wish.spec_file else None
+    of_file = sources_of(file.table) if file else {}
+    sources = {**of_file, **{source.name: str(source) for source in given}}
     catalog = load_catalog(sources)
     side = Side(spec, catalog)
     names = [name for name in wish.modules if not is_source(name)]
     chosen = [*preset, *names, *(source.name for source in given)]
-    if wish.spec_file and "version" not in table:
+    if file and "version" not in file.table:
         # The modules first: resources may need them.
-        side = with_table(with_modules(side, chosen), table)
-    elif wish.spec_file:
-        other = parse_spec(text, table, catalog, __version__)
+        side = with_table(with_modules(side, chosen), file.table)
+    elif file:
+        with naming(file.path):
+            other = parse_spec(file.text, file.table, catalog, __version__)
         recorded = replace(
             spec,
             description=wish.description or other.description,
@@ -133,6 +130,7 @@ def _wished(wish: Wish) -> Side:
         side = side.with_spec(recorded)
     side = with_options(with_modules(side, chosen), wish.settings)
     check_models(side)
+    check_declared(side)
     return side
 
 
@@ -140,14 +138,6 @@ def _running_python() -> str:
     """The running Python, or the newest one that is supported."""
     running = f"{sys.version_info.major}.{sys.version_info.minor}"
     return running if running in PYTHONS else PYTHONS[-1]
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8"
-        raise SpecMissing(path=file, reason=reason) from None
 
 
 def _tasks(root: Path, flags: Flags) -> tuple[Task, ...]:

@@ -1,5 +1,6 @@
 """`fastgen remove`."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
@@ -9,11 +10,15 @@ from fastgen.cli.command import change_project
 from fastgen.cli.completion import removable
 from fastgen.cli.flags import OF_CHANGES, Flags, names_in, takes
 from fastgen.spec.edits import without_modules
-from fastgen.spec.generated_edits import check_generated, without_generated
+from fastgen.spec.generated_edits import (
+    absent_items,
+    check_generated,
+    without_generated,
+)
 from fastgen.spec.side import Side
 
 
-@takes(*OF_CHANGES, "drop_tables")
+@takes(*OF_CHANGES, "drop_tables", "delete_edited")
 def remove(
     flags: Flags,
     modules: Annotated[
@@ -28,9 +33,9 @@ def remove(
 ) -> int:
     """Take modules, resources, fields and what else was generated out of the project.
 
-    A file that you have edited is kept, and named. Where your own code still imports
-    what would go, nothing is written. Tables stay in the database until a migration
-    drops them, which --drop-tables writes.
+    A file with code of yours in it is kept, and named; --delete-edited deletes it as
+    well. Where your own code still imports what is removed, nothing is written. Tables
+    stay in the database until a migration drops them, which --drop-tables writes.
 
     Examples: `fastgen remove docker`; `fastgen remove resource Product`; `fastgen
     remove field Product rating`; `fastgen remove endpoint Report`.
@@ -49,12 +54,25 @@ def remove(
             return without_generated(side, kind, items)
         left = without_modules(side, names)
         if left.spec.resources:
-            from fastgen.spec.resource_edits import check_modules
+            from fastgen.spec.resource_removal import check_modules
 
             check_modules(left, names)
         check_generated(left)
         return left
 
+    def absent(side: Side) -> Iterator[str]:
+        if of_kind or side.catalog.is_kind_alone(kind):
+            yield from absent_items(side, kind, items)
+            return
+        kept = {*side.spec.kept.values()} if flags.drop_tables else set()
+        for name in names:
+            if name not in {*side.spec.modules, *kept}:
+                yield f"{name} is not in this project"
+
     return change_project(
-        " ".join(["remove", *names]), edit, flags, named=() if of_kind else names
+        " ".join(["remove", *names]),
+        edit,
+        flags,
+        named=() if of_kind else names,
+        absent=absent,
     )

@@ -1,12 +1,17 @@
 """`fastgen remove resource` and `fastgen remove field`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from fastgen.catalog.generators import RESOURCE_KIND
 from fastgen.cli.command import change_project
 from fastgen.cli.flags import Flags
 from fastgen.errors import WrongUsage
-from fastgen.spec.resource_edits import without_fields, without_resources
+from fastgen.spec.resource_removal import (
+    absent_fields,
+    absent_resources,
+    without_fields,
+    without_resources,
+)
 from fastgen.spec.side import Side
 
 
@@ -26,5 +31,11 @@ def remove_resource_or_field(words: Sequence[str], flags: Flags) -> int:
             return without_resources(side, names)
         return without_fields(side, names[0], names[1:])
 
+    def absent(side: Side) -> Iterable[str]:
+        if kind == RESOURCE_KIND:
+            return absent_resources(side, names, dropped=flags.drop_tables)
+        return absent_fields(side, names[0], names[1:])
+
     named = names if kind == RESOURCE_KIND else ()
-    return change_project(" ".join(["remove", *words]), edit, flags, named=named)
+    command = " ".join(["remove", *words])
+    return change_project(command, edit, flags, named=named, absent=absent)

@@ -10,7 +10,7 @@ from fastgen.spec.edits import with_options
 from fastgen.spec.side import Side
 
 
-@takes(*OF_CHANGES, "drop_tables")
+@takes(*OF_CHANGES, "drop_tables", "delete_edited")
 def set_options(
     flags: Flags,
     settings: Annotated[

@@ -8,13 +8,13 @@ import typer
 from fastgen import __version__
 from fastgen.catalog.module import CORE, Module
 from fastgen.catalog.sources import load_catalog
+from fastgen.cli.command import current_project
 from fastgen.cli.completion import modules
 from fastgen.cli.flags import Json
 from fastgen.cli.list_modules import module_json
-from fastgen.cli.root import NotAProject, current_folder, find_root
+from fastgen.cli.root import NotAProject
 from fastgen.names import PYTHONS
 from fastgen.output import console
-from fastgen.project.reading import load_project
 from fastgen.render.render import project_facts, rendered_tree
 from fastgen.spec.edits import with_modules, without_modules
 from fastgen.spec.resource_edits import with_served_resources
@@ -36,7 +36,7 @@ def show(
     add there.
     """
     try:
-        side = load_project(find_root(current_folder())).side
+        side = current_project().side
     except NotAProject:
         spec = first_spec("myapi", "", PYTHONS[0], __version__)
         side = Side(spec, load_catalog())
@@ -63,7 +63,8 @@ def _described(module: Module, side: Side) -> dict[str, Any]:
         before = without_modules(after, users)
     else:
         before = with_modules(side, [])
-    # Both have the same resources, since those that need the module cannot be before.
+    # Resources that require the module are left out of both sides, so that only the
+    # module differs.
     before = with_served_resources(before)
     after = after.with_spec(replace(after.spec, resources=before.spec.resources))
     old, new = rendered_tree(before), rendered_tree(after)

@@ -1,20 +1,37 @@
 """`fastgen undo`."""
 
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from fastgen.apply.undo import undo_history, undo_plan
+from fastgen.apply.preconditions import UndoPlan
+from fastgen.apply.state import STATE
+from fastgen.apply.undo import (
+    paths_left,
+    undo_deletes_project,
+    undo_history,
+    undo_plan,
+)
 from fastgen.change.proposal import Proposal
 from fastgen.cli.command import finish_rollback
 from fastgen.cli.finish import Ending, finish, update_tasks
 from fastgen.cli.flags import Flags, takes
-from fastgen.cli.root import current_folder, find_root
+from fastgen.cli.root import NotAProject, current_folder, find_root
+from fastgen.errors import Refusal
 from fastgen.output import console
+from fastgen.output.console import counted
+from fastgen.plan import Finding, Severity
+from fastgen.project.reading import load_project
+from fastgen.tree import ENVIRONMENT
+
+_SHOWN = 10
 
 
-@takes("dry_run", "json", "no_install", "quiet")
+@takes("dry_run", "json", "yes", "no_install", "quiet")
 def undo(
     flags: Flags,
     show_list: Annotated[
@@ -24,14 +41,78 @@ def undo(
     """Take back what the last command did, byte for byte.
 
     Once more, and the command before it is taken back. A file that you have edited
-    since is in the way: nothing is written then, and the files are named.
+    since is in the way: nothing is written then, and the files are named. `.env` is
+    never touched. To undo `new` deletes the project, and has to be confirmed.
     """
-    root = find_root(current_folder())
+    root = _root(current_folder())
     finish_rollback(root)
     if show_list:
         return _print_history(root, as_json=flags.json)
-    proposal = Proposal(root, undo_plan(root))
-    return finish("undo", proposal, flags, Ending(update_tasks(proposal, flags)))
+    plan = undo_plan(root)
+    if not plan.writes:
+        return finish("undo", Proposal(root, plan), flags, Ending())
+    statement = _statement(root, plan)
+    findings = tuple(_findings(root, plan))
+    proposal = Proposal(root, replace(plan, findings=findings))
+    ending = Ending(
+        update_tasks(proposal, flags),
+        title=f"Takes back `{plan.command}`",
+        asks=statement,
+    )
+    return finish("undo", proposal, flags, ending)
+
+
+def _root(start: Path) -> Path:
+    """The project around `start`, or the folder of one that `undo` has deleted."""
+    try:
+        return find_root(start)
+    except NotAProject:
+        for folder in (start, *start.parents):
+            if (folder / STATE / "history").is_dir():
+                return folder
+        raise
+
+
+def _statement(root: Path, plan: UndoPlan) -> str:
+    """What has to be confirmed before `plan`, as a sentence; empty for nothing."""
+    if undo_deletes_project(plan):
+        count = counted(len(plan.writes), "file")
+        return f"This deletes the project {root.name}: {count}."
+    from fastgen.migrations.applied import check_deletion, deletion_in
+
+    deletion = deletion_in(plan)
+    if deletion is None:
+        return ""
+    try:
+        side = load_project(root).side
+    except Refusal:
+        side = None
+    if check_deletion(root, deletion, side):
+        return ""
+    noun = "migration" if len(deletion.scripts) == 1 else "migrations"
+    command = shlex.join(["uv", "run", "alembic", "downgrade", deletion.revision])
+    return (
+        f"This deletes the {noun} {deletion.paths}, and fastgen cannot see whether a"
+        f" database has applied it. If one has, run `{command}` first."
+    )
+
+
+def _findings(root: Path, plan: UndoPlan) -> Iterator[Finding]:
+    """What stays in the project's folder although the command that is undone wrote it,
+    or although the project goes."""
+    if plan.environment and (root / ENVIRONMENT).exists():
+        message = "stays as it is: fastgen undo never touches it"
+        yield Finding(Severity.NOTICE, ENVIRONMENT, message)
+    if undo_deletes_project(plan):
+        left = [path for path in paths_left(root, plan) if path != ENVIRONMENT]
+        if left:
+            message = f"these stay, because fastgen did not write them: {_named(left)}"
+            yield Finding(Severity.NOTICE, "", message)
+
+
+def _named(found: Sequence[str]) -> str:
+    more = len(found) - _SHOWN
+    return ", ".join(found[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def _print_history(root: Path, *, as_json: bool) -> int:
@@ -46,5 +127,6 @@ def _print_history(root: Path, *, as_json: bool) -> int:
     if not past:
         console.print_line("Nothing can be taken back.")
     for p in past:
-        console.print_line(f"{p.number:4}  {p.command}  ({len(p.files)} files)")
+        count = counted(len(p.files), "file")
+        console.print_line(f"{p.number:4}  {p.command}  ({count})")
     return 0

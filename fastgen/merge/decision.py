@@ -1,9 +1,14 @@
 """What the merge decides for one path, from what each side has there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fastgen.merge.same_code import added_comments
 from fastgen.plan import Action, Change, Conflict, Finding, Severity
 from fastgen.tree import Entry, File, Policy
+
+_QUOTED = 6
+"""A notice quotes at most so many comments."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +61,11 @@ class Case:
             return Decision()
         return Decision(self._change(Action.UPDATE, after))
 
-    def deleted(self) -> "Decision":
-        """The decision to delete the user's file."""
-        return Decision(self._change(Action.DELETE, None))
+    def deleted(self, why: str = "") -> "Decision":
+        """The decision to delete the user's file, with a notice that says `why`."""
+        notice = Finding(Severity.NOTICE, self.path, f"deleted; {why}")
+        findings = (notice,) if why else ()
+        return Decision(self._change(Action.DELETE, None), (), findings)
 
     def left_alone(self, why: str) -> "Decision":
         """The decision to write nothing, with a notice that says `why`."""
@@ -66,11 +73,14 @@ class Case:
         change = self._change(Action.KEEP, self.user) if self.user else None
         return Decision(change, (), (notice,))
 
-    def conflicting(self, *reasons: str) -> "Decision":
-        """The decision to leave the file as it is, with a conflict for each reason."""
+    def conflicting(self, *reasons: str, obstacle: int = 0) -> "Decision":
+        """The decision to leave the file as it is, with a conflict for each reason;
+        `obstacle` is the line that prevents a merge."""
         sides = (self.base, self.next, self.user)
-        contents = [side.content if side else None for side in sides]
-        conflicts = tuple(Conflict(self.path, why, *contents) for why in reasons)
+        base, next_, user = (side.content if side else None for side in sides)
+        conflicts = tuple(
+            Conflict(self.path, why, base, next_, user, obstacle) for why in reasons
+        )
         return Decision(self._change(Action.CONFLICT, self.user), conflicts)
 
     def _change(self, action: Action, after: File | None) -> Change:
@@ -88,11 +98,12 @@ class Decision:
     findings: tuple[Finding, ...] = ()
 
 
-def decided(case: Case) -> Decision:
-    """The decision for a case that needs no merge of texts."""
+def decided(case: Case, *, delete_edited: bool = False) -> Decision:
+    """The decision for a case that needs no merge of texts. With `delete_edited` an
+    edited file is deleted when fastgen no longer writes it."""
     base, next_, user = case.base, case.next, case.user
     if next_ is None:
-        return _dropped(case)
+        return _dropped(case, delete_edited=delete_edited)
     if user is None:
         return _absent(case)
     if base is None and next_.policy is Policy.JOURNAL:
@@ -106,7 +117,7 @@ def decided(case: Case) -> Decision:
     return case.written(next_.content)
 
 
-def _dropped(case: Case) -> Decision:
+def _dropped(case: Case, *, delete_edited: bool) -> Decision:
     """The decision for a file that fastgen no longer writes."""
     if case.user is None or case.base is None:
         return Decision()
@@ -114,9 +125,25 @@ def _dropped(case: Case) -> Decision:
         return case.left_alone("kept: a migration is never deleted")
     if case.user.content == case.base.content:
         return case.deleted()
+    comments = added_comments(case.path, case.base.content, case.user.content)
+    if comments is not None:
+        return case.deleted(_trivial(comments))
+    if delete_edited:
+        return case.deleted("`fastgen undo` restores it with your edits")
     return case.left_alone(
         "kept, because you have edited it; fastgen no longer needs it"
     )
+
+
+def _trivial(comments: Sequence[str]) -> str:
+    """What a notice says of an edit that changed no code, but added `comments`."""
+    undo = "`fastgen undo` restores it"
+    if not comments:
+        return f"you changed only its layout, and {undo}"
+    more = len(comments) - _QUOTED
+    quoted = "; ".join(f"`{comment}`" for comment in comments[:_QUOTED])
+    also = f"; and {more} more" if more > 0 else ""
+    return f"you changed only comments in it, and {undo}: {quoted}{also}"
 
 
 def _absent(case: Case) -> Decision:

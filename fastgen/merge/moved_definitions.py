@@ -2,50 +2,37 @@
 next follow them."""
 
 import ast
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from pathlib import PurePosixPath
 
-from fastgen.encoding import Undecodable, decoded
+from fastgen.encoding import decoded
 from fastgen.merge.gate.imports import bound_names
 from fastgen.merge.python import merged_python
 from fastgen.merge.python.toplevel import (
     aliases,
     cut,
+    definitions_in,
     named,
-    parsed,
+    same_statement,
     uses,
     with_imports,
 )
-from fastgen.merge.structure.matching import ALIKE
 from fastgen.merge.user_style import restyled
 from fastgen.tree import Entry, Files, Policy, Tree
 
 
-def missing_definitions(base: Tree, next_: Tree, user: Files) -> set[str]:
-    """The names of what fastgen changes and the user's file no longer defines."""
-    return {
-        name
-        for path in _changed_files(base, next_)
-        for name in _missing(path, base, next_, user)
-    }
-
-
-def with_moved_definitions(base: Tree, next_: Tree, user: Files) -> tuple[Tree, Tree]:
+def with_moved_definitions(
+    base: Tree, next_: Tree, user: Files, homes: Mapping[tuple[str, str], str]
+) -> tuple[Tree, Tree]:
     """`base` and `next_`, with what fastgen changes in the files in which the user has
-    it now.
-
-    Another file has it when the old one imports it from there, or when it is more alike
-    there than anywhere else.
-    """
+    it now: `homes`, by the path and the name of each definition."""
     pieces: tuple[dict[str, Entry], dict[str, Entry]] = ({}, {})
     for path in _changed_files(base, next_):
-        homes: dict[str, set[str]] = {}
-        for name, node in _missing(path, base, next_, user).items():
-            if home := _home(name, node, path, base, user):
-                homes.setdefault(home, set()).add(name)
-        for home, names in sorted(homes.items()):
+        moved: dict[str, set[str]] = {}
+        for name in _missing(path, base, next_, user):
+            if home := homes.get((path, name)):
+                moved.setdefault(home, set()).add(name)
+        for home, names in sorted(moved.items()):
             for tree, piece in zip((base, next_), pieces, strict=True):
                 piece.setdefault(path, tree[path])
             _move(names, path, home, pieces, (base, next_), user)
@@ -73,70 +60,18 @@ def _missing(path: str, base: Tree, next_: Tree, user: Files) -> Mapping[str, as
     """What fastgen changes in this file and the user has not there, as base has it."""
     if path in user and user[path].content == base[path].content:
         return {}  # not edited: much cheaper than parsing all three
-    in_base, in_next = (_named(tree[path].content, path) for tree in (base, next_))
-    in_user = _named(user[path].content, path) if path in user else {}
+    in_base, in_next = (
+        definitions_in(path, tree[path].content) for tree in (base, next_)
+    )
+    in_user = definitions_in(path, user[path].content) if path in user else {}
     if in_user is None or in_base is None or in_next is None:
         return {}
     return {
         name: node
         for name, node in in_base.items()
         if name not in in_user
-        and (name not in in_next or not _same(node, in_next[name]))
+        and (name not in in_next or not same_statement(node, in_next[name]))
     }
-
-
-def _named(content: bytes, path: str) -> dict[str, ast.stmt] | None:
-    try:
-        module = parsed(decoded(path, content))
-    except Undecodable:
-        return None
-    return named(module) if module else None
-
-
-def _home(name: str, node: ast.stmt, path: str, base: Tree, user: Files) -> str | None:
-    """The file in which the user has it now."""
-    likeness: dict[str, float] = {}
-    for other, file in user.items():
-        if (
-            other == path
-            or not other.endswith(".py")
-            or name.encode() not in file.content
-        ):
-            continue
-        if other in base and name in (_named(base[other].content, other) or {}):
-            continue  # fastgen's own, of the same name
-        found = (_named(file.content, other) or {}).get(name)
-        if found is None or _kind(found) is not _kind(node):
-            continue
-        if _imports(name, path, other, user):
-            return other
-        likeness[other] = _likeness(node, found)
-    best = max(likeness, key=likeness.__getitem__, default=None)
-    if best is None or likeness[best] <= ALIKE:
-        return None
-    return best if [*likeness.values()].count(likeness[best]) == 1 else None
-
-
-def _imports(name: str, path: str, other: str, user: Files) -> bool:
-    """Whether the user's file `path` imports `name` from the file `other`."""
-    module = (
-        parsed(user[path].content.decode(errors="replace")) if path in user else None
-    )
-    place = PurePosixPath(other).with_suffix("")
-    place = place.parent if place.name == "__init__" else place
-    for node in module.body if module else ():
-        if not isinstance(node, ast.ImportFrom):
-            continue
-        if name not in {alias.name for alias in node.names}:
-            continue
-        parts = (node.module or "").split(".") if node.module else []
-        if node.level:
-            folder = PurePosixPath(path).parents[node.level - 1 :][:1]
-            if folder and folder[0].joinpath(*parts) == place:
-                return True
-        elif place.parts[-len(parts) :] == tuple(parts):
-            return True
-    return False
 
 
 def _move(
@@ -201,20 +136,3 @@ def _joined(entry: Entry | None, part: str) -> str | None:
         return None
     merged = merged_python("", part, entry.content.decode())
     return None if merged.clashes else merged.text
-
-
-def _likeness(one: ast.stmt, other: ast.stmt) -> float:
-    if isinstance(one, ast.Assign | ast.AnnAssign):
-        return float(_same(one, other))
-    lines = [Counter(ast.unparse(node).splitlines()[1:]) for node in (one, other)]
-    return (lines[0] & lines[1]).total() / max(1, *(each.total() for each in lines))
-
-
-def _kind(node: ast.stmt) -> type:
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        return ast.FunctionDef
-    return ast.ClassDef if isinstance(node, ast.ClassDef) else ast.Assign
-
-
-def _same(one: ast.stmt, other: ast.stmt) -> bool:
-    return ast.dump(one) == ast.dump(other)

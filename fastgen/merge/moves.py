@@ -1,9 +1,12 @@
-"""Files that the user moved: base and next follow them."""
+"""What the user moved and renamed: base and next follow it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
+from fastgen.merge.kinds import is_grown, is_small, kind
+from fastgen.merge.renames.finding import names_of
+from fastgen.merge.renames.names import Names
 from fastgen.tools.git_merge import renames
 from fastgen.tree import SPEC_PATH, Files, Tree
 
@@ -16,6 +19,8 @@ class Followed:
     """The new path of each moved file, by its path in base."""
     folders: Mapping[str, str] = field(default_factory=dict)
     """The new path of each folder that has moved as a whole."""
+    names: Names = field(default_factory=Names)
+    """The new names of modules and definitions."""
 
     def path(self, path: str) -> str:
         """Where the file of base or next at `path` belongs in the user's project."""
@@ -28,28 +33,56 @@ class Followed:
         return {self.path(path): entry for path, entry in tree.items()}
 
 
-def followed(base: Tree, user: Files) -> Followed:
+def moved_files(
+    base: Tree,
+    user: Files,
+    files: Mapping[str, str] | None = None,
+    folders: Mapping[str, str] | None = None,
+) -> Followed:
     """The moves of the files of `base` that are not in their place; `user` also holds
-    the files that each could have become."""
-    moves = user_moves(base, user) if base.keys() - user.keys() else {}
-    return Followed(moves, moved_folders(moves, user))
+    the files that each could have become. `files` and `folders` are moves that are
+    known, by symbolic links."""
+    known = files or {}
+    moves = user_moves(base, user, known) if base.keys() - user.keys() else {}
+    return Followed(moves, {**moved_folders(moves, user), **(folders or {})})
 
 
-def user_moves(base: Tree, user: Files) -> Mapping[str, str]:
+def with_names(
+    moves: Followed, base: Tree, next_: Tree, user: Files, python: Callable[[], Files]
+) -> Followed:
+    """`moves` with the names that the user gave. `user` holds the user's files at the
+    paths of base and next; `python()` reads all Python files, if that is needed."""
+    found = names_of(
+        base, next_, user, (moves.files, moves.folders), moves.path, python
+    )
+    return replace(moves, names=found)
+
+
+def user_moves(base: Tree, user: Files, known: Mapping[str, str]) -> Mapping[str, str]:
     """Where each file of `base` that is no longer in its place lies now.
 
     `user` also holds the files that could be it: git pairs those that are half alike,
-    and what lay beside them in a folder that has moved as a whole is paired by name.
+    then those of one name are paired that have half of the lines, and what lay beside
+    them in a folder that has moved as a whole is paired by name. A file of very few
+    lines moves with its folder only.
     """
-    missing = {path: e.content for path, e in base.items() if path not in user}
-    others = {path: f.content for path, f in user.items() if path not in base}
-    found = renames(missing, others)
+    taken = {*base, *known.values()}
+    missing = {p: e.content for p, e in base.items() if p not in {*user, *known}}
+    others = {path: f.content for path, f in user.items() if path not in taken}
+    telling = {path: text for path, text in missing.items() if not is_small(text)}
+    found = renames(telling, {p: t for p, t in others.items() if not is_small(t)})
+    found = {old: new for old, new in found.items() if kind(old) == kind(new)}
+    for path in telling.keys() - found.keys():
+        free = others.keys() - found.values()
+        grown = [p for p in free if is_grown(p, others[p], path, telling[path])]
+        if len(grown) == 1:
+            found[path] = grown[0]
     folders = moved_folders(found, user)
     for path in missing.keys() - found.keys():
         target = moved_path(path, folders)
         if target != path and target in others:
             found[path] = target
-    return found
+    return {**known, **found}
 
 
 def moved_folders(moves: Mapping[str, str], user: Files) -> Mapping[str, str]:

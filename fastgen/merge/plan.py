@@ -5,8 +5,10 @@ from dataclasses import replace
 
 from fastgen.encoding import Undecodable, Unencodable, decoded, encoded, whole_lines
 from fastgen.merge.decision import Case, Decision, decided
+from fastgen.merge.following import with_users_names_and_paths
 from fastgen.merge.moved_definitions import with_moved_definitions
 from fastgen.merge.moves import Followed
+from fastgen.merge.python.lost_neighbours import lost_neighbours
 from fastgen.merge.python.renamed import with_users_names
 from fastgen.merge.structure.blocks import Deleted
 from fastgen.merge.text import TextMerge, Versions, text_merges
@@ -25,22 +27,24 @@ def merged(
     followed: Followed,
     *,
     markers: bool = False,
+    delete_edited: bool = False,
 ) -> Plan:
     """The plan that brings the user's project from `base` to `next_`.
 
     `user` holds the user's files at the paths of `base` and `next_`, and the files that
     `followed` names as moved. With `markers`
-    conflicts are written into the files that can take them; elsewhere the user's side
-    stays.
+    conflicts are written into the files that can hold both sides; a conflict in another
+    file stays one, and the plan cannot be applied. With `delete_edited` files that
+    `next_` does not have are deleted even if the user edited them.
     """
-    base, next_ = followed.tree(base), followed.tree(next_)
-    base, next_ = with_moved_definitions(base, next_, user)
+    base, next_ = with_users_names_and_paths(base, next_, user, followed)
+    base, next_ = with_moved_definitions(base, next_, user, followed.names.homes)
     cases = list(_cases(base, next_, user))
     texts = _merged_texts([case for case in cases if case.is_open])
     decisions = [
         _decision(case, texts.get(case.path), markers)
         if case.is_open
-        else decided(case)
+        else decided(case, delete_edited=delete_edited)
         for case in cases
     ]
     return Plan(
@@ -113,6 +117,8 @@ def _decision(case: Case, text: TextMerge | None, markers: bool) -> Decision:
             "kept, because you have rewritten it; what fastgen would change in it is"
             f" left out, and `fastgen diff {case.path}` shows both"
         )
+    if text.missing:
+        return case.left_alone(_without(case.path, text.missing))
     if not text.clashes:
         written = _with_text(case, text.text)
         return replace(written, findings=_notices(case, text))
@@ -120,13 +126,24 @@ def _decision(case: Case, text: TextMerge | None, markers: bool) -> Decision:
         *(
             f"line {clash.line}: {': '.join(filter(None, (clash.where, clash.reason)))}"
             for clash in text.clashes
-        )
+        ),
+        obstacle=text.obstacle,
     )
-    if not markers:
+    if not markers or text.marked is None:
         return decision
-    marked = text.text if text.marked is None else text.marked
-    written = _with_text(case, marked)
-    return Decision(written.change, decision.conflicts)
+    written = _with_text(case, text.marked)
+    if written.conflicts:
+        return written
+    return Decision(written.change, decision.conflicts, _notices(case, text))
+
+
+def _without(path: str, missing: Sequence[str]) -> str:
+    """The notice for a file that has not all that fastgen would write."""
+    lines = "; ".join(f"`{line}`" for line in missing)
+    known = f"it does not have {lines}"
+    difference = f"`fastgen diff {path}` shows what it does not have"
+    what = known if len(missing) <= _QUOTED else difference
+    return f"kept, because it was there before; {what}"
 
 
 def _notices(case: Case, text: TextMerge) -> tuple[Finding, ...]:
@@ -134,7 +151,20 @@ def _notices(case: Case, text: TextMerge) -> tuple[Finding, ...]:
     return (
         *(_left_out(deleted, case.path) for deleted in text.deleted),
         *(Finding(Severity.NOTICE, case.path, message) for message in messages),
+        *_unplaced_calls(case, text),
     )
+
+
+def _unplaced_calls(case: Case, text: TextMerge) -> Iterator[Finding]:
+    """A warning for each call of which nothing tells where it belongs."""
+    if not case.path.endswith(".py") or case.base is None or case.user is None:
+        return
+    versions = _versions(case)
+    if versions is None or versions.base is None:
+        return
+    sides = (versions.base, versions.next, versions.user, text.text)
+    for line, message in lost_neighbours(*sides):
+        yield Finding(Severity.WARNING, case.path, message, line)
 
 
 def _left_out(deleted: Deleted, path: str) -> Finding:

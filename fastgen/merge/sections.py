@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
 
 from fastgen.merge.structure.blocks import Block, Group, Leaf, Merged
+from fastgen.merge.structure.equality import Wording
+from fastgen.merge.structure.line_hunks import merged_hunk, only_added
 from fastgen.merge.structure.threeway import merged_texts
 
 _HEADING = re.compile(r"#{1,2} ")
@@ -18,12 +20,12 @@ _RULE = re.compile(r"([^\s:=?+#][^:=?+#\n]*?)\s*(?::|=|\?=|\+=)")
 
 def merged_markdown(base: str, next_: str, user: str) -> Merged:
     """Merge by section; each begins at a heading of the first or the second level."""
-    return merged_texts(base, next_, user, _markdown)
+    return merged_texts(base, next_, user, _markdown, wording=_PROSE)
 
 
 def merged_makefile(base: str, next_: str, user: str) -> Merged:
     """Merge by paragraph; one that has a rule or a variable is known by its name."""
-    return merged_texts(base, next_, user, _makefile)
+    return merged_texts(base, next_, user, _makefile, wording=_PROSE)
 
 
 def _markdown(text: str) -> Group:
@@ -72,8 +74,29 @@ def _added(fastgen: str, user: str) -> str:
     return "\n\n".join(text for is_new, text in pairs if is_new and text.strip())
 
 
-_SECTION = Leaf(_own_lines, _with_own_lines, "what you wrote in {}")
-_PARAGRAPH = Leaf(lambda _, user: user, lambda _, user: user)
+def _own_paragraph(base: str, user: str) -> str:
+    """The comments, where the user only added some; else the whole paragraph."""
+    added = only_added(base.splitlines(), user.splitlines())
+    if added is None or not all(line.lstrip().startswith("#") for line in added):
+        return user
+    return "\n".join(line.strip() for line in added)
+
+
+def _merged(base: str, next_: str, user: str) -> str | None:
+    merged = merged_hunk(*(f"{text}\n" for text in (base, next_, user)))
+    return None if merged is None else merged.removesuffix("\n")
+
+
+_SECTION = Leaf(_own_lines, _with_own_lines, _merged, "what you wrote in {}")
+_PARAGRAPH = Leaf(_own_paragraph, lambda _, user: user, _merged)
+
+
+def _plain(text: str) -> str:
+    """Without blank lines, and without white space at the ends of lines."""
+    return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
+
+
+_PROSE = Wording(_plain)
 
 
 def _rule(paragraph: str) -> str:

@@ -1,18 +1,39 @@
 """Three texts of one file -> one: by line where that is enough, else by structure."""
 
 import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from fastgen.encoding import whole_lines
+from fastgen.merge.conflict_blocks import (
+    UNRESOLVED,
+    commented,
+    has_comments,
+    marked,
+    unresolved,
+)
 from fastgen.merge.gate.parse import is_yaml, parse_problem
+from fastgen.merge.json_layout import in_users_layout
+from fastgen.merge.kinds import kind, role
 from fastgen.merge.lines import merged_lines
 from fastgen.merge.python import merged_python
 from fastgen.merge.python.name_clashes import names_given_twice
+from fastgen.merge.python.names_apart import names_apart
 from fastgen.merge.sections import merged_makefile, merged_markdown
 from fastgen.merge.structure.blocks import Clash, Deleted, Merged, Unreadable
+from fastgen.merge.structure.line_hunks import merged_hunk
+from fastgen.merge.structure.threeway import OTHER_HEAD
 from fastgen.merge.toml import merged_toml
 from fastgen.tools.git_merge import MARKER, LineMerge, line_merges
+from fastgen.tools.ruff import needed_python
+from fastgen.tree import SPEC_PATH
+
+LATER_PYTHON = (
+    "you and fastgen both changed these lines, and the file can only be merged by line:"
+    " fastgen runs on Python {running}, and this file needs {needed}; `pipx reinstall"
+    " --python {needed} fastapi-fastgen`"
+)
 
 Merger = Callable[[str, str, str], Merged]
 
@@ -40,9 +61,9 @@ class Versions:
 
 @dataclass(frozen=True)
 class TextMerge:
-    """`text` has the user's side at each clash; `marked` has conflict markers there,
-    and is None for a format that never gets any. `rewritten`: the user has put another
-    text in the place of fastgen's, and keeps it."""
+    """`text` has the user's side at each clash; `marked` has both sides there, and is
+    None for a text that cannot hold them. `rewritten`: the user has put another text in
+    the place of fastgen's, and keeps it."""
 
     text: str
     clashes: tuple[Clash, ...] = ()
@@ -52,10 +73,15 @@ class TextMerge:
     """What the user has deleted and fastgen would have changed."""
     left_alone: tuple[str, ...] = ()
     """What both have changed and stays as the user has it."""
+    missing: tuple[str, ...] = ()
+    """The lines of fastgen's that a file without a base does not have."""
+    obstacle: int = 0
+    """The line of the user's text that prevents a merge; see Conflict."""
 
 
 def text_merges(files: Mapping[str, Versions]) -> Mapping[str, TextMerge]:
     """The merge of each file."""
+    files = {path: _laid_out(path, versions) for path, versions in files.items()}
     by_line = line_merges(
         {
             path: (versions.base, versions.next, versions.user)
@@ -69,30 +95,76 @@ def text_merges(files: Mapping[str, Versions]) -> Mapping[str, TextMerge]:
     }
 
 
+def _laid_out(path: str, versions: Versions) -> Versions:
+    """`versions` with base and next laid out as the user's file is."""
+    base, next_, user = versions.base, versions.next, versions.user
+    if base is None or not path.endswith(".json"):
+        return versions
+    return Versions(*in_users_layout(base, next_, user), user)
+
+
 def _merged(path: str, versions: Versions, lines: LineMerge | None) -> TextMerge:
+    if unresolved_lines := [*unresolved(versions.user)]:
+        clashes = tuple(Clash("", line, UNRESOLVED) for line in unresolved_lines)
+        return TextMerge(versions.user, clashes, obstacle=unresolved_lines[0])
     if merger := _data_merger(path):
         # By key: a line merge of data can be clean and still say a thing twice.
-        return _structural_merge(merger, versions)
+        return _structural_merge(path, merger, versions)
     if lines is None:
-        clash = Clash("", 1, "fastgen writes a file here too; move yours away")
-        return TextMerge(versions.user, (clash,))
-    if path.endswith(".json"):
-        clashes = () if lines.clean else _hunk_clashes(lines.text)
-        return TextMerge(versions.user if clashes else lines.text, clashes)
+        return _merge_without_base(path, versions)
     if path.endswith((".py", ".pyi")):
         return _python_merge(path, versions, lines)
     if lines.clean:
         return TextMerge(lines.text)
+    resolved = _with_hunks_resolved(lines.text)
+    if path.endswith(".json"):
+        is_json = not _HUNK.search(resolved) and parse_problem(path, resolved) is None
+        if is_json:
+            return TextMerge(resolved)
+        return TextMerge(versions.user, _hunk_clashes(lines.text))
     if _is_rewritten(versions):
         return TextMerge(versions.user, rewritten=True)
     if merger := _section_merger(path):
-        merged = _structural_merge(merger, versions)
+        merged = _structural_merge(path, merger, versions)
         if not merged.clashes:
             return merged
-    inserted = _insertions_united(lines.text)
-    if not _HUNK.search(inserted):
-        return TextMerge(inserted)
-    return TextMerge(versions.user, _hunk_clashes(lines.text), _marked(inserted))
+    if not _HUNK.search(resolved):
+        return TextMerge(resolved)
+    both = _with_both(path, versions, *_sides(resolved))
+    return TextMerge(versions.user, _hunk_clashes(resolved), both)
+
+
+def _merge_without_base(path: str, versions: Versions) -> TextMerge:
+    """The merge with a file that the user has where fastgen writes one for the first
+    time: an edited file of a module that was removed and comes back, or one of the
+    user's own."""
+    written = _written_lines(versions.next)
+    remaining = written.intersection(_written_lines(versions.user))
+    if len(remaining) * 2 < len(written):
+        clash = Clash("", 1, "fastgen writes a file here too; move yours away")
+        both = _with_both(path, versions, versions.user, versions.next)
+        return TextMerge(versions.user, (clash,), both)
+    if len(remaining) < len(written) and path.endswith((".py", ".pyi")):
+        merged = _structural_merge(path, merged_python, versions)
+        if not merged.clashes:
+            return merged
+    lines = [line.strip() for line in versions.next.splitlines()]
+    missing = [line for line in lines if line in written - remaining]
+    return TextMerge(versions.user, missing=tuple(missing))
+
+
+def _written_lines(text: str) -> set[str]:
+    return {line.strip() for line in text.splitlines() if line.strip()}
+
+
+def _with_both(path: str, versions: Versions, user: str, next_: str) -> str | None:
+    """`user`, a merge with the user's side at each clash, with both sides wherever
+    `next_`, the one with fastgen's, differs. None: `path` cannot hold both."""
+    if path.endswith(".json") or path == SPEC_PATH:
+        return None
+    if whole_lines(user) == whole_lines(next_):  # as where only the order clashes
+        user, next_ = versions.user, versions.next
+    return commented(path, user, next_) if has_comments(path) else marked(user, next_)
 
 
 def _data_merger(path: str) -> Merger | None:
@@ -112,70 +184,97 @@ def _data_merger(path: str) -> Merger | None:
 
 def _section_merger(path: str) -> Merger | None:
     """The merger of a text that has sections."""
-    if path.endswith(".md"):
+    if kind(path) == ".md":
         return merged_markdown
-    if path.rpartition("/")[2] == "Makefile":
+    if role(path) == "Makefile":
         return merged_makefile
     return None
 
 
-def _structural_merge(merger: Merger, versions: Versions) -> TextMerge:
+def _structural_merge(path: str, merger: Merger, versions: Versions) -> TextMerge:
     try:
         merged = merger(versions.base or "", versions.next, versions.user)
     except Unreadable as error:
-        clash = Clash("", error.line, f"it does not parse: {error}")
-        return TextMerge(versions.user, (clash,))
+        clash = Clash("", error.line, f"does not parse: {error}")
+        return TextMerge(versions.user, (clash,), obstacle=error.line)
+    both = merged.with_next
     return TextMerge(
         merged.text,
         merged.clashes,
+        None if both is None else _with_both(path, versions, merged.text, both),
         deleted=merged.deleted,
         left_alone=merged.left_alone,
     )
 
 
 def _python_merge(path: str, versions: Versions, lines: LineMerge) -> TextMerge:
-    given = names_given_twice(versions.base or "", versions.next, versions.user)
-    if given.clashes:
-        return TextMerge(versions.user, given.clashes)
+    base, next_, user = versions.base or "", versions.next, versions.user
+    given = names_given_twice(base, next_, user)
     is_clean = lines.clean and parse_problem(path, lines.text) is None
-    if is_clean and not given.alike:
+    is_plain = is_clean and not given.alike and not given.clashes
+    if is_plain and not _may_have_other_head(versions):
         return TextMerge(lines.text)
-    merged = _structural_merge(merged_python, versions)
-    if not merged.clashes:
+    merged = _structural_merge(path, merged_python, versions)
+    if merged.obstacle:
+        return _merged_by_line(path, versions, lines, merged)
+    if given.clashes:
+        return _with_names_apart(path, versions, given.clashes)
+    if any(clash.reason == OTHER_HEAD for clash in merged.clashes):
         return merged
-    if is_clean:
+    if is_clean and (is_plain or merged.clashes):
         return TextMerge(lines.text)
-    return replace(merged, marked=_marked(lines.text))
+    return merged
 
 
-def _insertions_united(text: str) -> str:
-    """`text` without the hunks in which one side only inserted lines.
-
-    Both inserted: the user's lines, then fastgen's. One inserted around what the other
-    changed or took away: the insertion stays, around what the other made of it.
-    """
-
-    def united(hunk: re.Match[str]) -> str:
-        base, user, next_ = hunk["base"], hunk["user"], hunk["next"]
-        if not base:
-            return whole_lines(user) + next_
-        for inserted, other in ((user, next_), (next_, user)):
-            before, found, after = f"\n{inserted}".partition(f"\n{base}")
-            if found and f"\n{base}" not in f"\n{after}":
-                return f"{before}\n"[1:] + other + after
-        return hunk[0]
-
-    return _HUNK.sub(united, text)
+def _may_have_other_head(versions: Versions) -> bool:
+    """Whether a line that opens brackets or a block has changed: git would merge the
+    lines below with it, although they belong to something else then."""
+    lines = (versions.base or "").splitlines()
+    opening = {line for line in lines if line.rstrip().endswith(("(", "[", "{", ":"))}
+    sides = (versions.next, versions.user)
+    return any(not opening.issubset(side.splitlines()) for side in sides)
 
 
-def _marked(text: str) -> str:
-    """`text` with git's usual short markers, without the base's side."""
+def _merged_by_line(
+    path: str, versions: Versions, lines: LineMerge, merged: TextMerge
+) -> TextMerge:
+    """The merge of a Python file that this Python does not parse; `merged` says why."""
+    user = versions.user
+    sides = (user, lines.text) if lines.clean else _sides(lines.text)
+    both = _with_both(path, versions, *sides)
+    if lines.clean or not (needed := needed_python(user)):
+        return replace(merged, marked=both)
+    running = f"{sys.version_info.major}.{sys.version_info.minor}"
+    reason = LATER_PYTHON.format(running=running, needed=needed)
+    clashes = (replace(c, reason=reason) for c in _hunk_clashes(lines.text))
+    return TextMerge(user, tuple(clashes), both)
 
-    def shortened(hunk: re.Match[str]) -> str:
-        user, added = (whole_lines(hunk[side]) for side in ("user", "next"))
-        return f"<<<<<<< yours\n{user}=======\n{added}>>>>>>> fastgen\n"
 
-    return _HUNK.sub(shortened, text)
+def _with_names_apart(
+    path: str, versions: Versions, clashes: tuple[Clash, ...]
+) -> TextMerge:
+    merged = merged_python(versions.base or "", versions.next, versions.user)
+    sides = (merged.text, merged.with_next or merged.text)
+    sides = names_apart(versions.user, versions.next, sides, clashes)
+    both = _with_both(path, versions, *sides)
+    others = [c for c in merged.clashes if c.line not in {x.line for x in clashes}]
+    return TextMerge(versions.user, (*clashes, *others), both)
+
+
+def _with_hunks_resolved(text: str) -> str:
+    """`text` without the hunks in which no line was changed by both sides."""
+
+    def resolved(hunk: re.Match[str]) -> str:
+        merged = merged_hunk(hunk["base"], hunk["next"], whole_lines(hunk["user"]))
+        return hunk[0] if merged is None else merged
+
+    return _HUNK.sub(resolved, text)
+
+
+def _sides(text: str) -> tuple[str, str]:
+    """`text` with the user's side of each hunk in its place, and with fastgen's."""
+    user = _HUNK.sub(lambda hunk: whole_lines(hunk["user"]), text)
+    return user, _HUNK.sub(lambda hunk: whole_lines(hunk["next"]), text)
 
 
 def _hunk_clashes(text: str) -> tuple[Clash, ...]:
@@ -183,8 +282,7 @@ def _hunk_clashes(text: str) -> tuple[Clash, ...]:
     clashes, line, end = [], 1, 0
     for hunk in _HUNK.finditer(text):
         line += text.count("\n", end, hunk.start())
-        if hunk["base"]:
-            clashes.append(Clash("", line, "you and fastgen both changed these lines"))
+        clashes.append(Clash("", line, "you and fastgen both changed these lines"))
         line += hunk["user"].count("\n")
         end = hunk.end()
     return tuple(clashes)
@@ -192,6 +290,6 @@ def _hunk_clashes(text: str) -> tuple[Clash, ...]:
 
 def _is_rewritten(versions: Versions) -> bool:
     """Less than a fifth of what fastgen wrote is still there."""
-    written = {line for line in (versions.base or "").splitlines() if line.strip()}
-    remaining = written.intersection(versions.user.splitlines())
+    written = _written_lines(versions.base or "")
+    remaining = written.intersection(_written_lines(versions.user))
     return len(remaining) * 5 < len(written)

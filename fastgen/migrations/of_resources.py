@@ -12,15 +12,16 @@ from fastgen.migrations.chain import History, free_path, history
 from fastgen.migrations.existing_names import renames_to_do
 from fastgen.migrations.existing_tables import as_existing
 from fastgen.migrations.project_models import NO_MODELS, ProjectModels
-from fastgen.migrations.surroundings import surroundings
+from fastgen.migrations.project_tables import project_tables
 from fastgen.migrations.text import alembic_text, revision_id, with_migration
 from fastgen.plan import Finding
-from fastgen.resources.accesses import Accesses, accesses_of
+from fastgen.resources.accesses import Accesses
 from fastgen.resources.differences import Migration, migration_between
 from fastgen.resources.in_spec import kept_resource, undeclared_access
 from fastgen.resources.renaming import TableRenames, renaming, table_renames
 from fastgen.resources.resource import ResourceSpec
 from fastgen.resources.tables import Table, stored_tables
+from fastgen.spec.declared import declared_in
 from fastgen.spec.edits import models_of
 from fastgen.spec.rename_edits import Rename
 from fastgen.spec.side import Side
@@ -76,7 +77,7 @@ def with_resource_migration(
     past = history(new.spec.salt, present)
     new_files = frozenset(tree.keys() - {*known})
     resources = {**_resources(old), **_resources(new)}
-    around = surroundings(past, models, resources, new_files)
+    around = project_tables(past, models, resources, new_files)
     if rename:
         renames = _renames(old, new, rename)
         there, renames, said = renames_to_do(before, renames, around)
@@ -140,7 +141,7 @@ def resource_tables(
 def _resources(side: Side) -> dict[str, ResourceSpec]:
     """Each that has a table, by the table's name."""
     spec = side.spec
-    every = accesses_of(side.catalog.modules.values()) if spec.kept else Accesses()
+    every = declared_in(side.catalog) if spec.kept else Accesses()
     kept = (kept_resource(table, text, every) for table, text in spec.kept.items())
     gone = {resource.plural: resource for resource in kept if resource}
     return {**gone, **{r.plural: r for r in spec.resources.values()}}
@@ -156,7 +157,7 @@ def _check_kept(old: Side, new: Side) -> None:
     for table, text in old.spec.kept.items():
         if new.spec.kept.get(table) == text:
             continue
-        every = accesses_of(old.catalog.modules.values())
+        every = declared_in(old.catalog)
         if access := undeclared_access(text, every):
             raise AccessGone(table=table, access=access)
 

@@ -75,10 +75,11 @@ def print_conflicts(conflicts: Iterable[Conflict]) -> None:
     """What each side did, as two differences from what fastgen once wrote."""
     console = out()
     for conflict in conflicts:
-        console.print(Text(f"\nconflict in {conflict.path}: {conflict.reason}", "bold"))
+        kind = "" if conflict.obstacle else "conflict in "
+        console.print(Text(f"\n{kind}{conflict.path}: {conflict.reason}", "bold"))
     shown: set[str] = set()
     for conflict in conflicts:
-        if conflict.path not in shown:
+        if conflict.path not in shown and not conflict.obstacle:
             shown.add(conflict.path)
             base = conflict.base or b""
             print_diff(base, conflict.user or b"", conflict.path, "yours")

@@ -1,14 +1,17 @@
 """Reading a project from the disk. Nothing here writes."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from fastgen import __version__
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.sources import load_catalog
 from fastgen.errors import NeedsPerson
+from fastgen.merge.kinds import kind, role
+from fastgen.names import check_package
 from fastgen.spec.side import Side
 from fastgen.spec.spec import Spec
 from fastgen.spec.specfile import parse_spec, read_table, sources_of
@@ -19,6 +22,7 @@ from fastgen.tree import SPEC_PATH, File, Files
 _SKIPPED = {".git", ".hg", ".svn", ".fastgen", "__pycache__", "node_modules"}
 # What was made of the project's files, at its root: it may be a copy of all of them.
 _BUILT = {"build", "dist"}
+_ENTRY = "main.py"
 _ENVIRONMENT_MARK = "pyvenv.cfg"
 
 SLACK = 200
@@ -59,6 +63,11 @@ class NoAccess(NeedsPerson):
     command again."""
 
 
+class PackageNotFound(NeedsPerson):
+    """No folder `{package}` with Python files is there{other}. If you renamed the
+    package, write its new name into fastgen.toml: `package = "{name}"`."""
+
+
 def load_project(root: Path) -> Project:
     """The project at `root`.
 
@@ -69,15 +78,56 @@ def load_project(root: Path) -> Project:
     table = read_table(text)
     catalog = load_catalog(sources_of(table))
     spec = parse_spec(text, table, catalog, __version__)
-    return Project(root, spec, Side(_followed(spec, root), catalog), text)
+    side = Side(replace(spec, package=users_package(root, spec.package)), catalog)
+    return Project(root, spec, side, text)
 
 
-def _followed(spec: Spec, root: Path) -> Spec:
-    source = root / "src"
-    if (source / spec.package).is_dir() or not source.is_dir():
-        return spec
-    others = [f.name for f in source.iterdir() if (f / "main.py").is_file()]
-    return replace(spec, package=others[0]) if len(others) == 1 else spec
+def check_package_found(root: Path, package: str) -> None:
+    """Raise PackageNotFound unless a folder `package` of the project at `root` has
+    Python files."""
+    if (root / "src" / package / "__init__.py").is_file():
+        return
+    folders = _python_folders(root)
+    if any(PurePosixPath(folder).name == package for folder in folders):
+        return
+    names = sorted(set(packages_in(root, folders)))
+    other = f", and {' and '.join(names)} could be the package" if names else ""
+    name = names[0] if names else "NEW_NAME"
+    raise PackageNotFound(package=package, other=other, name=name)
+
+
+def users_package(root: Path, package: str) -> str:
+    """The name of the package in the project at `root`: `package`, unless no folder of
+    that name has Python files and exactly one other folder can be the package."""
+    if (root / "src" / package / "__init__.py").is_file():
+        return package
+    folders = _python_folders(root)
+    if any(PurePosixPath(folder).name == package for folder in folders):
+        return package
+    found = packages_in(root, folders)
+    return found[0] if len(found) == 1 else package
+
+
+def packages_in(root: Path, folders: Mapping[str, Collection[str]]) -> list[str]:
+    """The names of the folders that can be the package: a `main.py` in them imports
+    from them. `folders` are those with Python files, and the names of these."""
+    found = []
+    for folder, names in folders.items():
+        name = PurePosixPath(folder).name
+        file = read_file(root, f"{folder}/{_ENTRY}") if _ENTRY in names else None
+        own = rb"^[ \t]*(?:from|import)[ \t]+(?:\.|%s\b)" % re.escape(name).encode()
+        if file and not check_package(name) and re.search(own, file.content, re.M):
+            found.append(name)
+    return found
+
+
+def _python_folders(root: Path) -> Mapping[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for path in walk(root):
+        folder, _, name = path.rpartition("/")
+        if folder and name.endswith(".py"):
+            found.setdefault(folder, set()).add(name)
+    return found
 
 
 def read_file(root: Path, path: str) -> File | None:
@@ -99,11 +149,16 @@ def read_files(root: Path, paths: Iterable[str]) -> Files:
 
 def read_similar(root: Path, missing: Mapping[str, int]) -> Files:
     """Every file that one of `missing` (sizes in bytes, by path) could have become: of
-    the same kind, and at most twice or half as large."""
+    the same kind, and at most twice or half as large; or larger, with the same name."""
     sizes: dict[str, list[int]] = {}
     for path, size in missing.items():
-        sizes.setdefault(_ending(path), []).append(size)
-    paths = (p for p in walk(root) if _is_near(root / p, sizes.get(_ending(p), [])))
+        sizes.setdefault(kind(path), []).append(size)
+    names = {role(path) for path in missing}
+    paths = (
+        path
+        for path in walk(root)
+        if role(path) in names or _is_near(root / path, sizes.get(kind(path), []))
+    )
     return read_files(root, paths)
 
 
@@ -150,7 +205,3 @@ def _is_near(place: Path, sizes: list[int]) -> bool:
     return any(
         size <= 2 * other + SLACK and other <= 2 * size + SLACK for other in sizes
     )
-
-
-def _ending(path: str) -> str:
-    return Path(path).suffix or Path(path).name

@@ -51,7 +51,7 @@ def check_names_free(old: Side, new: Side) -> None:
     fresh = [item for item, _, _ in items if item not in old.spec.generated]
     anywhere = new.catalog.modules.values() if fresh else ()
     elsewhere = _by_claim(*_claims_of_modules(anywhere))
-    # What is new is to be called something else, rather than what is there.
+    # A new item is refused before an existing one: it is easier to rename.
     for item, generator, _ in sorted(items, key=lambda found: found[0] not in fresh):
         for what in _wanted(item, generator):
             key = what.casefold()

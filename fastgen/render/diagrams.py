@@ -76,7 +76,7 @@ def _relationship(
 ) -> str:
     one = "|o" if field.optional else "||"
     target = resources.get(field.target)
-    # What is unique among an owner's rows is so among all if it leads to one of these.
+    # A unique reference to a row of the same owner is unique among all rows.
     alone = resource.scope is None or (
         target is not None and target.scope == resource.scope
     )

@@ -1,10 +1,9 @@
 """The accesses that resources can have, with their scopes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fastgen.catalog.facts import Facts
-from fastgen.catalog.module import Module
+from fastgen.catalog.module import Module, Variant
 from fastgen.catalog.resource_facts import Access, Flag, Scope
 from fastgen.errors import WrongUsage
 
@@ -14,8 +13,7 @@ class UnknownAccess(WrongUsage):
 
 
 class NeedsModule(WrongUsage):
-    """{what} of {resource} requires the module {module}. Add it with `fastgen add
-    {module}`."""
+    """{what} of {resource} requires {needed}. Run `{command}` first."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,12 @@ class Accesses:
 
 def accesses_of(modules: Iterable[Module]) -> Accesses:
     """What `modules` declare, whatever their options."""
-    found = [facts for module in modules for facts in _facts_of(module)]
+    return accesses_in(variant for module in modules for variant in module.variants)
+
+
+def accesses_in(variants: Iterable[Variant]) -> Accesses:
+    """What `variants` of modules declare."""
+    found = [variant.facts for variant in variants if _declares(variant)]
     return Accesses(
         tuple(sorted({a for facts in found for a in facts.accesses}, key=_name)),
         tuple(sorted({s for facts in found for s in facts.scopes}, key=_name)),
@@ -59,7 +62,6 @@ def _name(fact: Access | Scope | Flag) -> str:
     return fact.name
 
 
-def _facts_of(module: Module) -> Iterator[Facts]:
-    for variant in module.variants:
-        if not variant.contributions.keys().isdisjoint(("accesses", "scopes", "flags")):
-            yield variant.facts
+def _declares(variant: Variant) -> bool:
+    kinds = ("accesses", "scopes", "flags")
+    return not variant.contributions.keys().isdisjoint(kinds)

@@ -2,15 +2,14 @@
 which each add a resource merge in git."""
 
 import shlex
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from fastgen.catalog.facts import ModuleTable
-from fastgen.catalog.module import Module
 from fastgen.encoding import toml_string
 from fastgen.errors import WrongUsage
-from fastgen.resources.accesses import Accesses, accesses_of
+from fastgen.resources.accesses import Accesses
 from fastgen.resources.associations import pairs_table
 from fastgen.resources.checks import check_resources
 from fastgen.resources.grammar import parse_field
@@ -36,11 +35,10 @@ def resource_lines(resources: Mapping[str, ResourceSpec]) -> Iterator[str]:
 
 
 def resources_in(
-    table: Mapping[str, Any], modules: Iterable[Module]
+    table: Mapping[str, Any], accesses: Accesses
 ) -> dict[str, ResourceSpec]:
-    """The resources of fastgen.toml, in which there is no problem; `modules` are those
+    """The resources of fastgen.toml, in which there is no problem; `accesses` are those
     of the project."""
-    accesses = accesses_of(modules)
     return {
         name: _resource(name, values, accesses)
         for name, values in sorted(table.get(RESOURCES, {}).items())
@@ -61,11 +59,11 @@ def _resource(name: str, values: Mapping[str, Any], accesses: Accesses) -> Resou
 
 
 def as_declared(
-    resources: Mapping[str, ResourceSpec], modules: Iterable[Module]
+    resources: Mapping[str, ResourceSpec], accesses: Accesses
 ) -> dict[str, ResourceSpec]:
-    """`resources` with the accesses and scopes that `modules` declare now: a module may
-    have changed since they were read. One that is no longer declared stays."""
-    accesses = accesses_of(modules)
+    """`resources` with `accesses`, which the project declares now: a module or an
+    option may have changed since they were read. One that is no longer declared
+    stays."""
     found = {name: accesses.named(r.access.name) for name, r in resources.items()}
     return {
         name: replace(r, access=given[0], scope=given[1]) if given else r
@@ -77,12 +75,11 @@ def resource_problems(
     table: Mapping[str, Any],
     models: Mapping[str, ModuleTable],
     absent: Mapping[str, str],
-    modules: Collection[Module],
+    accesses: Accesses,
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each problem of the resources, and the keys that lead to it; `modules` are those
-    of the project, `models` their models, and `absent` the models that they have with
-    other options, each with those options."""
-    accesses = accesses_of(modules)
+    """Each problem of the resources, and the keys that lead to it; `accesses` and
+    `models` are those of the project, and `absent` the models that its modules have
+    with other options, each with those options."""
     found = table.get(RESOURCES, {})
     if not isinstance(found, dict):
         yield "[resources] is not a table", (RESOURCES,)
@@ -94,7 +91,7 @@ def resource_problems(
             yield problem, (RESOURCES, key)
     if not problems:
         try:
-            check_resources(resources_in(table, modules), models)
+            check_resources(resources_in(table, accesses), models)
         except WrongUsage as refusal:
             yield str(refusal).rstrip("."), (RESOURCES,)
 

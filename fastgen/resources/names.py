@@ -110,6 +110,16 @@ def check_resource_name(
         raise ReservedResourceName(name=name, what=what, why=why)
 
 
+def may_name_resource(name: str) -> bool:
+    """Whether `name` has the form of the names of resources, such as `OrderItem`."""
+    return _RESOURCE.fullmatch(name) is not None
+
+
+def may_name_field(name: str) -> bool:
+    """Whether `name` has the form of the names of fields, such as `sold_at`."""
+    return _FIELD.fullmatch(name) is not None
+
+
 def check_item_name(name: str, kind: str) -> None:
     """Raise unless what is generated of `kind`, and its package, can be called
     `name`."""

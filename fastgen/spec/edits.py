@@ -1,6 +1,6 @@
 """The edits of a spec that are about modules and their options."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -36,8 +36,8 @@ class GeneratorGone(WrongUsage):
 
 
 class MalformedSetting(WrongUsage):
-    """{text!r} sets nothing; write MODULE.OPTION=VALUE, for example
-    ci.provider=gitlab."""
+    """Invalid setting {text!r}. Use MODULE.OPTION=VALUE, for example
+    ci.provider=gitlab, or RESOURCE.FLAG=true."""
 
 
 class SetTwice(WrongUsage):
@@ -45,8 +45,8 @@ class SetTwice(WrongUsage):
 
 
 class ModuleNotChosen(WrongUsage):
-    """{module} is not in this project; put it in with `fastgen add {module}`, or with
-    `--with {module}` as the project is made."""
+    """The module {module} is not in this project. Add it with `fastgen add {module}`,
+    or pass `--with {module}` to `fastgen new`."""
 
 
 def with_modules(side: Side, names: Iterable[str]) -> Side:
@@ -60,20 +60,26 @@ def with_modules(side: Side, names: Iterable[str]) -> Side:
     sources = {
         name: catalog[name].source for name in chosen if _is_foreign(catalog[name])
     }
-    resources = spec.resources
-    if resources:
-        from fastgen.resources.in_spec import as_declared
-
-        resources = as_declared(resources, catalog.active(chosen))
     generators = generators_of(catalog[name] for name in chosen)
     changed = replace(
         spec,
         modules=modules,
         sources=sources,
-        resources=resources,
         generated=tuple(_fitted(item, generators) for item in spec.generated),
     )
-    return side.with_spec(changed)
+    return _redeclared(side.with_spec(changed))
+
+
+def _redeclared(side: Side) -> Side:
+    """`side`, whose resources have their accesses as its modules declare them with its
+    options."""
+    if not side.spec.resources:
+        return side
+    from fastgen.resources.in_spec import as_declared
+    from fastgen.spec.declared import accesses_there
+
+    resources = as_declared(side.spec.resources, accesses_there(side))
+    return side.with_spec(replace(side.spec, resources=resources))
 
 
 def fitted_options(options: Mapping[str, Option], given: Options) -> Options:
@@ -120,30 +126,33 @@ def models_of(modules: Iterable[Module]) -> "dict[str, ModuleTable]":
     }
 
 
+def settings_in(texts: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """The name, the option and the value of each `NAME.OPTION=VALUE`. Raises
+    MalformedSetting, and SetTwice where one option has two values."""
+    seen: dict[tuple[str, str], str] = {}
+    for text in texts:
+        target, equals, value = (part.strip() for part in text.partition("="))
+        name, dot, option = (part.strip() for part in target.partition("."))
+        if not (equals and dot and name and option):
+            raise MalformedSetting(text=text)
+        if value.lower() in ("true", "false"):
+            value = value.lower()
+        first = seen.setdefault((name, option), value)
+        if first != value:
+            raise SetTwice(target=target, first=first, second=value)
+        yield name, option, value
+
+
 def with_options(side: Side, settings: Iterable[str]) -> Side:
-    """`side` after each `MODULE.OPTION=VALUE`. Raises SetTwice where two disagree."""
-    seen: dict[str, str] = {}
-    for setting in settings:
-        target, _, value = setting.partition("=")
-        if seen.setdefault(target.strip(), value) != value:
-            raise SetTwice(target=target, first=seen[target.strip()], second=value)
-        side = with_option(side, setting)
-    return side
-
-
-def with_option(side: Side, setting: str) -> Side:
-    """`side` after one `MODULE.OPTION=VALUE`."""
-    target, equals, text = setting.partition("=")
-    name, dot, option_name = target.strip().partition(".")
-    if not (equals and dot and name and option_name):
-        raise MalformedSetting(text=setting)
-    spec, module = side.spec, side.catalog[name]
-    if name not in spec.modules:
-        raise ModuleNotChosen(module=name)
-    value = option_value(name, module.options, option_name, text.strip())
-    options = dict(sorted({**spec.modules[name], option_name: value}.items()))
-    changed = replace(spec, modules={**spec.modules, name: options})
-    return side.with_spec(changed)
+    """`side` after each `MODULE.OPTION=VALUE`. Raises what `settings_in` raises."""
+    for name, option, text in settings_in(settings):
+        spec, module = side.spec, side.catalog[name]
+        if name not in spec.modules:
+            raise ModuleNotChosen(module=name)
+        value = option_value(name, module.options, option, text)
+        options = dict(sorted({**spec.modules[name], option: value}.items()))
+        side = side.with_spec(replace(spec, modules={**spec.modules, name: options}))
+    return _redeclared(side)
 
 
 def option_value(

@@ -7,23 +7,12 @@ from typing import Any
 from fastgen.catalog.generators import RESOURCE_KIND
 from fastgen.catalog.module import value_text
 from fastgen.errors import WrongUsage
-from fastgen.resources.conversion import check_change
 from fastgen.resources.grammar import parse_fields
-from fastgen.resources.names import check_plural, check_resource_name, plural_of
-from fastgen.resources.resource import Field, ResourceSpec
-from fastgen.spec.edits import models_of, with_modules, with_options
+from fastgen.resources.resource import Field
+from fastgen.spec.edits import with_modules, with_options
 from fastgen.spec.generated_edits import with_generated
 from fastgen.spec.generated_in_spec import GENERATED, PLURAL
-from fastgen.spec.lookup import access_named
-from fastgen.spec.resource_edits import (
-    as_recorded,
-    check_access,
-    check_kept,
-    check_pairs_free,
-    check_plural_free,
-    check_plural_stays,
-    with_resources,
-)
+from fastgen.spec.resource_edits import Wanted, checked_resource, with_resources
 from fastgen.spec.resource_flags import check_flags
 from fastgen.spec.side import Side
 
@@ -39,7 +28,8 @@ class NotThatForm(WrongUsage):
 
 
 def with_table(side: Side, table: Mapping[str, Any]) -> Side:
-    """`side` with all that `table` says; what it does not mention stays."""
+    """`side` with all that `table` says; what it does not mention stays. Of a resource
+    with the table `fields` only these fields stay."""
     if unknown := sorted(table.keys() - _KEYS):
         raise NotThatForm(what=f"the key {unknown[0]!r}")
     modules = _tables(table, "modules")
@@ -48,22 +38,9 @@ def with_table(side: Side, table: Mapping[str, Any]) -> Side:
     needed = [side.catalog.generating[RESOURCE_KIND].name] if wanted else []
     side = with_modules(side, [*needed, *modules])
     side = with_options(side, _settings(modules))
-    spec, catalog = side.spec, side.catalog
-    resources = dict(spec.resources)
+    resources = dict(side.spec.resources)
     for name, values in wanted.items():
-        known = spec.resources.get(name)
-        resource = _resource(name, values, side, known)
-        if known is None:
-            check_resource_name(name, models_of(catalog.modules.values()))
-            check_plural_free(resource, side)
-            check_kept(resource, side)
-        else:
-            check_plural_stays(known, resource.plural)
-            check_access(known, resource.access, resource.scope)
-            for field in resource.fields:
-                check_change(known, known.by_name.get(field.name), field)
-        check_pairs_free(resource, catalog)
-        resources[name] = resource
+        resources[name] = checked_resource(side, _wanted(name, values, side))
     side = with_resources(side, resources)
     for kind, name, values in _items(generated):
         given = {key: value for key, value in values.items() if key != PLURAL}
@@ -99,25 +76,39 @@ def _settings(modules: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
                 yield f"{name}.{option}={value_text(value)}"
 
 
-def _resource(
-    name: str, values: Mapping[str, Any], side: Side, known: ResourceSpec | None
-) -> ResourceSpec:
+def _wanted(name: str, values: Mapping[str, Any], side: Side) -> Wanted:
     if unknown := sorted(values.keys() - _RESOURCE_KEYS):
         raise NotThatForm(what=f"the key {unknown[0]!r} in [resources.{name}]")
-    fields = values.get("fields", {})
-    if not isinstance(fields, dict):
-        raise NotThatForm(what=f"in [resources.{name}] fields that are no table")
-    plural = values.get("plural") or (known.plural if known else plural_of(name))
-    check_plural(plural)
-    access = values.get("access") or (known.access.name if known else None)
-    given = access_named(side, name, access)
-    flags = values.get("flags", {})
-    if not isinstance(flags, dict) or any(v is not True for v in flags.values()):
-        raise NotThatForm(what=f"in [resources.{name}] flags that are not true")
-    check_flags(side, name, flags)
-    recorded = as_recorded(known, _fields(fields))
-    return ResourceSpec(name, plural, recorded, *given, tuple(sorted(flags)))
+    where = f"in [resources.{name}]"
+    for key in ("access", "plural"):
+        if not isinstance(values.get(key, ""), str):
+            raise NotThatForm(what=f"{where} a value of {key!r} that is not text")
+    return Wanted(
+        name,
+        _fields(values["fields"], where) if "fields" in values else None,
+        values.get("plural"),
+        values.get("access"),
+        _flags(name, values["flags"], side) if "flags" in values else None,
+    )
 
 
-def _fields(table: Mapping[str, Any]) -> tuple[Field, ...]:
+def _fields(table: object, where: str) -> tuple[Field, ...]:
+    if not isinstance(table, dict) or any(
+        not isinstance(text, str) for text in table.values()
+    ):
+        raise NotThatForm(what=f"{where} fields that are no table of texts")
     return parse_fields(f"{name}:{text}" for name, text in table.items())
+
+
+def _flags(name: str, table: object, side: Side) -> frozenset[str]:
+    """The flags of the resource `name`: what `table` does not mention stays."""
+    if not isinstance(table, dict) or any(
+        not isinstance(value, bool) for value in table.values()
+    ):
+        raise NotThatForm(
+            what=f"in [resources.{name}] flags that are not true or false"
+        )
+    check_flags(side, name, table.keys())
+    known = side.spec.resources.get(name)
+    left = {*(known.flags if known else ())} - table.keys()
+    return frozenset({*left, *(flag for flag, value in table.items() if value)})

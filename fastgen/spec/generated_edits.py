@@ -1,13 +1,18 @@
 """The edits of a spec that are about what modules generate."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from fastgen.catalog.catalog import Catalog, generators_of
 from fastgen.catalog.module import Options, OptionValue
 from fastgen.errors import WrongUsage
 from fastgen.names import near_miss
-from fastgen.resources.names import check_item_name, check_plural, plural_of
+from fastgen.resources.names import (
+    check_item_name,
+    check_plural,
+    may_name_resource,
+    plural_of,
+)
 from fastgen.spec.edits import (
     InvalidValue,
     fitted_options,
@@ -85,12 +90,13 @@ def _values(
 
 
 def without_generated(side: Side, kind: str, names: Collection[str]) -> Side:
-    """`side` without what was generated of `kind` and is called one of `names`."""
+    """`side` without what was generated of `kind` and is called one of `names`, as far
+    as it has that."""
     side.catalog.generator(kind)
     if not names:
         raise NothingNamed(kind=kind)
     for name in names:
-        if named_item(side, kind, name) is None:
+        if named_item(side, kind, name) is None and not may_name_resource(name):
             others = [i.name for i in side.spec.generated if i.kind == kind]
             known = near_miss(name, others)
             if not known:
@@ -102,6 +108,14 @@ def without_generated(side: Side, kind: str, names: Collection[str]) -> Side:
         if item.kind != kind or item.name not in names
     )
     return side.with_spec(replace(side.spec, generated=left))
+
+
+def absent_items(side: Side, kind: str, names: Collection[str]) -> Iterator[str]:
+    """Those of `names` that nothing generated of `kind` has, a clause each."""
+    known = [item.name for item in side.spec.generated if item.kind == kind]
+    for name in names:
+        if name not in known:
+            yield f"the project has no {kind} {name}{near_miss(name, known)}"
 
 
 def named_item(side: Side, kind: str, name: str) -> GeneratedItem | None:

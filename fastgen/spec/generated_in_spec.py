@@ -8,6 +8,7 @@ from typing import Any
 from fastgen.catalog.catalog import Catalog, generators_of
 from fastgen.catalog.generators import RESOURCE_KIND
 from fastgen.catalog.module import Generator
+from fastgen.encoding import toml_value
 from fastgen.errors import WrongUsage
 from fastgen.names import near_miss
 from fastgen.resources.names import check_item_name, check_plural
@@ -97,4 +98,5 @@ def _problems(
         if key != PLURAL and key not in options:
             yield str(unknown_option(kind, options, key)).rstrip("."), f".{key}"
         elif key != PLURAL and not options[key].accepts(value):
-            yield f"{where}.{key} is {options[key].valid}, not {value!r}", f".{key}"
+            valid, given = options[key].valid, toml_value(value)
+            yield f"{where}.{key} has to be {valid}, not {given}", f".{key}"

@@ -3,8 +3,9 @@
 from fastgen.catalog.resource_facts import Access, Scope
 from fastgen.errors import NeedsPerson, WrongUsage
 from fastgen.names import near_miss
-from fastgen.resources.accesses import NeedsModule, UnknownAccess, accesses_of
-from fastgen.resources.resource import ResourceSpec
+from fastgen.resources.accesses import UnknownAccess
+from fastgen.resources.resource import Field, ResourceSpec
+from fastgen.spec.declared import accesses_there, declared_in, needs_module
 from fastgen.spec.models import models_there
 from fastgen.spec.side import Side
 from fastgen.spec.spec import Spec
@@ -20,6 +21,10 @@ class UnknownResource(WrongUsage):
     """There is no resource {name!r}{known}."""
 
 
+class UnknownField(WrongUsage):
+    """{resource} has no field {name!r}{known}."""
+
+
 def resource_named(spec: Spec, name: str) -> ResourceSpec:
     if name in spec.resources:
         return spec.resources[name]
@@ -29,6 +34,14 @@ def resource_named(spec: Spec, name: str) -> ResourceSpec:
         names = ", ".join(spec.resources)
         known = f"; there are {names}" if names else "; none was generated yet"
     raise UnknownResource(name=name, known=known)
+
+
+def field_named(resource: ResourceSpec, name: str) -> Field:
+    if name in resource.by_name:
+        return resource.by_name[name]
+    names = ", ".join(resource.by_name)
+    known = near_miss(name, resource.by_name) or (f"; it has {names}" if names else "")
+    raise UnknownField(resource=resource.name, name=name, known=known)
 
 
 def _check_scope(scope: Scope | None, side: Side) -> None:
@@ -41,15 +54,15 @@ def access_named(
     side: Side, resource: str, name: str | None
 ) -> tuple[Access, Scope | None]:
     """The access `name` of `resource` with its scope; for None, the access of a new
-    resource. Raises UnknownAccess, and NeedsModule for one of a module that the project
-    does not have."""
-    accesses = accesses_of(side.modules)
+    resource. Raises UnknownAccess, and NeedsModule for one of a module or an option
+    that the project does not have."""
+    accesses = accesses_there(side)
     if found := accesses.named(accesses.usual.name if name is None else name):
         _check_scope(found[1], side)
         return found
-    for module in side.catalog.modules.values():
-        if name in accesses_of([module]).names:
-            what = f"The access {name!r}"
-            raise NeedsModule(what=what, resource=resource, module=module.name)
-    every = accesses_of(side.catalog.modules.values())
-    raise UnknownAccess(name=name, resource=resource, known=", ".join(every.names))
+    every = declared_in(side.catalog).names
+    if name in every and (
+        refusal := needs_module(side, f"The access {name!r}", resource, name)
+    ):
+        raise refusal
+    raise UnknownAccess(name=name, resource=resource, known=", ".join(every))

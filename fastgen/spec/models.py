@@ -4,8 +4,9 @@ that it would have with other modules or options."""
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from fastgen.catalog.module import Module, Variant
+from fastgen.catalog.module import Variant
 from fastgen.errors import WrongUsage
+from fastgen.spec.bringing import bringing, settings_of
 from fastgen.spec.side import Side, chosen_variants
 
 if TYPE_CHECKING:
@@ -55,15 +56,13 @@ def missing_models(
 
 def command_for(model: str, side: Side) -> str:
     """The command that brings the model to the project; empty if no module has it."""
-    for module in side.catalog.modules.values():
-        for variant in _variants_with(model, module):
-            settings = _settings(module, variant)
-            ends = module.bridges or (module.name,)
-            if missing := [end for end in ends if end not in side.spec.modules]:
-                chosen = [word for setting in settings for word in ("--set", setting)]
-                return " ".join(["fastgen add", *missing, *chosen])
-            return " ".join(["fastgen set", *settings])
-    return ""
+
+    def wanted(variant: Variant) -> bool:
+        tables = variant.facts.tables if "tables" in variant.contributions else ()
+        return model in {table.name for table in tables}
+
+    found = bringing(side, wanted)
+    return found.command if found else ""
 
 
 def settings_for(side: Side) -> dict[str, str]:
@@ -71,22 +70,10 @@ def settings_for(side: Side) -> dict[str, str]:
     ones, each with those options: `auth.api_keys=true`."""
     there = models_there(side)
     return {
-        table.name: " ".join(_settings(module, variant))
+        table.name: " ".join(settings_of(module, variant))
         for module in side.modules
         for variant in module.variants
         if "tables" in variant.contributions
         for table in variant.facts.tables
         if table.name not in there
     }
-
-
-def _variants_with(model: str, module: Module) -> Iterator[Variant]:
-    for variant in module.variants:
-        tables = variant.facts.tables if "tables" in variant.contributions else ()
-        if model in {table.name for table in tables}:
-            yield variant
-
-
-def _settings(module: Module, variant: Variant) -> list[str]:
-    of = "" if module.bridges else f"{module.name}."
-    return [f"{of}{c.option}={c.value}" for c in variant.conditions]

@@ -8,10 +8,9 @@ from fastgen.resources.grammar import parse_fields
 from fastgen.resources.names import check_plural, check_resource_name, plural_of
 from fastgen.resources.resource import Field, ResourceSpec
 from fastgen.spec.edits import models_of
-from fastgen.spec.lookup import resource_named
+from fastgen.spec.lookup import field_named, resource_named
 from fastgen.spec.resource_edits import (
     TableKept,
-    UnknownField,
     check_pairs_free,
     check_plural_free,
     with_resources,
@@ -19,7 +18,7 @@ from fastgen.spec.resource_edits import (
 from fastgen.spec.side import Side
 
 
-class NameTaken(WrongUsage):
+class NewNameTaken(WrongUsage):
     """{what} cannot be called {name}: there is one of that name already."""
 
 
@@ -56,16 +55,12 @@ def with_renamed_field(
 ) -> tuple[Side, Rename]:
     """`side` with the field `old` of the resource called `new`."""
     known = resource_named(side.spec, resource)
-    if old not in known.by_name:
-        names = ", ".join(known.by_name)
-        raise UnknownField(
-            resource=resource, name=old, known=f"; it has {names}" if names else ""
-        )
+    before = field_named(known, old)
     if old == new:
         raise SameName(what=f"{resource}.{old}", name=new)
-    (field,) = parse_fields([f"{new}:{known.by_name[old].definition}"])
+    (field,) = parse_fields([f"{new}:{before.definition}"])
     if new in known.by_name:
-        raise NameTaken(what=f"{resource}.{old}", name=new)
+        raise NewNameTaken(what=f"{resource}.{old}", name=new)
     fields = tuple(field if f.name == old else f for f in known.fields)
     renamed = replace(known, fields=fields)
     check_pairs_free(renamed, side.catalog)
@@ -82,7 +77,7 @@ def with_renamed_resource(
         raise SameName(what="The resource", name=new)
     check_resource_name(new, models_of(side.catalog.modules.values()))
     if new != old and new in side.spec.resources:
-        raise NameTaken(what=f"The resource {old}", name=new)
+        raise NewNameTaken(what=f"The resource {old}", name=new)
     plural = plural or plural_of(new)
     check_plural(plural)
     if plural in side.spec.kept:

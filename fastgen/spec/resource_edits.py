@@ -1,15 +1,13 @@
 """The edits of a spec that are about resources."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.generators import RESOURCE_KIND
 from fastgen.catalog.placeholders import is_of_each
-from fastgen.catalog.resource_facts import Access, Scope
 from fastgen.catalog.templates import template_paths
 from fastgen.errors import WrongUsage
-from fastgen.resources.accesses import accesses_of
 from fastgen.resources.associations import associations_of, pairs_table
 from fastgen.resources.checks import check_resources
 from fastgen.resources.conversion import check_change
@@ -26,15 +24,12 @@ from fastgen.resources.names import (
     snake_case,
 )
 from fastgen.resources.resource import Field, ResourceSpec
+from fastgen.spec.declared import accesses_there, declared_in
 from fastgen.spec.edits import models_of, with_modules
 from fastgen.spec.lookup import access_named, resource_named
 from fastgen.spec.models import command_for, missing_models, models_there
-from fastgen.spec.resource_flags import check_flags, check_flags_unused
+from fastgen.spec.resource_flags import check_flags
 from fastgen.spec.side import Side
-
-
-class UnknownField(WrongUsage):
-    """{resource} has no field {name!r}{known}."""
 
 
 class ResourceThere(WrongUsage):
@@ -53,15 +48,6 @@ class OtherOwner(WrongUsage):
     again."""
 
 
-class StillReferred(WrongUsage):
-    """{name} cannot be removed while {others} refers to it; remove that first."""
-
-
-class StillServed(WrongUsage):
-    """{name} cannot be removed while the resources {others} need it; remove these
-    first, with `fastgen remove resource`."""
-
-
 class NameHidden(WrongUsage):
     """{name} cannot name this resource: its functions have {other} already; choose
     another name."""
@@ -70,6 +56,17 @@ class NameHidden(WrongUsage):
 class TableKept(WrongUsage):
     """The table {table} of an earlier {name} is still there and cannot become the new
     one ({why}); drop it first, with `fastgen remove resource {name} --drop-tables`."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A resource as a command or a file asks for it; None leaves a part as it is."""
+
+    name: str
+    fields: Sequence[Field] | None = None
+    plural: str | None = None
+    access: str | None = None
+    flags: Collection[str] | None = None
 
 
 def with_resource(
@@ -83,22 +80,45 @@ def with_resource(
     """`side` with the resource, and with the module that generates it. `access` is the
     name of one; None: that of a new resource."""
     side = with_modules(side, [side.catalog.generating[RESOURCE_KIND].name])
-    spec = side.spec
-    check_resource_name(name, models_of(side.catalog.modules.values()))
-    known = spec.resources.get(name)
+    known = side.spec.resources.get(name)
     if known:
         _check_same(known, fields, plural, access, flags)
         return side
-    given = access_named(side, name, access)
-    check_flags(side, name, flags)
-    own = tuple(sorted({*flags}))
-    plural = plural or plural_of(name)
+    resource = checked_resource(side, Wanted(name, fields, plural, access, flags))
+    return with_resources(side, {**side.spec.resources, name: resource})
+
+
+def checked_resource(side: Side, wanted: Wanted) -> ResourceSpec:
+    """The resource that `wanted` says, in the project of `side`. What it leaves out is
+    as in the project, or as in a new resource. Each rule about one resource is checked
+    here; `with_resources` checks the rules about all of them."""
+    name, known = wanted.name, side.spec.resources.get(wanted.name)
+    if known is None:
+        check_resource_name(name, models_of(side.catalog.modules.values()))
+    plural = wanted.plural or (known.plural if known else plural_of(name))
     check_plural(plural)
-    resource = ResourceSpec(name, plural, tuple(fields), *given, own)
-    check_plural_free(resource, side)
+    if known and plural != known.plural:
+        raise PluralStays(name=name, plural=known.plural, given=plural)
+    usual = known.access.name if known else None
+    access, scope = access_named(side, name, wanted.access or usual)
+    if known and scope is not None and known.scope != scope:
+        raise OtherOwner(name=name, access=access.name, scope=scope.name)
+    flags, fields = wanted.flags, wanted.fields
+    if flags is None:
+        flags = known.flags if known else ()
+    if fields is None:
+        fields = known.fields if known else ()
+    check_flags(side, name, flags)
+    recorded, own = as_recorded(known, fields), tuple(sorted({*flags}))
+    resource = ResourceSpec(name, plural, recorded, access, scope, own)
+    if known is None:
+        check_plural_free(resource, side)
+        _check_kept(resource, side)
+    else:
+        for field in recorded:
+            check_change(known, known.by_name.get(field.name), field)
     check_pairs_free(resource, side.catalog)
-    check_kept(resource, side)
-    return with_resources(side, {**spec.resources, name: resource})
+    return resource
 
 
 def _check_same(
@@ -108,7 +128,8 @@ def _check_same(
     access: str | None,
     flags: Collection[str],
 ) -> None:
-    check_plural_stays(known, plural or known.plural)
+    if plural not in (None, known.plural):
+        raise PluralStays(name=known.name, plural=known.plural, given=plural)
     same_access = access in (None, known.access.name)
     same_fields = known.fields == as_recorded(known, fields)
     if not (same_access and same_fields and {*flags} <= {*known.flags}):
@@ -118,13 +139,8 @@ def _check_same(
 def with_fields(side: Side, name: str, fields: Sequence[Field]) -> Side:
     """`side` with `fields` added to the resource `name`. A field replaces an existing
     field of the same name."""
-    resource = resource_named(side.spec, name)
-    known = dict(resource.by_name)
-    for field in as_recorded(resource, fields):
-        check_change(resource, known.get(field.name), field)
-        known[field.name] = field
-    changed = replace(resource, fields=tuple(known.values()))
-    check_pairs_free(changed, side.catalog)
+    every = {**resource_named(side.spec, name).by_name, **{f.name: f for f in fields}}
+    changed = checked_resource(side, Wanted(name, tuple(every.values())))
     return with_resources(side, {**side.spec.resources, name: changed})
 
 
@@ -138,40 +154,11 @@ def as_recorded(
     return tuple(b if canonical(b) == canonical(f) else f for b, f in pairs)
 
 
-def without_resources(side: Side, names: Collection[str]) -> Side:
-    """`side` without the resources `names`. A resource that was removed earlier and
-    whose table is kept may be named again."""
-    spec = side.spec
-    kept = {text.partition(" ")[0] for text in spec.kept.values()}
-    for name in names:
-        if name not in kept:
-            resource_named(spec, name)
-    left = {n: r for n, r in spec.resources.items() if n not in names}
-    for name in names:
-        if others := [n for n, r in left.items() if name in r.targets]:
-            raise StillReferred(name=name, others=" and ".join(others))
-    return side.with_spec(replace(spec, resources=left))
-
-
-def without_fields(side: Side, name: str, fields: Collection[str]) -> Side:
-    """`side` without the fields `fields` of the resource `name`."""
-    resource = resource_named(side.spec, name)
-    for field in fields:
-        if field not in resource.by_name:
-            known = ", ".join(resource.by_name)
-            hint = f"; it has {known}" if known else ""
-            raise UnknownField(resource=name, name=field, known=hint)
-    left = tuple(f for f in resource.fields if f.name not in fields)
-    changed = replace(resource, fields=left)
-    return with_resources(side, {**side.spec.resources, name: changed})
-
-
-def check_kept(resource: ResourceSpec, side: Side) -> None:
+def _check_kept(resource: ResourceSpec, side: Side) -> None:
     """Raise TableKept where the table of an earlier one, which is still there with its
     rows, could not become the table of `resource`."""
     text = side.spec.kept.get(resource.plural, "")
-    every = accesses_of(side.catalog.modules.values())
-    kept = kept_resource(resource.plural, text, every)
+    kept = kept_resource(resource.plural, text, declared_in(side.catalog))
     if kept is None:
         return
     why = "its rows belong to others" if kept.scope != resource.scope else ""
@@ -213,17 +200,6 @@ def check_pairs_free(resource: ResourceSpec, catalog: Catalog) -> None:
             raise bad_field(field, problem)
 
 
-def check_access(known: ResourceSpec, access: Access, scope: Scope | None) -> None:
-    """Raise OtherOwner if the rows of `known` have no owner of `scope`."""
-    if scope is not None and known.scope != scope:
-        raise OtherOwner(name=known.name, access=access.name, scope=scope.name)
-
-
-def check_plural_stays(known: ResourceSpec, plural: str) -> None:
-    if plural != known.plural:
-        raise PluralStays(name=known.name, plural=known.plural, given=plural)
-
-
 def _paths(catalog: Catalog) -> Iterator[tuple[str, str]]:
     for module in catalog.modules.values():
         for variant in module.variants:
@@ -234,31 +210,12 @@ def _paths(catalog: Catalog) -> Iterator[tuple[str, str]]:
                             yield path, f"the module {module.name}"
 
 
-def check_modules(left: Side, gone: Collection[str]) -> None:
-    """Raise StillServed where resources need a module that goes."""
-    models, resources = models_there(left), left.spec.resources
-    accesses = accesses_of(left.modules)
-    if (needed := left.catalog.generating[RESOURCE_KIND].name) in gone:
-        raise StillServed(name=needed, others=", ".join(resources))
-    for name in sorted(gone):
-        its = models_of([left.catalog[name]])
-        needing = [
-            resource.name
-            for resource in resources.values()
-            if accesses.named(resource.access.name) is None
-            or any(t in its and t not in models for t in resource.targets)
-        ]
-        if needing:
-            raise StillServed(name=name, others=", ".join(needing))
-        check_flags_unused(left, name)
-
-
 def with_served_resources(side: Side) -> Side:
     """`side` without the resources that need a module or a resource which it does not
     have; so it can be rendered."""
     needed = side.catalog.generating[RESOURCE_KIND].name
     left = side.spec.resources if needed in side.spec.modules else {}
-    accesses, models = accesses_of(side.modules), models_there(side)
+    accesses, models = accesses_there(side), models_there(side)
     while True:
         served = {
             name: resource

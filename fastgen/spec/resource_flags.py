@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from fastgen.errors import WrongUsage
 from fastgen.names import near_miss
-from fastgen.resources.accesses import NeedsModule, accesses_of
-from fastgen.spec.edits import MalformedSetting
+from fastgen.resources.accesses import accesses_of
+from fastgen.spec.declared import accesses_there, declared_in, needs_module
+from fastgen.spec.edits import settings_in
 from fastgen.spec.lookup import resource_named
 from fastgen.spec.side import Side
 
@@ -28,11 +29,7 @@ class NotTrueOrFalse(WrongUsage):
 def with_flags(side: Side, settings: Iterable[str]) -> Side:
     """`side` after each `RESOURCE.FLAG=true`, or `false`."""
     resources = dict(side.spec.resources)
-    for setting in settings:
-        target, equals, value = setting.partition("=")
-        name, dot, flag = target.strip().partition(".")
-        if not (equals and dot and flag):
-            raise MalformedSetting(text=setting)
+    for name, flag, value in settings_in(settings):
         resource_named(side.spec, name)
         check_flags(side, name, [flag])
         if value not in ("true", "false"):
@@ -44,15 +41,18 @@ def with_flags(side: Side, settings: Iterable[str]) -> Side:
 
 
 def check_flags(side: Side, resource: str, flags: Collection[str]) -> None:
-    """Raise UnknownFlag, and NeedsModule for a flag of a module that the project does
-    not have."""
-    known = {flag.name for flag in accesses_of(side.modules).flags}
+    """Raise UnknownFlag, and NeedsModule for a flag of a module or an option that the
+    project does not have."""
+    if not flags:
+        return
+    declared = accesses_there(side)
+    known = {flag.name for flag in declared.flags}
+    every = {flag.name for flag in declared_in(side.catalog).flags}
     for name in sorted({*flags} - known):
-        for module in side.catalog.modules.values():
-            if name in {flag.name for flag in accesses_of([module]).flags}:
-                what = f"The flag --{name}"
-                raise NeedsModule(what=what, resource=resource, module=module.name)
-        options = {*known, *accesses_of(side.modules).names}
+        what = f"The flag --{name}"
+        if name in every and (refusal := needs_module(side, what, resource, name)):
+            raise refusal
+        options = {*known, *declared.names}
         raise UnknownFlag(name=name, near=near_miss(name, options))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fastgen.catalog.resource_facts import OWNERS
 from fastgen.errors import WrongUsage
-from fastgen.resources.accesses import accesses_of
+from fastgen.spec.declared import declared_in
 from fastgen.spec.side import Side
 
 
@@ -30,7 +30,7 @@ def resource_options(
 ) -> ResourceOptions:
     """What `--access`, `--owned-by` and other options say. `words` are these others
     without their dashes: each is the name of an access, or else a flag."""
-    every = accesses_of(side.catalog.modules.values())
+    every = declared_in(side.catalog)
     chosen = {f"--access {access}": access} if access is not None else {}
     if owner is not None:
         owned = [a for a in every.accesses if (a.scope, a.readers) == (owner, OWNERS)]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from fastgen.catalog.catalog import Catalog, UnknownModule, generators_of
 from fastgen.catalog.generators import RESOURCE_KIND
 from fastgen.catalog.module import CORE, Module
-from fastgen.encoding import toml_string
+from fastgen.encoding import toml_string, toml_value
 from fastgen.errors import NeedsPerson, WrongUsage
 from fastgen.names import PYTHONS, check_name, check_package
 from fastgen.spec.edits import fitted_options, unknown_option
@@ -165,11 +165,13 @@ def _resources(
     if not table.get("resources"):
         return {}
     from fastgen.resources.in_spec import resource_problems, resources_in
+    from fastgen.spec.declared import accesses_there
 
     models, absent = models_there(side), settings_for(side)
-    for problem, keys in resource_problems(table, models, absent, side.modules):
+    accesses = accesses_there(side)
+    for problem, keys in resource_problems(table, models, absent, accesses):
         raise BrokenSpec(line=_line(text, keys[:-1], keys[-1]), reason=problem)
-    resources = resources_in(table, side.modules)
+    resources = resources_in(table, accesses)
     for resource, field in missing_models(side, resources):
         reason = f"{resource.name} refers to {field.target}, which no module brings"
         raise BrokenSpec(line=_line(text, (), "resources"), reason=reason)
@@ -259,8 +261,8 @@ def _module_problems(
             problem = str(unknown_option(name, module.options, key)).rstrip(".")
             yield problem, (*where, key)
         elif not module.options[key].accepts(value):
-            valid = module.options[key].valid
-            yield f"{name}.{key} is {valid}, not {value!r}", (*where, key)
+            valid, given = module.options[key].valid, toml_value(value)
+            yield f"{name}.{key} has to be {valid}, not {given}", (*where, key)
 
 
 def _line(text: str, tables: tuple[str, ...], key: str) -> int:

@@ -43,6 +43,53 @@ def changes_of(old: Spec, new: Spec) -> str:
     return "; ".join(words)
 
 
+def removals_of(old: Spec, new: Spec) -> list[str]:
+    """What `new` no longer has of `old`, a noun each: `the field Product.price`."""
+    removed = [f"the module {name}" for name in old.modules if name not in new.modules]
+    removed += [
+        f"the option {name}.{option}"
+        for name, options in old.modules.items()
+        for option in options
+        if name in new.modules and option not in new.modules[name]
+    ]
+    for name, resource in old.resources.items():
+        if name not in new.resources:
+            removed.append(f"the resource {name}")
+        else:
+            left = new.resources[name].by_name
+            fields = (field for field in resource.by_name if field not in left)
+            removed += [f"the field {name}.{field}" for field in fields]
+    items = {(item.kind, item.name) for item in new.generated}
+    removed += [
+        f"the {item.kind} {item.name}"
+        for item in old.generated
+        if (item.kind, item.name) not in items
+    ]
+    tables = [
+        table
+        for table, owner in new.kept.items()
+        if table not in old.kept and owner.partition(" ")[0] not in old.resources
+    ]
+    return [*removed, *(f"the table {table} from the code" for table in tables)]
+
+
+def switched_off(old: Spec, new: Spec) -> list[str]:
+    """The options and flags that `new` turns from true to false, as in `auth.totp`."""
+    options = [
+        f"{name}.{option}"
+        for name, values in old.modules.items()
+        for option, value in values.items()
+        if value is True and new.modules.get(name, {}).get(option) is False
+    ]
+    flags = [
+        f"{name}.{flag}"
+        for name, resource in old.resources.items()
+        for flag in resource.flags
+        if name in new.resources and flag not in new.resources[name].flags
+    ]
+    return [*options, *flags]
+
+
 def _place(source: str) -> str:
     """The commit of `source` (git+URL@COMMIT#FOLDER), with its URL."""
     url, _, commit = source.removeprefix("git+").partition("#")[0].rpartition("@")

@@ -3,7 +3,8 @@
 import os
 import re
 import subprocess
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from fastgen.errors import NeedsPerson
@@ -61,6 +62,53 @@ def ignored_paths(root: Path, paths: Collection[str]) -> set[str]:
         return set()
     found = done.stdout.decode(errors="surrogateescape")
     return {path for path in found.split("\0") if path}
+
+
+@dataclass(frozen=True)
+class IgnoreRule:
+    """A line of a file that names what git ignores; `file` is relative to the root of
+    the repository, or absolute."""
+
+    file: str
+    line: int
+    pattern: str
+
+
+def ignore_rules(folder: Path, paths: Collection[str]) -> dict[str, IgnoreRule]:
+    """The rule that makes git ignore a path, for those of `paths` in `folder` that it
+    ignores."""
+    asked = "\0".join(paths).encode(errors="surrogateescape")
+    options = ("--verbose", "-z", "--stdin")
+    try:
+        done = run_git("check-ignore", *options, folder=folder, stdin=asked)
+    except OSError:
+        return {}
+    found = done.stdout.decode(errors="surrogateescape").split("\0")
+    return {
+        path: IgnoreRule(file, int(line), pattern)
+        for file, line, pattern, path in _by_fours(found)
+        if not pattern.startswith("!")
+    }
+
+
+def _by_fours(parts: Sequence[str]) -> Iterator[tuple[str, str, str, str]]:
+    """`parts` by fours; a rest of fewer is left out."""
+    each = iter(parts)
+    return zip(each, each, each, each, strict=False)
+
+
+def repository_root(folder: Path) -> Path | None:
+    """The root of the work tree that `folder`, or the nearest folder above it, is in;
+    None outside of a repository."""
+    place = folder.resolve()
+    while not place.is_dir():
+        place = place.parent
+    try:
+        done = run_git("rev-parse", "--show-toplevel", folder=place)
+    except OSError:
+        return None
+    top = done.stdout.decode(errors="surrogateescape").removesuffix("\n")
+    return Path(top).resolve() if done.returncode == 0 and top else None
 
 
 class GitNeeded(NeedsPerson):

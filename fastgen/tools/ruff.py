@@ -1,8 +1,11 @@
 """ruff: for what was rendered, and, with the user's own configuration, for a merge."""
 
+import ast
 import json
 import os
+import re
 import subprocess
+import sys
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -18,8 +21,18 @@ CONFIGURATIONS = (".ruff.toml", "ruff.toml", PYPROJECT)
 """Where ruff looks, in its order; in the project's root only."""
 
 
+_SYNTAX = "invalid-syntax"
+_ADDED = re.compile(r"syntax was added in Python (\d+)\.(\d+)\)")
+
+
 class FormattingFailed(NeedsPerson):
     """ruff refused to format: {reason}. Fix ruff's configuration in {where}."""
+
+
+class NotPython(FormattingFailed):
+    """The module {module} renders {path} as Python that does not parse: {reason} (line
+    {line}: `{text}`). Fix that template, or the fact in a module.toml that gives this
+    line."""
 
 
 def formatted(
@@ -28,12 +41,14 @@ def formatted(
     paths: Collection[str] | None = None,
 ) -> tuple[Tree, ...]:
     """`trees` with their Python files sorted and formatted, in one run of ruff; only
-    those at `paths`, if given.
+    those at `paths`, if given. The user's `configuration` formats the code in Markdown
+    as well.
 
     Each tree is formatted with the configuration in it, or with `configuration` (the
     user's files out of CONFIGURATIONS) in its place. Raises FormattingFailed.
     """
-    every = {path for tree in trees for path in tree if path.endswith(".py")}
+    endings = (".py",) if configuration is None else (".py", ".md")
+    every = {path for tree in trees for path in tree if path.endswith(endings)}
     wanted = every if paths is None else every.intersection(paths)
     if not wanted:
         return tuple(trees)
@@ -46,10 +61,15 @@ def formatted(
             sources = {p: e.content for p, e in tree.items() if p in wanted}
             _write(folder, {**sources, **settings})
             if paths is not None:
-                _write_beside(folder, sources, every.intersection(tree))
+                beside = [path for path in tree if path.endswith(".py")]
+                _write_beside(folder, sources, beside)
         where = "the project" if configuration else "the templates"
-        _ruff(scratch, where, "check", "--select=I", "--fix-only", "--exit-zero")
-        _ruff(scratch, where, "format")
+        try:
+            _ruff(scratch, where, "check", "--select=I", "--fix-only", "--exit-zero")
+            _ruff(scratch, where, "format")
+        except FormattingFailed:
+            _check_parses(trees, wanted)
+            raise
         return tuple(
             _read(folder, tree, wanted)
             for folder, tree in zip(folders, trees, strict=True)
@@ -88,6 +108,45 @@ def new_flaws(
     return [flaw for flaw in found["after"] if (flaw[0], flaw[2]) not in known]
 
 
+def needed_python(text: str) -> str:
+    """The lowest Python that parses `text`, which the running one does not parse; empty
+    where no later one does either."""
+    running = f"py{sys.version_info.major}{sys.version_info.minor}"
+    rules = ("check", "--isolated", "--select=F", "--output-format=json", "--exit-zero")
+    done = subprocess.run(
+        [ruff_program(), *rules, "--no-cache", f"--target-version={running}", "-"],
+        input=text.encode(errors="replace"),
+        env=_environment(),
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode != 0:  # a Python that ruff does not know
+        return ""
+    messages = [r["message"] for r in json.loads(done.stdout) if r["code"] == _SYNTAX]
+    found = [_ADDED.search(message) for message in messages]
+    versions = [(int(place[1]), int(place[2])) for place in found if place]
+    if not versions or len(versions) < len(messages):
+        return ""
+    return ".".join(map(str, max(versions)))
+
+
+def _check_parses(trees: Sequence[Tree], paths: Collection[str]) -> None:
+    """Raise NotPython for a rendered file that does not parse."""
+    for tree in trees:
+        for path in sorted(tree.keys() & paths):
+            entry = tree[path]
+            try:
+                ast.parse(entry.content)
+            except SyntaxError as error:
+                raise NotPython(
+                    module=entry.module,
+                    path=path,
+                    reason=error.msg,
+                    line=error.lineno,
+                    text=(error.text or "").strip(),
+                ) from None
+
+
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
     folder.mkdir()
     for made in sorted({(folder / path).parent for path in files}):
@@ -119,12 +178,10 @@ def _read(folder: Path, tree: Tree, paths: Collection[str]) -> Tree:
 
 
 def _ruff(scratch: str, where: str, *command: str) -> str:
-    # A variable such as RUFF_CONFIG would make the result depend on the machine.
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("RUFF_")}
     done = subprocess.run(
         [ruff_program(), *command, "--no-cache", "--quiet", "."],
         cwd=scratch,
-        env=clean,
+        env=_environment(),
         capture_output=True,
         text=True,
         check=False,
@@ -132,9 +189,14 @@ def _ruff(scratch: str, where: str, *command: str) -> str:
     if done.returncode != 0:
         lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
         reason = " ".join(lines)[:300].replace(scratch, "").rstrip(".")
-        reason = reason or "one of its files is not Python that parses"
+        reason = reason or "a file does not parse"
         raise FormattingFailed(reason=reason, where=where)
     return done.stdout
+
+
+def _environment() -> dict[str, str]:
+    # A variable such as RUFF_CONFIG would make the result depend on the machine.
+    return {k: v for k, v in os.environ.items() if not k.startswith("RUFF_")}
 
 
 @cache

@@ -32,6 +32,7 @@ SLOW_TO_IMPORT = {
     "fastgen.catalog.facts",
     "fastgen.catalog.git_source",
     "fastgen.resources.in_spec",
+    "fastgen.spec.declared",
     "fastgen.spec.generated_in_spec",
 }
 """What may be imported inside a function, wherever that is."""

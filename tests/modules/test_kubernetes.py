@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from fastgen.catalog.sources import load_catalog
-from fastgen.spec.edits import with_modules, with_option
+from fastgen.spec.edits import with_modules, with_options
 from fastgen.spec.side import Side
 from fastgen.spec.spec import first_spec
 from tests.modules.chart import (
@@ -309,7 +309,7 @@ def test_values_that_break_a_rule_are_refused_with_their_place(
     values, place = REFUSED[what]
     nothing = Side(first_spec("shop", "", "3.11", "1"), load_catalog())
     side = with_modules(nothing, ["kubernetes", "database"])
-    spec = with_option(side, "database.engine=postgres").spec
+    spec = with_options(side, ["database.engine=postgres"]).spec
     with pytest.raises(helm_python.HelmValuesError) as refusal:
         written_chart(rendered(spec), tmp_path).objects(values)
     problem = str(refusal.value).partition("\nshop:\n")[2].splitlines()[0]

@@ -14,7 +14,7 @@ from pathlib import Path
 from fastgen import __version__
 from fastgen.catalog.module import CORE, Module, Option, value_text
 from fastgen.catalog.sources import load_catalog
-from fastgen.spec.edits import with_modules, with_option
+from fastgen.spec.edits import with_modules, with_options
 from fastgen.spec.side import Side
 from fastgen.spec.spec import Spec, first_spec
 
@@ -59,9 +59,7 @@ class Row:
         catalog = load_catalog()
         spec = first_spec("my-api", "", "3.11", __version__)
         side = with_modules(Side(spec, catalog), self.modules)
-        for text in self.settings:
-            side = with_option(side, text)
-        return side.spec
+        return with_options(side, self.settings).spec
 
     @property
     def is_on_postgres(self) -> bool:

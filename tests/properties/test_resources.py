@@ -13,6 +13,7 @@ from fastgen import __version__
 from fastgen.merge.gate.imports import first_party_imports, source_folder
 from fastgen.migrations.of_resources import resource_tables
 from fastgen.render.render import rendered_tree
+from fastgen.resources.accesses import accesses_of
 from fastgen.resources.differences import migration_between
 from fastgen.resources.grammar import parse_field
 from fastgen.resources.in_spec import (
@@ -22,7 +23,7 @@ from fastgen.resources.in_spec import (
     resources_in,
 )
 from fastgen.resources.resource import Field, ResourceSpec, joined, parted
-from fastgen.spec.edits import with_option
+from fastgen.spec.edits import with_options
 from fastgen.spec.models import ModelGone, check_models, models_there
 from fastgen.spec.side import Side
 from fastgen.spec.spec import Spec
@@ -37,7 +38,7 @@ from ..schemas import schemas
 @st.composite
 def specs(draw: st.DrawFn) -> Spec:
     orm = draw(st.sampled_from(["sqlalchemy", "sqlmodel"]))
-    side = with_option(side_with("database"), f"database.orm={orm}")
+    side = with_options(side_with("database"), [f"database.orm={orm}"])
     return replace(side.spec, resources=draw(schemas()))
 
 
@@ -49,7 +50,7 @@ def specs_with_options(draw: st.DrawFn) -> Spec:
     """Resources that refer to models which come with options."""
     side = side_with("auth")
     for option in draw(st.sets(st.sampled_from(OPTIONS))):
-        side = with_option(side, f"auth.{option}=true")
+        side = with_options(side, [f"auth.{option}=true"])
     models = {n: m for n, m in models_there(side).items() if not m.fixture}
     resources = draw(schemas(auth=True, models=models))
     return replace(side.spec, resources=resources)
@@ -64,7 +65,7 @@ def test_an_option_goes_exactly_where_no_resource_refers_to_its_models(
     check_models(side)
     text = spec_text(spec)
     assert parse_spec(text, read_table(text), catalog(), __version__) == spec
-    less = with_option(side, f"auth.{option}=false")
+    less = with_options(side, [f"auth.{option}=false"])
     gone = models_there(side).keys() - models_there(less).keys()
     if any(gone.intersection(r.targets) for r in spec.resources.values()):
         with pytest.raises(ModelGone):
@@ -111,7 +112,8 @@ def test_a_field_with_any_text_reads_as_it_was_written(
     assert kept_resource("shops", kept_text(resource), ACCESSES) == resource
     lines = "".join(resource_lines({"Shop": resource}))
     table = {"resources": tomllib.loads(lines)}
-    assert resources_in(table, catalog().modules.values()) == {"Shop": resource}
+    declared = accesses_of(catalog().modules.values())
+    assert resources_in(table, declared) == {"Shop": resource}
 
 
 @given(specs())

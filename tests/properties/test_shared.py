@@ -6,10 +6,10 @@ from dataclasses import replace
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from fastgen.merge.gate.gate import gate_findings
+from fastgen.merge.gate.gate import code_of
 from fastgen.merge.gate.imports import first_party_imports, source_folder
+from fastgen.merge.gate.missing import missing_imports
 from fastgen.merge.lazy_formatting import formatted_pair
-from fastgen.merge.moves import followed
 from fastgen.merge.plan import merged
 from fastgen.merge.user_style import in_user_style
 from fastgen.plan import Action, Change, Plan
@@ -17,7 +17,7 @@ from fastgen.render.render import rendered_tree
 from fastgen.spec.side import Side
 from fastgen.tools.ruff import formatted
 from fastgen.tree import Entry, File, Files, Tree
-from tests.kit import catalog, files_of
+from tests.kit import catalog, files_of, followed
 from tests.properties.test_resources import specs
 
 PATHS = (
@@ -124,7 +124,7 @@ def test_the_plan_is_the_one_of_both_sides_formatted_as_a_whole(
     user = data.draw(edits(files_of(base)))
     lazy = in_user_style(*formatted_pair(*trees), user)
     eager = in_user_style(base, next_, user)
-    moves = followed(eager[0], user)
+    moves = followed(*eager, user)
     assert merged(*lazy, user, moves) == merged(*eager, user, moves)
 
 
@@ -144,7 +144,8 @@ def test_the_plan_is_the_one_of_both_sides_formatted_as_a_whole(
 @settings(max_examples=200, deadline=None)
 def test_the_gate_finds_every_import_that_breaks(pair: tuple[Code, Code]) -> None:
     before, after = pair
-    findings = gate_findings(plan_between(before, after), "shop", files(before))
+    plan = plan_between(before, after)
+    missing = missing_imports(plan, "shop", code_of(plan, files(before)))
     sources = source_folder("shop", before)
     broken = {
         (path, found.line)
@@ -153,7 +154,7 @@ def test_the_gate_finds_every_import_that_breaks(pair: tuple[Code, Code]) -> Non
         if found.fails_in(after)
         and (not found.fails_in(before) or content != before.get(path))
     }
-    assert {(f.path, f.line) for f in findings if "imports shop" in f.message} == broken
+    assert {(m.found.path, m.found.line) for m in missing} == broken
 
 
 def plan_between(before: Code, after: Code) -> Plan:

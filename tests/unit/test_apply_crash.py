@@ -17,11 +17,13 @@ from fastgen.apply.undo import undo_history, undo_plan
 from fastgen.plan import Action, Change, Plan
 from fastgen.tree import File
 from tests.apply_trees import (
+    NEW,
     OLD,
     PLAN,
     Effects,
     Killed,
     contents,
+    created,
     lay,
     project,
     snapshot,
@@ -96,16 +98,45 @@ def test_a_kill_at_any_effect_of_an_undo_is_as_safe(tmp_path, effects):
         old = snapshot(root)
         apply(root, PLAN, "add auth")
         new = snapshot(root)
+        undone = old | {".env": new[".env"]}
         cut = killed(
             effects, at, lambda root=root: apply(root, undo_plan(root), "undo")
         )
         recover(root)
         tree = snapshot(root)
-        assert tree in (old, new), at
-        assert undo_history(root)[-1].undone == (tree == old)
+        assert tree in (undone, new), at
+        assert undo_history(root)[-1].undone == (tree == undone)
         if not cut:
             break
-    assert tree == old
+    assert tree == undone
+
+
+def test_a_kill_at_any_effect_of_the_undo_of_new_loses_nothing_of_the_users(
+    tmp_path, effects
+):
+    plan = Plan(tuple(created(path) for path in NEW))
+    own = {".env": File(b"MINE=1\n", 0o600), "notes/mine": File(b"mine\n")}
+    for at in range(1, _ENOUGH):
+        root = tmp_path / str(at)
+        root.mkdir()
+        apply(root, plan, "new shop")
+        lay(root, own)
+        made = contents(root)
+        cut = killed(
+            effects, at, lambda root=root: apply(root, undo_plan(root), "undo")
+        )
+        recover(root)
+        left = {path: file.content for path, file in own.items()}
+        assert contents(root) in (made, left), at
+        assert undo_history(root)[-1].undone == (contents(root) == left)
+        if not cut:
+            break
+    assert contents(root) == left
+    assert sorted(path.name for path in root.iterdir()) == [
+        ".env",
+        ".fastgen",
+        "notes",
+    ]
 
 
 @pytest.mark.parametrize(

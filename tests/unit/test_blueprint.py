@@ -65,13 +65,44 @@ def test_the_same_file_again_changes_nothing(project, file, capsys):
     assert snapshot(project) == before
 
 
-def test_an_edited_file_makes_the_difference(project, file):
+def test_a_field_that_the_file_no_longer_has_is_removed_once_that_is_confirmed(
+    project, file, capsys
+):
     file.write_text(
         '[resources.Book]\nfields.title = "text"\nfields.pages = "int:optional"\n'
     )
-    assert run(["generate", "--from", str(file), "--quiet"]) == 0
+    command = ["generate", "--from", str(file)]
+    before = snapshot(project)
+    for further in ([], ["--quiet"], ["--dry-run"], ["--json"]):
+        assert run([*command, *further]) == 2
+        printed = "".join(capsys.readouterr())
+        assert "This removes the field Book.author." in printed
+        assert "`--yes`" in printed
+    assert snapshot(project) == before
+    assert run([*command, "--yes"]) == 0
+    assert "removes Book.author" in capsys.readouterr().out
     assert fields(project, "Book") == ["title:text", "pages:int:optional"]
     assert fields(project, "Author") == ["name:str:max=80"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[resources.Book]\n",
+        '[resources.Book]\naccess = "open"\n',
+        '[resources.Book]\nplural = "books"\n',
+        "[resources.Book]\nflags = {}\n",
+        "[modules.database]\n",
+        "[resources.Author]\n[resources.Book]\n[modules.core]\n",
+    ],
+)
+def test_what_the_file_does_not_mention_stays(project, file, capsys, text):
+    file.write_text(text)
+    before = snapshot(project)
+    assert run(["generate", "--from", str(file)]) == 0
+    assert capsys.readouterr().out == "Nothing to do.\n"
+    assert snapshot(project) == before
 
 
 @pytest.mark.parametrize(
@@ -81,6 +112,10 @@ def test_an_edited_file_makes_the_difference(project, file):
         ('resources = "Book"\n', "[resources]"),
         ('[resources.Book]\ncolour = "red"\n', "'colour' in [resources.Book]"),
         ('[resources.Book]\nfields = "title"\n', "fields that are no table"),
+        ("[resources.Book]\nfields.title = 5\n", "fields that are no table of texts"),
+        ("[resources.Book]\nplural = 5\n", "a value of 'plural' that is not text"),
+        ("[resources.Book]\nflags.audited = 1\n", "flags that are not true or false"),
+        ("[resources.Book]\nflags.audited = false\n", "the flag 'audited'"),
         ('[resources.Book]\naccess = "all"\n', "public-read"),
         ('[resources.Book]\nplural = "tomes"\n', "The plural of Book is books"),
         ('[resources.Book]\nfields.title = "int"\n', "column 7"),
@@ -104,8 +139,17 @@ def test_a_file_with_a_mistake_changes_nothing(project, file, capsys, text, reas
 
 
 @pytest.mark.parametrize("name", ["nowhere.toml", "broken.toml"])
-def test_a_file_that_cannot_be_read_is_said(project, capsys, name):
+@pytest.mark.parametrize("command", [["generate"], ["new", "other"]])
+def test_a_file_that_cannot_be_read_is_named(project, capsys, command, name):
     Path("broken.toml").write_text("[resources")
-    assert run(["generate", "--from", name]) == 3
+    assert run([*command, "--from", name]) == 3
     (line,) = capsys.readouterr().err.splitlines()
     assert name in line
+
+
+def test_a_whole_fastgen_toml_with_a_mistake_is_named_with_its_line(project, capsys):
+    text = Path("fastgen.toml").read_text().replace('"postgres"', '"oracle"')
+    Path("old.toml").write_text(text)
+    assert run(["new", "other", "--from", "old.toml"]) == 3
+    line = text.splitlines().index('engine = "oracle"') + 1
+    assert f"old.toml:{line}: " in capsys.readouterr().err

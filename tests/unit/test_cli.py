@@ -13,7 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from fastgen.apply.lock import AlreadyRunning
+from fastgen.apply.preconditions import ChangedMeanwhile
+from fastgen.change.pipeline import propose
+from fastgen.change.request import change_of
 from fastgen.cli.main import COMMANDS, run
+from fastgen.project.reading import load_project
+from fastgen.spec.edits import with_modules
 from tests.apply_trees import snapshot
 
 QUIET = ("--no-install", "--no-git", "--quiet")
@@ -347,3 +353,38 @@ def completed(line: str) -> list[str]:
         check=True,
     )
     return done.stdout.split()
+
+
+def test_a_notice_does_not_hide_the_refusal_in_json(project, capsys):
+    (project / "Makefile").unlink()  # which is a notice when docker is added
+    (project / ".dockerignore").write_text("")
+    (project / "README.md").write_bytes(b"\xff")
+    capsys.readouterr()
+    assert run(["add", "docker", "--json"]) == 4
+    findings = json.loads(capsys.readouterr().out)["findings"]
+    assert [f["path"] for f in findings if f["severity"] == "notice"] == ["Makefile"]
+    (issue,) = [f["message"] for f in findings if f["severity"] == "issue"]
+    assert issue.startswith("You and fastgen changed the same place")
+
+
+@pytest.mark.parametrize("command", [["list"], ["show", "docker"], ["status"]])
+def test_a_command_that_only_reads_takes_back_what_was_cut_off(
+    project, command, capsys
+):
+    whole = snapshot(project)
+    (project / ".fastgen" / "transaction").mkdir()
+    assert run(command) == 0
+    capsys.readouterr()
+    assert not (project / ".fastgen" / "transaction").exists()
+    assert snapshot(project) == whole
+
+
+def test_a_change_by_another_command_is_said_as_that(project):
+    project_before = load_project(project)
+    request = change_of(project_before, with_modules(project_before.side, ["docker"]))
+    assert run(["add", "ci", "-q"]) == 0
+    with pytest.raises(ChangedMeanwhile, match="run the command again"):
+        propose(request)
+    (project / ".fastgen" / "transaction").mkdir()
+    with pytest.raises(AlreadyRunning):
+        propose(request)

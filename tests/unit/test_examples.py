@@ -15,7 +15,8 @@ from fastgen.migrations.kept_tables import with_kept
 from fastgen.migrations.of_resources import AccessGone, with_resource_migration
 from fastgen.resources.grammar import parse_fields
 from fastgen.spec.edits import with_modules
-from fastgen.spec.resource_edits import with_resource, without_resources
+from fastgen.spec.resource_edits import with_resource
+from fastgen.spec.resource_removal import without_resources
 from fastgen.spec.side import Side
 from fastgen.spec.spec import first_spec
 from tests.docs.documents import ROOT, blocks

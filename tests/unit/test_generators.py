@@ -2,19 +2,26 @@
 
 import ast
 import shutil
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
 from fastgen.catalog.catalog import Catalog, UnknownKind
 from fastgen.catalog.claims import KindTaken
-from fastgen.catalog.generators import RESERVED_OPTIONS
 from fastgen.catalog.load import BrokenModule, check_facts, load_module
-from fastgen.catalog.module import Options
+from fastgen.catalog.module import Generator, Options
+from fastgen.catalog.resource_facts import (
+    COMMAND_OPTIONS,
+    check_option,
+    is_command_option,
+)
 from fastgen.catalog.sources import catalog_of, module_folders, templates_folder
 from fastgen.catalog.templates import LinkInTemplates
-from fastgen.cli.flags import Flags
+from fastgen.cli.generate import commands
+from fastgen.cli.generate_kind import kind_command
 from fastgen.migrations.chain import History
 from fastgen.migrations.kept_tables import kept_findings, with_kept
 from fastgen.render.collisions import PluralAlike, check_names_free
@@ -82,7 +89,7 @@ BROKEN = {
     "an option without values": (HEAD + option("size"), "no choices, no pattern"),
     "a default that is no choice": (
         HEAD + option("size", 'choices = ["s"]', 'default = "m"'),
-        "none of its own values",
+        "its default has to be",
     ),
     "a pattern that is none": (
         HEAD + option("size", 'pattern = "["', 'default = ""'),
@@ -150,9 +157,25 @@ def test_two_modules_cannot_generate_one_kind(tmp_path):
         catalog_with(first, second)
 
 
-def test_no_option_of_a_kind_is_mistaken_for_one_of_all_commands():
-    names = {field.name for field in fields(Flags)} - {"drop_tables"}
-    assert {*names, *(name.removeprefix("no_") for name in names)} <= RESERVED_OPTIONS
+def options_of(command: Any) -> set[str]:
+    """The options of a command, and `help`, which every command has."""
+    found = {option for parameter in command.params for option in parameter.opts}
+    return {"help", *(o[2:] for o in found if o.startswith("--"))}
+
+
+def test_the_reserved_options_are_those_of_the_commands():
+    group: Any = get_command(commands)
+    of_resources = group.commands["resource"]
+    of_kinds = kind_command(Generator("card", "Cards"))
+    assert options_of(of_resources) | options_of(of_kinds) == COMMAND_OPTIONS
+    assert options_of(of_kinds) < COMMAND_OPTIONS
+
+
+@pytest.mark.parametrize("name", [*sorted(COMMAND_OPTIONS), "install", "no-json"])
+def test_a_module_cannot_declare_an_option_that_the_commands_have(name):
+    with pytest.raises(ValueError, match=f"--{name} cannot be an option"):
+        check_option(name)
+    assert is_command_option(name)
 
 
 def test_facts_of_generators_are_checked_as_others_are(tmp_path):

@@ -105,11 +105,21 @@ def test_an_inline_table_is_merged_by_key():
     )
 
 
-def test_one_key_in_two_tables_that_cannot_be_one_conflicts():
-    base, user = "[a]\nx = 1\n", "[a]\nx = 1\nb = { c = 1 }\n"
-    merged = merged_toml(base, f"{base}\n[a.b]\nd = 1\n", user)
-    assert merged.text == user
-    assert "do not fit together" in merged.clashes[0].reason
+def test_a_table_between_braces_is_the_same_table():
+    base = '[a]\nx = 1\ny = ["p"]\n\n[a.b]\nc = 1\n\n[d]\ne = 1\n'
+    next_ = base.replace('"p"', '"p", "q"').replace("c = 1", "c = 1\nz = 2")
+    user = 'a = { x = 7, y = ["p"], b = { c = 1 } }\n\n[d]\ne = 1\n'
+    expected = user.replace('"p"', '"p", "q"').replace("c = 1 ", "c = 1, z = 2 ")
+    assert_merges(base, next_, user, expected)
+
+
+def test_only_the_change_that_does_not_fit_conflicts():
+    base, user = "[a]\nx = 1\n", "[a]\nx = 1\nb = 7\n"
+    merged = merged_toml(base, "[a]\nx = 2\n\n[a.b]\nd = 1\n", user)
+    assert merged.text == user.replace("x = 1", "x = 2")
+    (clash,) = merged.clashes
+    assert clash.where == "[a.b]"
+    assert "do not fit together" in clash.reason
 
 
 def test_tables_of_an_array_are_known_by_their_names():

@@ -150,7 +150,10 @@ def test_a_newer_commit_is_merged_into_what_the_user_edited(
     before = (project / "fastgen.toml").read_bytes()
     assert run(["add", repository.source("v2"), *QUIET]) == 0
     assert (project / "fastgen.toml").read_bytes() == before
-    assert run(["undo", *QUIET]) == 0
+    capsys.readouterr()
+    assert run(["undo", "--no-install"]) == 0
+    undone = f"Takes back `add letters (commit {commit[:12]})`\n"
+    assert capsys.readouterr().out.startswith(undone)
     assert "limit: int = 10" in (project / LETTERS).read_text()
     assert (project / "docs/old.txt").exists()
 
@@ -162,13 +165,17 @@ def test_where_both_changed_the_same_line_nothing_is_written(repository, project
     assert all(path.read_bytes() == text for path, text in before.items())
 
 
-def test_an_option_that_the_newer_commit_has_no_more_is_gone(repository, project):
+def test_an_option_that_the_newer_commit_has_no_more_is_gone(
+    repository, project, capsys
+):
     without_size = (
         MODULE[: MODULE.index("[options")] + MODULE[MODULE.index("[facts]") :]
     )
     repository.write("module.toml", without_size)
     repository.commit("v3")
-    assert run(["add", repository.source("v3"), *QUIET]) == 0
+    assert run(["add", repository.source("v3"), *QUIET]) == 2
+    assert "the option letters.size" in capsys.readouterr().err
+    assert run(["add", repository.source("v3"), "--yes", *QUIET]) == 0
     assert recorded(project).keys() == {"source"}
 
 
@@ -185,7 +192,7 @@ def test_tables_of_another_commit_are_never_forgotten(repository, project, capsy
     repository.commit("v4")
     assert run(["add", repository.source("v3"), *QUIET]) == 0
     capsys.readouterr()
-    assert run(["add", repository.source("v4"), "--no-install"]) == 0
+    assert run(["add", repository.source("v4"), "--no-install", "--yes"]) == 0
     printed = " ".join(capsys.readouterr().out.split())
     assert "envelopes stays in the database" in printed
     assert "write a migration of your own" in printed
@@ -212,7 +219,7 @@ def test_a_commit_without_a_model_that_a_resource_refers_to_is_refused(
     assert "`fastgen remove field Answer letter`" in capsys.readouterr().err
     assert (project / "fastgen.toml").read_bytes() == before
     assert run(["remove", "field", "Answer", "letter", *QUIET]) == 0
-    assert run(["add", repository.source("v4"), *QUIET]) == 0
+    assert run(["add", repository.source("v4"), "--yes", *QUIET]) == 0
 
 
 def test_one_module_from_two_commits_at_once_is_refused(repository, project, capsys):

@@ -13,7 +13,7 @@ from fastgen.change import renders
 from fastgen.change.renders import LIBRARIES, whole_render
 from fastgen.cli.main import run
 from fastgen.render.render import rendered_tree
-from fastgen.spec.edits import with_modules, with_option
+from fastgen.spec.edits import with_modules, with_options
 from fastgen.spec.side import Side
 from fastgen.tools.ruff import formatted
 from tests.kit import spec_with
@@ -79,7 +79,7 @@ def test_a_template_that_is_gone_is_gone(module, tmp_path):
 
 def test_another_spec_is_rendered_again(module, tmp_path, cache):
     whole_render(side_of(module), tmp_path)
-    other = with_option(side_of(module), "ci.provider=gitlab")
+    other = with_options(side_of(module), ["ci.provider=gitlab"])
     assert whole_render(other, tmp_path) == made_now(other)
     assert len([*cache.glob("[!.]*")]) == 1, "one for each project"
 

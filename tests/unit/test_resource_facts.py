@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -17,17 +18,25 @@ from fastgen.render.resources import resource_template
 from fastgen.render.words import Names
 from fastgen.resources.accesses import NeedsModule, UnknownAccess
 from fastgen.resources.grammar import parse_fields
-from fastgen.spec.edits import with_modules, without_modules
+from fastgen.spec.declared import (
+    AccessNotDeclared,
+    FlagNotDeclared,
+    check_declared,
+    conditions_of,
+)
+from fastgen.spec.edits import with_modules, with_options, without_modules
 from fastgen.spec.lookup import ScopeWithoutModel
-from fastgen.spec.resource_edits import check_modules, with_resource
+from fastgen.spec.resource_edits import with_resource
 from fastgen.spec.resource_flags import (
     FlagInUse,
     NotTrueOrFalse,
     UnknownFlag,
     with_flags,
 )
+from fastgen.spec.resource_removal import check_modules
 from fastgen.spec.side import Side
 from fastgen.spec.spec import first_spec
+from fastgen.spec.specfile import parse_spec, read_table, spec_text
 from fastgen.tree import Tree
 
 AUDIT = """
@@ -137,6 +146,72 @@ def test_a_flag_needs_its_module_and_keeps_it(tmp_path: Path) -> None:
     )
 
 
+BY_OPTION = (
+    AUDIT.replace("[[facts.flags]]", '[[when."deep=true".flags]]', 1)
+    + """
+[options.deep]
+summary = "Whether reads are recorded too"
+type = "bool"
+
+[[when."deep=true".accesses]]
+name = "auditors"
+summary = "Auditors read and write"
+readers = "everybody"
+writers = "everybody"
+preference = -1
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("access", "flags", "what"),
+    [(None, ["audited"], "--audited"), ("auditors", [], "'auditors'")],
+)
+def test_what_an_option_declares_is_there_with_the_option_alone(
+    access: str | None, flags: list[str], what: str, tmp_path: Path
+) -> None:
+    catalog = audit(tmp_path, toml=BY_OPTION)
+    without = side(catalog, "database")
+    with pytest.raises(NeedsModule) as absent:
+        with_product(without, access=access, flags=flags)
+    assert str(absent.value).endswith(
+        f"{what} of Product requires the module audit with audit.deep=true. Run"
+        " `fastgen add audit --set audit.deep=true` first."
+    )
+    shallow = side(catalog, "audit")
+    with pytest.raises(NeedsModule, match=r"Run `fastgen set audit\.deep=true` first"):
+        with_product(shallow, access=access, flags=flags)
+    made = with_product(
+        with_options(shallow, ["audit.deep=true"]), access=access, flags=flags
+    )
+    check_declared(made)
+    assert parse_spec(*read_back(made), catalog, __version__) == made.spec
+    refusal = FlagNotDeclared if flags else AccessNotDeclared
+    with pytest.raises(refusal, match="which this change takes away"):
+        check_declared(with_options(made, ["audit.deep=false"]))
+
+
+def read_back(made: Side) -> tuple[str, dict[str, Any]]:
+    """fastgen.toml of `made`, as text and as a table."""
+    text = spec_text(made.spec)
+    return text, read_table(text)
+
+
+def test_a_flag_of_an_option_cannot_be_set_without_the_option(tmp_path: Path) -> None:
+    made = with_product(side(audit(tmp_path, toml=BY_OPTION), "audit"))
+    with pytest.raises(NeedsModule, match=r"`fastgen set audit\.deep=true`"):
+        with_flags(made, ["Product.audited=true"])
+
+
+def test_the_help_names_the_option_that_an_access_and_a_flag_depend_on(
+    tmp_path: Path,
+) -> None:
+    catalog = audit(tmp_path, toml=BY_OPTION)
+    assert conditions_of(catalog, "audited") == "audit.deep=true"
+    assert conditions_of(catalog, "auditors") == "audit.deep=true"
+    assert conditions_of(catalog, "public-read") == ""
+
+
 @pytest.mark.parametrize(
     ("setting", "refusal"),
     [
@@ -194,6 +269,11 @@ def test_an_access_is_one_that_a_module_declares(
             '[[facts.accesses]]\nname = "team"\nsummary = ""\nreaders = "all"\n'
             'writers = "owner"',
             "'all' is none of everybody, callers, owner, admins",
+        ),
+        (
+            '[[facts.accesses]]\nname = "team"\nsummary = ""\nreaders = "owner"\n'
+            'writers = "owner"',
+            "'owner' requires a scope",
         ),
         ("[[flagged.audited.nonsense]]", "unknown kind of fact"),
         ("[flagged]\naudited = 7", "flagged.audited"),
@@ -322,20 +402,45 @@ writers = "owner"
 
 
 @pytest.mark.parametrize(
-    ("kind", "row"),
+    ("toml", "reason"),
     [
-        ("scopes", 'name = "o"\ntarget = "O"\ndependency = "D"\nmodule = "m"'),
-        ("helpers", 'module = "m"\nnames = "Url"'),
-        ("helpers", 'module = "m"\nnames = [1]'),
-        ("helpers", 'module = "m"\noptional = 1'),
-        ("parts", 'of = "a"\nname = "b"\nvalues = 3'),
-        ("parts", 'of = "a"\nname = "b"\nvalues = { t = [1] }'),
-        ("parts", 'of = "a"\nname = "b"\norder = true'),
+        ('[[facts.helpers]]\nmodule = "m"\nnames = "Url"', "a list of texts"),
+        ('[[facts.helpers]]\nmodule = "m"\nnames = [1]', "a list of texts, not [1]"),
+        ('[[facts.helpers]]\nmodule = "m"\noptional = 1', "true or false, not 1"),
+        ('[[facts.parts]]\nof = "a"\nname = "b"\nvalues = 3', "a table of texts"),
+        ('[[facts.parts]]\nof = "a"\nname = true', "text, not true"),
+        ('[[facts.parts]]\nof = "a"\nname = "b"\norder = true', "a whole number"),
+        ("[facts]\nparts = 5", "'parts' has to be tables [[parts]], not 5"),
+        ('[facts]\ndependencies = "x"', 'a list of texts, not "x"'),
+        ("facts = 5", "'facts' has to be a table, not 5"),
+        ("options = 5", "'options' has to be a table, not 5"),
+        ("options.a = 5", "'options.a' has to be a table, not 5"),
+        ('options.a = { summary = "s", choices = "ab" }', "a list of texts"),
+        ('options.a = { summary = "s", type = "str" }', 'has to be "string" or "bool"'),
+        (
+            'options.a = { summary = "s", type = "bool", default = "yes" }',
+            'its default has to be true or false, not "yes"',
+        ),
+        (
+            'options.a = { summary = "s", choices = ["a", "b"], default = true }',
+            "its default has to be a or b, not true",
+        ),
+        ('policies."*" = "frozen"', "shared or seed or journal"),
+        ("generators = [5]", "'generators' has to be tables"),
+        ("flagged.audited = 5", "'flagged.audited' has to be a table, not 5"),
+        ("when = 5", "'when' has to be a table, not 5"),
     ],
 )
-def test_a_fact_of_the_wrong_type_is_refused(
-    kind: str, row: str, tmp_path: Path
+def test_a_value_of_the_wrong_type_is_refused_in_words_of_toml(
+    toml: str, reason: str, tmp_path: Path
 ) -> None:
-    wrong = '\nreference = "a b"' if kind == "scopes" else ""
-    with pytest.raises(BrokenModule):
-        audit(tmp_path, toml=f'summary = "x"\n[[facts.{kind}]]\n{row}{wrong}\n')
+    with pytest.raises(BrokenModule) as refusal:
+        audit(tmp_path, toml=f'summary = "x"\n{toml}\n')
+    assert reason in str(refusal.value)
+
+
+def test_the_reference_of_a_scope_is_a_name_in_code(tmp_path: Path) -> None:
+    scope = 'name = "o"\ntarget = "O"\ndependency = "D"\nmodule = "m"\n'
+    toml = f'summary = "x"\n[[facts.scopes]]\n{scope}reference = "a b"\n'
+    with pytest.raises(BrokenModule, match="'a b' is not a name in code"):
+        audit(tmp_path, toml=toml)

@@ -20,7 +20,7 @@ from fastgen.resources.names import (
     snake_case,
 )
 from fastgen.resources.resource import ResourceSpec
-from fastgen.spec.edits import models_of, with_option
+from fastgen.spec.edits import models_of, with_options
 from fastgen.spec.resource_edits import (
     NameHidden,
     check_plural_free,
@@ -59,10 +59,10 @@ def everything(name: str, plural: str, access: str) -> ResourceSpec:
 
 
 def project(orm: str, modules: Iterable[str]) -> Side:
-    side = with_option(side_with("database", *modules), f"database.orm={orm}")
+    side = with_options(side_with("database", *modules), [f"database.orm={orm}"])
     if "auth" in modules:
         for option in ("api_keys", "totp", "social"):
-            side = with_option(side, f"auth.{option}=true")
+            side = with_options(side, [f"auth.{option}=true"])
     return side
 
 

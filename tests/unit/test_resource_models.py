@@ -10,15 +10,14 @@ import pytest
 from fastgen.cli.main import run
 from fastgen.render.render import project_facts, rendered_tree
 from fastgen.resources.grammar import BadField, parse_field
-from fastgen.spec.edits import with_modules, with_option, without_modules
+from fastgen.spec.edits import with_modules, with_options, without_modules
 from fastgen.spec.models import ModelGone, check_models
 from fastgen.spec.resource_edits import (
-    StillServed,
-    check_modules,
     with_fields,
     with_resource,
     with_served_resources,
 )
+from fastgen.spec.resource_removal import StillServed, check_modules
 from fastgen.spec.side import Side
 from fastgen.spec.specfile import BrokenSpec, parse_spec, read_table, spec_text
 from tests.kit import catalog, side_with
@@ -28,7 +27,7 @@ KEY = "key:ref:APIKey:optional"
 
 
 def with_keys(side: Side) -> Side:
-    return with_option(side, "auth.api_keys=true")
+    return with_options(side, ["auth.api_keys=true"])
 
 
 def with_key(side: Side) -> Side:
@@ -59,7 +58,7 @@ def test_an_option_whose_model_a_resource_refers_to_stays_on():
     side = with_key(with_keys(side_with("database", "auth")))
     check_models(side)
     with pytest.raises(ModelGone, match="`fastgen remove field Use key`"):
-        check_models(with_option(side, "auth.api_keys=false"))
+        check_models(with_options(side, ["auth.api_keys=false"]))
     with pytest.raises(StillServed, match=r"auth cannot be removed while .* Use need"):
         check_modules(without_modules(side, ["auth"]), ["auth"])
 
@@ -136,7 +135,7 @@ def test_no_command_with_a_model_of_another_option_is_a_bug(
         assert capsys.readouterr().err.count("\n") == 1
     assert files(project) == before
     run(["remove", "field", "Use", "key", *QUIET])
-    assert run(["set", "auth.api_keys=false", *QUIET]) == 0
+    assert run(["set", "auth.api_keys=false", "--yes", *QUIET]) == 0
     spec = tomllib.loads((project / "fastgen.toml").read_text())
     assert spec["modules"]["auth"]["api_keys"] is False
 

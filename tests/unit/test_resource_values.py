@@ -14,7 +14,7 @@ from fastgen.resources.grammar import BadField, parse_field, parse_fields
 from fastgen.resources.lines.values import default_of
 from fastgen.resources.resource import Field, ResourceSpec
 from fastgen.resources.tables import stored_tables
-from fastgen.spec.edits import with_option
+from fastgen.spec.edits import with_options
 from fastgen.spec.from_file import with_table
 from fastgen.spec.resource_edits import with_fields, with_resource
 from fastgen.spec.side import Side
@@ -212,7 +212,7 @@ HOSTILE = [
 @pytest.mark.parametrize("orm", ["sqlalchemy", "sqlmodel"])
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_text_is_the_same_in_fastgen_toml_in_code_and_in_a_migration(text, orm):
-    side = with_option(side_with("database", name="shop"), f"database.orm={orm}")
+    side = with_options(side_with("database", name="shop"), [f"database.orm={orm}"])
     old = with_resource(side, "Apple", [parse_field("x:text:optional")])
     field = Field("x", "text", default=text)
     new = with_fields(old, "Apple", [field])

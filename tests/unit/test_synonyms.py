@@ -91,10 +91,10 @@ def test_new_says_which_module_a_word_means(
     ("synonym", "words"),
     [
         ('words = ["Two Words"]', "is not"),
-        ('words = "jwt"', "not a list of strings"),
+        ('words = "jwt"', "a list of texts"),
         ('words = ["jwt"]\nsettings = ["nothing=true"]', "no option 'nothing'"),
         ('words = ["jwt"]\nmore = 1', "'more' is not one of a synonym"),
-        ("settings = []", "not a list of strings"),
+        ("settings = []", "has no 'words'"),
     ],
 )
 def test_a_synonym_that_is_not_valid_is_refused(

@@ -22,6 +22,8 @@ class Import:
     module: str
     attribute: str | None = None
     sources: str = SOURCES
+    bound: str = ""
+    """The name that it gives to what it imports; empty for `*`."""
 
     @property
     def name(self) -> str:
@@ -75,12 +77,15 @@ def first_party_imports(
         if isinstance(node, ast.Import):
             for alias in node.names:
                 if _is_in(alias.name, package):
-                    yield Import(path, node.lineno, alias.name, None, sources)
+                    bound = alias.asname or alias.name.partition(".")[0]
+                    yield Import(path, node.lineno, alias.name, None, sources, bound)
         elif isinstance(node, ast.ImportFrom):
-            module = _absolute(node, path, sources)
+            module = absolute_module(node.module or "", node.level, path, sources)
             if _is_in(module, package):
                 for alias in node.names:
-                    yield Import(path, node.lineno, module, alias.name, sources)
+                    name = alias.name
+                    bound = "" if name == "*" else alias.asname or name
+                    yield Import(path, node.lineno, module, name, sources, bound)
 
 
 @cache
@@ -136,12 +141,13 @@ def _is_in(module: str, package: str) -> bool:
     return module == package or module.startswith(f"{package}.")
 
 
-def _absolute(node: ast.ImportFrom, path: str, sources: str) -> str:
-    if not node.level:
-        return node.module or ""
+def absolute_module(module: str, level: int, path: str, sources: str) -> str:
+    """The module that the file at `path` names by `level` dots and `module`."""
+    if not level:
+        return module
     where = PurePosixPath(path)
     if where.is_relative_to(sources):
         where = where.relative_to(sources)
     # One dot is the package that the file is in.
-    parents = where.parent.parts[: len(where.parent.parts) - (node.level - 1)]
-    return ".".join([*parents, *([node.module] if node.module else [])])
+    parents = where.parent.parts[: len(where.parent.parts) - (level - 1)]
+    return ".".join([*parents, *([module] if module else [])])

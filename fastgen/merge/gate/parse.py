@@ -5,9 +5,14 @@ import json
 import re
 import tomllib
 
+from fastgen.tools.ruff import needed_python
+
 
 def parse_problem(path: str, text: str) -> tuple[int, str] | None:
-    """The line and the reason why `text` is not what `path` says it is, or None."""
+    """The line and the reason why `text` is not what `path` says it is, or None.
+
+    Python that only a later Python than the running one parses is no problem.
+    """
     text = text.removeprefix("\ufeff")
     try:
         if path.endswith((".py", ".pyi")):
@@ -19,7 +24,7 @@ def parse_problem(path: str, text: str) -> tuple[int, str] | None:
         elif is_yaml(path):
             _load_yaml(text)
     except SyntaxError as error:
-        return error.lineno or 1, error.msg
+        return None if needed_python(text) else (error.lineno or 1, error.msg)
     except ValueError as error:
         place = re.search(r"line (\d+)", str(error))
         return int(place[1]) if place else 1, str(error).splitlines()[0]

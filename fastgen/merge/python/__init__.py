@@ -3,8 +3,11 @@
 import re
 import warnings
 
+from fastgen.merge.python.import_homes import with_users_imports
 from fastgen.merge.python.statements import module_group
-from fastgen.merge.structure.blocks import Merged, not_fitting
+from fastgen.merge.python.wording import PYTHON
+from fastgen.merge.structure.blocks import Group, Merged
+from fastgen.merge.structure.fitting import merged_where_it_fits
 from fastgen.merge.structure.threeway import merged_texts
 
 _USUAL_WIDTH = 88
@@ -19,13 +22,18 @@ def merged_python(base: str, next_: str, user: str) -> Merged:
     """
     indent = _INDENT.search(user)
     unit = indent[1] if indent else "    "
-    merged = merged_texts(
-        base, next_, user, module_group, width=_width(user), unit=unit
-    )
-    problem = None if merged.text == user else _problem(merged.text)
-    if problem is None or problem == _problem(user):
-        return merged
-    return not_fitting(merged, user, 1, problem)
+    width = _width(user)
+    user_group = module_group(user)
+
+    def parsed(text: str) -> Group:
+        return with_users_imports(module_group(text), user_group)
+
+    def merge(base: str, next_: str, user: str) -> Merged:
+        return merged_texts(
+            base, next_, user, parsed, width=width, unit=unit, wording=PYTHON
+        )
+
+    return merged_where_it_fits((base, next_, user), merge, module_group, _problem)
 
 
 def _width(text: str) -> int:

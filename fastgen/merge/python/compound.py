@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from fastgen.merge.python.elements import (
     Parts,
@@ -65,10 +66,26 @@ def compound_parts(
         return (*head, group), at
     assert hasattr(node, "body")
     body, at = suite(source, node.body, at, margin)
+    body = replace(body, heads=_heads(source, node))
     if isinstance(node, Definition | ast.With | ast.AsyncWith):
         return (*decorators, *head, body), at
     clauses, at = _clause_group(source, _clauses(source, node), at, margin, suite)
     return (*head, body, clauses), at
+
+
+def _heads(source: Source, node: ast.stmt) -> tuple[str, ...]:
+    """What its statements belong to: base classes, or a condition. A function may get
+    another name."""
+    match node:
+        case ast.ClassDef(bases=bases):
+            return tuple(_text(source, base) for base in bases)
+        case ast.If(test=test) | ast.While(test=test):
+            return (_text(source, test),)
+        case ast.For(target=target, iter=each) | ast.AsyncFor(target=target, iter=each):
+            return (f"{_text(source, target)} in {_text(source, each)}",)
+        case ast.With(items=items) | ast.AsyncWith(items=items):
+            return tuple(_text(source, item.context_expr) for item in items)
+    return ()
 
 
 def _head(source: Source, node: ast.stmt | None, start: int) -> tuple[Parts, int]:
@@ -148,6 +165,7 @@ def _clause_group(
         gap, comments = split_trivia(source.text[at:begin])
         head, at = _head(source, None, begin + len(indent))
         body, at = suite(source, statements, at, indent)
+        body = replace(body, heads=(key,))
         children.append(
             Block(
                 key=key,

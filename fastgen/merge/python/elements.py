@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastgen.merge.python.source import Source
 from fastgen.merge.structure.blocks import Block, Group, Kind
@@ -34,9 +34,9 @@ def expression_parts(
     found = _container(source, node) if node else None
     if found is None:
         return (source.text[start:end],)
-    opener, kind, elements = found
+    opener, kind, elements, head = found
     closer = source.closers[opener]
-    group = bracket_group(source, opener, kind, elements)
+    group = bracket_group(source, opener, kind, elements, head)
     if group is None:
         return (source.text[start:end],)
     return (source.text[start:opener], group, source.text[closer + 1 : end])
@@ -44,22 +44,35 @@ def expression_parts(
 
 def _container(
     source: Source, node: ast.expr
-) -> tuple[int, Kind, list[Element]] | None:
+) -> tuple[int, Kind, list[Element], str] | None:
+    """The bracket that opens, what is in it, and what that belongs to."""
     start, end = source.span(node)
     match node:
         case ast.Call(args=[ast.GeneratorExp()], keywords=[]):
             return None
         case ast.Call():
             opener = source.opener(source.span(node.func)[1])
-            return opener, Kind.CALL, call_elements(source, node.args, node.keywords)
+            elements = call_elements(source, node.args, node.keywords)
+            return opener, Kind.CALL, elements, _called(source, node.func)
         case ast.List() | ast.Set():
-            return start, Kind.LIST, [_element(source, item) for item in node.elts]
+            elements = [_element(source, item) for item in node.elts]
+            return start, Kind.LIST, elements, type(node).__name__
         case ast.Tuple() if source.closers.get(start) == end - 1:
-            return start, Kind.TUPLE, [_element(source, item) for item in node.elts]
+            elements = [_element(source, item) for item in node.elts]
+            return start, Kind.TUPLE, elements, "Tuple"
         case ast.Dict():
             pairs = zip(node.keys, node.values, strict=True)
-            return start, Kind.LIST, [_item(source, *pair) for pair in pairs]
+            elements = [_item(source, *pair) for pair in pairs]
+            return start, Kind.LIST, elements, "Dict"
     return None
+
+
+def _called(source: Source, function: ast.expr) -> str:
+    """The name of a function, wherever it is looked up; else its text."""
+    match function:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return _plain(source, function)
 
 
 def call_elements(
@@ -107,7 +120,11 @@ def _plain(source: Source, node: ast.expr) -> str:
 
 
 def bracket_group(
-    source: Source, opener: int, kind: Kind, elements: Sequence[Element] | None
+    source: Source,
+    opener: int,
+    kind: Kind,
+    elements: Sequence[Element] | None,
+    head: str = "",
 ) -> Group | None:
     """The brackets at `opener` with their elements; None: they cannot be split.
 
@@ -146,7 +163,8 @@ def bracket_group(
         at = stop + 1
     if elements is not None and len(elements) != len(pieces):
         return None
-    return grouped(text, opener, closer, kind, pieces)
+    group = grouped(text, opener, closer, kind, pieces)
+    return replace(group, heads=(head,) if head else ())
 
 
 def names_group(source: Source, node: ast.ImportFrom) -> tuple[str, Group, str] | None:

@@ -2,8 +2,10 @@
 two by them."""
 
 import ast
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import cache
 
+from fastgen.encoding import Undecodable, decoded
 from fastgen.merge.gate.imports import UNPARSABLE
 
 Imported = ast.Import | ast.ImportFrom
@@ -28,6 +30,21 @@ def named(module: ast.Module) -> dict[str, ast.stmt]:
     return {name: each[0] for name, each in found.items() if len(each) == 1}
 
 
+@cache
+def definitions_in(path: str, content: bytes) -> Mapping[str, ast.stmt] | None:
+    """What `named` finds in the file at `path`; None: it is not Python. Kept, since
+    files are searched for several definitions."""
+    try:
+        module = parsed(decoded(path, content))
+    except Undecodable:
+        return None
+    return named(module) if module else None
+
+
+def same_statement(one: ast.stmt, other: ast.stmt) -> bool:
+    return ast.dump(one) == ast.dump(other)
+
+
 def name_of(statement: ast.stmt) -> str | None:
     match statement:
         case (
@@ -39,6 +56,13 @@ def name_of(statement: ast.stmt) -> str | None:
         ):
             return name
     return None
+
+
+def kind_of(statement: ast.stmt) -> type:
+    """What a definition is: a function, a class, or (an assignment) a variable."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+        return ast.FunctionDef
+    return ast.ClassDef if isinstance(statement, ast.ClassDef) else ast.Assign
 
 
 def aliases(module: ast.Module) -> dict[Alias, str]:

@@ -17,8 +17,10 @@ def assembled(
     from_user: Sequence[bool],
     versions: tuple[Group, Group, Group],
     unit: str,
+    comments: str = "",
 ) -> Group:
-    """`children` as the user's group, `from_user` telling whose each is.
+    """`children` as the user's group with `comments` at its end, `from_user` telling
+    whose each child is.
 
     What is new gets the commas, line ends and indentation of the user's elements. The
     shape is next's where only next has changed it.
@@ -26,12 +28,12 @@ def assembled(
     base, next_, user = versions
     model = user if user.children else _model(user, next_, unit)
     if not children:
-        return _empty(user, next_)
+        return _empty(user, next_, comments)
     placed = tuple(
         _placed(child, index == 0, index == len(children) - 1, is_users, model)
         for index, (child, is_users) in enumerate(zip(children, from_user, strict=True))
     )
-    group = replace(model, children=placed, gap="", comments="")
+    group = replace(model, children=placed, gap="", comments=comments)
     if group.kind is Kind.LINES:
         return group
     shape = _wanted_shape(base, next_, user)
@@ -49,10 +51,17 @@ def _model(user: Group, next_: Group, unit: str) -> Group:
     return replace(model, open=user.open, close=user.close)
 
 
-def _empty(user: Group, next_: Group) -> Group:
+def _empty(user: Group, next_: Group, comments: str) -> Group:
+    if comments and user.kind is not Kind.LINES:
+        opened, closed = f"{user.open[:1]}\n", user.margin + user.close[-1:]
+        group = replace(user, children=(), open=opened, close=closed)
+        return replace(group, comments=comments)
     if not next_.children and not next_.comments:
-        return replace(user, children=(), open=next_.open, close=next_.close)
-    return replace(user, children=(), open=user.open.strip(), close=user.close.strip())
+        group = replace(user, children=(), open=next_.open, close=next_.close)
+    else:
+        opened, closed = user.open.strip(), user.close.strip()
+        group = replace(user, children=(), open=opened, close=closed)
+    return replace(group, comments=comments)
 
 
 def _placed(

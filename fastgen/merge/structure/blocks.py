@@ -30,6 +30,9 @@ class Leaf:
     may be empty."""
     joined: Callable[[str, str], str]
     """`joined(next, user)`: the text when both have added it."""
+    merged: Callable[[str, str, str], str | None]
+    """`merged(base, next, user)`: the text when both have changed it; None: they
+    clash."""
     title: str = "{}"
     """How a message names what stays."""
 
@@ -110,6 +113,9 @@ class Group:
     comments: str = ""
     margin: str = field(default="", compare=False)
     inner: str = field(default="", compare=False)
+    heads: tuple[str, ...] = field(default=(), compare=False)
+    """What the children belong to: the function that is called, the base classes, a
+    condition. Children of other heads mean something else."""
 
     @cached_property
     def text(self) -> str:
@@ -146,13 +152,9 @@ class Merged:
     clashes: tuple[Clash, ...] = ()
     deleted: tuple["Deleted", ...] = ()
     left_alone: tuple[str, ...] = ()
-
-
-def not_fitting(merged: Merged, user: str, line: int, problem: object) -> Merged:
-    """The result for a `merged` text that does not parse: the text `user`, with the
-    clashes of `merged`, or one in `line` that tells the `problem`."""
-    reason = f"your changes and fastgen's do not fit together ({problem})"
-    return Merged(user, merged.clashes or (Clash("", line, reason),))
+    with_next: str | None = None
+    """The text with fastgen's side at each clash; None where nothing clashes. It does
+    not have to parse."""
 
 
 class Unreadable(Exception):

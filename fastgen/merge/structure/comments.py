@@ -5,13 +5,23 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from fastgen.merge.structure.blocks import Block, Group
+from fastgen.merge.structure.line_hunks import merged_hunk
 from fastgen.merge.structure.matching import Matched
 from fastgen.merge.structure.spacing import END
 
 
 def merged_comments(base: str, next_: str, user: str) -> str:
-    """The side that changed them; the user's where both did."""
-    return next_ if _lines(user) == _lines(base) and next_ != base else user
+    """The comments by line; where both changed one line, fastgen's below the user's."""
+    if _lines(user) == _lines(base) and next_ != base:
+        return next_
+    if _lines(next_) in (_lines(base), _lines(user)):
+        return user
+    merged = merged_hunk(base, next_, user)
+    if merged is not None:
+        return merged
+    fresh = set(_lines(next_)) - set(_lines(base)) - set(_lines(user))
+    lines = next_.splitlines(keepends=True)
+    return user + "".join(line for line in lines if line.strip() in fresh)
 
 
 def own_comments(base: Block, user: Block) -> str:

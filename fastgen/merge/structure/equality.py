@@ -1,16 +1,90 @@
 """What a block says, apart from its layout."""
 
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from fastgen.merge.structure.blocks import Block, Group, Kind
+
+Meaning = tuple[object, ...]
+
+
+def _no_remarks(_: str) -> list[str]:
+    return []
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The ways in which a language writes one thing differently."""
+
+    plain: Callable[[str], str] = str.strip
+    """`plain(text)`: the text without comments, in one way of writing it; two texts
+    that differ in quotes or spaces alone have one."""
+    remarks: Callable[[str], list[str]] = _no_remarks
+    """`remarks(text)`: the comments in a text, each beginning with its `#`."""
+
+    def is_same(self, one: Block | Group, other: Block | Group) -> bool:
+        """Whether both say the same, whatever their layout and their comments."""
+        return one == other or self._meaning(one) == self._meaning(other)
+
+    def is_same_text(self, one: str, other: str) -> bool:
+        return one == other or self.plain(one) == self.plain(other)
+
+    def has_same_children(self, one: Group, other: Group) -> bool:
+        """Whether two groups hold the same, whatever they belong to."""
+        return self.is_same(replace(one, heads=()), replace(other, heads=()))
+
+    def _meaning(self, of: Block | Group) -> Meaning:
+        if isinstance(of, Block):
+            parts = (
+                self.plain(part) if isinstance(part, str) else self._meaning(part)
+                for part in of.parts
+            )
+            return tuple(part for part in parts if part)
+        children = [self._meaning(child) for child in of.children]
+        if of.kind is Kind.NAMES:
+            return (Kind.NAMES, *sorted(children, key=repr))
+        return (of.kind, *of.heads, *children) if children or of.heads else ()
+
+    def all_remarks(self, block: Block) -> list[str]:
+        """The comments above `block`, in it and behind it."""
+        return [*_lines(block.comments), *self.inner_remarks(block)]
+
+    def inner_remarks(self, block: Block) -> list[str]:
+        """The comments in `block` and behind it."""
+        return [*self._in_parts(block), *_lines(block.note)]
+
+    def _in_parts(self, block: Block) -> Iterator[str]:
+        for part in block.parts:
+            if isinstance(part, str):
+                yield from self.remarks(part)
+                continue
+            opening = part.open.partition("#")
+            yield from _lines(opening[1] + opening[2])
+            for child in part.children:
+                yield from self.all_remarks(child)
+            yield from _lines(part.comments)
+
+    def hoisted(self, base: Block, user: Block, next_: Block | None = None) -> str:
+        """The comments in `user` that neither `base` nor `next_` has, as lines of their
+        own."""
+        known = Counter(self.all_remarks(base))
+        known |= Counter(self.all_remarks(next_)) if next_ else Counter()
+        found = []
+        for remark in self.inner_remarks(user):
+            if known[remark]:
+                known[remark] -= 1
+            else:
+                found.append(f"{user.indent}{remark}\n")
+        return "".join(found)
+
+
+def _lines(comments: str) -> list[str]:
+    return [line.strip() for line in comments.splitlines() if line.strip()]
 
 
 def groups_of(block: Block) -> list[Group]:
     return [part for part in block.parts if isinstance(part, Group)]
-
-
-def strings_of(block: Block) -> list[str]:
-    return [part for part in block.parts if isinstance(part, str)]
 
 
 def signature(block: Block) -> tuple[Kind | None, ...]:
@@ -24,21 +98,4 @@ def emptied(block: Block) -> Block:
             part if isinstance(part, str) else replace(part, children=(), comments="")
             for part in block.parts
         ),
-    )
-
-
-def content(block: Block) -> tuple[object, ...]:
-    """A block without its layout: equal ones say the same."""
-    return (
-        *(
-            part.strip()
-            if isinstance(part, str)
-            else (
-                *((child.comments.split(), content(child)) for child in part.children),
-                part.comments.split(),
-                part.open.partition("#")[2],
-            )
-            for part in block.parts
-        ),
-        block.note.strip(),
     )

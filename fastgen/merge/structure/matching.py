@@ -104,7 +104,11 @@ def _most_alike(block: Block, gone: Mapping[str, Counter[str]]) -> str | None:
 
 
 def _statements(block: Block) -> Counter[str]:
-    """The lines of its body, for a block that has one."""
+    """The lines of its body, for a block that has one; of a section, the lines below
+    the heading."""
+    if block.leaf:
+        lines = block.body.splitlines()[1:]
+        return Counter(line.strip() for line in lines if line.strip())
     suites = [p for p in block.parts if isinstance(p, Group) and p.kind is Kind.LINES]
-    lines = (line.strip() for suite in suites for line in suite.text.splitlines())
-    return Counter(line for line in lines if line)
+    stripped = (line.strip() for suite in suites for line in suite.text.splitlines())
+    return Counter(line for line in stripped if line)

@@ -6,19 +6,17 @@ from dataclasses import dataclass, field, replace
 from fastgen.merge.structure.assembly import assembled
 from fastgen.merge.structure.blocks import Block, Clash, Deleted, Group, Kind, Merged
 from fastgen.merge.structure.comments import (
-    merged_comments,
     own_comments,
     with_comments,
 )
-from fastgen.merge.structure.equality import (
-    content,
-    emptied,
-    groups_of,
-    signature,
-    strings_of,
-)
+from fastgen.merge.structure.equality import Wording, emptied, groups_of, signature
 from fastgen.merge.structure.matching import Matched, matched
 from fastgen.merge.structure.order import merged_order
+from fastgen.merge.structure.parts import (
+    belong_together,
+    merged_strings,
+    with_merged_remarks,
+)
 from fastgen.merge.structure.shifting import shifted, shifted_group
 from fastgen.merge.structure.spacing import END, merged_gaps
 from fastgen.merge.structure.wrapping import fitted, head_of, relaxed
@@ -27,8 +25,13 @@ BOTH_CHANGED = "you and fastgen both changed it"
 BOTH_ADDED = "you and fastgen both added it, with different contents"
 TAKEN_AWAY = "you changed it, and fastgen takes it away"
 BOTH_ORDERED = "you and fastgen both changed the order"
+OTHER_HEAD = (
+    "one side changed its head (a function, a base class or a condition), the other its"
+    " contents"
+)
 
 Part = str | Group
+_AS_IT_STANDS = Wording()
 
 
 @dataclass
@@ -37,6 +40,9 @@ class _Notes:
 
     width: int | None
     unit: str
+    wording: Wording
+    takes_next: bool = False
+    """Whether fastgen's side stands where both clash; otherwise the user's."""
     clashes: list[Clash] = field(default_factory=list)
     deleted: list[Deleted] = field(default_factory=list)
     left_alone: list[str] = field(default_factory=list)
@@ -53,6 +59,7 @@ def merged_texts(
     *,
     width: int | None = None,
     unit: str = "    ",
+    wording: Wording = _AS_IT_STANDS,
 ) -> Merged:
     """The merge of three versions of a file, which `parsed` turns into blocks.
 
@@ -62,13 +69,21 @@ def merged_texts(
     in_base, in_next, in_user = (parsed(_ended(t)) for t in (base, next_, user))
     if user == base or next_ in (base, user):
         return Merged(next_ if user == base else user)
-    notes = _Notes(width, unit)
+    notes = _Notes(width, unit, wording)
     text = _merged_group(in_base, in_next, in_user, (), notes).text
     owner = next_ if _is_open(user) == _is_open(base) else user
     if _is_open(owner):
         text = text.removesuffix("\n")
+    with_next = None
+    if notes.clashes:
+        other = _Notes(width, unit, wording, takes_next=True)
+        with_next = _merged_group(in_base, in_next, in_user, (), other).text
     return Merged(
-        text, tuple(notes.clashes), tuple(notes.deleted), tuple(notes.left_alone)
+        text,
+        tuple(notes.clashes),
+        tuple(notes.deleted),
+        tuple(notes.left_alone),
+        with_next,
     )
 
 
@@ -99,6 +114,9 @@ def _merged_group(
     if disputed and any(block.order is None for block in blocks.values()):
         line = user.children[0].line if user.children else 1
         notes.clashes.append(Clash(_path(where), line, BOTH_ORDERED))
+        if notes.takes_next:
+            swapped = replace(sides, next=sides.user, user=sides.next)
+            order, _ = merged_order(swapped, blocks.keys())
     blocks, end = with_comments(blocks, left, sides, groups)
     gaps = merged_gaps(sides, groups, order)
     result = assembled(
@@ -106,8 +124,9 @@ def _merged_group(
         [name in sides.user for name in order],
         groups,
         notes.unit,
+        end,
     )
-    result = replace(result, gap=gaps[END], comments=end)
+    result = replace(result, gap=gaps[END])
     if notes.width is None or result.kind is not Kind.LINES:
         return result
     children = zip(order, result.children, strict=True)
@@ -146,13 +165,19 @@ def _merged_children(
             in_base = shifted(in_base, base.inner, user.inner)
         if in_next is not None:
             in_next = shifted(in_next, next_.inner, user.inner)
-            blocks[name] = _merged_block(in_base, in_next, in_user, inside, notes)
+            merged = _merged_block(in_base, in_next, in_user, inside, notes)
+            if _has_no_names(merged):
+                left[name] = merged.comments
+            else:
+                blocks[name] = merged
         elif in_base is None:
             blocks[name] = in_user
         else:
             remaining = _without_next(in_base, in_user, inside, notes)
             if remaining is None:
-                left[name] = own_comments(in_base, in_user)
+                left[name] = own_comments(in_base, in_user) + notes.wording.hoisted(
+                    in_base, in_user
+                )
             else:
                 blocks[name] = remaining
     for name, in_next in sides.next.items():
@@ -167,6 +192,12 @@ def _merged_children(
     return blocks, left
 
 
+def _has_no_names(block: Block) -> bool:
+    """Whether it is an import of which no name is left."""
+    groups = groups_of(block)
+    return any(g.kind is Kind.NAMES and not g.children for g in groups)
+
+
 def _new_lines(base: str, next_: str) -> tuple[str, ...]:
     known = {line.strip() for line in base.splitlines()}
     lines = [line.strip() for line in next_.splitlines()]
@@ -177,7 +208,7 @@ def _without_next(
     base: Block, user: Block, where: Where, notes: _Notes
 ) -> Block | None:
     """What stays of a block that fastgen no longer has."""
-    if content(user) == content(base):
+    if notes.wording.is_same(base, user):
         return None
     if user.stands:
         notes.left_alone.append(_path(where))
@@ -189,67 +220,91 @@ def _without_next(
         return replace(user, parts=(remainder,)) if remainder else None
     if not user.loose or not groups_of(user) or signature(user) != signature(base):
         notes.clashes.append(Clash(_path(where), user.line, TAKEN_AWAY))
-        return user
+        return None if notes.takes_next else user
     rest = _merged_block(base, emptied(base), user, where, notes)
-    if any(group.children or group.comments for group in groups_of(rest)):
+    if any(group.children for group in groups_of(rest)):
         return rest
-    if user.note.strip() == base.note.strip() and strings_of(user) == strings_of(base):
+    if all(map(notes.wording.is_same_text, _strings(user), _strings(base))):
         return None
     notes.clashes.append(Clash(_path(where), user.line, TAKEN_AWAY))
-    return user
+    return None if notes.takes_next else user
+
+
+def _strings(block: Block) -> list[str]:
+    return [part for part in block.parts if isinstance(part, str)]
 
 
 def _merged_block(
     base: Block | None, next_: Block, user: Block, where: Where, notes: _Notes
 ) -> Block:
-    if user.stands and not _is_settled(base, next_, user):
+    if user.stands and not _is_settled(base, next_, user, notes.wording):
         notes.left_alone.append(_path(where))
         return user
     if base is None and user.leaf and next_.body != user.body:
         notes.left_alone.append(user.leaf.title.format(_path(where)))
         return replace(user, parts=(user.leaf.joined(next_.body, user.body),))
+    reason = BOTH_CHANGED
     if base is None:
-        base = _common_base(next_, user)
+        base, reason = _common_base(next_, user), BOTH_ADDED
         if base is None:
-            if next_.body != user.body:
+            if not notes.wording.is_same(next_, user):
                 notes.clashes.append(Clash(_path(where), user.line, BOTH_ADDED))
-            return user
-        reason = BOTH_ADDED
-    else:
-        reason = BOTH_CHANGED
-    comments = merged_comments(base.comments, next_.comments, user.comments)
-    note = next_.note if user.note == base.note else user.note
-    user = replace(user, comments=comments, note=note)
+            return _standing(next_, user, notes)
+    user = with_merged_remarks(base, next_, user)
     if base.parts == user.parts:
-        return replace(user, parts=next_.parts)
+        return _with_parts(user, next_)
     if next_.parts in (base.parts, user.parts):
         return user
-    if not signature(base) == signature(next_) == signature(user):
-        notes.clashes.append(Clash(_path(where), user.line, reason))
-        return user
+    wording = notes.wording
+    texts = merged_strings(base, next_, user, wording)
+    is_split = texts is not None and belong_together(base, next_, user, wording)
+    if not is_split or None in (texts or ()):
+        # One side may have changed but the layout or the comments.
+        if wording.is_same(base, user):
+            hoisted = wording.hoisted(base, replace(user, note=""), next_)
+            comments = user.comments + hoisted
+            return _with_parts(replace(user, comments=comments), next_)
+        if wording.is_same(next_, user) or wording.is_same(base, next_):
+            return user
+        why = reason if texts is None or is_split else OTHER_HEAD
+        notes.clashes.append(Clash(_path(where), user.line, why))
+        if not is_split:
+            return _standing(next_, user, notes)
     parts: list[Part] = []
-    is_clash = False
-    for in_base, in_next, in_user in zip(
-        base.parts, next_.parts, user.parts, strict=True
+    for in_base, in_next, in_user, text in zip(
+        base.parts, next_.parts, user.parts, texts or (), strict=True
     ):
         if isinstance(in_user, str):
-            parts.append(in_next if in_user == in_base else in_user)
-            is_clash |= in_base != in_next != in_user != in_base
+            standing = in_next if notes.takes_next else in_user
+            parts.append(standing if text is None else text)
         else:
             assert isinstance(in_base, Group)
             assert isinstance(in_next, Group)
             parts.append(_merged_group(in_base, in_next, in_user, where, notes))
-    if is_clash:
-        notes.clashes.append(Clash(_path(where), user.line, reason))
     return replace(user, parts=tuple(parts))
 
 
-def _is_settled(base: Block | None, next_: Block, user: Block) -> bool:
+def _standing(next_: Block, user: Block, notes: _Notes) -> Block:
+    """The block that stands where both clash."""
+    return _with_parts(user, next_) if notes.takes_next else user
+
+
+def _with_parts(user: Block, next_: Block) -> Block:
+    """`user` with the parts of `next_`, of which the last may be whole lines."""
+    was_whole, is_whole = (b.body.endswith("\n") for b in (user, next_))
+    if was_whole == is_whole:
+        return replace(user, parts=next_.parts)
+    return replace(user, parts=next_.parts, end="" if is_whole else "\n")
+
+
+def _is_settled(
+    base: Block | None, next_: Block, user: Block, wording: Wording
+) -> bool:
     """Whether at most one side says something else than the others."""
-    said = {content(block) for block in (base or next_, next_, user)}
-    return len(said) == 1 or (
-        base is not None and content(base) in (content(next_), content(user))
-    )
+    if base is None:
+        return wording.is_same(next_, user)
+    pairs = ((base, next_), (base, user), (next_, user))
+    return any(wording.is_same(*pair) for pair in pairs)
 
 
 def _common_base(next_: Block, user: Block) -> Block | None:
@@ -258,6 +313,11 @@ def _common_base(next_: Block, user: Block) -> Block | None:
     if not groups or signature(next_) != signature(user):
         return None
     if not user.loose and any(group.kind is Kind.LINES for group in groups):
+        return None
+    next_groups = groups_of(next_)
+    if any(
+        one.heads != other.heads for one, other in zip(next_groups, groups, strict=True)
+    ):
         return None
     pairs = zip(emptied(next_).parts, user.parts, strict=True)
     parts = tuple(

@@ -2,10 +2,13 @@
 
 import tomllib
 
-from fastgen.merge.structure.blocks import Merged, not_fitting
+from fastgen.merge.structure.blocks import Group, Merged
+from fastgen.merge.structure.fitting import merged_where_it_fits
 from fastgen.merge.structure.threeway import merged_texts
 from fastgen.merge.toml.dotted_keys import at_home
+from fastgen.merge.toml.inline_tables import with_users_braces
 from fastgen.merge.toml.scan import document_group
+from fastgen.merge.toml.wording import TOML
 
 
 def merged_toml(base: str, next_: str, user: str) -> Merged:
@@ -14,11 +17,20 @@ def merged_toml(base: str, next_: str, user: str) -> Merged:
     Raises Unreadable when one of the texts is not TOML.
     """
     user_group = document_group(user)
-    merged = merged_texts(
-        base, next_, user, lambda text: at_home(document_group(text), user_group)
-    )
+
+    def parsed(text: str) -> Group:
+        group = with_users_braces(document_group(text), user_group)
+        return at_home(group, user_group)
+
+    def merge(base: str, next_: str, user: str) -> Merged:
+        return merged_texts(base, next_, user, parsed, wording=TOML)
+
+    return merged_where_it_fits((base, next_, user), merge, document_group, _problem)
+
+
+def _problem(text: str) -> str | None:
     try:
-        tomllib.loads(merged.text)
+        tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return not_fitting(merged, user, 1, error)
-    return merged
+        return str(error)
+    return None

@@ -1,6 +1,7 @@
 """Keys and values of TOML, by character offset; the text is known to be valid."""
 
 import re
+from dataclasses import replace
 
 from fastgen.merge.structure.blocks import Block, Group, Kind
 from fastgen.merge.structure.brackets import Piece, end_of_trivia, grouped
@@ -77,7 +78,8 @@ def toml_value_parts(text: str, at: int, end: int, path: Path) -> Parts:
             block = _element(text[start:stop], requirements=requirements)
         line = text.count("\n", 0, start) + 1
         pieces.append(Piece(_with(block, comma, line), start, stop))
-    return (grouped(text, at, closer, Kind.LIST, pieces),)
+    group = grouped(text, at, closer, Kind.LIST, pieces)
+    return (replace(group, heads=(text[at],)),)
 
 
 def _with(block: Block, comma: bool, line: int) -> Block:

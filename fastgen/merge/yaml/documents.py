@@ -6,8 +6,8 @@ import yaml
 
 from fastgen.merge.structure.blocks import Block, Group, Unreadable, split_trivia
 from fastgen.merge.yaml.nodes import value_group
+from fastgen.merge.yaml.wording import LOADER
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _START = re.compile(r"^---(?=\s|\Z)", re.MULTILINE)
 _HEAD = re.compile(r"---[ \t]*(?:#[^\n]*)?(?:\n|\Z)")
 _SPECIAL = re.compile(r"^(?:%|\.\.\.(?:\s|\Z)|\ufeff)", re.MULTILINE)
@@ -43,7 +43,7 @@ def documents_group(text: str) -> Group:
 
 def _nodes(text: str) -> list[yaml.Node]:
     try:
-        return list(yaml.compose_all(text, Loader=_LOADER))
+        return list(yaml.compose_all(text, Loader=LOADER))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise Unreadable(line, error.problem or "not YAML") from None

@@ -50,7 +50,12 @@ def value_group(
     gap, comments = split_trivia(text[at:stop])
     indent = " " * column
     return Group(
-        tuple(children), gap=gap, comments=comments, margin=indent, inner=indent
+        tuple(children),
+        gap=gap,
+        comments=comments,
+        margin=indent,
+        inner=indent,
+        heads=(type(node).__name__,),
     )
 
 
@@ -164,7 +169,8 @@ def _flow_group(text: str, node: yaml.CollectionNode) -> Group | None:
     closer = end_of_trivia(text, behind + 1) if comma else behind
     if closer != node.end_mark.index - 1:
         return None
-    return grouped(text, opener, closer, Kind.LIST, pieces)
+    group = grouped(text, opener, closer, Kind.LIST, pieces)
+    return replace(group, heads=(type(node).__name__,))
 
 
 def _name(node: yaml.Node) -> str:

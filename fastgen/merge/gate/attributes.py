@@ -1,0 +1,275 @@
+"""Attributes, arguments and fixtures that a plan removes and the user's code still
+uses. Nothing is imported, so these are likely, and no reason to refuse the plan."""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from email.message import Message
+from http.client import HTTPResponse
+from pathlib import Path
+from types import ModuleType
+
+from fastgen.merge.gate.definitions import (
+    Definitions,
+    Function,
+    arguments_of,
+    definitions_of,
+    fixture_name,
+)
+from fastgen.merge.gate.imports import UNPARSABLE
+from fastgen.merge.gate.losses import Code
+from fastgen.plan import Finding, Severity
+from fastgen.tree import Tree
+
+_NAMED = 12
+"""At most so many places get a finding; one more has the number of the others."""
+
+_COMMON = frozenset(
+    name
+    for kind in (str, bytes, list, dict, set, Exception, ModuleType, Path)
+    for name in dir(kind)
+).union(
+    dir(Message),
+    dir(HTTPResponse),
+    """
+    app body client content cookies data detail form id json method name params path
+    query request response result state status status_code text type url user value
+    """.split(),  # noqa: SIM905
+)
+"""Attributes of objects that no class of the project describes."""
+
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+_CLASS = re.compile(r"\b[A-Z]\w*[a-z]")
+"""A name that looks like a class's."""
+
+
+def lost_definitions(code: Code) -> Definitions:
+    """What the files that a plan writes no longer define."""
+    before, after = (
+        definitions_of(side[path] for path in code.written if path in side)
+        for side in (code.before, code.after)
+    )
+    return before.without(after)
+
+
+def attribute_findings(code: Code, generated: Tree) -> Iterator[Finding]:
+    """A WARNING for each place in the user's code that uses what the plan removes.
+
+    The lines of `generated`, which fastgen writes, are not the user's.
+    """
+    lost = lost_definitions(code)
+    if lost.fixtures:
+        elsewhere = definitions_of(c for c in code.after.values() if b"fixture" in c)
+        lost = replace(lost, fixtures=lost.fixtures - elsewhere.fixtures)
+    if not lost:
+        return
+    uses = [*_uses(code, lost, generated)]
+    for use in uses[:_NAMED]:
+        yield Finding(Severity.WARNING, use.path, use.message, use.line)
+    if left := uses[_NAMED:]:
+        message = f"the same in {len(left)} more places: {_places(left)}"
+        yield Finding(Severity.WARNING, left[0].path, message, left[0].line)
+
+
+@dataclass(frozen=True)
+class Use:
+    """A place that uses what is removed."""
+
+    path: str
+    line: int
+    message: str
+
+
+def _places(uses: list[Use]) -> str:
+    return ", ".join(sorted({use.path for use in uses}))
+
+
+def _uses(code: Code, lost: Definitions, generated: Tree) -> Iterator[Use]:
+    names = {
+        *lost.fixtures,
+        *(name for group in lost.attributes.values() for name in group),
+        *(name for group in lost.parameters.values() for name in group),
+    }
+    pattern = re.compile(rb"\b(?:" + b"|".join(map(re.escape, _bytes(names))) + rb")\b")
+    for path, content in sorted(code.after.items()):
+        if not pattern.search(content):
+            continue
+        try:
+            tree = ast.parse(content)
+        except UNPARSABLE:
+            continue
+        found = {
+            (use.line, use.message): use
+            for use in (
+                *_in_units(path, tree, content, code, lost),
+                *_of_fixtures(path, tree, lost),
+            )
+        }
+        if found:
+            written = generated[path].content if path in generated else b""
+            lines, theirs = content.splitlines(), {*written.split(b"\n")}
+            yield from (
+                use for use in found.values() if lines[use.line - 1] not in theirs
+            )
+
+
+def _bytes(names: set[str]) -> list[bytes]:
+    return sorted(name.encode() for name in names)
+
+
+def _in_units(
+    path: str, tree: ast.Module, content: bytes, code: Code, lost: Definitions
+) -> Iterator[Use]:
+    """The uses in each function of a file, and in the rest of it."""
+    rest = [node for node in tree.body if not isinstance(node, Function | ast.ClassDef)]
+    methods = [n for c in tree.body if isinstance(c, ast.ClassDef) for n in c.body]
+    functions = [node for node in tree.body if isinstance(node, Function)]
+    mentioned = {name for name in lost.attributes if name.encode() in content}
+    for unit in (rest, *([node] for node in (*functions, *methods))):
+        nodes = [node for statement in unit for node in ast.walk(statement)]
+        types = _types(nodes)
+        for node in nodes:
+            if isinstance(node, ast.Attribute):
+                owner = _owner(node, types, lost.attributes)
+                if owner is None and mentioned:
+                    owner = _likely_owner(node, types, mentioned, code, lost)
+                if owner:
+                    used = f"uses `{ast.unparse(node)}`"
+                    message = f"{used}, which this removes from {owner}"
+                    yield Use(path, node.end_lineno or node.lineno, message)
+            elif isinstance(node, ast.Call):
+                yield from _keywords(path, node, lost)
+
+
+def _owner(
+    node: ast.Attribute,
+    types: Mapping[str, str],
+    attributes: Mapping[str, frozenset[str]],
+) -> str | None:
+    """The class that loses the attribute and that the receiver is of, by the type or by
+    the name of it."""
+    owners = [owner for owner, names in attributes.items() if node.attr in names]
+    name = _last_name(node.value)
+    if not owners or name is None:
+        return None
+    if isinstance(node.value, ast.Name) and name in types:
+        words = set(re.findall(r"\w+", types[name]))
+        return next((owner for owner in owners if owner in words), None)
+    return next((owner for owner in owners if _is_named_after(name, owner)), None)
+
+
+def _likely_owner(
+    node: ast.Attribute,
+    types: Mapping[str, str],
+    mentioned: set[str],
+    code: Code,
+    lost: Definitions,
+) -> str | None:
+    """The class, if the attribute is of no other one, and the type of the receiver is
+    not known."""
+    owners = [o for o in sorted(mentioned) if node.attr in lost.attributes[o]]
+    if not owners or node.attr in _COMMON or not isinstance(node.value, ast.Name):
+        return None
+    if node.value.id in types or node.value.id in ("self", "cls"):
+        return None
+    defined = re.compile(
+        rb"^[ \t]+(?:async def |def |class |self\.)?%s\b[ \t]*[:=(]"
+        % re.escape(node.attr.encode()),
+        re.MULTILINE,
+    )
+    if any(defined.search(content) for content in code.after.values()):
+        return None
+    return owners[0]
+
+
+def _keywords(path: str, call: ast.Call, lost: Definitions) -> Iterator[Use]:
+    """Arguments by name that the called class or function no longer has."""
+    called = _last_name(call.func)
+    receiver = (
+        _last_name(call.func.value) if isinstance(call.func, ast.Attribute) else None
+    )
+    for keyword in call.keywords:
+        owner = next(
+            (
+                owner
+                for owner, names in lost.attributes.items()
+                if keyword.arg in names
+                and any(name and _mentions(name, owner) for name in (called, receiver))
+            ),
+            called if keyword.arg in lost.parameters.get(called or "", ()) else None,
+        )
+        if owner:
+            called_as = ast.unparse(call.func)
+            message = f"passes `{keyword.arg}` to {called_as}(), which this removes"
+            yield Use(path, keyword.value.lineno, message)
+
+
+def _of_fixtures(path: str, tree: ast.Module, lost: Definitions) -> Iterator[Use]:
+    for node in ast.walk(tree) if lost.fixtures else ():
+        if isinstance(node, Function):
+            is_test = node.name.startswith("test") or fixture_name(node)
+            given = " ".join(map(ast.unparse, node.decorator_list))
+            for argument in arguments_of(node) if is_test else ():
+                if argument.arg in lost.fixtures and f"{argument.arg!r}" not in given:
+                    message = f"requires the fixture `{argument.arg}`"
+                    yield Use(path, argument.lineno, f"{message}, which this removes")
+        elif isinstance(node, ast.Call) and _last_name(node.func) == "usefixtures":
+            for each in node.args:
+                if isinstance(each, ast.Constant) and each.value in lost.fixtures:
+                    message = f"requires the fixture `{each.value}`"
+                    yield Use(path, each.lineno, f"{message}, which this removes")
+
+
+def _types(nodes: list[ast.AST]) -> dict[str, str]:
+    """What each variable is annotated with, or the call or the iterable that it is
+    from, as text."""
+    types: dict[str, str] = {}
+    for node in nodes:
+        if isinstance(node, ast.arg) and node.annotation:
+            types[node.arg] = ast.unparse(node.annotation)
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            types[node.target.id] = ast.unparse(node.annotation)
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+            made = _last_name(node.value.func) or ""
+            for target in node.targets:
+                if isinstance(target, ast.Name) and made[:1].isupper():
+                    types[target.id] = made
+        elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
+            each = ast.unparse(node.iter)
+            if isinstance(node.target, ast.Name) and _CLASS.search(each):
+                types[node.target.id] = each
+    return types
+
+
+def _last_name(node: ast.expr) -> str | None:
+    """`product` of `self.product`, `product[0]`, `await product()`."""
+    while True:
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name):
+                return name
+            case ast.Call(func=inner) | ast.Subscript(value=inner) | ast.Await(inner):
+                node = inner
+            case _:
+                return None
+
+
+def _is_named_after(name: str, owner: str) -> bool:
+    """Whether a variable, a function or a class has the name of the class `owner` at
+    its end: `product`, `new_product`, `products`, `get_product`."""
+    words, wanted = _words(name), _words(owner)
+    end = words[-len(wanted) :]
+    plurals = {f"{wanted[-1]}s", f"{wanted[-1]}es", f"{wanted[-1][:-1]}ies"}
+    if end == wanted:
+        return True
+    return end[:-1] == wanted[:-1] and plurals.issuperset(end[-1:])
+
+
+def _mentions(name: str, owner: str) -> bool:
+    """Whether the words of `owner` are in `name`: `add_product`, `ProductFactory`."""
+    return f"_{'_'.join(_words(owner))}_" in f"_{'_'.join(_words(name))}_"
+
+
+def _words(name: str) -> list[str]:
+    return [word for word in _HUMP.sub("_", name).lower().split("_") if word]

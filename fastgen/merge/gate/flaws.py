@@ -1,0 +1,118 @@
+"""Python that would not run: what does not compile, and names that are not what they
+seem."""
+
+import ast
+import re
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+
+from fastgen.encoding import as_utf8
+from fastgen.merge.gate.early_uses import early_uses
+from fastgen.merge.gate.imports import UNPARSABLE
+from fastgen.plan import Change, Finding, Severity
+from fastgen.tools.ruff import new_flaws
+
+UNUSED_IMPORT = "(F401)"
+
+_UNDEFINED = re.compile(r"Undefined name `(\w+)`")
+
+_IN_NEW_FILES = ("(F402)", "(F811)", "(F821)", "(F822)", "(F823)")
+"""Names that are shadowed, defined twice or undefined. ruff's other F rules are about
+style, which a new file of somebody's module may have as it likes."""
+
+Flaw = tuple[str, int, str]
+"""(path, line, message)"""
+
+
+def flaws(changes: Iterable[Change]) -> list[Flaw]:
+    """What is wrong with the names in the Python files that `changes` write, and was
+    not wrong before: ruff's F rules, names that are used before they are assigned, and
+    imports that a new file replaces."""
+    written = {
+        change.path: (
+            as_utf8(change.path, change.before.content) if change.before else b"",
+            as_utf8(change.path, change.after.content),
+        )
+        for change in changes
+        if change.path.endswith(".py") and change.after
+    }
+    new = {change.path for change in changes if change.before is None}
+    found = [
+        flaw
+        for flaw in new_flaws(written)
+        if flaw[0] not in new or flaw[2].endswith(_IN_NEW_FILES)
+    ]
+    for path, (before, after) in written.items():
+        if path in new:
+            found += ((path, *flaw) for flaw in _replaced_imports(after))
+        known = {message for _, message in early_uses(before)}
+        found += ((path, *use) for use in early_uses(after) if use[1] not in known)
+    return found
+
+
+def flaw_findings(
+    found: Iterable[Flaw], imported: Mapping[tuple[str, str], str]
+) -> Iterator[Finding]:
+    """An ISSUE for each flaw. An import that is not used breaks nothing: it is what
+    remains of a change to code that the user has moved elsewhere.
+
+    `imported` has the modules that undefined names came from, by path and name.
+    """
+    for path, line, message in found:
+        undefined = _UNDEFINED.match(message)
+        origin = imported.get((path, undefined[1])) if undefined else None
+        if undefined and origin:
+            message = f"uses {undefined[1]} from {origin}, which this removes"
+        if message.endswith(UNUSED_IMPORT):
+            hint = "; use it where you have moved that code to"
+            yield Finding(Severity.WARNING, path, message + hint, line)
+        else:
+            yield Finding(Severity.ISSUE, path, message, line)
+
+
+def undefined_names(found: Iterable[Flaw]) -> dict[str, set[str]]:
+    """The names that are undefined according to the flaws `found`, by path."""
+    names: dict[str, set[str]] = {}
+    for path, _, message in found:
+        if undefined := _UNDEFINED.match(message):
+            names.setdefault(path, set()).add(undefined[1])
+    return names
+
+
+def compile_problem(content: bytes) -> tuple[int, str] | None:
+    """The line and the reason why Python that parses does not compile, or None."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(content, "", "exec", dont_inherit=True)
+    except SyntaxError as error:
+        return error.lineno or 1, error.msg
+    except UNPARSABLE:
+        pass
+    return None
+
+
+def _replaced_imports(content: bytes) -> Iterator[tuple[int, str]]:
+    """(line, message) for each name that a file imports at its top and then binds
+    again there: ruff allows it if the name is used in between."""
+    imported: set[str] = set()
+    for node in ast.parse(content).body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            imported |= {a.asname or a.name.partition(".")[0] for a in node.names}
+            continue
+        for name in _bound(node):
+            if name in imported:
+                yield node.lineno, f"`{name}` replaces the import of that name"
+
+
+def _bound(node: ast.stmt) -> Iterator[str]:
+    match node:
+        case (
+            ast.ClassDef(name=name)
+            | ast.FunctionDef(name=name)
+            | ast.AsyncFunctionDef(name=name)
+            | ast.AnnAssign(target=ast.Name(id=name))
+        ):
+            yield name
+        case ast.Assign(targets=targets):
+            yield from (target.id for target in targets if isinstance(target, ast.Name))

@@ -1,0 +1,146 @@
+"""Imports of an older version of a file, put back where they were."""
+
+import ast
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from fastgen.merge.gate.parse import parse_problem
+
+
+@dataclass(frozen=True)
+class ImportedName:
+    """One name that a file imports at its top: `from {module} import {name}`, or
+    `import {name}`."""
+
+    module: str
+    name: str
+    asname: str | None
+    level: int
+    is_from: bool
+
+    @property
+    def bound(self) -> str:
+        """The name that the file gets."""
+        return self.asname or self.name.partition(".")[0]
+
+    @property
+    def source(self) -> tuple[str, int, bool]:
+        """What one statement can import from; `import` has one name in a statement."""
+        module = self.module if self.is_from else self.name
+        return module, self.level, self.is_from
+
+    @property
+    def origin(self) -> str:
+        """The module that it comes from, or is."""
+        return "." * self.level + (self.module or self.name)
+
+    @property
+    def text(self) -> str:
+        """The name as a statement has it."""
+        return f"{self.name} as {self.asname}" if self.asname else self.name
+
+
+def imports_at_top(text: str) -> list[ImportedName]:
+    """The names that `text` imports at its top, in order; those under
+    `if TYPE_CHECKING:` too."""
+    return [name for _, names in _statements(text) for name in names]
+
+
+def with_imported(text: str, older: str, wanted: Collection[ImportedName]) -> str:
+    """`text` with the imports `wanted`, which `older` has: in the statement that
+    imports from the same module, or in a line behind the same statement as there."""
+    for node, names in _statements(older):
+        if back := [name for name in names if name in wanted]:
+            longer = _with_statement(text, older, node, names, back)
+            text = text if parse_problem("a.py", longer) else longer
+    return text
+
+
+def _with_statement(
+    text: str,
+    older: str,
+    node: ast.stmt,
+    names: Sequence[ImportedName],
+    back: Sequence[ImportedName],
+) -> str:
+    lines = text.splitlines(keepends=True)
+    source = _lines_of(older, node)
+    for present, others in _statements(text):
+        if others[0].is_from and others[0].source == back[0].source:
+            known = [*others, *back]
+            union = [n for n in names if n in known]
+            union += [n for n in others if n not in union]
+            new = source if union == [*names] else _written(source, union)
+            first, last = present.lineno - 1, present.end_lineno or present.lineno
+            return "".join([*lines[:first], *new, *lines[last:]])
+    new = source if [*names] == [*back] else _written(source, back)
+    at, separated = _place(text, older, node)
+    return "".join([*lines[:at], *(["\n"] if separated else []), *new, *lines[at:]])
+
+
+def _place(text: str, older: str, node: ast.stmt) -> tuple[int, bool]:
+    """The line of `text` that the statement `node` of `older` goes before, and whether
+    a blank line comes between it and the import above."""
+    present = {names[0].source: each for each, names in _statements(text)}
+    above: ast.stmt | None = None
+    for each, names in _statements(older):
+        if each.lineno >= node.lineno:
+            if following := present.get(names[0].source):
+                if above is None:
+                    return following.lineno - 1, False
+                break
+            continue
+        if names[0].source in present and each.col_offset == node.col_offset:
+            above = each
+    if above is None:
+        return _behind_docstring(text), False
+    gap = older.splitlines()[above.end_lineno or above.lineno : node.lineno - 1]
+    mine = present[_names(above)[0].source]
+    return mine.end_lineno or mine.lineno, not all(line.strip() for line in gap)
+
+
+def _behind_docstring(text: str) -> int:
+    match ast.parse(text).body:
+        case [ast.Expr(value=ast.Constant(value=str())) as docstring, *_]:
+            return docstring.end_lineno or docstring.lineno
+    return 0
+
+
+def _statements(text: str) -> list[tuple[ast.stmt, list[ImportedName]]]:
+    body = ast.parse(text).body
+    for node in [node for node in body if _is_for_types(node)]:
+        body += node.body  # type: ignore[attr-defined]
+    body.sort(key=lambda node: node.lineno)
+    return [(node, names) for node in body if (names := _names(node))]
+
+
+def _is_for_types(node: ast.stmt) -> bool:
+    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+
+
+def _names(node: ast.stmt) -> list[ImportedName]:
+    if isinstance(node, ast.Import):
+        return [ImportedName("", a.name, a.asname, 0, False) for a in node.names]
+    if isinstance(node, ast.ImportFrom):
+        module = node.module or ""
+        return [
+            ImportedName(module, a.name, a.asname, node.level, True) for a in node.names
+        ]
+    return []
+
+
+def _lines_of(text: str, node: ast.stmt) -> list[str]:
+    return text.splitlines(keepends=True)[node.lineno - 1 : node.end_lineno]
+
+
+def _written(source: Sequence[str], names: Sequence[ImportedName]) -> list[str]:
+    """The statement `source` with `names` alone; on several lines if it was."""
+    head = source[0][: len(source[0]) - len(source[0].lstrip())]
+    first = names[0]
+    if not first.is_from:
+        return [f"{head}import {', '.join(name.text for name in names)}\n"]
+    start = f"{head}from {'.' * first.level}{first.module} import "
+    if len(source) == 1:
+        return [f"{start}{', '.join(name.text for name in names)}\n"]
+    inner = source[1][: len(source[1]) - len(source[1].lstrip())]
+    return [f"{start}(\n", *(f"{inner}{n.text},\n" for n in names), f"{head})\n"]

@@ -1,0 +1,90 @@
+"""Places outside of Python's imports that mention a module, a definition or a path:
+configuration, commands, texts."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from fastgen.merge.renames.modules import is_test, modules_in
+from fastgen.merge.renames.names import Names
+from fastgen.tree import Tree
+
+_PLUGINS = re.compile(r"^pytest_plugins\b[^=\n]*=\s*(?:\[[^\]]*\]|\([^)]*\)|.*)", re.M)
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """The new words for dotted names and for paths in texts, by the old words."""
+
+    dotted: Mapping[str, str]
+    paths: Mapping[str, str]
+    plugins: Mapping[str, str]
+    """The names of the test modules that moved."""
+
+    def python(self, text: str) -> str:
+        """`text` with the dotted names that stand in strings, comments and code."""
+        text = _replaced(text, _dotted_pattern(self.dotted), self.dotted)
+        if not self.plugins:
+            return text
+        quoted = re.compile(rf"(?<=[\"'])({_any(self.plugins)})(?=[\"'])")
+        return _PLUGINS.sub(lambda m: _replaced(m[0], quoted, self.plugins), text)
+
+    def lines(self, text: str, user: Collection[str]) -> str:
+        """`text` with dotted names and paths replaced, but for a line that the user has
+        as it is: lines are `user`."""
+        dotted, paths = _dotted_pattern(self.dotted), _path_pattern(self.paths)
+        result = []
+        for line in text.splitlines(keepends=True):
+            new = _replaced(_replaced(line, dotted, self.dotted), paths, self.paths)
+            result.append(line if line.rstrip("\n") in user else new)
+        return "".join(result)
+
+
+def mentions_of(
+    names: Names, files: Mapping[str, str], folders: Mapping[str, str], base: Tree
+) -> Mentions:
+    """The mentions that change by `names` and by the moves of `files` and `folders`."""
+    tests = {module for module, path in modules_in(base).items() if is_test(path)}
+    tests |= {module.partition(".")[0] for module in tests}
+    plugins = {old: new for old, new in names.modules.items() if old in tests}
+    dotted = {old: new for old, new in names.modules.items() if old not in tests}
+    dotted |= {
+        f"{module}.{name}": ".".join(new)
+        for (module, name), new in names.definitions.items()
+        if module not in tests
+    }
+    paths = {old: new for old, new in files.items() if "." in old or "/" in old}
+    paths |= {old: new for old, new in folders.items() if "/" in old}
+    return Mentions(dotted, paths, plugins)
+
+
+def _dotted_pattern(words: Mapping[str, str]) -> re.Pattern[str] | None:
+    """A name with one dot may be a file's as well: `shop.db` counts where something
+    follows it, as in `shop.db.models` and `shop.db:migrations`, or behind `-m`."""
+    if not words:
+        return None
+    short = [word for word in words if word.count(".") < 2]
+    long = [word for word in words if word.count(".") >= 2]
+    either = [rf"(?:{_any(long)})(?!\w)"] if long else []
+    if short:
+        either += [
+            rf"(?:{_any(short)})(?=[.:][^\W\d])",
+            rf"(?<=-m )(?:{_any(short)})\b",
+        ]
+    return re.compile(rf"(?<![\w./@-])(?:{'|'.join(either)})|(?!)") if either else None
+
+
+def _path_pattern(words: Mapping[str, str]) -> re.Pattern[str] | None:
+    if not words:
+        return None
+    return re.compile(rf"(?<![\w./-])(?:{_any(words)})(?![\w-]|\.\w)")
+
+
+def _any(words: Collection[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
+def _replaced(
+    text: str, pattern: re.Pattern[str] | None, words: Mapping[str, str]
+) -> str:
+    return pattern.sub(lambda found: words[found[0]], text) if pattern else text

@@ -1,0 +1,62 @@
+"""The modules and definitions of the project that a Python file uses."""
+
+import ast
+import re
+from collections.abc import Collection, Iterator, Mapping
+
+from fastgen.merge.gate.imports import SOURCES, absolute_module
+from fastgen.merge.renames.modules import TEST_SOURCES, is_test
+from fastgen.merge.renames.names import Definition
+
+
+def origin_of(node: ast.ImportFrom, path: str) -> str:
+    """The module that the file at `path`, in base, imports from."""
+    sources = TEST_SOURCES if is_test(path) else SOURCES
+    return absolute_module(node.module or "", node.level, path, sources)
+
+
+def bound_modules(module: ast.Module, path: str) -> Mapping[str, str]:
+    """What the names that imports bind stand for, if they stand for modules."""
+    found: dict[str, str] = {}
+    for node in _imports(module):
+        if isinstance(node, ast.ImportFrom):
+            origin = origin_of(node, path)
+            for alias in node.names:
+                found[alias.asname or alias.name] = f"{origin}.{alias.name}"
+        else:
+            found |= {
+                alias.asname or alias.name: alias.name
+                for alias in node.names
+                if alias.asname or "." not in alias.name
+            }
+    return found
+
+
+def used_definitions(
+    text: str, module: ast.Module, path: str, index: Collection[str]
+) -> Iterator[Definition]:
+    """What the file at `path` imports from the modules `index`, or reads as their
+    attributes; `module` is the tree of `text`."""
+    for node in _imports(module):
+        if isinstance(node, ast.ImportFrom):
+            origin = origin_of(node, path)
+            if origin in index:
+                yield from ((origin, alias.name) for alias in node.names)
+    bound = bound_modules(module, path)
+    own = {name: origin for name, origin in bound.items() if origin in index}
+    if own:
+        attribute = re.compile(rf"(?<![\w.])({'|'.join(map(re.escape, own))})\.(\w+)")
+        for name, attr in attribute.findall(text):
+            yield own[name], attr
+
+
+def _imports(module: ast.Module) -> Iterator[ast.Import | ast.ImportFrom]:
+    """The import statements, wherever they stand; expressions are not walked."""
+    waiting: list[ast.AST] = [module]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node
+        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+            inner = getattr(node, name, ())
+            waiting += inner if isinstance(inner, list) else ()

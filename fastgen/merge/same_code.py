@@ -1,0 +1,133 @@
+"""Edits that change no code: comments, docstrings, layout, the order of imports."""
+
+import ast
+import io
+import json
+import re
+import tokenize
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from fastgen.merge.gate.imports import UNPARSABLE
+
+_HASH_COMMENTS = frozenset(
+    """
+    .cfg .conf .dockerignore .env .example .gitattributes .gitignore .ini .mk .sh .toml
+    .yaml .yml Containerfile Dockerfile Makefile
+    """.split()  # noqa: SIM905
+)
+"""Endings and names of files in which `#` begins a comment."""
+
+_HASH = re.compile(r"""(?:^|\s)#(?:[^"']|"[^"]*"|'[^']*')*$""")
+
+
+def added_comments(path: str, base: bytes, user: bytes) -> tuple[str, ...] | None:
+    """The comments and docstrings of `user` that `base` does not have; None if their
+    code differs. Both are versions of the file at `path`."""
+    try:
+        texts = [content.decode("utf-8-sig") for content in (base, user)]
+    except UnicodeDecodeError:
+        return None
+    if path.endswith((".py", ".pyi")):
+        return _added_in_python(*texts)
+    if path.endswith(".json"):
+        return () if _same_json(*texts) else None
+    (base_lines, base_comments), (lines, comments) = (_cut(path, t) for t in texts)
+    return _added(base_comments, comments) if lines == base_lines else None
+
+
+def _added_in_python(base: str, user: str) -> tuple[str, ...] | None:
+    try:
+        trees = [ast.parse(text) for text in (base, user)]
+        prose = [
+            [*_comments(text), *_without_docstrings(tree)]
+            for text, tree in zip((base, user), trees, strict=True)
+        ]
+        codes = [ast.dump(_with_sorted_imports(tree)) for tree in trees]
+    except (*UNPARSABLE, tokenize.TokenError):
+        return None
+    return _added(*prose) if codes[0] == codes[1] else None
+
+
+def _comments(text: str) -> Iterator[str]:
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.string
+
+
+def _without_docstrings(tree: ast.Module) -> list[str]:
+    """The docstrings in `tree`, which loses them."""
+    found = []
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if not isinstance(body, list):
+            continue
+        for statement in [s for s in body if _is_text(s)]:
+            found.append(ast.unparse(statement))
+            body.remove(statement)
+    return found
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Expr(value=ast.Constant(value=str())):
+            return True
+    return False
+
+
+def _with_sorted_imports(tree: ast.Module) -> ast.Module:
+    """`tree` with one statement for each imported name, and those that follow one
+    another sorted."""
+    for node in ast.walk(tree):
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(node, name, None)
+            if isinstance(block, list):
+                setattr(node, name, _sorted_imports(block))
+    return tree
+
+
+def _sorted_imports(block: list[ast.stmt]) -> list[ast.stmt]:
+    result: list[ast.stmt] = []
+    imports: list[ast.stmt] = []
+    for statement in block:
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            imports += _single(statement)
+            continue
+        result += sorted(imports, key=ast.dump)
+        imports = []
+        result.append(statement)
+    return [*result, *sorted(imports, key=ast.dump)]
+
+
+def _single(statement: ast.Import | ast.ImportFrom) -> Iterator[ast.stmt]:
+    for alias in statement.names:
+        if isinstance(statement, ast.Import):
+            yield ast.Import([alias])
+        else:
+            yield ast.ImportFrom(statement.module, [alias], statement.level)
+
+
+def _same_json(base: str, user: str) -> bool:
+    try:
+        return bool(json.loads(base) == json.loads(user))
+    except ValueError:
+        return False
+
+
+def _cut(path: str, text: str) -> tuple[list[str], list[str]]:
+    """The lines of `text` that are not blank, without their comments; the comments."""
+    name = PurePosixPath(path)
+    lines = [line.rstrip() for line in text.splitlines()]
+    comments: list[str] = []
+    if _HASH_COMMENTS.isdisjoint({name.name, name.suffix, name.stem}):
+        return [line for line in lines if line], comments
+    for number, line in enumerate(lines):
+        if comment := _HASH.search(line):
+            comments.append(comment[0].strip())
+            lines[number] = line[: comment.start()].rstrip()
+    return [line for line in lines if line], comments
+
+
+def _added(base: list[str], user: list[str]) -> tuple[str, ...]:
+    return tuple((Counter(user) - Counter(base)).elements())

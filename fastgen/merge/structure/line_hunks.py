@@ -1,0 +1,164 @@
+"""Three versions of some lines -> one, more finely than git merges lines.
+
+git takes changes of neighbouring lines for a conflict, and so it does a change of white
+space alone. Here only lines that both sides changed are one.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+_COMMENT = re.compile(r"#|//|<!--.*-->$")
+
+Lines = Sequence[str]
+
+
+@dataclass(frozen=True)
+class _Edit:
+    """The lines `start` to `end` of base became `lines`."""
+
+    start: int
+    end: int
+    lines: tuple[str, ...]
+
+
+def merged_hunk(base: str, next_: str, user: str) -> str | None:
+    """One text for three versions of some whole lines; None: both changed a line.
+
+    Where both only inserted lines in one place, both insertions stay, the user's first.
+    """
+    sides = [text.splitlines(keepends=True) for text in (base, next_, user)]
+    merged = merged_line_lists(*sides)
+    return None if merged is None else "".join(merged)
+
+
+def merged_line_lists(base: Lines, next_: Lines, user: Lines) -> list[str] | None:
+    """As merged_hunk, of lists of lines."""
+    edits, user_edits = _edits(base, next_), _edits(base, user)
+    unedited = _lines_of_user(base, next_, user)
+    result: list[str] = []
+    at = 0
+    for start, end, by_next, by_user in _regions(edits, user_edits):
+        result += [unedited.get(line, base[line]) for line in range(at, start)]
+        resolved = _resolved(
+            base[start:end],
+            _applied(base, start, end, by_next),
+            _applied(base, start, end, by_user),
+            by_next=bool(by_next),
+            by_user=bool(by_user),
+        )
+        if resolved is None:
+            return None
+        result += resolved
+        at = end
+    return result + [unedited.get(line, base[line]) for line in range(at, len(base))]
+
+
+def _edits(base: Lines, other: Lines) -> list[_Edit]:
+    keys, other_keys = ([line.rstrip() for line in side] for side in (base, other))
+    codes = SequenceMatcher(None, keys, other_keys, autojunk=False).get_opcodes()
+    return [
+        _Edit(start, end, tuple(other[first:last]))
+        for kind, start, end, first, last in codes
+        if kind != "equal"
+    ]
+
+
+def _lines_of_user(base: Lines, next_: Lines, user: Lines) -> dict[int, str]:
+    """The lines of base of which a side changed the white space at the end, by their
+    number in base; as the user has them where both did."""
+    found: dict[int, str] = {}
+    for side in (next_, user):
+        keys = [line.rstrip() for line in side]
+        matcher = SequenceMatcher(
+            None, [line.rstrip() for line in base], keys, autojunk=False
+        )
+        for start, other, size in matcher.get_matching_blocks():
+            for offset in range(size):
+                if side[other + offset] != base[start + offset]:
+                    found[start + offset] = side[other + offset]
+    return found
+
+
+def _regions(
+    by_next: list[_Edit], by_user: list[_Edit]
+) -> Iterator[tuple[int, int, list[_Edit], list[_Edit]]]:
+    """The ranges of base that an edit changes, with the edits in it; edits of the two
+    sides that overlap are in one range."""
+    edits = [(edit, False) for edit in by_next] + [(edit, True) for edit in by_user]
+    edits.sort(key=lambda pair: (pair[0].start, pair[0].end))
+    region: list[tuple[_Edit, bool]] = []
+    start = end = 0
+    for edit, is_users in edits:
+        if region and (edit.start < end or (edit.start == edit.end == start == end)):
+            end = max(end, edit.end)
+        else:
+            if region:
+                yield _region(start, end, region)
+            region, start, end = [], edit.start, edit.end
+        region.append((edit, is_users))
+    if region:
+        yield _region(start, end, region)
+
+
+def _region(
+    start: int, end: int, edits: list[tuple[_Edit, bool]]
+) -> tuple[int, int, list[_Edit], list[_Edit]]:
+    by_next = [edit for edit, is_users in edits if not is_users]
+    return start, end, by_next, [edit for edit, is_users in edits if is_users]
+
+
+def _applied(base: Lines, start: int, end: int, edits: list[_Edit]) -> list[str]:
+    lines: list[str] = []
+    for edit in edits:
+        lines += [*base[start : edit.start], *edit.lines]
+        start = edit.end
+    return [*lines, *base[start:end]]
+
+
+def _resolved(
+    base: Lines, next_: Lines, user: Lines, *, by_next: bool, by_user: bool
+) -> Lines | None:
+    if not by_user or _said(user) == _said(base) or user == next_:
+        return next_
+    if not by_next or _said(next_) in (_said(base), _said(user)):
+        return user
+    if not base:
+        return [*user, *next_]
+    added = only_added(base, user)
+    if added is not None and all(_COMMENT.match(line.strip()) for line in added):
+        return [*added, *next_]
+    added = only_added(base, next_)
+    if added is not None and all(_COMMENT.match(line.strip()) for line in added):
+        return [*added, *user]
+    return _around(base, next_, user) or _around(base, user, next_)
+
+
+def _said(lines: Lines) -> list[str]:
+    """The lines without blank ones and without the white space at their ends."""
+    return [line.rstrip() for line in lines if line.strip()]
+
+
+def only_added(base: Lines, other: Lines) -> list[str] | None:
+    """The lines that `other` has besides those of base; None: it lacks some of them."""
+    rest = _said(base)
+    added = []
+    for line in other:
+        if rest and line.rstrip() == rest[0]:
+            rest = rest[1:]
+        elif line.strip():
+            added.append(line)
+    return None if rest else added
+
+
+def _around(base: Lines, inserted: Lines, other: Lines) -> list[str] | None:
+    """`other`, with what `inserted` has above and below the lines of base."""
+    places = [
+        place
+        for place in range(len(inserted) - len(base) + 1)
+        if list(inserted[place : place + len(base)]) == list(base)
+    ]
+    if len(places) != 1:
+        return None
+    return [*inserted[: places[0]], *other, *inserted[places[0] + len(base) :]]

@@ -1,0 +1,67 @@
+"""The parts of a block that all three versions have: which of them may be merged one
+by one, and the texts among them."""
+
+from dataclasses import replace
+
+from fastgen.merge.structure.blocks import Block, Group, Kind
+from fastgen.merge.structure.comments import merged_comments
+from fastgen.merge.structure.equality import Wording, groups_of, signature
+
+
+def with_merged_remarks(base: Block, next_: Block, user: Block) -> Block:
+    """`user` with the comments above it and behind it merged; the comment behind it is
+    fastgen's where both changed it, and the user's then stands above."""
+    comments = merged_comments(base.comments, next_.comments, user.comments)
+    in_base, in_next, in_user = (b.note.strip() for b in (base, next_, user))
+    if in_user == in_base:
+        return replace(user, comments=comments, note=next_.note)
+    if in_user and in_next and in_next not in (in_base, in_user):
+        comments += f"{user.indent}{in_user}\n"
+        return replace(user, comments=comments, note=next_.note)
+    return replace(user, comments=comments)
+
+
+def merged_strings(
+    base: Block, next_: Block, user: Block, wording: Wording
+) -> list[str | None] | None:
+    """The text for each part that is one, None where it clashes, and nothing for each
+    group; None: the three have other parts."""
+    if not signature(base) == signature(next_) == signature(user):
+        return None
+    texts: list[str | None] = []
+    for parts in zip(base.parts, next_.parts, user.parts, strict=True):
+        in_base, in_next, in_user = (p if isinstance(p, str) else "" for p in parts)
+        if user.leaf and in_base not in (in_next, in_user) and in_next != in_user:
+            texts.append(user.leaf.merged(in_base, in_next, in_user))
+        else:
+            texts.append(_merged_string(in_base, in_next, in_user, wording))
+    return texts
+
+
+def _merged_string(base: str, next_: str, user: str, wording: Wording) -> str | None:
+    if user == base:
+        return next_
+    if next_ in (base, user):
+        return user
+    if wording.is_same_text(next_, user) or wording.is_same_text(base, next_):
+        return user
+    has_own_remarks = wording.remarks(user) not in ([], wording.remarks(base))
+    if wording.is_same_text(base, user) and not has_own_remarks:
+        return next_
+    return None
+
+
+def belong_together(base: Block, next_: Block, user: Block, wording: Wording) -> bool:
+    """Whether each group's children belong to the same in all three, so that they can
+    be merged one by one: arguments for one function mean nothing to another one."""
+    triples = zip(groups_of(base), groups_of(next_), groups_of(user), strict=True)
+    return all(_are_of_one(*groups, wording) for groups in triples)
+
+
+def _are_of_one(base: Group, next_: Group, user: Group, wording: Wording) -> bool:
+    if next_.heads == user.heads:
+        return True
+    if not set(base.heads) <= set(next_.heads):
+        return wording.has_same_children(base, user)
+    is_users = set(base.heads) <= set(user.heads) or user.kind is Kind.LINES
+    return is_users or wording.has_same_children(base, next_)

@@ -1,0 +1,41 @@
+"""YAML text apart from its quotes, its spaces and its comments."""
+
+import re
+from functools import lru_cache
+from textwrap import dedent
+
+import yaml
+
+from fastgen.merge.structure.equality import Wording
+
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TOKENS = re.compile(
+    r'"(?:\\.|[^"\\])*"|\'(?:\'\'|[^\'])*\'|(?:(?<=\s)|^)(?P<comment>\#[^\n]*)'
+)
+_BLOCK_SCALAR = re.compile(r"(?:^|: |- )[|>][+-]?\d?[+-]?[ \t]*(?:#[^\n]*)?\n")
+_DASH = re.compile(r"-(?:\s+|\Z)")
+
+
+def _remarks(text: str) -> list[str]:
+    if "#" not in text:
+        return []
+    if scalar := _BLOCK_SCALAR.search(text):
+        text = text[: scalar.end()]  # below it, a `#` is part of the text
+    found = _TOKENS.finditer(text)
+    return [token["comment"].strip() for token in found if token["comment"]]
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> str:
+    """An entry of a mapping or of a sequence; its dash does not count, since in flow
+    style it has none."""
+    text = _DASH.sub("", dedent(text).strip(), count=1)
+    if not text or "&" in text:
+        return text
+    try:
+        return repr(yaml.load(text, Loader=LOADER))  # noqa: S506  # it is a SafeLoader
+    except (yaml.YAMLError, ValueError):
+        return text
+
+
+YAML = Wording(_plain, _remarks)

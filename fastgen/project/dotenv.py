@@ -1,0 +1,17 @@
+"""The values in `.env`, as text: nothing is expanded."""
+
+import re
+
+
+def dotenv_values(text: str) -> dict[str, str]:
+    """The values of a `.env` by name, with the quotes and comments that are in the
+    file."""
+    found = re.findall(r"^\s*(?:export\s+)?(\w+)\s*=[ \t]*(.*)", text, re.MULTILINE)
+    return {name: value.strip() for name, value in found}
+
+
+def unquoted(value: str) -> str:
+    """A value of `dotenv_values` without its quotes, or without the comment behind
+    it."""
+    quoted = re.fullmatch(r"""(['"])(.*?)\1\s*(#.*)?""", value)
+    return quoted[2] if quoted else re.sub(r"\s+#.*", "", value)

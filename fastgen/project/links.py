@@ -1,0 +1,95 @@
+"""Symbolic links in a project: where the files of a render lie behind them."""
+
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path, PurePosixPath
+
+from fastgen.errors import NeedsPerson
+from fastgen.plan import Finding, Plan
+from fastgen.tools.ruff import CONFIGURATIONS
+from fastgen.tree import SPEC_PATH
+
+_KEPT = frozenset({*CONFIGURATIONS, SPEC_PATH})
+"""Files that are read where they are, whatever they are."""
+
+
+class LinkLeavesProject(NeedsPerson):
+    """{link} is a symbolic link that leads out of the project, and fastgen writes
+    nothing there: replace it by a real folder."""
+
+
+@dataclass(frozen=True)
+class Links:
+    """The paths of a render at which the user has a symbolic link."""
+
+    files: Mapping[str, str] = field(default_factory=dict)
+    """The path in the project of the file that each leads to. Such a file counts as
+    moved: it is written where it lies, and the link stays."""
+    folders: Mapping[str, str] = field(default_factory=dict)
+    """The folder in the project that each leads to."""
+    closed: frozenset[str] = frozenset()
+    """Links that lead out of the project, nowhere, or to another file of the render."""
+
+    def named_in(self, plan: Plan) -> Plan:
+        """`plan`, whose notices about a closed link say what it is. Raises
+        LinkLeavesProject where the plan would write behind one."""
+        for change in plan.writes:
+            for folder in PurePosixPath(change.path).parents:
+                if str(folder) in self.closed:
+                    raise LinkLeavesProject(link=folder)
+        return replace(plan, findings=tuple(map(self._named, plan.findings)))
+
+    def _named(self, finding: Finding) -> Finding:
+        if finding.path not in self.closed:
+            return finding
+        message = (
+            "it is a symbolic link, and fastgen does not write to where it leads, so it"
+            " does not get what fastgen would add"
+        )
+        return replace(finding, message=message)
+
+
+def links_at(root: Path, paths: Collection[str]) -> Links:
+    """The links at `paths` of a render, and at the folders around them."""
+    real_root = Path(os.path.realpath(root))
+    links = [path for path in paths if path not in _KEPT and (root / path).is_symlink()]
+    folders = _linked_folders(root, paths)
+    if not links and not folders:
+        return Links()
+    found = {path: _inside(root / path, real_root) for path in links}
+    behind = {path: _inside(root / path, real_root) for path in folders}
+    for path in paths:
+        if any(str(folder) in folders for folder in PurePosixPath(path).parents):
+            found[path] = _inside(root / path, real_root)
+    files = {
+        path: target
+        for path, target in found.items()
+        if target and target not in paths and (root / target).is_file()
+    }
+    return Links(
+        files,
+        {path: target for path, target in behind.items() if target},
+        frozenset(
+            [path for path in links if path not in files]
+            + [path for path, target in behind.items() if not target]
+        ),
+    )
+
+
+def _linked_folders(root: Path, paths: Collection[str]) -> set[str]:
+    @cache
+    def is_link(folder: str) -> bool:
+        return (root / folder).is_symlink()
+
+    around = {folder for path in paths for folder in PurePosixPath(path).parents}
+    return {
+        str(folder) for folder in around if str(folder) != "." and is_link(str(folder))
+    }
+
+
+def _inside(place: Path, root: Path) -> str | None:
+    """The path in the project `root` that `place` leads to; None: it leads out."""
+    real = Path(os.path.realpath(place))
+    return real.relative_to(root).as_posix() if real.is_relative_to(root) else None

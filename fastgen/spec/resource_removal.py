@@ -1,0 +1,99 @@
+"""The edits of a spec that take resources and fields away, and what keeps them."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from fastgen.catalog.generators import RESOURCE_KIND
+from fastgen.errors import WrongUsage
+from fastgen.names import near_miss
+from fastgen.resources.names import may_name_field, may_name_resource
+from fastgen.spec.declared import accesses_there
+from fastgen.spec.edits import models_of
+from fastgen.spec.lookup import field_named, resource_named
+from fastgen.spec.models import models_there
+from fastgen.spec.resource_edits import with_resources
+from fastgen.spec.resource_flags import check_flags_unused
+from fastgen.spec.side import Side
+
+
+class StillReferred(WrongUsage):
+    """{name} cannot be removed while {others} refers to it; remove that first."""
+
+
+class StillServed(WrongUsage):
+    """{name} cannot be removed while the resources {others} need it; remove these
+    first, with `fastgen remove resource`."""
+
+
+def without_resources(side: Side, names: Collection[str]) -> Side:
+    """`side` without the resources `names`, as far as it has them."""
+    spec = side.spec
+    for name in names:
+        if name not in spec.resources and not may_name_resource(name):
+            resource_named(spec, name)
+    left = {n: r for n, r in spec.resources.items() if n not in names}
+    for name in names:
+        if others := [n for n, r in left.items() if name in r.targets]:
+            raise StillReferred(name=name, others=" and ".join(others))
+    return side.with_spec(replace(spec, resources=left))
+
+
+def without_fields(side: Side, name: str, fields: Collection[str]) -> Side:
+    """`side` without the fields `fields` of the resource `name`, as far as it has
+    them."""
+    if name not in side.spec.resources and may_name_resource(name):
+        return side
+    resource = resource_named(side.spec, name)
+    for field in fields:
+        if field not in resource.by_name and not may_name_field(field):
+            field_named(resource, field)
+    left = tuple(f for f in resource.fields if f.name not in fields)
+    changed = replace(resource, fields=left)
+    return with_resources(side, {**side.spec.resources, name: changed})
+
+
+def absent_resources(
+    side: Side, names: Collection[str], *, dropped: bool
+) -> Iterator[str]:
+    """Those of `names` that no resource of `side` has, a clause each; not the names of
+    kept tables if these are to be `dropped`."""
+    resources = side.spec.resources
+    kept = {text.partition(" ")[0] for text in side.spec.kept.values()}
+    for name in names:
+        if name in kept and name not in resources and not dropped:
+            yield (
+                f"there is no resource {name}; --drop-tables drops the table that it"
+                " left in the database"
+            )
+        elif name not in kept and name not in resources:
+            yield f"there is no resource {name}{near_miss(name, resources)}"
+
+
+def absent_fields(side: Side, name: str, fields: Collection[str]) -> Iterator[str]:
+    """Those of `fields` that the resource `name` does not have, a clause each."""
+    if name not in side.spec.resources:
+        yield from absent_resources(side, [name], dropped=True)
+        return
+    known = side.spec.resources[name].by_name
+    for field in fields:
+        if field not in known:
+            yield f"{name} has no field {field}{near_miss(field, known)}"
+
+
+def check_modules(left: Side, gone: Collection[str]) -> None:
+    """Raise StillServed where resources need a module that goes."""
+    models, resources = models_there(left), left.spec.resources
+    accesses = accesses_there(left)
+    if (needed := left.catalog.generating[RESOURCE_KIND].name) in gone:
+        raise StillServed(name=needed, others=", ".join(resources))
+    for name in sorted(gone):
+        its = models_of([left.catalog[name]])
+        needing = [
+            resource.name
+            for resource in resources.values()
+            if accesses.named(resource.access.name) is None
+            or any(t in its and t not in models for t in resource.targets)
+        ]
+        if needing:
+            raise StillServed(name=name, others=", ".join(needing))
+        check_flags_unused(left, name)
