@@ -106,7 +106,7 @@ def change_project(
     ending = Ending(
         update_tasks(proposal, flags),
         following_steps(proposal),
-        asks="" if absent else removal_statement(proposal),
+        asks="" if absent or rename else removal_statement(proposal),
         absent=gone,
     )
     return finish(command, proposal, flags, ending)
