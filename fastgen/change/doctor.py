@@ -15,7 +15,6 @@ from fastgen.merge.gate.imports import first_party_imports, source_folder
 from fastgen.merge.gate.parse import parse_problem
 from fastgen.migrations.in_project import own_history
 from fastgen.migrations.project_models import ProjectModels
-from fastgen.migrations.replay import schema_of
 from fastgen.migrations.strays import stray_findings
 from fastgen.output.report import refusal_finding
 from fastgen.plan import Finding, Severity
@@ -112,7 +111,7 @@ def _stray_migrations(
     if past.scripts:
         models = ProjectModels(read_python(project.root))
         kept = kept_tables(project.spec.kept)
-        yield from stray_findings(schema_of(past), models, kept)
+        yield from stray_findings(past, models, kept)
 
 
 def _broken_imports(project: Project) -> Iterator[Finding]:

@@ -20,11 +20,12 @@ _FORMS = (
 
 @dataclass(frozen=True)
 class Words:
-    """`forms` are the new words by the old ones; `whole` are those that are replaced
-    only where they are a whole word."""
+    """What becomes of the words of a project."""
 
     forms: Mapping[str, str]
+    """The new words by the old ones."""
     whole: Mapping[str, str] = field(default_factory=dict)
+    """New names of variables, where the old one is the whole word."""
     prose: Mapping[str, str] = field(default_factory=dict)
     """The new words in prose."""
     urls: Mapping[str, str] = field(default_factory=dict)
@@ -34,9 +35,13 @@ class Words:
     mentions: tuple[str, ...] = ()
     """The names of the resource, one of which a file has that uses the field."""
     plural: str = ""
+    """The old plural of the resource."""
     singular: str = ""
+    """Its old name in snake case."""
     name: str = ""
+    """Its old name."""
     url: str = ""
+    """The part of URLs that is called by it."""
 
     def named(self, text: str) -> str:
         """`text` with the new words."""
@@ -88,6 +93,10 @@ class Words:
         """Whether the file belongs to the resource."""
         return bool({self.plural} & {*PurePosixPath(path).with_suffix("").parts})
 
+    def is_mentioned(self, text: str) -> bool:
+        """Whether `text` has a name of the resource."""
+        return any(name in text for name in self.mentions)
+
     def holds_fields(self, name: str, path: str) -> bool:
         """Whether `name`, which the file at `path` defines, takes the fields of the
         resource."""
@@ -123,14 +132,16 @@ def words_of(rename: Rename) -> Words:
             old: new,
             pascal_case(old): pascal_case(new),
             old.upper(): new.upper(),
-            old.replace("_", " "): new.replace("_", " "),
         }
+        prose = {old.replace("_", " "): new.replace("_", " ")}
         fields = {old: new}
         kind = resource.by_name[old].kind
         if kind == "ref":
             fields = {f"{old}_id": f"{new}_id", old: new}
         mentions = (resource.name, resource.plural, names.singular)
-        return replace(about, forms=forms, fields=fields, mentions=mentions)
+        return replace(
+            about, forms=forms, prose=prose, fields=fields, mentions=mentions
+        )
     others = Names(rename.renamed.name, rename.renamed.plural)
     forms = {getattr(names, f): getattr(others, f) for f in _FORMS}
     prose = {getattr(names, f): getattr(others, f) for f in ("label", "labels")}

@@ -2,7 +2,7 @@
 follow, and what is left to do is said."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -32,7 +32,10 @@ class Renamed:
     """The old path of each file that moves."""
     own: tuple[Change, ...] = ()
     """The changes of files that fastgen did not write."""
-    findings: tuple[Finding, ...] = field(default=())
+    code: Files = field(default_factory=dict)
+    """The user's Python files that fastgen did not write, with the new names."""
+    leftovers: "_Leftovers | None" = None
+    findings: tuple[Finding, ...] = ()
 
     def plan(self, plan: Plan) -> Plan:
         """`plan`, which brings the renamed files to next, for the files on the disk."""
@@ -47,9 +50,16 @@ class Renamed:
             after = change.after if change else self.inputs.user.get(path)
             if found := self._change(path, source, disk, after):
                 changes.append(found)
-        findings = (*plan.findings, *self.findings)
+        findings = (*plan.findings, *self.findings, *self._left_over(changes))
         ordered = tuple(sorted(changes, key=lambda change: change.path))
         return replace(plan, changes=ordered, findings=findings)
+
+    def _left_over(self, changes: Iterable[Change]) -> Iterator[Finding]:
+        files = {path: file.content for path, file in self.code.items()}
+        files |= {path: f.content for path, f in self.inputs.user.items()}
+        files |= {c.path: c.after.content for c in changes if c.after}
+        if self.leftovers:
+            yield from self.leftovers.findings(files, self.inputs.next)
 
     def _change(
         self, path: str, source: str | None, disk: File | None, after: File | None
@@ -75,13 +85,11 @@ def with_new_names(inputs: Inputs, rename: Rename) -> Renamed:
     next_ = {paths.get(p, inputs.followed.path(p)): e for p, e in inputs.next.items()}
     targets = _targets(old, next_, words, inputs)
     names = {
-        path: new_names(
-            _text(old[path]), _text(next_[target]), words.named, words.texts
-        )
+        path: _names(path, old[path], next_[target], words)
         for path, target in targets.items()
         if path.endswith(".py")
         and target in next_
-        and not _is_like(old, next_, path, target)
+        and (words.is_of_resource(path) or not _is_like(old, next_, path, target))
     }
     moved = _moved_names(old, names, targets, words, rename)
     code = read_python(inputs.root)
@@ -101,10 +109,16 @@ def with_new_names(inputs: Inputs, rename: Rename) -> Renamed:
     sources = {target: path for path, target in targets.items() if target != path}
     own = tuple(_own_changes(code, inputs.user, moved))
     changed = replace(inputs, base=base, next=next_, user=user, followed=Followed())
-    after = {**{p: f.content for p, f in code.items()}}
-    after |= {c.path: c.after.content for c in own if c.after}
-    left = tuple(_left_over(after, old, moved, words, rename))
-    return Renamed(changed, disk, sources, own, (*_notices(rename), *left))
+    others = {path: file for path, file in code.items() if path not in inputs.user}
+    known = {name for names in moved.names.values() for name in names}
+    leftovers = _Leftovers(words, words.leftover(known))
+    notices = tuple(_notices(rename))
+    return Renamed(changed, disk, sources, own, others, leftovers, notices)
+
+
+def _names(path: str, base: Entry, next_: Entry, words: Words) -> NewNames:
+    also = words.fields if words.is_of_resource(path) else {}
+    return new_names(_text(base), _text(next_), words.named, words.texts, also)
 
 
 def _is_like(old: Tree, new: Tree, path: str, target: str) -> bool:
@@ -229,43 +243,45 @@ def _own_changes(code: Files, user: Files, moved: MovedNames) -> Iterator[Change
             yield Change(path, Action.UPDATE, "", file, after)
 
 
-def _left_over(
-    after: Mapping[str, bytes],
-    old: Tree,
-    moved: MovedNames,
-    words: Words,
-    rename: Rename,
-) -> Iterator[Finding]:
-    """A warning for each file of the user's own code that still has an old name."""
-    known = {name for names in moved.names.values() for name in names}
-    pattern = words.leftover(known)
-    for path, content in sorted(after.items()):
-        if path in old or _MIGRATION in content:
-            continue
-        text = content.decode(errors="replace")
-        if words.fields and not any(name in text for name in words.mentions):
-            continue
-        lines = [
-            n for n, line in enumerate(text.splitlines(), 1) if pattern.search(line)
-        ]
-        if lines:
-            more = f" (and {len(lines) - 1} more lines)" if len(lines) > 1 else ""
-            word = pattern.search(text.splitlines()[lines[0] - 1])
-            assert word is not None
-            message = f"still says {word[0]}{more}: fastgen {rename.words}"
-            yield Finding(Severity.WARNING, path, message, lines[0])
+@dataclass(frozen=True)
+class _Leftovers:
+    """The lines of the user's that still have an old name."""
+
+    words: Words
+    pattern: re.Pattern[str]
+
+    def findings(self, files: Mapping[str, bytes], next_: Tree) -> Iterator[Finding]:
+        """A warning for each of `files`; the lines of `next_` are fastgen's."""
+        for path, content in sorted(files.items()):
+            text = content.decode(errors="replace")
+            if not path.endswith(".py") or _MIGRATION in content:
+                continue
+            if self.words.fields and not self.words.is_mentioned(text):
+                continue
+            generated = _text(next_[path]).splitlines() if path in next_ else []
+            known = {line.strip() for line in generated}
+            found = [
+                (number, match[0])
+                for number, line in enumerate(text.splitlines(), 1)
+                if line.strip() not in known and (match := self.pattern.search(line))
+            ]
+            if found:
+                (line, word), *others = found
+                more = f", and {len(others)} more" if others else ""
+                message = f"still has the old name {word}{more}"
+                yield Finding(Severity.WARNING, path, message, line)
 
 
 def _notices(rename: Rename) -> Iterator[Finding]:
     if rename.field:
         message = (
-            f"requests and answers of {rename.renamed.name} have {rename.new_field} in"
-            f" the place of {rename.field}: clients have to follow"
+            f"requests and responses of {rename.renamed.name} have {rename.new_field}"
+            f" instead of {rename.field}: update your clients"
         )
         yield Finding(Severity.NOTICE, "", message)
     elif rename.resource.plural != rename.renamed.plural:
         old, new = (
             r.plural.replace("_", "-") for r in (rename.resource, rename.renamed)
         )
-        message = f"the URLs of /{old} are those of /{new} now: clients have to follow"
+        message = f"URLs have /{new} instead of /{old}: update your clients"
         yield Finding(Severity.NOTICE, "", message)

@@ -16,9 +16,11 @@ class Request:
     """A change of the project at `root` from `old` to `new`."""
 
     root: Path
+    """The folder of the project."""
     old: Side
     """The project's side; empty for a new project."""
     new: Side
+    """The side after the change."""
     recorded: Spec | None = None
     """The spec in fastgen.toml. It has the old name of a package that the user
     renamed."""

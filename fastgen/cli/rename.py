@@ -22,9 +22,9 @@ commands = typer.Typer(
 )
 
 
-@commands.command()
+@commands.command("resource")
 @takes(*OF_CHANGES)
-def resource(
+def rename_resource(
     flags: Flags,
     old: Annotated[
         str,
@@ -56,9 +56,9 @@ def resource(
     return change_project(command, edit, flags, rename=lambda: done[0])
 
 
-@commands.command()
+@commands.command("field")
 @takes(*OF_CHANGES)
-def field(
+def rename_field(
     flags: Flags,
     resource: Annotated[
         str,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from fastgen.migrations.existing_tables import ColumnThere, FieldGone, TableTaken
-from fastgen.migrations.surroundings import Surroundings
+from fastgen.migrations.project_tables import ProjectTables
 from fastgen.plan import Finding, Severity
 from fastgen.resources.renaming import TableRenames
 from fastgen.resources.tables import Table
@@ -14,7 +14,7 @@ Tables = Mapping[str, Table]
 
 
 def renames_to_do(
-    tables: Tables, renames: TableRenames, around: Surroundings
+    tables: Tables, renames: TableRenames, around: ProjectTables
 ) -> tuple[Tables, TableRenames, tuple[Finding, ...]]:
     """`tables` and `renames` without what the project's migrations have renamed
     already. Raises FieldGone, ColumnThere and TableTaken."""
@@ -61,5 +61,5 @@ def renames_to_do(
 
 
 def _notice(path: str, line: int, name: str) -> Finding:
-    message = f"already makes {name}, so no second migration does"
+    message = f"already makes {name}, so no other migration does"
     return Finding(Severity.NOTICE, path, message, line)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from fastgen.errors import NeedsPerson
 from fastgen.migrations.column_types import portable_type, same_type
 from fastgen.migrations.project_models import Model
+from fastgen.migrations.project_tables import ProjectTables
 from fastgen.migrations.schema import MigratedColumn, MigratedTable, Place
-from fastgen.migrations.surroundings import Surroundings
 from fastgen.plan import Finding, Severity
 from fastgen.resources.differences import shape
 from fastgen.resources.tables import Column, ForeignKey, Table
@@ -66,7 +66,7 @@ class Existing:
     findings: tuple[Finding, ...] = ()
 
 
-def as_existing(before: Tables, after: Tables, around: Surroundings) -> Existing:
+def as_existing(before: Tables, after: Tables, around: ProjectTables) -> Existing:
     """`before` and `after` without what the project's migrations already do, and with
     the names and types that they gave. Raises the refusals of this module."""
     names = _users_names(before, after, around)
@@ -88,7 +88,7 @@ def as_existing(before: Tables, after: Tables, around: Surroundings) -> Existing
 
 
 def _users_names(
-    before: Tables, after: Tables, around: Surroundings
+    before: Tables, after: Tables, around: ProjectTables
 ) -> Mapping[str, str]:
     """The names that the user gave tables which the change is about, by the names in
     fastgen.toml."""
@@ -153,7 +153,7 @@ class _Table:
     name: str
     before: Table | None
     after: Table | None
-    around: Surroundings
+    around: ProjectTables
 
     def existing(self) -> _Existing:
         if self.before is None:
@@ -338,10 +338,10 @@ def _others(known: MigratedTable, columns: Iterable[str]) -> Iterator[Column]:
 
 
 def _already(place: Place, what: str) -> Finding:
-    message = f"already makes {what}, so no second migration does"
+    message = f"already makes {what}, so no other migration does"
     return Finding(Severity.NOTICE, place.path, message, place.line)
 
 
 def _already_gone(place: Place, what: str) -> Finding:
-    message = f"{what} is not there any more, so no second migration drops it"
+    message = f"{what} is not there any more, so no other migration drops it"
     return Finding(Severity.NOTICE, place.path, message, place.line)

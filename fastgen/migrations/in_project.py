@@ -16,10 +16,10 @@ from fastgen.migrations.chain import History, chained, history
 from fastgen.migrations.kept_tables import dropping_tree, kept_findings, templates_of
 from fastgen.migrations.of_resources import differ, with_resource_migration
 from fastgen.migrations.project_models import ProjectModels
+from fastgen.migrations.project_tables import left_out
 from fastgen.migrations.replay import schema_of
 from fastgen.migrations.schema import Schema
 from fastgen.migrations.script import Script, templates_in
-from fastgen.migrations.surroundings import left_out
 from fastgen.plan import Finding
 from fastgen.project.reading import read_files, read_python, walk
 from fastgen.spec.rename_edits import Rename

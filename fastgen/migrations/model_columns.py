@@ -91,7 +91,7 @@ def _declared(statement: ast.stmt, *, is_fields: bool) -> _Declared | None:
     match statement:
         case ast.AnnAssign(target=ast.Name(name), annotation=said, value=value):
             annotation = _quoted(said)
-            kind = name_of(annotation)
+            kind = bare_name(annotation)
             if kind in _NO_COLUMN or name == "model_config":
                 return None
             if kind == _MAPPED:
@@ -102,7 +102,7 @@ def _declared(statement: ast.stmt, *, is_fields: bool) -> _Declared | None:
             if _makes_column(value):
                 return _Declared(name, None, value)
         case ast.FunctionDef(name=name, decorator_list=[decorator, *_]):
-            if name_of(decorator) in ("declared_attr", "directive"):
+            if bare_name(decorator) in ("declared_attr", "directive"):
                 nodes = ast.walk(statement)
                 values = [n.value for n in nodes if isinstance(n, ast.Return)]
                 value = values[0] if len(values) == 1 else None
@@ -130,7 +130,7 @@ def _makes_column(value: ast.expr | None) -> bool:
 
 
 def _called_name(value: ast.expr | None) -> str:
-    return name_of(value.func) if isinstance(value, ast.Call) else ""
+    return bare_name(value.func) if isinstance(value, ast.Call) else ""
 
 
 def _column_name(value: ast.expr | None) -> str:
@@ -154,7 +154,7 @@ def _column_name(value: ast.expr | None) -> str:
     return ""
 
 
-def name_of(node: ast.expr) -> str:
+def bare_name(node: ast.expr) -> str:
     """The last part of a dotted name, of a call or of a type with arguments."""
     match node:
         case ast.Name(name):
@@ -162,7 +162,7 @@ def name_of(node: ast.expr) -> str:
         case ast.Attribute(attr=attr):
             return attr
         case ast.Subscript(value=value):
-            return name_of(value)
+            return bare_name(value)
         case ast.Call(func=function):
-            return name_of(function)
+            return bare_name(function)
     return ""

@@ -12,7 +12,7 @@ from fastgen.migrations.chain import History, free_path, history
 from fastgen.migrations.existing_names import renames_to_do
 from fastgen.migrations.existing_tables import as_existing
 from fastgen.migrations.project_models import NO_MODELS, ProjectModels
-from fastgen.migrations.surroundings import surroundings
+from fastgen.migrations.project_tables import project_tables
 from fastgen.migrations.text import alembic_text, revision_id, with_migration
 from fastgen.plan import Finding
 from fastgen.resources.accesses import Accesses
@@ -77,7 +77,7 @@ def with_resource_migration(
     past = history(new.spec.salt, present)
     new_files = frozenset(tree.keys() - {*known})
     resources = {**_resources(old), **_resources(new)}
-    around = surroundings(past, models, resources, new_files)
+    around = project_tables(past, models, resources, new_files)
     if rename:
         renames = _renames(old, new, rename)
         there, renames, said = renames_to_do(before, renames, around)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from fastgen.migrations.column_types import FAMILY_OF, OF_PYTHON
-from fastgen.migrations.model_columns import ModelColumn, name_of
+from fastgen.migrations.model_columns import ModelColumn, bare_name
 from fastgen.migrations.project_models import ProjectModels
 from fastgen.resources.tables import Column, ForeignKey
 
@@ -71,10 +71,10 @@ def _said(column: ModelColumn, models: ProjectModels) -> _Said:
     if not isinstance(value, ast.Call):
         raise _Unreadable
     said = _Said()
-    if name_of(value) in ("mapped_column", "Column"):
+    if bare_name(value) in ("mapped_column", "Column"):
         for part in value.args:
             said = _with_part(said, part, column, models)
-    elif name_of(value) != "Field":
+    elif bare_name(value) != "Field":
         raise _Unreadable
     for word in value.keywords:
         said = _with_keyword(said, word, column, models)
@@ -88,7 +88,7 @@ def _with_part(
 ) -> _Said:
     if isinstance(part, ast.Constant) and isinstance(part.value, str):
         return said  # its name
-    if isinstance(part, ast.Call) and name_of(part) == "ForeignKey":
+    if isinstance(part, ast.Call) and bare_name(part) == "ForeignKey":
         keywords = {word.arg: word.value for word in part.keywords}
         if keywords.keys() - {"ondelete"} or len(part.args) != 1:
             raise _Unreadable
@@ -150,7 +150,7 @@ def _server_default(node: ast.expr) -> str:
     bare = text.removeprefix("sa.").removeprefix("sqlalchemy.")
     is_text = (
         isinstance(node, ast.Call)
-        and name_of(node) == "text"
+        and bare_name(node) == "text"
         and len(node.args) == 1
         and isinstance(node.args[0], ast.Constant)
     )
@@ -163,7 +163,7 @@ def _type(node: ast.expr, module: str, models: ProjectModels) -> str:
     """An expression of SQLAlchemy for the type that a model names. Raises
     _Unreadable."""
     call = node if isinstance(node, ast.Call) else None
-    name = name_of(node)
+    name = bare_name(node)
     arguments = [*(call.args if call else ()), *_values(call)]
     if not all(isinstance(each, ast.Constant) for each in arguments):
         raise _Unreadable
@@ -198,7 +198,7 @@ def _type_of_decorator(
             case ast.Assign(targets=[ast.Name("impl")], value=ast.Call() as value):
                 return _type(value, module, models)
             case ast.Assign(targets=[ast.Name("impl")], value=value):
-                name = name_of(value)
+                name = bare_name(value)
                 if name not in FAMILY_OF:
                     raise _Unreadable
                 return _written(name, call)
@@ -211,17 +211,26 @@ def _python_type(node: ast.expr | None) -> tuple[str, bool]:
     match node:
         case None:
             return "", True
+        case ast.Constant(str(text)):
+            return _python_type(_parsed_type(text))
         case ast.BinOp(left=left, op=ast.BitOr(), right=ast.Constant(None)):
             return _python_type(left)[0], True
         case ast.BinOp(left=ast.Constant(None), op=ast.BitOr(), right=right):
             return _python_type(right)[0], True
-        case ast.Subscript(value=value, slice=inner) if name_of(value) == "Optional":
+        case ast.Subscript(value=value, slice=inner) if bare_name(value) == "Optional":
             return _python_type(inner)[0], True
-        case ast.Subscript(value=value) if name_of(value) != "Union":
-            return name_of(value), False
+        case ast.Subscript(value=value) if bare_name(value) != "Union":
+            return bare_name(value), False
         case ast.Name() | ast.Attribute():
-            return name_of(node), False
+            return bare_name(node), False
     raise _Unreadable
+
+
+def _parsed_type(text: str) -> ast.expr:
+    try:
+        return ast.parse(text, mode="eval").body
+    except SyntaxError:
+        raise _Unreadable from None
 
 
 def _stored_type(python: str, column: ModelColumn, models: ProjectModels) -> str:

@@ -12,8 +12,8 @@ from fastgen.encoding import decoded
 from fastgen.migrations.model_columns import (
     TABLE,
     ModelColumn,
+    bare_name,
     columns_of,
-    name_of,
     table_of,
     taken_back,
 )
@@ -179,7 +179,7 @@ class ProjectModels:
                         | ast.Assign(targets=[ast.Name("type_annotation_map")])
                     ) if isinstance(node.value, ast.Dict):
                         pairs = zip(node.value.keys, node.value.values, strict=True)
-                        given = {name_of(key): value for key, value in pairs if key}
+                        given = {bare_name(key): value for key, value in pairs if key}
                         found.append((dotted_module(path), given))
         return tuple(found)
 
@@ -270,7 +270,7 @@ class ProjectModels:
                 complete = complete and inherited.complete
                 is_fields = is_fields or self._is_of_fields(*found)
             else:
-                last = name_of(base)
+                last = bare_name(base)
                 is_fields = is_fields or last == "SQLModel"
                 complete = complete and last in _EXTERNAL
         for column in columns_of(node, module.path, module.name, is_fields=is_fields):
@@ -297,7 +297,7 @@ class ProjectModels:
             if found and found[1] != name:
                 if self._is_of_fields(*found):
                     return True
-            elif name_of(base) == "SQLModel":
+            elif bare_name(base) == "SQLModel":
                 return True
         return False
 

@@ -147,7 +147,8 @@ def _called(schema: Schema, call: ast.Call, context: Context) -> Schema:
                 )
             except UnknownArgument:
                 return schema.unclear()
-    return schema
+    given = (each.id for each in call.args if isinstance(each, ast.Name))
+    return schema.unclear() if "op" in given else schema
 
 
 def _operated(

@@ -2,25 +2,33 @@
 
 from collections.abc import Collection, Iterator
 
+from fastgen.migrations.chain import History
 from fastgen.migrations.project_models import ProjectModels
-from fastgen.migrations.schema import MigratedColumn, MigratedTable, Place, Schema
+from fastgen.migrations.replay import schema_of
+from fastgen.migrations.schema import MigratedColumn, MigratedTable, Place
 from fastgen.plan import Finding, Severity
+
+_MADE = '"""Makes '
+"""How fastgen's migrations of new tables begin."""
 
 _ADVICE = "; delete this migration if you discarded its change"
 
 
 def stray_findings(
-    schema: Schema, models: ProjectModels, kept: Collection[str]
+    past: History, models: ProjectModels, kept: Collection[str]
 ) -> Iterator[Finding]:
-    """A warning about each table, and each column, of `schema` that no model has;
-    `kept` are the tables of modules and resources that were removed."""
+    """A warning about each column that no model of its table has, and about each table
+    that fastgen made and no model has; `kept` are the tables of modules and resources
+    that were removed."""
+    schema = schema_of(past)
+    made = {s.path for s in past.scripts.values() if s.text.startswith(_MADE)}
     if not schema.clear:
         return
     for table in schema.tables.values():
         if table.name in kept or not table.clear:
             continue
         if table.name not in models.tables:
-            if not models.mentions(table.name):
+            if table.place.path in made and not models.mentions(table.name):
                 message = f"makes the table {table.name}, which no model has{_ADVICE}"
                 yield _warning(table.place, message)
         else:

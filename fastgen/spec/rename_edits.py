@@ -18,7 +18,7 @@ from fastgen.spec.resource_edits import (
 from fastgen.spec.side import Side
 
 
-class NameTaken(WrongUsage):
+class NewNameTaken(WrongUsage):
     """{what} cannot be called {name}: there is one of that name already."""
 
 
@@ -60,7 +60,7 @@ def with_renamed_field(
         raise SameName(what=f"{resource}.{old}", name=new)
     (field,) = parse_fields([f"{new}:{before.definition}"])
     if new in known.by_name:
-        raise NameTaken(what=f"{resource}.{old}", name=new)
+        raise NewNameTaken(what=f"{resource}.{old}", name=new)
     fields = tuple(field if f.name == old else f for f in known.fields)
     renamed = replace(known, fields=fields)
     check_pairs_free(renamed, side.catalog)
@@ -77,7 +77,7 @@ def with_renamed_resource(
         raise SameName(what="The resource", name=new)
     check_resource_name(new, models_of(side.catalog.modules.values()))
     if new != old and new in side.spec.resources:
-        raise NameTaken(what=f"The resource {old}", name=new)
+        raise NewNameTaken(what=f"The resource {old}", name=new)
     plural = plural or plural_of(new)
     check_plural(plural)
     if plural in side.spec.kept:

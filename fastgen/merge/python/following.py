@@ -2,12 +2,15 @@
 those get other names."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from fastgen.merge.python.new_names import with_replaced
 
 Place = tuple[tuple[int, int], tuple[int, int], str]
+
+_IDENTIFIER = re.compile(r"[\w.\"']+")
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,8 @@ class MovedNames:
             return text
         lines = text.splitlines()
         found = _Following(self, tree, module, is_package, lines, local or {})
-        return with_replaced(text, _outermost(found.places()))
+        places = (place for place in found.places() if _is_word(place, lines))
+        return with_replaced(text, _outermost(places))
 
 
 @dataclass(frozen=True)
@@ -123,8 +127,10 @@ class _Following:
     def _modules(self, imported: Mapping[str, tuple[str, str]]) -> dict[str, str]:
         """The moved modules, by the names that they have here."""
         found = {}
+        before = {new: old for old, new in self.moved.modules.items()}
         for alias, (module, name) in imported.items():
             dotted = f"{module}.{name}" if name else module
+            dotted = before.get(dotted, dotted)
             if dotted in self.moved.names:
                 found[alias] = dotted
         return found
@@ -219,6 +225,15 @@ class _Following:
     def _column(self, row: int, offset: int) -> int:
         """`ast` counts bytes."""
         return len(self.lines[row - 1].encode()[:offset].decode())
+
+
+def _is_word(place: Place, lines: list[str]) -> bool:
+    """Whether a whole name or literal is there. Before Python 3.12 the places inside of
+    an f-string may be wrong."""
+    (row, start), (_, end), _ = place
+    line = lines[row - 1]
+    is_whole = not (line[end : end + 1].isidentifier() or line[end : end + 1].isdigit())
+    return is_whole and _IDENTIFIER.fullmatch(line, start, end) is not None
 
 
 def _outermost(places: Iterable[Place]) -> list[Place]:

@@ -24,6 +24,8 @@ class NewNames:
     """Whole literals and comments of the old file, by the token."""
     blocks: frozenset[str]
     """The functions and classes of the old file."""
+    lines: frozenset[str]
+    """The lines of the old file, without indent."""
 
     def applied(self, text: str) -> str:
         """`text`, a version of the file, with the new names. A name in a function or a
@@ -55,6 +57,9 @@ class NewNames:
             is_method = before and before.string == "." and after.string == "("
             if is_method and token.string in _METHODS:
                 return None
+            is_keyword = before and before.string in "(," and after.string == "="
+            if is_keyword and token.line.strip() not in self.lines:
+                return None  # it may be a parameter of the user's own function
             return self.words.get(token.string)
         if token.string in self.texts:
             return self.texts[token.string]
@@ -70,15 +75,20 @@ _METHODS = frozenset(name for kind in (str, list, dict, bytes) for name in dir(k
 
 
 def new_names(
-    base: str, next_: str, candidate: Candidate, candidates: Candidates
+    base: str,
+    next_: str,
+    candidate: Candidate,
+    candidates: Candidates,
+    also: Mapping[str, str],
 ) -> NewNames:
     """The names that `next_` has in the place of those in `base`; `candidate` says how
-    a word would be called, and `candidates` what could become of a literal."""
-    old, new = ({*_WORD.findall(text)} for text in (base, next_))
+    a word would be called, and `candidates` what could become of a literal; `also` are
+    new names that the user may use in this file."""
+    old_words, new_words = ({*_WORD.findall(text)} for text in (base, next_))
     words = {
         word: candidate(word)
-        for word in old - new
-        if candidate(word) != word and candidate(word) in new
+        for word in old_words - new_words
+        if candidate(word) != word and candidate(word) in new_words
     }
     literals = {*_literals(next_)}
     texts = {}
@@ -91,7 +101,10 @@ def new_names(
         else:
             if named != text:
                 texts[text] = named
-    return NewNames(words, texts, frozenset(_blocks(base)))
+    # The user may use a name in a file that did not have it.
+    words |= {old: new for old, new in also.items() if old not in new_words}
+    lines = frozenset(line.strip() for line in base.splitlines())
+    return NewNames(words, texts, frozenset(_blocks(base)), lines)
 
 
 def top_names(text: str) -> Iterator[str]:

@@ -23,7 +23,7 @@ _TYPICAL = ("id", *STAMPS)
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class ProjectTables:
     """The project around a migration."""
 
     schema: Schema = field(default_factory=Schema)
@@ -34,8 +34,8 @@ class Surroundings:
     new_files: frozenset[str] = frozenset()
     """The paths of the files that the change creates."""
 
-    def with_names(self, names: Mapping[str, str]) -> "Surroundings":
-        """The surroundings in which tables have the names of the user."""
+    def with_names(self, names: Mapping[str, str]) -> "ProjectTables":
+        """The tables in which tables have the names of the user."""
         named = {names.get(table, table): r for table, r in self.resources.items()}
         return replace(self, resources=named)
 
@@ -112,10 +112,10 @@ def left_out(column: ModelColumn, table: str) -> Finding:
     return Finding(Severity.WARNING, column.place.path, message, column.place.line)
 
 
-def surroundings(
+def project_tables(
     past: History,
     models: ProjectModels,
     resources: Mapping[str, ResourceSpec],
     new_files: frozenset[str],
-) -> Surroundings:
-    return Surroundings(schema_of(past), models, resources, new_files)
+) -> ProjectTables:
+    return ProjectTables(schema_of(past), models, resources, new_files)
