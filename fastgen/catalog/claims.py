@@ -69,6 +69,7 @@ each item of it. What has no key is claimed by the first module that has such a 
 
 UNCLAIMED: Mapping[str, str] = {
     "group_dependencies": "Several modules may have the same requirement.",
+    "repository_files": "The file itself is claimed by its path.",
 }
 """The kinds of fact with keys that claim nothing, each with the reason."""
 

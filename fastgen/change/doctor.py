@@ -111,7 +111,11 @@ def _stray_migrations(
     if past.scripts:
         models = ProjectModels(read_python(project.root))
         kept = kept_tables(project.spec.kept)
-        yield from stray_findings(past, models, kept)
+        recorded = {
+            resource.plural: [field.column for field in resource.fields]
+            for resource in project.spec.resources.values()
+        }
+        yield from stray_findings(past, models, recorded, kept)
 
 
 def _broken_imports(project: Project) -> Iterator[Finding]:

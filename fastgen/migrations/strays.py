@@ -1,6 +1,6 @@
 """Migrations that do what neither the models nor fastgen.toml know of."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from fastgen.migrations.chain import History
 from fastgen.migrations.project_models import ProjectModels
@@ -15,11 +15,14 @@ _ADVICE = "; delete this migration if you discarded its change"
 
 
 def stray_findings(
-    past: History, models: ProjectModels, kept: Collection[str]
+    past: History,
+    models: ProjectModels,
+    recorded: Mapping[str, Collection[str]],
+    kept: Collection[str],
 ) -> Iterator[Finding]:
     """A warning about each column that no model of its table has, and about each table
-    that fastgen made and no model has; `kept` are the tables of modules and resources
-    that were removed."""
+    that fastgen made and no model has. `recorded` are the columns in fastgen.toml, by
+    table; `kept` are the tables of modules and resources that were removed."""
     schema = schema_of(past)
     made = {s.path for s in past.scripts.values() if s.text.startswith(_MADE)}
     if not schema.clear:
@@ -33,6 +36,8 @@ def stray_findings(
                 yield _warning(table.place, message)
         else:
             for column in _unknown_columns(table, models):
+                if column.name in recorded.get(table.name, ()):
+                    continue
                 name = f"{table.name}.{column.name}"
                 message = f"makes the column {name}, which no model has{_ADVICE}"
                 yield _warning(column.place, message)

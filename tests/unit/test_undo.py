@@ -161,19 +161,19 @@ def test_a_migration_whose_database_cannot_be_seen_needs_a_yes(project, capsys, 
         "(?m)^DATABASE_URL=.*", f"DATABASE_URL={url}", Path(".env").read_text()
     )
     Path(".env").write_text(text)
-    assert run(["undo"]) == 2
+    assert run(["undo", "--no-install"]) == 2
     error = capsys.readouterr().err
     assert "fastgen cannot see whether a database has applied it" in error
     assert "`uv run alembic downgrade base`" in error
     assert others(snapshot(project)) == others(made)
-    assert run(["undo", "--yes", "--quiet"]) == 0
+    assert run(["undo", "--yes", "--no-install"]) == 0
     assert others(snapshot(project)) == others(before)
 
 
 def test_without_an_environment_an_unseen_database_is_a_warning(project, capsys):
     before = snapshot(project)
     assert run(PRODUCT) == 0
-    set_url("postgresql://localhost/shop")
+    set_url("DATABASE_URL=postgresql://localhost/shop")
     assert run(["undo"]) == 0
     assert "cannot see whether a database has applied it" in capsys.readouterr().out
     assert others(snapshot(project)) == others(before)
