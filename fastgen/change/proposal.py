@@ -21,7 +21,7 @@ class UnwritableConflicts(ConflictsRemain):
     it by hand first, then run the command again."""
 
 
-class FileInTheWay(ConflictsRemain):
+class UnmergeableFile(ConflictsRemain):
     """{path}: {reason}{more}. Nothing was written; fix that file first, then run the
     command again."""
 
@@ -66,7 +66,9 @@ def _refusal(conflicts: Sequence[Conflict], proposal: Proposal) -> Refusal:
     more = f" (and {count - 1} more)" if count > 1 else ""
     for conflict in conflicts:
         if conflict.obstacle:
-            return FileInTheWay(path=conflict.path, reason=conflict.reason, more=more)
+            return UnmergeableFile(
+                path=conflict.path, reason=conflict.reason, more=more
+            )
     if proposal.markers:
         return UnwritableConflicts(first=f"{first.path}: {first.reason}", more=more)
     return PlanConflicts(count="1 conflict" if count == 1 else f"{count} conflicts")

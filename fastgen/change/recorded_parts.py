@@ -20,7 +20,7 @@ _NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
 
 
 @dataclass(frozen=True)
-class Part:
+class RecordedPart:
     """Code of a shared file that connects a module with the application."""
 
     title: str
@@ -81,18 +81,20 @@ def missing_parts(
     yield from _absent_dependencies(project, wanted)
 
 
-def _parts(facts: Facts) -> Iterator[Part]:
+def _parts(facts: Facts) -> Iterator[RecordedPart]:
     for router in facts.routers:
-        yield Part(f"the router {router.name}", (router.module, router.attribute))
+        yield RecordedPart(
+            f"the router {router.name}", (router.module, router.attribute)
+        )
     for each in facts.middleware:
-        yield Part(f"the middleware {each.name}", (each.module, each.name))
+        yield RecordedPart(f"the middleware {each.name}", (each.module, each.name))
     for guard in facts.guards:
-        yield Part(f"the dependency {guard.name}", (guard.module, guard.name))
+        yield RecordedPart(f"the dependency {guard.name}", (guard.module, guard.name))
     for mount in facts.mounts:
-        yield Part(f"the call of {mount.name}", (mount.module, mount.name))
+        yield RecordedPart(f"the call of {mount.name}", (mount.module, mount.name))
 
 
-def _unused(part: Part, sides: Sides) -> Iterator[Finding]:
+def _unused(part: RecordedPart, sides: Sides) -> Iterator[Finding]:
     module, name = part.symbol
     here = sides.in_project(module)
     place = next(sides.base.uses_of(part.symbol), None)

@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -28,11 +28,14 @@ from fastgen.plan import Finding, Severity
 from fastgen.project.reading import load_project
 from fastgen.tree import ENVIRONMENT
 
+if TYPE_CHECKING:
+    from fastgen.migrations.applied import DeletedMigrations
+
 _SHOWN = 10
 
 _UNSEEN = (
     "This deletes {migrations}, and fastgen cannot see whether a database has applied"
-    " {it}. If one has, run `{command}` first"
+    " {it}. If one has, {first}`{command}`{then}."
 )
 
 
@@ -56,11 +59,14 @@ def undo(
     plan = undo_plan(root)
     if not plan.writes:
         return finish("undo", Proposal(root, plan), flags, Ending())
-    unseen = "" if undo_deletes_project(plan) else _unseen(root, plan)
+    migrations = None if undo_deletes_project(plan) else _unseen(root, plan)
     # Without an environment nothing can have been applied from this folder.
-    asks = bool(unseen) and (root / ".venv").is_dir()
-    statement = f"{unseen}." if asks else _statement(root, plan)
-    findings = (*_findings(root, plan), *_warnings("" if asks else unseen))
+    asks = migrations is not None and (root / ".venv").is_dir()
+    if migrations and asks:
+        statement = _about(migrations, "run ", " first")
+    else:
+        statement = _statement(root, plan)
+    findings = (*_findings(root, plan), *_warnings(None if asks else migrations))
     proposal = Proposal(root, replace(plan, findings=findings))
     ending = Ending(
         update_tasks(proposal, flags),
@@ -88,29 +94,34 @@ def _statement(root: Path, plan: UndoPlan) -> str:
     return f"This deletes the project {root.name}: {counted(len(plan.writes), 'file')}."
 
 
-def _unseen(root: Path, plan: UndoPlan) -> str:
-    """The migrations that `plan` deletes and a database may have, as a sentence; empty
-    if none has. Raises MigrationApplied and MigrationFollowed."""
+def _unseen(root: Path, plan: UndoPlan) -> "DeletedMigrations | None":
+    """The migrations that `plan` deletes and a database may have; None for none. Raises
+    MigrationApplied and MigrationFollowed."""
     from fastgen.migrations.applied import check_deletion, deletion_in
 
     deletion = deletion_in(plan)
     if deletion is None:
-        return ""
+        return None
     try:
         side = load_project(root).side
     except Refusal:
         side = None
-    if check_deletion(root, deletion, side):
-        return ""
+    return None if check_deletion(root, deletion, side) else deletion
+
+
+def _about(deletion: "DeletedMigrations", first: str, then: str) -> str:
     command = shlex.join(["uv", "run", "alembic", "downgrade", deletion.revision])
     it = "it" if len(deletion.scripts) == 1 else "them"
-    return _UNSEEN.format(migrations=deletion.paths, it=it, command=command)
+    return _UNSEEN.format(
+        migrations=deletion.paths, it=it, first=first, command=command, then=then
+    )
 
 
-def _warnings(unseen: str) -> Iterator[Finding]:
-    if unseen:
-        again = "; to get the files back for that, run the undone command again"
-        yield Finding(Severity.WARNING, "", f"{unseen}{again}")
+def _warnings(deletion: "DeletedMigrations | None") -> Iterator[Finding]:
+    if deletion:
+        first = "repeat the command that is undone here, then run "
+        message = _about(deletion, first, " and `fastgen undo`")
+        yield Finding(Severity.WARNING, "", message.removesuffix("."))
 
 
 def _findings(root: Path, plan: UndoPlan) -> Iterator[Finding]:

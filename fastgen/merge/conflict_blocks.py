@@ -24,7 +24,7 @@ Hunk = tuple[Sequence[str], Sequence[str], bool]
 """Lines of the user's text, lines of fastgen's, and whether they differ."""
 
 
-def has_comments(path: str) -> bool:
+def holds_comments(path: str) -> bool:
     """Whether the file at `path` stays valid with a conflict, which is a comment."""
     return is_yaml(path) or _COMMENTED.search(path) is not None
 

@@ -9,7 +9,7 @@ from fastgen.merge.moves import Followed
 from fastgen.merge.renames.lacking import changed_python, differs
 from fastgen.merge.renames.mentions import Mentions, mentions_of
 from fastgen.merge.renames.modules import module_name
-from fastgen.merge.renames.names import Names
+from fastgen.merge.renames.names import UsersNames
 from fastgen.merge.renames.rewriting import Text, with_users_definitions
 from fastgen.merge.user_style import restyled
 from fastgen.tree import ENVIRONMENT, SPEC_PATH, Entry, Files, Tree
@@ -103,7 +103,7 @@ def _texts(path: str, trees: tuple[Tree, Tree]) -> dict[int, str]:
 
 
 def _python(
-    path: str, texts: Mapping[int, str], names: Names, mentions: Mentions
+    path: str, texts: Mapping[int, str], names: UsersNames, mentions: Mentions
 ) -> Mapping[int, str]:
     module = module_name(path)
     versions = [Text(text, path, module) for text in texts.values()]

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from fastgen.merge.kinds import is_grown, is_small, kind
-from fastgen.merge.renames.finding import names_of
-from fastgen.merge.renames.names import Names
+from fastgen.merge.renames.finding import users_names
+from fastgen.merge.renames.names import UsersNames
 from fastgen.tools.git_merge import renames
 from fastgen.tree import SPEC_PATH, Files, Tree
 
@@ -19,7 +19,7 @@ class Followed:
     """The new path of each moved file, by its path in base."""
     folders: Mapping[str, str] = field(default_factory=dict)
     """The new path of each folder that has moved as a whole."""
-    names: Names = field(default_factory=Names)
+    names: UsersNames = field(default_factory=UsersNames)
     """The new names of modules and definitions."""
 
     def path(self, path: str) -> str:
@@ -52,7 +52,7 @@ def with_names(
 ) -> Followed:
     """`moves` with the names that the user gave. `user` holds the user's files at the
     paths of base and next; `python()` reads all Python files, if that is needed."""
-    found = names_of(
+    found = users_names(
         base, next_, user, (moves.files, moves.folders), moves.path, python
     )
     return replace(moves, names=found)

@@ -9,7 +9,7 @@ from fastgen.encoding import whole_lines
 from fastgen.merge.conflict_blocks import (
     UNRESOLVED,
     commented,
-    has_comments,
+    holds_comments,
     marked,
     unresolved,
 )
@@ -164,7 +164,7 @@ def _with_both(path: str, versions: Versions, user: str, next_: str) -> str | No
         return None
     if whole_lines(user) == whole_lines(next_):  # as where only the order clashes
         user, next_ = versions.user, versions.next
-    return commented(path, user, next_) if has_comments(path) else marked(user, next_)
+    return commented(path, user, next_) if holds_comments(path) else marked(user, next_)
 
 
 def _data_merger(path: str) -> Merger | None:

@@ -11,19 +11,19 @@ from fastgen.merge.renames.modules import (
     renamed_modules,
     user_module,
 )
-from fastgen.merge.renames.names import Definition, Names
+from fastgen.merge.renames.names import Definition, UsersNames
 from fastgen.merge.renames.renamed_definitions import renamed_definitions
 from fastgen.tree import File, Files, Tree
 
 
-def names_of(
+def users_names(
     base: Tree,
     next_: Tree,
     user: Files,
     moves: tuple[Mapping[str, str], Mapping[str, str]],
     place: Place,
     python: Callable[[], Files],
-) -> Names:
+) -> UsersNames:
     """The user's names of what fastgen uses and the user's files no longer have.
 
     `moves` are the new paths of files and folders, `place` gives the one of any path.
@@ -31,10 +31,10 @@ def names_of(
     """
     lacking = lacking_definitions(base, next_, user, place)
     if not lacking and not any(old.endswith(".py") for old in moves[0]):
-        return Names()
+        return UsersNames()
     user = {**python(), **user}
     modules = renamed_modules(*moves, user)
-    found = Names(modules)
+    found = UsersNames(modules)
     definitions: dict[Definition, Definition] = {}
     homes: dict[Definition, str] = {}
     moved_base = {place(path): entry for path, entry in base.items()}
@@ -49,7 +49,7 @@ def names_of(
                 homes[place(path), name] = home
                 if not is_bound(user.get(place(path)), name):
                     definitions[module, name] = user_module(home, user), name
-    return Names(modules, definitions, homes)
+    return UsersNames(modules, definitions, homes)
 
 
 def _renamed(path: str, base: Tree, file: File | None) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from fastgen.merge.renames.modules import is_test, modules_in
-from fastgen.merge.renames.names import Names
+from fastgen.merge.renames.names import UsersNames
 from fastgen.tree import Tree
 
 _PLUGINS = re.compile(r"^pytest_plugins\b[^=\n]*=\s*(?:\[[^\]]*\]|\([^)]*\)|.*)", re.M)
@@ -41,7 +41,7 @@ class Mentions:
 
 
 def mentions_of(
-    names: Names, files: Mapping[str, str], folders: Mapping[str, str], base: Tree
+    names: UsersNames, files: Mapping[str, str], folders: Mapping[str, str], base: Tree
 ) -> Mentions:
     """The mentions that change by `names` and by the moves of `files` and `folders`."""
     tests = {module for module, path in modules_in(base).items() if is_test(path)}

@@ -10,7 +10,7 @@ Definition = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Names:
+class UsersNames:
     """The user's names of what has another name in base. Modules are dotted names."""
 
     modules: Mapping[str, str] = field(default_factory=dict)

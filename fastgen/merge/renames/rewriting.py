@@ -9,7 +9,7 @@ from functools import cached_property
 
 from fastgen.merge.python.source import Source, parsed_source
 from fastgen.merge.python.toplevel import name_of
-from fastgen.merge.renames.names import Names
+from fastgen.merge.renames.names import UsersNames
 from fastgen.merge.renames.scopes import (
     NotSure,
     Scope,
@@ -40,7 +40,7 @@ Edit = tuple[int, int, str]
 """The start and the end of a piece of the text, and what comes in its place."""
 
 
-def with_users_definitions(texts: Collection[Text], names: Names) -> list[str]:
+def with_users_definitions(texts: Collection[Text], names: UsersNames) -> list[str]:
     """Versions of one file, with the imports, the definitions and their uses as `names`
     has them. A name that cannot be changed in one of them is imported under its old
     name in all. A text that is not Python stays as it is."""
@@ -71,7 +71,7 @@ class _Local:
 class _Rewriting:
     origin: Text
     source: Source
-    names: Names
+    names: UsersNames
     kept: frozenset[str] = frozenset()
     """The local names that stay."""
 

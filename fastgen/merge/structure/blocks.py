@@ -99,20 +99,24 @@ class Block:
 
 @dataclass(frozen=True)
 class Group:
-    """Sibling blocks; its text is open + children + gap + comments + close.
-
-    `gap` and `comments` stand after the last child. `margin` is the indentation of the
-    line where the group opens, `inner` that of the lines of its children.
-    """
+    """Sibling blocks; its text is open + children + gap + comments + close."""
 
     children: tuple[Block, ...]
+    """The blocks, in the order of the file."""
     kind: Kind = Kind.LINES
+    """What the blocks are."""
     open: str = ""
+    """The text before the first block: a bracket."""
     close: str = ""
+    """The text after the last block and its comments: the closing bracket."""
     gap: str = ""
+    """The blank lines after the last block."""
     comments: str = ""
+    """The whole lines of comment after the last block."""
     margin: str = field(default="", compare=False)
+    """The indentation of the line where the group opens."""
     inner: str = field(default="", compare=False)
+    """The indentation of the lines of its blocks."""
     heads: tuple[str, ...] = field(default=(), compare=False)
     """What the children belong to: the function that is called, the base classes, a
     condition. Children of other heads mean something else."""
