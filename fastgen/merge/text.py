@@ -258,7 +258,13 @@ def _with_names_apart(
     sides = names_apart(versions.user, versions.next, sides, clashes)
     both = _with_both(path, versions, *sides)
     others = [c for c in merged.clashes if c.line not in {x.line for x in clashes}]
-    return TextMerge(versions.user, (*clashes, *others), both)
+    return TextMerge(
+        versions.user,
+        (*clashes, *others),
+        both,
+        deleted=merged.deleted,
+        left_alone=merged.left_alone,
+    )
 
 
 def _with_hunks_resolved(text: str) -> str:

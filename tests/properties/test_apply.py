@@ -16,7 +16,7 @@ from fastgen.tree import File
 
 # Folders and files have names of their own, so that no tree needs one as the other.
 folders = st.lists(st.sampled_from(["da", "db", "dé"]), max_size=3)
-names = st.sampled_from(["fa.py", "fb", "fastgen.toml", ".env"])
+names = st.sampled_from(["fa.py", "fb", "fastgen.toml", "fd.env"])
 path = st.builds(lambda above, name: "/".join([*above, name]), folders, names)
 file = st.builds(
     File,

@@ -154,7 +154,8 @@ def test_the_gate_finds_every_import_that_breaks(pair: tuple[Code, Code]) -> Non
         if found.fails_in(after)
         and (not found.fails_in(before) or content != before.get(path))
     }
-    assert {(m.found.path, m.found.line) for m in missing} == broken
+    found = {(m.found.path, m.found.line) for m in missing if "shop" in m.cause}
+    assert found == broken
 
 
 def plan_between(before: Code, after: Code) -> Plan:
