@@ -17,9 +17,13 @@ from fastgen.spec.side import Side
 commands = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Give a resource or a field another name; its rows stay.",
     no_args_is_help=True,
 )
+
+
+@commands.callback()
+def rename() -> None:
+    """Give a resource or a field another name; its rows stay."""
 
 
 @commands.command("resource")

@@ -1,11 +1,14 @@
 """The next command of a project: a random one that fits what the project has."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from fastgen.catalog.generators import RESOURCE_KIND
 from fastgen.catalog.module import CORE, value_text
+from fastgen.spec.declared import accesses_there
+from fastgen.spec.edits import with_modules
 from fastgen.spec.side import Side
 
 NAMES = (
@@ -70,8 +73,15 @@ def reading_command(random: Random) -> Command:
 
 
 def independent(side: Side, random: Random) -> tuple[Command, Command]:
-    """Two commands that do not speak of the same thing."""
-    absent = [m for m in side.catalog.modules if m not in side.spec.modules]
+    """Two commands that do not speak of the same thing. A module that gives new
+    resources another access speaks of resources."""
+    access = _access_of_new_resources(side, ())
+    absent = [
+        name
+        for name in side.catalog.modules
+        if name not in side.spec.modules
+        and _access_of_new_resources(side, [name]) == access
+    ]
     field = _field(random.choice([*FIELDS]), random)
     commands = [
         Command(("generate", "endpoint", random.choice(ENDPOINTS))),
@@ -80,6 +90,11 @@ def independent(side: Side, random: Random) -> tuple[Command, Command]:
     ]
     first, second = random.sample(commands, 2)
     return first, second
+
+
+def _access_of_new_resources(side: Side, names: Iterable[str]) -> str:
+    resources = side.catalog.generating[RESOURCE_KIND].name
+    return accesses_there(with_modules(side, [resources, *names])).usual.name
 
 
 def _add(side: Side, random: Random) -> Command | None:

@@ -124,7 +124,7 @@ def words(content: bytes) -> Counter[bytes]:
 def _words(merge: Merge, after: Snapshot) -> Iterator[Broken]:
     """Of each word, a merge adds to the user's file at most as many as fastgen adds,
     and takes away at most as many as fastgen takes away."""
-    base, next_ = merge.followed.tree(merge.base), merge.followed.tree(merge.next)
+    base, next_ = merge.trees()
     for change in merge.plan.changes:
         old = change.source or change.path
         entry = base.get(old) or base.get(change.path)

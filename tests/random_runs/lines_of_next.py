@@ -21,7 +21,7 @@ def lost_lines(
 ) -> Iterator[tuple[str, str]]:
     """The path and the text of each line that only next has, and neither the project
     nor the report."""
-    base, next_ = merge.followed.tree(merge.base), merge.followed.tree(merge.next)
+    base, next_ = merge.trees()
     changes = {change.path: change for change in merge.plan.changes}
     for path, entry in next_.items():
         change = changes.get(path)

@@ -12,6 +12,7 @@ from typing import Any
 import fastgen.apply.transaction
 import fastgen.merge.plan
 from fastgen.cli.main import run
+from fastgen.merge.following import with_users_names_and_paths
 from fastgen.merge.moves import Followed
 from fastgen.plan import Plan
 from fastgen.tree import Files, Tree
@@ -28,6 +29,12 @@ class Merge:
     user: Files
     followed: Followed
     plan: Plan
+
+    def trees(self) -> tuple[Tree, Tree]:
+        """Base and next, at the paths and with the names that the user has."""
+        return with_users_names_and_paths(
+            self.base, self.next, self.user, self.followed
+        )
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from fastgen.merge.structure.line_hunks import merged_hunk
 from fastgen.merge.text import TextMerge, Versions, text_merges
 
 
@@ -211,3 +212,21 @@ def test_a_file_without_base_that_lacks_a_line_is_kept_and_named():
     next_ = "FROM a\nRUN b\nRUN c\n"
     merged = merge("Dockerfile", None, next_, "FROM mine\nRUN b\nRUN c\n")
     assert (merged.clashes, merged.missing) == ((), ("FROM a",))
+
+
+@pytest.mark.parametrize(
+    "user",
+    [
+        "## Pipeline\n\n\nRuns a.\nAt night.\n",
+        "## Pipeline\nRuns a.\nAt night.\n",
+        "## Pipeline\n\nRuns a.\n\nAt night.\n",
+        "\n## Pipeline\n\nRuns a.\nAt night.\n\n",
+    ],
+)
+def test_blank_lines_of_the_user_stay_beside_a_line_that_changes_and_back(
+    user: str,
+) -> None:
+    base, next_ = (f"## Pipeline\n\nRuns {what}.\nAt night.\n" for what in ("a", "b"))
+    merged = merged_hunk(base, next_, user)
+    assert merged == user.replace("Runs a", "Runs b")
+    assert merged_hunk(next_, base, merged) == user

@@ -120,10 +120,12 @@ def _applied(base: Lines, start: int, end: int, edits: list[_Edit]) -> list[str]
 def _resolved(
     base: Lines, next_: Lines, user: Lines, *, by_next: bool, by_user: bool
 ) -> Lines | None:
-    if not by_user or _said(user) == _said(base) or user == next_:
+    if not by_user or user == next_:
         return next_
     if not by_next or _said(next_) in (_said(base), _said(user)):
         return user
+    if _said(user) == _said(base):
+        return _with_blanks_of(user, base, next_)
     if not base:
         return [*user, *next_]
     added = only_added(base, user)
@@ -133,6 +135,26 @@ def _resolved(
     if added is not None and all(_COMMENT.match(line.strip()) for line in added):
         return [*added, *user]
     return _around(base, next_, user) or _around(base, user, next_)
+
+
+def _with_blanks_of(user: Lines, base: Lines, next_: Lines) -> Lines:
+    """`next_` with the blank lines that `user` has above and below it, where base and
+    next have the same ones there."""
+    above, below = next_[: _blanks(next_)], next_[len(next_) - _blanks(next_[::-1]) :]
+    said = next_[len(above) : len(next_) - len(below)]
+    if not said:
+        return next_
+    if len(above) == _blanks(base):
+        above = user[: _blanks(user)]
+    if len(below) == _blanks(base[::-1]):
+        below = user[len(user) - _blanks(user[::-1]) :]
+    return [*above, *said, *below]
+
+
+def _blanks(lines: Lines) -> int:
+    """The number of blank lines at the start of `lines`."""
+    said = (number for number, line in enumerate(lines) if line.strip())
+    return next(said, len(lines))
 
 
 def _said(lines: Lines) -> list[str]:
