@@ -40,7 +40,8 @@ def dropping(names: Mapping[str, str], past: History, files: Files) -> Tree:
 
 def swapped(script: Script) -> Script:
     """`script` with its upgrade as downgrade, and the other way round."""
-    module = ast.parse(script.text)
+    text = without_labels(script)
+    module = ast.parse(text)
     functions = {
         node.name: node for node in module.body if isinstance(node, ast.FunctionDef)
     }
@@ -49,7 +50,6 @@ def swapped(script: Script) -> Script:
     up, down = functions["upgrade"], functions["downgrade"]
     if not any(_does_something(statement) for statement in down.body):
         raise OneWay(path=script.path)
-    text = without_labels(script)
     lines = text.split("\n")
     places = {
         (node.lineno - 1, node.end_lineno or node.lineno): (node.name, other)

@@ -7,10 +7,11 @@ import re
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from fastgen.errors import NeedsPerson
 from fastgen.tools.python_modules import INIT, imported
@@ -63,6 +64,8 @@ def formatted(
             if paths is not None:
                 beside = [path for path in tree if path.endswith(".py")]
                 _write_beside(folder, sources, beside)
+            if configuration is not None:
+                _write_source_roots(folder, configuration, tree)
         where = "the project" if configuration else "the templates"
         try:
             _ruff(scratch, where, "check", "--select=I", "--fix-only", "--exit-zero")
@@ -166,6 +169,35 @@ def _write_beside(
             (folder / path).touch()
     for module in imported(sources, paths):
         (folder / module).mkdir(parents=True, exist_ok=True)
+
+
+def _write_source_roots(
+    folder: Path, configuration: Mapping[str, bytes], tree: Tree
+) -> None:
+    """The packages of `tree` below each source root of the user's configuration, empty:
+    the user may have moved a package there, and its imports are still the project's."""
+    packages = {
+        place.parent.name
+        for place in map(PurePosixPath, tree)
+        if place.name == INIT and len(place.parts) == 3
+    }
+    for root in map(PurePosixPath, _source_roots(configuration)):
+        if not root.is_absolute() and ".." not in root.parts and "*" not in str(root):
+            for package in packages:
+                (folder / root / package).mkdir(parents=True, exist_ok=True)
+
+
+def _source_roots(configuration: Mapping[str, bytes]) -> list[str]:
+    """The option `src` of ruff, with its default."""
+    name = next((name for name in CONFIGURATIONS if name in configuration), None)
+    try:
+        table = tomllib.loads(configuration[name].decode()) if name else {}
+    except ValueError:
+        return []
+    if name == PYPROJECT:
+        table = table.get("tool", {}).get("ruff", {})
+    roots = table.get("src", [".", "src"]) if isinstance(table, dict) else []
+    return [root for root in roots if isinstance(root, str)]
 
 
 def _read(folder: Path, tree: Tree, paths: Collection[str]) -> Tree:

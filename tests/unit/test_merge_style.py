@@ -50,3 +50,15 @@ def test_rendered_python_that_does_not_parse_is_refused_with_its_module():
         formatted([{**tree(b"x = 1\n"), **wrong}])
     assert "The module alpha renders src/shop/main.py" in str(refused.value)
     assert "line 2: `app.add(Middle ware)`" in str(refused.value)
+
+
+@pytest.mark.parametrize("place", [".", "backend/src"])
+def test_a_package_that_was_moved_out_of_src_is_still_the_projects_own(place: str):
+    code = b"import pytest\n\nfrom shop import health\n"
+    rendered = {
+        "src/shop/__init__.py": Entry(b"", "x"),
+        "tests/test_health.py": Entry(code, "x"),
+    }
+    config = {"ruff.toml": f'src = ["{place}", "tests"]\n'.encode()}
+    (styled,) = formatted([rendered], config, {"tests/test_health.py"})
+    assert styled["tests/test_health.py"].content == code

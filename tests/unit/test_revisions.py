@@ -201,6 +201,16 @@ def test_a_migration_that_drops_has_no_label_of_the_one_that_makes():
     assert 'depends_on = "5f0c"\n' in back
 
 
+def test_labels_over_several_lines_do_not_move_what_a_dropping_migration_does():
+    labels = 'branch_labels = (\n    "accounts",\n    "people",\n)\n'
+    head, upgrade, rest = text("users").partition("def upgrade")
+    script = script_of("x.py", f"{head}{labels}\n\n{upgrade}{rest}".encode())
+    assert script is not None
+    back = swapped(script).text
+    assert 'def upgrade() -> None:\n    drop("users")\n' in back
+    compile(back, "x.py", "exec")
+
+
 ODD = {
     "a constant": "FIRST = '5f0c'\nrevision = '6f0c'\ndown_revision = FIRST\n",
     "constants in a tuple": (
