@@ -8,7 +8,7 @@ from tests.projects.rotation import commit_day, takes_all
 from .report import lines
 from .runs import replayed, run
 
-COMMANDS = 1_500
+COMMANDS = 600
 """How many a run of CI has; `ROWS=all` runs ALL."""
 
 ALL = 10_000
