@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import PurePosixPath
 
 from fastgen.change.inputs import Inputs
 from fastgen.change.rename_words import Words, words_of
@@ -107,9 +108,10 @@ def with_new_names(inputs: Inputs, rename: Rename) -> Renamed:
         user[target] = _followed(path, file, names.get(path), moved, old.get(path))
     disk = {targets.get(path, path): file for path, file in inputs.user.items()}
     sources = {target: path for path, target in targets.items() if target != path}
-    own = tuple(_own_changes(code, inputs.user, moved))
+    own = tuple(_own_changes(code, inputs.user, moved, _folders(targets)))
     changed = replace(inputs, base=base, next=next_, user=user, followed=Followed())
-    others = {path: file for path, file in code.items() if path not in inputs.user}
+    seen = {*inputs.user, *(change.source for change in own)}
+    others = {path: file for path, file in code.items() if path not in seen}
     known = {name for names in moved.names.values() for name in names}
     leftovers = _Leftovers(words, words.leftover(known))
     notices = tuple(_notices(rename))
@@ -234,12 +236,34 @@ def _moved_names(
     return MovedNames(modules, defined, words.fields, frozenset(models), tables)
 
 
-def _own_changes(code: Files, user: Files, moved: MovedNames) -> Iterator[Change]:
+def _folders(targets: Mapping[str, str]) -> Mapping[PurePosixPath, PurePosixPath]:
+    """The new path of each folder whose files keep their names."""
+    places = ((PurePosixPath(a), PurePosixPath(b)) for a, b in targets.items())
+    return {
+        old.parent: new.parent
+        for old, new in places
+        if old.name == new.name and old.parent != new.parent
+    }
+
+
+def _own_changes(
+    code: Files,
+    user: Files,
+    moved: MovedNames,
+    folders: Mapping[PurePosixPath, PurePosixPath],
+) -> Iterator[Change]:
+    """The changes of modules that fastgen did not write; one that lies in a package
+    which gets another name moves with it."""
     for path, file in code.items():
         if path in user or _MIGRATION in file.content:
             continue
         after = _rewritten(path, file, partial(_follow, path=path, moved=moved))
-        if after != file:
+        place = PurePosixPath(path)
+        folder = next((f for f in place.parents if f in folders), None)
+        if folder is not None:
+            target = folders[folder] / place.relative_to(folder)
+            yield Change(str(target), Action.MOVE, "", file, after, path)
+        elif after != file:
             yield Change(path, Action.UPDATE, "", file, after)
 
 

@@ -47,12 +47,6 @@ def same_type(one: str | None, other: str | None) -> bool | None:
     return first == second if first and second else None
 
 
-def family_of(text: str | None) -> str:
-    """`string` for `sa.String(length=200)`; empty where it is unknown."""
-    parts = _parts(text)
-    return parts[0] if parts else ""
-
-
 def portable_type(text: str | None) -> str | None:
     """The type as an expression of SQLAlchemy alone; None where it cannot be told."""
     family, arguments = _parts(text) or ("", ())

@@ -4,6 +4,7 @@ them."""
 from collections.abc import Mapping
 from dataclasses import replace
 
+from fastgen.errors import NeedsPerson
 from fastgen.migrations.existing_tables import ColumnThere, FieldGone, TableTaken
 from fastgen.migrations.project_tables import ProjectTables
 from fastgen.plan import Finding, Severity
@@ -13,11 +14,20 @@ from fastgen.resources.tables import Table
 Tables = Mapping[str, Table]
 
 
+class RenamedTable(NeedsPerson):
+    """{place} names the table of {model} {found}, and `fastgen rename` changes tables
+    by the names that it gave them. Restore the name {table}, with a migration that
+    renames {found} to it, then run this command again."""
+
+
 def renames_to_do(
     tables: Tables, renames: TableRenames, around: ProjectTables
 ) -> tuple[Tables, TableRenames, tuple[Finding, ...]]:
     """`tables` and `renames` without what the project's migrations have renamed
-    already. Raises FieldGone, ColumnThere and TableTaken."""
+    already. Raises FieldGone, ColumnThere, TableTaken and RenamedTable."""
+    # The foreign keys of other tables are made again when a table gets another name.
+    for name in tables if renames.tables else renames.columns:
+        _check_name(name, renames.tables.get(name), around)
     done: dict[str, str] = {}
     findings: list[Finding] = []
     left = dict(renames.tables)
@@ -58,6 +68,13 @@ def renames_to_do(
         tables = TableRenames(done, {}).applied(tables)
         columns = {done.get(table, table): names for table, names in columns.items()}
     return tables, replace(renames, tables=left, columns=columns), tuple(findings)
+
+
+def _check_name(name: str, new: str | None, around: ProjectTables) -> None:
+    model = around.model(name)
+    if model and model.table not in (None, name, new):
+        said = {"model": model.name, "found": model.table, "table": name}
+        raise RenamedTable(place=model.table_place, **said)
 
 
 def _notice(path: str, line: int, name: str) -> Finding:

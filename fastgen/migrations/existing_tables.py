@@ -47,13 +47,13 @@ class TableTaken(NeedsPerson):
 
 
 class TableNamedOtherwise(NeedsPerson):
-    """{place} calls the table of {model} {found}, and no migration renames {table} to
+    """{place} names the table of {model} {found}, and no migration renames {table} to
     it. Write one with `op.rename_table("{table}", "{found}")` first, or restore the
     name."""
 
 
 class ReferredByAnotherName(NeedsPerson):
-    """{place} calls the table of {model} {found}, and a new reference would lead to
+    """{place} names the table of {model} {found}, and a new reference would lead to
     {table}. Restore the name of the table first."""
 
 

@@ -19,11 +19,12 @@ from fastgen.spec.side import Side
 
 
 class NewNameTaken(WrongUsage):
-    """{what} cannot be called {name}: there is one of that name already."""
+    """{what} cannot be called {name}, since that name is in use. Choose another
+    name."""
 
 
 class SameName(WrongUsage):
-    """{what} is called {name} already; give it another name."""
+    """{what} already has the name {name}. Choose another name."""
 
 
 @dataclass(frozen=True)

@@ -156,6 +156,21 @@ def test_attributes_that_are_removed_and_used_are_reported(use, named) -> None:
     assert named in found[0]
 
 
+IN_CLASS = {
+    "    def shout(self): return self.body.upper()": "`self.body`",
+    "    @field_validator('body')\n    def short(cls, value): ...": "passes 'body'",
+    "    indexes = (Index('ix_body', 'body'),)": "passes 'body' to Index()",
+}
+
+
+@pytest.mark.parametrize(("own", "named"), IN_CLASS.items())
+def test_code_in_a_class_that_uses_a_removed_attribute_is_reported(own, named) -> None:
+    path = "src/shop/models.py"
+    found = warnings({path: f"{MODEL}{own}\n"}, {path: f"{LESS}{own}\n"})
+    assert len(found) == 1
+    assert named in found[0]
+
+
 NO_USES = [
     "def f(request): return request.body",
     "def f(response): return response.body()",

@@ -104,6 +104,7 @@ def _uses(code: Code, lost: Definitions, generated: Tree) -> Iterator[Use]:
             (use.line, use.message): use
             for use in (
                 *_in_units(path, tree, content, code, lost),
+                *_in_classes(path, tree, lost),
                 *_of_fixtures(path, tree, lost),
             )
         }
@@ -141,6 +142,27 @@ def _in_units(
                     yield Use(path, node.end_lineno or node.lineno, message)
             elif isinstance(node, ast.Call):
                 yield from _keywords(path, node, lost)
+
+
+def _in_classes(path: str, tree: ast.Module, lost: Definitions) -> Iterator[Use]:
+    """The uses in the class itself: attributes of `self`, and names in texts, such as
+    in `@field_validator("title")` and `Index("ix_title", "title")`."""
+    for definition in tree.body:
+        if not isinstance(definition, ast.ClassDef):
+            continue
+        names = lost.attributes.get(definition.name, frozenset())
+        removed = f"which this removes from {definition.name}"
+        for node in ast.walk(definition) if names else ():
+            match node:
+                case ast.Attribute(value=ast.Name(id="self" | "cls")):
+                    if node.attr in names:
+                        used = f"uses `{ast.unparse(node)}`"
+                        yield Use(path, node.lineno, f"{used}, {removed}")
+                case ast.Call(func=func, args=arguments):
+                    for each in arguments:
+                        if isinstance(each, ast.Constant) and each.value in names:
+                            used = f"passes {each.value!r} to {ast.unparse(func)}()"
+                            yield Use(path, each.lineno, f"{used}, {removed}")
 
 
 def _owner(

@@ -57,7 +57,7 @@ class NewNames:
             is_method = before and before.string == "." and after.string == "("
             if is_method and token.string in _METHODS:
                 return None
-            is_keyword = before and before.string in "(," and after.string == "="
+            is_keyword = before and before.string in {"(", ","} and after.string == "="
             if is_keyword and token.line.strip() not in self.lines:
                 return None  # it may be a parameter of the user's own function
             return self.words.get(token.string)
