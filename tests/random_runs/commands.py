@@ -78,7 +78,7 @@ def independent(side: Side, random: Random) -> tuple[Command, Command]:
     access = _access_of_new_resources(side, ())
     absent = [
         name
-        for name in side.catalog.modules
+        for name in side.catalog.names
         if name not in side.spec.modules
         and _access_of_new_resources(side, [name]) == access
     ]
