@@ -117,8 +117,8 @@ def test_two_branches_with_migrations_become_one(
             # that is lost or doubled fails the other tests.
             project.passed(left_out=SLOW_FILES)
 
-        fastgen("undo", folder=root)
-        fastgen("undo", folder=root)
+        fastgen("undo", "--yes", folder=root)
+        fastgen("undo", "--yes", folder=root)
         assert project.files() == before
 
 
