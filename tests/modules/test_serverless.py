@@ -141,7 +141,7 @@ def test_what_is_built_is_in_nobodys_way(built: Generated) -> None:
     built.lint()
     assert built.git("status", "--porcelain", ".", ":!Makefile") == "?? uv.lock\n"
     fastgen("add", "auth", "--no-install", folder=built.root)
-    fastgen("undo", folder=built.root)
+    fastgen("undo", "--yes", folder=built.root)
 
 
 @pytest.mark.slow
