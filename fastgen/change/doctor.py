@@ -137,7 +137,7 @@ def _environment_findings(project: Project) -> Iterator[Finding]:
         message = "others on this machine can read it: `chmod 600 .env`"
         yield Finding(Severity.WARNING, ENVIRONMENT, message)
     if not shutil.which("git"):
-        return  # which is a finding of its own
+        return  # reported as a separate finding
     ignored = ("check-ignore", "--quiet", ENVIRONMENT)
     done = run_git(*ignored, folder=project.root)
     if done.returncode == 1:

@@ -169,7 +169,7 @@ def _absent_dependencies(
     try:
         table = tomllib.loads(file.content.decode()) if file else {}
     except ValueError:
-        return  # which is a finding of its own
+        return  # reported as a separate finding
     if not table or "dependencies" in table.get("project", {}).get("dynamic", ()):
         return
     present = {_distribution(text) for text in _requirements(table)}

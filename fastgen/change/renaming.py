@@ -1,5 +1,5 @@
 """A resource or a field that gets another name: the generated files and the user's code
-follow, and what is left to do is said."""
+follow, and the remaining uses are reported."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping

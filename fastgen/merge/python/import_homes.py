@@ -16,7 +16,7 @@ class _Homes:
 
     keys: Mapping[str, str]
     is_split: bool
-    """Whether each name has a statement of its own."""
+    """Whether each name has a separate statement."""
 
     def of(self, name: str, module: str) -> str:
         if name in self.keys:
@@ -101,7 +101,7 @@ def _parted(block: Block, module: str, homes: _Homes | None) -> Iterator[Block]:
 
 
 def _united(blocks: list[Block], homes: Mapping[str, _Homes]) -> list[Block]:
-    """One statement for those that the user has as one."""
+    """The statements, joined where the user has joined them."""
     places: dict[str, int] = {}
     result: list[Block] = []
     for block in blocks:
