@@ -9,6 +9,7 @@ from fastgen.catalog.generators import RESOURCE_KIND
 from fastgen.errors import WrongUsage
 from fastgen.migrations.belonging import versions_in
 from fastgen.migrations.chain import History, free_path, history
+from fastgen.migrations.dialect import dialect_of
 from fastgen.migrations.existing_names import renames_to_do
 from fastgen.migrations.existing_tables import as_existing
 from fastgen.migrations.project_models import NO_MODELS, ProjectModels
@@ -77,7 +78,8 @@ def with_resource_migration(
     past = history(new.spec.salt, present)
     new_files = frozenset(tree.keys() - {*known})
     resources = {**_resources(old), **_resources(new)}
-    around = project_tables(past, models, resources, new_files)
+    dialect = dialect_of(new) or dialect_of(old)
+    around = project_tables(past, models, resources, new_files, dialect)
     if rename:
         renames = _renames(old, new, rename)
         there, renames, said = renames_to_do(before, renames, around)

@@ -117,5 +117,8 @@ def project_tables(
     models: ProjectModels,
     resources: Mapping[str, ResourceSpec],
     new_files: frozenset[str],
+    dialect: str,
 ) -> ProjectTables:
-    return ProjectTables(schema_of(past), models, resources, new_files)
+    """The tables of a project whose database, of `dialect`, has the migrations
+    `past`."""
+    return ProjectTables(schema_of(past, dialect), models, resources, new_files)
