@@ -170,6 +170,11 @@ class _Folding(ast.NodeTransformer):
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         self.generic_visit(node)
+        match node:
+            case ast.Subscript(
+                value=ast.Call(func=ast.Name("globals")), slice=ast.Constant(str(name))
+            ):
+                return ast.copy_location(ast.Name(name, ast.Load()), node)
         return item_of(node.value, node.slice) or node
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:

@@ -125,6 +125,7 @@ def _operated(schema: Schema, call: ast.Call, context: Context) -> Schema:
 def _changed(schema: Schema, table: str, call: ast.Call, context: Context) -> Schema:
     """The schema after an operation on `table`, which is not among its arguments."""
     assert isinstance(call.func, ast.Attribute)
+    table = schema.current_name(table)
     known = schema.tables.get(table)
     if known is None:
         places = schema.unread_places(table) or (context.statement,)

@@ -143,6 +143,16 @@ class Schema:
         gone[old] = Gone(place, new)
         return replace(self, tables=tables, gone=gone)
 
+    def current_name(self, table: str) -> str:
+        """What `table` is called now: another branch of the migrations may have renamed
+        it."""
+        seen: set[str] = set()
+        while table not in self.tables and table not in seen:
+            seen.add(table)
+            gone = self.gone.get(table)
+            table = gone.renamed if gone and gone.renamed else table
+        return table
+
     def with_renamed_rule(self, old: str, new: str) -> "Schema":
         """The schema in which the index `old` of any table is called `new`."""
         tables = {n: t.with_renamed_rule(old, new) for n, t in self.tables.items()}

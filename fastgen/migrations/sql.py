@@ -212,6 +212,7 @@ def _action(schema: Schema, name: str, text: str, context: Context) -> Schema:
     """Raises _NotRead."""
     if match := re.fullmatch(rf"\s*RENAME\s+TO\s+({_NAME})\s*", text, _FLAGS):
         return schema.with_renamed_table(name, identifier(match[1]), context.statement)
+    name = schema.current_name(name)
     table = schema.tables.get(name)
     if table is None:
         places = schema.unread_places(name) or (context.statement,)

@@ -50,6 +50,8 @@ def upgrade_steps(text: str, dialect: str) -> tuple[Step, ...]:
         if not isinstance(function, Function):
             return (Unread(module, 1),)
         call = ast.Call(ast.Name("upgrade", ast.Load()), [], [])
+        if bound_arguments(function, call, scope) is None:
+            return (Unread(module, 1),)
         return tuple(_inlined(function, call, scope, function.node.lineno))
     except (TooLarge, RecursionError):
         return (Unread(module, 1),)
@@ -261,6 +263,12 @@ def _calls(node: ast.expr, scope: Scope, place: ast.AST) -> Iterator[Step]:
                 yield from _inlined(function, call, scope, line)
             case _:
                 kind = kind_of_call(call)
+                if (
+                    is_statement
+                    and call is node
+                    and isinstance(call.func, ast.Subscript)
+                ):
+                    kind = CallKind.UNKNOWN  # a function out of a list
                 if is_imported(call.func, scope) and kind is CallKind.OTHER:
                     is_alone = is_statement and call is node and not is_log(call)
                     if is_alone or any(map(mentions_op, call.args)):
@@ -271,13 +279,26 @@ def _calls(node: ast.expr, scope: Scope, place: ast.AST) -> Iterator[Step]:
                     yield Unread(call, line)
 
 
+def _may_operate(function: Function, seen: frozenset[str]) -> bool:
+    """Whether `function`, or one that it calls, uses `op`."""
+    if mentions_op(function.node):
+        return True
+    names = {n.id for n in ast.walk(function.node) if isinstance(n, ast.Name)} - seen
+    others = (function.names.get(name) for name in names)
+    return any(
+        _may_operate(other, seen | names)
+        for other in others
+        if isinstance(other, Function)
+    )
+
+
 def _inlined(
     function: Function, call: ast.Call, scope: Scope, line: int
 ) -> Iterator[Step]:
     inner = scope.inner(function.names)
     names = bound_arguments(function, call, scope)
     if names is None or inner.is_deep:
-        if mentions_op(function.node) or mentions_op(call):
+        if _may_operate(function, frozenset()) or mentions_op(call):
             yield Unread(call, line)
         return
     inner.names.update(names)

@@ -119,6 +119,10 @@ def has_column(table, name):
             "with op.batch_alter_table(TAGS) as b: add_all(b)",
             "id name size made sent",
         ),
+        (
+            "globals()['add_' + 'all'](op.batch_alter_table(TAGS))",
+            "id name size made sent",
+        ),
         ("if is_postgres(): op.drop_column(TAGS, 'size')", "id name"),
         (
             """
@@ -252,6 +256,8 @@ def test_a_statement_that_changes_no_column_leaves_the_table_known(body: str) ->
         ("getattr(op, helpers.NAME)('tags', 'size')", "tags"),
         ("helpers.metadata.create_all(op.get_bind())", "tags users"),
         ("loop()", "tags users"),
+        ("globals()[helpers.NAME]()", "tags users"),
+        ("drop(*helpers.NAMES)", "tags users"),
         ("n = []\nn.append(helpers.NAME)\nfor each in n: drop(each)", "tags users"),
         ("for a in range(999):\n    for b in range(99): drop('users')", "tags users"),
     ],
@@ -274,7 +280,7 @@ def test_what_cannot_be_read_is_reported_for_the_tables_that_it_may_change(
     found = [*unread_findings(before, after)]
     assert {f.path for f in found} == {"versions/b.py"}
     assert all(f.line for f in found)
-    named = {word.strip(",") for f in found for word in f.message.split()}
+    named = {word.strip(",:") for f in found for word in f.message.split()}
     assert named & {"tags", "users"} == {*tables.split()}
 
 
