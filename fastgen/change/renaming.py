@@ -16,7 +16,7 @@ from fastgen.merge.python.new_names import NewNames, new_names, top_names
 from fastgen.plan import Action, Change, Finding, Plan, Severity
 from fastgen.project.reading import read_python
 from fastgen.spec.rename_edits import Rename
-from fastgen.tree import Entry, File, Files, Policy, Tree
+from fastgen.tree import SPEC_PATH, Entry, File, Files, Policy, Tree
 
 _MIGRATION = b"down_revision"
 
@@ -309,3 +309,12 @@ def _notices(rename: Rename) -> Iterator[Finding]:
         )
         message = f"URLs have /{new} instead of /{old}: update your clients"
         yield Finding(Severity.NOTICE, "", message)
+    for reference in rename.references:
+        field, resource = reference.field, reference.resource
+        table = f" and its column {field.column}" if field.kind == "ref" else ""
+        message = (
+            f"{resource}.{field.name} refers to {rename.renamed.name} and keeps its"
+            f" name{table}: `fastgen rename field {resource} {field.name}"
+            f" {reference.fitting}` renames it"
+        )
+        yield Finding(Severity.NOTICE, SPEC_PATH, message)
