@@ -22,6 +22,7 @@ from fastgen.migrations.in_project import own_history
 from fastgen.migrations.project_models import ProjectModels
 from fastgen.migrations.strays import stray_findings
 from fastgen.output.report import refusal_finding
+from fastgen.phrases import in_words
 from fastgen.plan import Finding, Severity
 from fastgen.project.reading import Project, read_file, read_python
 from fastgen.render.render import project_facts
@@ -53,7 +54,7 @@ def project_findings(project: Project) -> Iterator[Finding]:
         yield from _text_findings(file.place, file.file)
     yield from _own_files(project, files)
     yield from missing_parts(applied, files)
-    yield from _migration_findings(project, files)
+    yield from _migration_findings(project, applied, files)
     yield from _broken_imports(project)
     yield from _environment_findings(project)
     yield from settings_findings(project, files)
@@ -100,15 +101,16 @@ def _own_files(project: Project, files: tuple[Surveyed, ...]) -> Iterator[Findin
 
 
 def _migration_findings(
-    project: Project, files: tuple[Surveyed, ...]
+    project: Project, applied: Project, files: tuple[Surveyed, ...]
 ) -> Iterator[Finding]:
-    """Several heads, missing migrations, and migrations that were left behind."""
+    """Several heads, missing migrations, and migrations that were left behind.
+    `applied` is the project without what no command has applied yet."""
     base = {file.path: file.entry for file in files}
     past, _ = own_history(project.root, project.spec.salt, base)
     yield from _many_heads(past)
     models = ProjectModels(read_python(project.root))
     if _has_environment(files):
-        yield from missing_migrations(project, past, models)
+        yield from missing_migrations(applied, past, models)
     if past.scripts:
         kept = kept_tables(project.spec.kept)
         recorded = {
@@ -129,8 +131,8 @@ def _many_heads(past: History) -> Iterator[Finding]:
     if len(past.heads) > 1:
         first, *others = sorted(past.scripts[head].path for head in past.heads)
         message = (
-            f"is a head of the migrations, and so is {' and '.join(others)}; there has"
-            " to be one: `fastgen doctor --fix` writes a migration that follows all"
+            f"is a head of the migrations beside {in_words(others)}; run"
+            " `fastgen doctor --fix` to write a migration that follows all heads"
         )
         yield Finding(Severity.ISSUE, first, message)
 

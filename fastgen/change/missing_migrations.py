@@ -55,11 +55,13 @@ def missing_migrations(
         message = f"follows the migration {revision}, which does not exist: {how}"
         yield Finding(Severity.ISSUE, script.path, message)
     commands: dict[str, list[str]] = {}
+    restored = {d.command for d in deleted if d.script.revision in absent}
     for table in tables:
         made = next((d for d in deleted if table in _made_by(d.script)), None)
         command = made.command if made else 'run `make migration name="add tables"`'
         commands.setdefault(command, []).append(table)
-    for command, names in commands.items():
+    for command in sorted(commands.keys() - restored):
+        names = commands[command]
         noun = "table" if len(names) == 1 else "tables"
         message = f"no migration makes the {noun} {', '.join(names)}: {command}"
         yield Finding(Severity.ISSUE, SPEC_PATH, message)
@@ -96,9 +98,9 @@ def _deleted(project: Project) -> Iterator[_Deleted]:
     root = project.root
     if not (shutil.which("git") and repository_root(root)):
         return
-    for path in _lines(root, "ls-files", "--deleted", "--", "*.py"):
-        yield from _in_git(project, path, "HEAD", f"run `git restore {path}`")
     options = ("--diff-filter=D", "--no-renames", "--relative", "--name-only")
+    for path in _lines(root, "diff", *options, "HEAD", "--", "*.py"):
+        yield from _in_git(project, path, "HEAD", f"run `git checkout HEAD -- {path}`")
     commit = ""
     for line in _lines(
         root, "log", f"-{_NEWEST}", f"--format={_COMMIT}%H", *options, "--", "*.py"
