@@ -1,5 +1,6 @@
 """What doctor reports of migrations that the project no longer has."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -13,24 +14,35 @@ from fastgen.project.reading import load_project
 VERSIONS = "src/shop/db/migrations/versions"
 
 
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A committed project with two resources."""
-    monkeypatch.chdir(tmp_path)
+    home = tmp_path_factory.mktemp("original")
     quiet = ("--no-install", "--no-git", "--quiet")
-    assert run(["new", "shop", "--with", "database", *quiet]) == 0
-    monkeypatch.chdir(tmp_path / "shop")
-    for name in ("Product", "Tag"):
-        assert run(["generate", "resource", name, "title:str", "--quiet"]) == 0
-    git("init")
-    git("add", "--all")
-    git("commit", "-m", "First")
-    return tmp_path / "shop"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(home)
+        assert run(["new", "shop", "--with", "database", *quiet]) == 0
+        patch.chdir(home / "shop")
+        for name in ("Product", "Tag"):
+            assert run(["generate", "resource", name, "title:str", "--quiet"]) == 0
+        git("init")
+        git("add", "--all")
+        git("commit", "-m", "First")
+    return home / "shop"
+
+
+@pytest.fixture
+def project(original: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = original.with_name("edited")
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(original, folder)
+    monkeypatch.chdir(folder)
+    return folder
 
 
 def git(*arguments: str) -> str:
     who = ("-c", "user.name=Ann", "-c", "user.email=ann@example.com")
-    command = ["git", *who, *arguments, "--quiet"]
+    command = ["git", *who, *arguments]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
