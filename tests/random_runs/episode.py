@@ -139,7 +139,7 @@ class Episode:
         if side is None:
             return
         pair = independent(side, random)
-        start, results = snapshot(self.root), []
+        start, results = snapshot(self.root), list[Snapshot]()
         for order in (pair, pair[::-1]):
             done = [self.command(self.root, *one.arguments, *CHANGING) for one in order]
             results.append(snapshot(self.root))
@@ -150,7 +150,9 @@ class Episode:
             if any(one.code for one in done):
                 return
         law = "the order of commands does not matter"
-        self.hold(laws.taken_back(*results, done[-1], law, r"/versions/"), done[-1])
+        first, second = results
+        found = laws.taken_back(first, second, done[-1], law, r"/versions/")
+        self.hold(found, done[-1])
         self.hold(laws.taken_back(start, snapshot(self.root), undone, "undo"), undone)
 
     def edit(self) -> None:
