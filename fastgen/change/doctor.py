@@ -14,6 +14,7 @@ from fastgen.errors import Refusal
 from fastgen.merge.conflict_blocks import UNRESOLVED, unresolved
 from fastgen.merge.gate.imports import first_party_imports, source_folder
 from fastgen.merge.gate.parse import parse_problem
+from fastgen.migrations.dialect import dialect_of
 from fastgen.migrations.in_project import own_history
 from fastgen.migrations.project_models import ProjectModels
 from fastgen.migrations.strays import stray_findings
@@ -121,7 +122,8 @@ def _stray_migrations(
             resource.plural: [field.column for field in resource.fields]
             for resource in project.spec.resources.values()
         }
-        yield from stray_findings(past, models, recorded, kept)
+        dialect = dialect_of(project.side)
+        yield from stray_findings(past, models, recorded, kept, dialect)
 
 
 def _broken_imports(project: Project) -> Iterator[Finding]:
