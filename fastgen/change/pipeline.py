@@ -41,6 +41,7 @@ from fastgen.change.proposal import Proposal
 from fastgen.change.renaming import with_new_names
 from fastgen.change.request import Request, unchanged
 from fastgen.errors import NeedsPerson, Refusal
+from fastgen.merge.following import with_users_names_and_paths
 from fastgen.merge.gate.gate import gated, takes_away
 from fastgen.merge.plan import merged
 from fastgen.migrations.in_project import own_history
@@ -211,7 +212,12 @@ def _gated(plan: Plan, inputs: Inputs, request: Request) -> Plan:
     if takes_away(plan) or real != request.root.resolve() / folder:
         folder = ""
     sources = read_python(request.root, folder) or read_python(request.root)
-    plan = gated(plan, package, sources, inputs.followed.tree(inputs.next))
+
+    def generated() -> Tree:
+        sides = (inputs.base, inputs.next, inputs.user)
+        return with_users_names_and_paths(*sides, inputs.followed)[1]
+
+    plan = gated(plan, package, sources, generated)
     return _with_names_to_change(plan, request)
 
 

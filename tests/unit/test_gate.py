@@ -31,7 +31,7 @@ def file_of(text: str | None) -> File | None:
 
 def gate(before: dict[str, str], after: dict[str, str]) -> Plan:
     sources = {path: File(text.encode()) for path, text in before.items()}
-    return gated(plan_of(before, after), "shop", sources, {})
+    return gated(plan_of(before, after), "shop", sources, dict)
 
 
 def messages(plan: Plan, severity: Severity) -> list[str]:

@@ -3,7 +3,7 @@ uses. Nothing is imported, so these are likely, and no reason to refuse the plan
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from email.message import Message
 from http.client import HTTPResponse
@@ -54,10 +54,10 @@ def lost_definitions(code: Code) -> Definitions:
     return before.without(after)
 
 
-def attribute_findings(code: Code, generated: Tree) -> Iterator[Finding]:
+def attribute_findings(code: Code, generated: Callable[[], Tree]) -> Iterator[Finding]:
     """A WARNING for each place in the user's code that uses what the plan removes.
 
-    The lines of `generated`, which fastgen writes, are not the user's.
+    The lines of `generated()`, which fastgen writes, are not the user's.
     """
     lost = lost_definitions(code)
     if lost.fixtures:
@@ -65,7 +65,7 @@ def attribute_findings(code: Code, generated: Tree) -> Iterator[Finding]:
         lost = replace(lost, fixtures=lost.fixtures - elsewhere.fixtures)
     if not lost:
         return
-    uses = [*_uses(code, lost, generated)]
+    uses = [*_uses(code, lost, generated())]
     for use in uses[:_NAMED]:
         yield Finding(Severity.WARNING, use.path, use.message, use.line)
     if left := uses[_NAMED:]:
