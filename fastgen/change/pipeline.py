@@ -43,6 +43,7 @@ from fastgen.change.request import Request, unchanged
 from fastgen.errors import NeedsPerson, Refusal
 from fastgen.merge.following import with_users_names_and_paths
 from fastgen.merge.gate.gate import gated, takes_away
+from fastgen.merge.gate.losses import REMOVED, RENAMED
 from fastgen.merge.plan import merged
 from fastgen.migrations.in_project import own_history
 from fastgen.migrations.merging_heads import with_one_head
@@ -217,7 +218,8 @@ def _gated(plan: Plan, inputs: Inputs, request: Request) -> Plan:
         sides = (inputs.base, inputs.next, inputs.user)
         return with_users_names_and_paths(*sides, inputs.followed)[1]
 
-    plan = gated(plan, package, sources, generated)
+    words = RENAMED if request.rename else REMOVED
+    plan = gated(plan, package, sources, generated, words)
     return _with_names_to_change(plan, request)
 
 

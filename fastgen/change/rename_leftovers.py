@@ -1,10 +1,12 @@
 """The lines of the user's that still have an old name after a rename."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from fastgen.change.rename_words import Words
+from fastgen.merge.python.toplevel import parsed
+from fastgen.merge.renames.users_code import assigned_names
 from fastgen.plan import Finding, Severity
 from fastgen.tree import Tree
 
@@ -27,19 +29,26 @@ class Leftovers:
                 continue
             if self.words.fields and not self.words.is_mentioned(text):
                 continue
-            generated = (
-                next_[path].content.decode(errors="replace").splitlines()
-                if path in next_
-                else []
-            )
-            known = {line.strip() for line in generated}
+            generated = next_[path].content if path in next_ else b""
+            known = {line.strip() for line in generated.decode().splitlines()}
+            module = parsed(text)
+            own = frozenset(assigned_names(module) if module else ())
             found = [
-                (number, match[0])
+                (number, word)
                 for number, line in enumerate(text.splitlines(), 1)
-                if line.strip() not in known and (match := self.pattern.search(line))
+                if line.strip() not in known and (word := self._old_name(line, own))
             ]
             if found:
                 (line, word), *others = found
                 more = f", and {len(others)} more" if others else ""
                 message = f"still has the old name {word}{more}"
                 yield Finding(Severity.WARNING, path, message, line)
+
+    def _old_name(self, line: str, own: Collection[str]) -> str | None:
+        """The first old name in `line`. A name of `own`, which the file gives something
+        itself, counts as an attribute and in a text only."""
+        for match in self.pattern.finditer(line):
+            before = line[: match.start()]
+            if match[0] not in own or before.endswith((".", '"', "'")):
+                return match[0]
+        return None

@@ -13,6 +13,7 @@ from fastgen.change.rename_words import Words, words_of
 from fastgen.encoding import Undecodable, Unencodable, decoded, encoded
 from fastgen.merge.moves import Followed
 from fastgen.merge.python.new_names import NewNames, new_names, top_names
+from fastgen.merge.python.toplevel import named, parsed
 from fastgen.merge.renames.modules import modules_in
 from fastgen.merge.renames.names import Definition
 from fastgen.merge.renames.reexports import Module, with_reexports
@@ -120,6 +121,7 @@ def with_new_names(inputs: Inputs, rename: Rename) -> Renamed:
     changed = replace(inputs, base=base, next=next_, user=user, followed=Followed())
     unchanged = others.keys() - {change.source or change.path for change in own}
     known = {name for names in moved.names.values() for name in names}
+    known -= {name for file in others.values() for name in _defined(file)}
     leftovers = Leftovers(words, words.leftover(known))
     return Renamed(
         changed,
@@ -176,6 +178,12 @@ def _at_home(path: str, file: File, homes: Iterable[Home]) -> File:
     for names, definition in homes:
         file = _rewritten(path, file, partial(names.applied, inside={definition}))
     return file
+
+
+def _defined(file: File) -> Iterator[str]:
+    """The names of the classes and functions that a file of the user's defines."""
+    module = parsed(file.content.decode(errors="replace"))
+    yield from named(module) if module else ()
 
 
 def _modules(code: Files) -> Iterator[Module]:

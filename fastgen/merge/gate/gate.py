@@ -11,7 +11,7 @@ from fastgen.merge.gate.flaws import (
     flaws,
     undefined_names,
 )
-from fastgen.merge.gate.losses import Code, losses
+from fastgen.merge.gate.losses import REMOVED, Code, LossWords, losses
 from fastgen.merge.gate.missing import import_findings
 from fastgen.merge.gate.parse import parse_problem
 from fastgen.merge.gate.used_imports import imported_before, with_used_imports
@@ -20,7 +20,11 @@ from fastgen.tree import Files, Tree
 
 
 def gated(
-    plan: Plan, package: str, sources: Files, generated: Callable[[], Tree]
+    plan: Plan,
+    package: str,
+    sources: Files,
+    generated: Callable[[], Tree],
+    words: LossWords = REMOVED,
 ) -> Plan:
     """`plan` with an ISSUE for each thing that it would break, and with the imports
     that the user's code still uses.
@@ -41,10 +45,10 @@ def gated(
     if kept is not plan:
         plan = kept
         found = flaws([c for c in plan.writes if not _has_markers(c, plan)])
-    code = code_of(plan, sources)
+    code = replace(code_of(plan, sources), words=words)
     findings = (
         *import_findings(plan, package, code),
-        *flaw_findings(found, imported_before(plan)),
+        *flaw_findings(found, imported_before(plan), words),
         *attribute_findings(code, generated),
     )
     return replace(plan, findings=(*plan.findings, *findings))
