@@ -214,12 +214,17 @@ def _gated(plan: Plan, inputs: Inputs, request: Request) -> Plan:
         folder = ""
     sources = read_python(request.root, folder) or read_python(request.root)
 
+    links = inputs.links
+
     def generated() -> Tree:
         sides = (inputs.base, inputs.next, inputs.user)
-        return with_users_names_and_paths(*sides, inputs.followed)[1]
+        next_ = with_users_names_and_paths(*sides, inputs.followed)[1]
+        return {links.named_path(path): entry for path, entry in next_.items()}
 
     words = RENAMED if request.rename else REMOVED
-    plan = gated(plan, package, sources, generated, words)
+    sources = {links.named_path(path): file for path, file in sources.items()}
+    found = gated(links.with_names(plan), package, sources, generated, words)
+    plan = links.with_places(found, plan)
     return _with_names_to_change(plan, request)
 
 

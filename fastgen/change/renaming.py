@@ -1,13 +1,13 @@
 """A resource or a field that gets another name: the generated files and the user's code
 follow, and the remaining uses are reported."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import PurePosixPath
 
 from fastgen.change.inputs import Inputs
+from fastgen.change.module_names import ModuleNames
 from fastgen.change.rename_leftovers import MIGRATION, Leftovers
 from fastgen.change.rename_words import Words, words_of
 from fastgen.encoding import Undecodable, Unencodable, decoded, encoded
@@ -16,11 +16,12 @@ from fastgen.merge.python.new_names import NewNames, new_names, top_names
 from fastgen.merge.python.toplevel import named, parsed
 from fastgen.merge.renames.modules import modules_in
 from fastgen.merge.renames.names import Definition
-from fastgen.merge.renames.reexports import Module, with_reexports
+from fastgen.merge.renames.reexports import with_reexports
 from fastgen.merge.renames.users_code import MovedNames
 from fastgen.plan import Action, Change, Finding, Plan, Severity
 from fastgen.project.reading import read_python
 from fastgen.spec.rename_edits import Rename
+from fastgen.tools.python_modules import INIT
 from fastgen.tree import Entry, File, Files, Policy, Tree
 
 
@@ -97,8 +98,9 @@ def with_new_names(inputs: Inputs, rename: Rename) -> Renamed:
         and (words.is_of_resource(path) or not _is_like(old, next_, path, target))
     }
     code = read_python(inputs.root)
-    moved = _moved_names(old, names, targets, words, rename, users)
-    moved = with_reexports(moved, [*_modules(code)])
+    modules = ModuleNames.of(inputs)
+    moved = _moved_names(old, names, targets, words, rename, users, modules)
+    moved = with_reexports(moved, [*modules.of_code(code)])
     homes = _homes(names, users)
     base: dict[str, Entry] = {}
     user: dict[str, File] = {}
@@ -106,18 +108,19 @@ def with_new_names(inputs: Inputs, rename: Rename) -> Renamed:
         target = targets.get(path, path)
         if path in names and entry.policy is not Policy.JOURNAL:
             file = File(entry.content)
-            file = _followed(path, file, names[path], moved, entry)
+            file = _followed(path, file, names[path], moved, modules, entry)
             entry = replace(entry, source=file.content)
         base[target] = entry
     files = {p: f for p, f in inputs.user.items() if p in old or p in next_}
     for path, file in files.items():
         target = targets.get(path, path)
         file = _at_home(path, file, homes.get(path, ()))
-        user[target] = _followed(path, file, names.get(path), moved, old.get(path))
+        new = names.get(path)
+        user[target] = _followed(path, file, new, moved, modules, old.get(path))
     disk = {targets.get(path, path): file for path, file in files.items()}
     sources = {target: path for path, target in targets.items() if target != path}
     others = {path: file for path, file in code.items() if path not in files}
-    own = tuple(_own_changes(others, homes, moved, _folders(targets)))
+    own = tuple(_own_changes(others, homes, moved, modules, _folders(targets)))
     changed = replace(inputs, base=base, next=next_, user=user, followed=Followed())
     unchanged = others.keys() - {change.source or change.path for change in own}
     known = {name for names in moved.names.values() for name in names}
@@ -186,13 +189,6 @@ def _defined(file: File) -> Iterator[str]:
     yield from named(module) if module else ()
 
 
-def _modules(code: Files) -> Iterator[Module]:
-    for path, file in code.items():
-        if MIGRATION not in file.content:
-            text = file.content.decode(errors="replace")
-            yield Module(_dotted(path), text, path.endswith("__init__.py"))
-
-
 def _names(
     path: str,
     base: Entry,
@@ -243,6 +239,7 @@ def _followed(
     file: File,
     names: NewNames | None,
     moved: MovedNames,
+    modules: ModuleNames,
     entry: Entry | None,
 ) -> File:
     """The user's version of a generated file, with the new names."""
@@ -255,7 +252,7 @@ def _followed(
 
     def renamed(text: str) -> str:
         text = names.applied(text) if names else text
-        return _follow(text, path, moved, local)
+        return _follow(text, path, moved, modules, local)
 
     return _rewritten(path, file, renamed)
 
@@ -272,16 +269,14 @@ def _rewritten(path: str, file: File, change: Callable[[str], str]) -> File:
 
 
 def _follow(
-    text: str, path: str, moved: MovedNames, local: Mapping[str, str] | None = None
+    text: str,
+    path: str,
+    moved: MovedNames,
+    modules: ModuleNames,
+    local: Mapping[str, str] | None = None,
 ) -> str:
-    is_package = path.endswith("__init__.py")
-    return moved.followed(text, _dotted(path), local, is_package=is_package)
-
-
-def _dotted(path: str) -> str:
-    """The module at `path`; pytest puts `tests` on the path."""
-    module = re.sub(r"^(src|tests)/", "", path).removesuffix(".py")
-    return module.removesuffix("/__init__").replace("/", ".")
+    is_package = path.endswith(INIT)
+    return moved.followed(text, modules.at(path), local, is_package=is_package)
 
 
 def _moved_names(
@@ -291,15 +286,16 @@ def _moved_names(
     words: Words,
     rename: Rename,
     users: Iterable[_UsersDefinition],
+    modules: ModuleNames,
 ) -> MovedNames:
-    modules = {
-        _dotted(path): _dotted(target)
+    new_modules = {
+        modules.at(path): modules.at(target)
         for path, target in targets.items()
         if path.endswith(".py") and path != target
     }
     # A package without an __init__.py, and one of tests.
-    modules |= {
-        _dotted(str(folder)): _dotted(str(new))
+    new_modules |= {
+        modules.at(str(folder)): modules.at(str(new))
         for folder, new in _folders(targets).items()
     }
     defined: dict[str, dict[str, str]] = {}
@@ -310,11 +306,12 @@ def _moved_names(
         if path in names or (words.fields and words.is_of_resource(path)):
             top = {*top_names(_text(old[path]))}
             new = names[path].words if path in names else {}
-            defined[_dotted(path)] = {a: b for a, b in new.items() if a in top}
-            models |= {(_dotted(path), n) for n in top if words.holds_fields(n, path)}
+            module = modules.at(path)
+            defined[module] = {a: b for a, b in new.items() if a in top}
+            models |= {(module, n) for n in top if words.holds_fields(n, path)}
     for each in users:
-        home = _dotted(each.home or each.path)
-        known = defined.get(_dotted(each.path), {})
+        home = modules.at(each.home or each.path)
+        known = defined.get(modules.at(each.path), {})
         if each.home and each.old in known:
             defined.setdefault(home, {})[each.old] = known[each.old]
         if words.holds_fields(each.old, each.path):
@@ -322,7 +319,7 @@ def _moved_names(
     tables = {}
     if rename.resource.plural != rename.renamed.plural:
         tables[rename.resource.plural] = rename.renamed.plural
-    return MovedNames(modules, defined, words.fields, frozenset(models), tables)
+    return MovedNames(new_modules, defined, words.fields, frozenset(models), tables)
 
 
 def _folders(targets: Mapping[str, str]) -> Mapping[PurePosixPath, PurePosixPath]:
@@ -339,6 +336,7 @@ def _own_changes(
     code: Files,
     homes: Mapping[str, Iterable[Home]],
     moved: MovedNames,
+    modules: ModuleNames,
     folders: Mapping[PurePosixPath, PurePosixPath],
 ) -> Iterator[Change]:
     """The changes of modules that fastgen did not write; one that lies in a package
@@ -348,7 +346,7 @@ def _own_changes(
             continue
         after = _at_home(path, file, homes.get(path, ()))
         local = {n: m.words[n] for m, n in homes.get(path, ()) if n in m.words}
-        change = partial(_follow, path=path, moved=moved, local=local)
+        change = partial(_follow, path=path, moved=moved, modules=modules, local=local)
         after = _rewritten(path, after, change)
         place = PurePosixPath(path)
         folder = next((f for f in place.parents if f in folders), None)

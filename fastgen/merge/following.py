@@ -79,8 +79,9 @@ def _rewritten(
     base: Tree, next_: Tree, user: Files, followed: Followed
 ) -> Iterator[tuple[str, Texts, Texts]]:
     """(path, texts, the same with the user's names) for each file that changes."""
-    is_followed = bool(followed.names or followed.files)
-    mentions = mentions_of(followed.names, followed.files, followed.folders, base)
+    files, folders = followed.renamed
+    is_followed = bool(followed.names or files)
+    mentions = mentions_of(followed.names, files, folders, base)
     for path in changed_python(base, next_):
         aliases = _aliases(path, base, user, followed)
         if aliases or is_followed:
