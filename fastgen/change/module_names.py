@@ -8,7 +8,7 @@ from fastgen.change.inputs import Inputs
 from fastgen.change.rename_leftovers import MIGRATION
 from fastgen.merge.gate.imports import SOURCES
 from fastgen.merge.renames.modules import TEST_SOURCES
-from fastgen.merge.renames.reexports import Module
+from fastgen.merge.renames.reexports import SourceModule
 from fastgen.project.links import Links
 from fastgen.tools.python_modules import INIT
 from fastgen.tree import Files
@@ -39,9 +39,9 @@ class ModuleNames:
         root = next((r for r in self.roots if place.is_relative_to(r)), ".")
         return ".".join(place.relative_to(root).parts)
 
-    def of_code(self, code: Files) -> Iterator[Module]:
+    def of_code(self, code: Files) -> Iterator[SourceModule]:
         """The modules of the user's Python files that are no migrations."""
         for path, file in code.items():
             if MIGRATION not in file.content:
                 text = file.content.decode(errors="replace")
-                yield Module(self.at(path), text, path.endswith(INIT))
+                yield SourceModule(self.at(path), text, path.endswith(INIT))

@@ -16,7 +16,7 @@ from fastgen.merge.renames.users_code import (
 
 
 @dataclass(frozen=True)
-class Module:
+class SourceModule:
     """A Python file: its dotted name, and its text."""
 
     name: str
@@ -24,7 +24,7 @@ class Module:
     is_package: bool
 
 
-def with_reexports(moved: MovedNames, modules: list[Module]) -> MovedNames:
+def with_reexports(moved: MovedNames, modules: list[SourceModule]) -> MovedNames:
     """`moved`, with the names that `modules` only import: who imports them from there
     follows too."""
     words = {name for names in moved.names.values() for name in names}
@@ -49,7 +49,7 @@ class _Import:
     assigned: frozenset[str]
 
 
-def _imports(module: Module, words: set[str]) -> Iterator[_Import]:
+def _imports(module: SourceModule, words: set[str]) -> Iterator[_Import]:
     """The imports at the top of `module`, if its text has one of `words` or a star."""
     if "import *" not in module.text and not any(w in module.text for w in words):
         return
