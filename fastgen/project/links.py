@@ -33,8 +33,8 @@ class Links:
     """Links that lead out of the project, nowhere, or to another file of the render."""
 
     def named_in(self, plan: Plan) -> Plan:
-        """`plan`, whose notices about a closed link say what it is. Raises
-        LinkLeavesProject where the plan would write behind one."""
+        """`plan`, whose notices about a closed link name the link. Raises
+        LinkLeavesProject if the plan would write through one."""
         for change in plan.writes:
             for folder in PurePosixPath(change.path).parents:
                 if str(folder) in self.closed:

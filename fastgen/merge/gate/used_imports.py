@@ -24,8 +24,8 @@ from fastgen.tree import File, Files
 def with_used_imports(
     plan: Plan, undefined: Mapping[str, Collection[str]], package: str, sources: Files
 ) -> Plan:
-    """`plan`, in which files keep the imports of names that would be `undefined` (by
-    path) without them, as far as the project still has what they import."""
+    """`plan`, in which files keep the imports of `undefined` names (by path), if the
+    imported definitions still exist."""
     if not undefined:
         return plan
     code = {path: file.content for path, file in sources.items()}

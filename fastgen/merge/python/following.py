@@ -20,7 +20,7 @@ class MovedNames:
     modules: Mapping[str, str] = field(default_factory=dict)
     """New dotted names, by the old ones."""
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """The new names of what a module defines, by its old dotted name."""
+    """The new names of the definitions of a module, by the module's old dotted name."""
     fields: Mapping[str, str] = field(default_factory=dict)
     """The new names of attributes of `models`."""
     models: frozenset[str] = frozenset()
