@@ -15,6 +15,7 @@ from fastgen.resources.names import (
 )
 from fastgen.resources.resource import Field, ResourceSpec
 from fastgen.spec.edits import models_of
+from fastgen.spec.endpoint_names import check_endpoints_free
 from fastgen.spec.lookup import field_named, resource_named
 from fastgen.spec.resource_edits import (
     TableKept,
@@ -117,6 +118,7 @@ def with_renamed_resource(
     renamed = replace(others.pop(old), name=new, plural=plural)
     left = side.with_spec(replace(side.spec, resources=others))
     check_plural_free(renamed, left)
+    check_endpoints_free(renamed, left)
     check_pairs_free(renamed, side.catalog)
     resources = {**others, new: renamed}
     references = tuple(_references(resources.values(), known, renamed))
