@@ -34,7 +34,7 @@ class UnknownItem(WrongUsage):
 
 
 class NothingNamed(WrongUsage):
-    """`fastgen remove {kind}` needs the names of what is to be removed."""
+    """Missing what to remove. Use `fastgen remove {kind} NAME...`."""
 
 
 class StillGenerated(WrongUsage):
