@@ -139,19 +139,21 @@ async def test_no_login_with_the_former_password_outlives_its_change(
         form = {"username": email, "password": PASSWORD}
         answer = await committing.post(f"{AUTH}/login", data=form)
         owner = {"Authorization": f"Bearer {answer.json()['access_token']}"}
-        statuses: list[int] = []
+        logged_in = asyncio.Event()
 
-        async def log_in(form: dict[str, str], statuses: list[int]) -> None:
-            while statuses[-5:] != [401] * 5:
+        async def log_in(form: dict[str, str], logged_in: asyncio.Event) -> None:
+            statuses: list[int] = []
+            while statuses[-3:] != [401] * 3:
                 answer = await committing.post(f"{AUTH}/login", data=form)
                 statuses.append(answer.status_code)
+                if answer.status_code == 200:
+                    logged_in.set()
                 await asyncio.sleep(pause)
 
         async with asyncio.timeout(30), asyncio.TaskGroup() as attackers:
             for _ in range(3):
-                attackers.create_task(log_in(form, statuses))
-            while 200 not in statuses:
-                await asyncio.sleep(0.01)
+                attackers.create_task(log_in(form, logged_in))
+            await logged_in.wait()
             change = {"password": PASSWORD, "new_password": "another battery of horses"}
             answer = await committing.post(
                 f"{AUTH}/me/password", json=change, headers=owner

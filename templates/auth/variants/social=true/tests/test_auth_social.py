@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from identity_provider import CLIENT_ID, CLIENT_SECRET, IdentityProvider, new_key
 from myapi.auth.models import User
-from myapi.auth.social import client as provider_client
 from myapi.auth.settings import AuthSettings
+from myapi.auth.social import client as provider_client
 from myapi.auth.social.flow import Flow
 from myapi.auth.social.models import SocialAccount
 from myapi.auth.social.settings import SocialSettings
