@@ -339,8 +339,8 @@ def _own_changes(
     modules: ModuleNames,
     folders: Mapping[PurePosixPath, PurePosixPath],
 ) -> Iterator[Change]:
-    """The changes of modules that fastgen did not write; one that lies in a package
-    which gets another name moves with it."""
+    """The changes of the user's own modules. A module in a renamed package moves with
+    it."""
     for path, file in code.items():
         if MIGRATION in file.content:
             continue

@@ -137,8 +137,8 @@ def kept_findings(
 def _is_droppable(
     owner: str, side: Side, past: History, known: Collection[str]
 ) -> bool:
-    """Whether a migration can drop what the module, resource or other item made: those
-    of a module have to be there, since they are taken back."""
+    """Whether a migration can drop the tables of the owner. The migrations of a module
+    have to exist, because the new one reverses them."""
     if owner not in side.catalog.modules:
         return not _is_generated(owner)
     scripts = templates_of(side.catalog, [owner], side.spec.package)

@@ -8,6 +8,7 @@ from fastgen.resources.grammar import parse_fields
 from fastgen.resources.names import check_plural, check_resource_name, plural_of
 from fastgen.resources.resource import Field, ResourceSpec
 from fastgen.spec.edits import models_of
+from fastgen.spec.endpoint_names import check_endpoints_free
 from fastgen.spec.lookup import field_named, resource_named
 from fastgen.spec.resource_edits import (
     TableKept,
@@ -89,6 +90,7 @@ def with_renamed_resource(
     renamed = replace(others.pop(old), name=new, plural=plural)
     left = side.with_spec(replace(side.spec, resources=others))
     check_plural_free(renamed, left)
+    check_endpoints_free(renamed, left)
     check_pairs_free(renamed, side.catalog)
     return with_resources(left, {**others, new: renamed}), Rename(known, renamed)
 
