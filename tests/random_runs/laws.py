@@ -117,8 +117,13 @@ _NEW_NAME = re.compile(rb"_?[Nn]amed\d+|_NAMED\d+")
 name counts as the one that it had."""
 
 
+_IMPORT_HEAD = re.compile(rb"^[ \t]*from [\w.]+ import\b", re.MULTILINE)
+"""One name is imported by one statement or by another: the names alone count."""
+
+
 def words(content: bytes) -> Counter[bytes]:
-    return Counter(_WORD.findall(_NEW_NAME.sub(b"", content)))
+    text = _IMPORT_HEAD.sub(b"", _NEW_NAME.sub(b"", content))
+    return Counter(_WORD.findall(text))
 
 
 def _words(merge: Merge, after: Snapshot) -> Iterator[Broken]:

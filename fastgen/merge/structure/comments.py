@@ -12,13 +12,17 @@ from fastgen.merge.structure.spacing import END
 
 def merged_comments(base: str, next_: str, user: str) -> str:
     """The comments by line; where both changed one line, fastgen's below the user's."""
-    if _lines(user) == _lines(base) and next_ != base:
+    if user == base:
         return next_
-    if _lines(next_) in (_lines(base), _lines(user)):
+    if _lines(next_) == _lines(user):
         return user
     merged = merged_hunk(base, next_, user)
     if merged is not None:
         return merged
+    if _lines(user) == _lines(base):
+        return next_
+    if _lines(next_) == _lines(base):
+        return user
     fresh = set(_lines(next_)) - set(_lines(base)) - set(_lines(user))
     lines = next_.splitlines(keepends=True)
     return user + "".join(line for line in lines if line.strip() in fresh)
