@@ -21,7 +21,9 @@ NEW = {"email": "ada@example.com", "password": PASSWORD}
 
 
 @pytest.fixture
-async def committing(app: FastAPI, settings: Settings) -> AsyncIterator[AsyncClient]:
+async def committing(
+    app: FastAPI, settings: Settings, many_mails: None
+) -> AsyncIterator[AsyncClient]:
     """A client of an application that is in no transaction of the test."""
     another = create_app(settings)
     another.dependency_overrides = app.dependency_overrides
@@ -59,3 +61,19 @@ async def test_of_registrations_at_the_same_time_one_makes_the_account(
         *(committing.post(f"{AUTH}/users", json=body) for _ in range(5))
     )
     assert [answer.status_code for answer in answers] == [202] * 5
+
+
+async def test_guesses_at_the_same_time_are_limited(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings.auth, "client_rate", "5/minute")
+    async with LifespanManager(create_app(settings)) as manager:
+        transport = ASGITransport(app=manager.app, client=("198.51.100.7", 1234))
+        async with AsyncClient(transport=transport, base_url="http://test") as client:
+            forms = [
+                {"username": f"{n}@example.com", "password": "wrong"} for n in range(15)
+            ]
+            answers = await asyncio.gather(
+                *(client.post(f"{AUTH}/login", data=form) for form in forms)
+            )
+    assert Counter(a.status_code for a in answers) == {401: 5, 429: 10}

@@ -8,6 +8,7 @@ import jwt
 import pytest
 from httpx2 import AsyncClient
 
+from accounts import DEVICE
 from myapi.auth import logins
 from myapi.auth.models import User
 from myapi.db.session import AsyncSession
@@ -75,7 +76,7 @@ async def test_a_token_that_was_tampered_with(as_user: AsyncClient, part: int) -
 async def test_a_refresh_token(
     as_user: AsyncClient, user: User, session: AsyncSession, settings: Settings
 ) -> None:
-    tokens = await logins.log_in(session, settings.auth, user, "tests")
+    tokens = await logins.log_in(session, settings.auth, user, DEVICE)
     await session.commit()
     await refuses(as_user, f"Bearer {tokens.refresh_token}")
 

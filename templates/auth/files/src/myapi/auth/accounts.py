@@ -6,7 +6,7 @@ from myapi.auth.email_tokens import issue, redeem
 from myapi.auth.errors import ForbiddenError, InvalidLinkError, UnauthorizedError
 from myapi.auth.letters import Letters
 from myapi.auth.models import User
-from myapi.auth.passwords import hash_password, verify_password
+from myapi.auth.passwords import hash_password, queue, verify_password
 from myapi.auth.purposes import Purpose
 from myapi.auth.schemas import EmailChange, PasswordChange, PasswordReset, UserCreate
 from myapi.auth.settings import AuthSettings
@@ -23,8 +23,10 @@ async def register(
     new: UserCreate,
 ) -> None:
     """Whether there is an account, its owner learns by mail, and nobody else."""
-    await attempts.count(new.email)
-    user = User(email=new.email, password_hash=await hash_password(new.password))
+    with queue.place():
+        await attempts.count(new.email)
+        password_hash = await hash_password(new.password)
+    user = User(email=new.email, password_hash=password_hash)
     try:
         async with session.begin_nested():
             session.add(user)
@@ -81,8 +83,8 @@ async def confirm_password(
     session: AsyncSession, attempts: Attempts, user: User, password: str
 ) -> None:
     """Whoever holds a login for a moment does not get the account with it."""
+    await session.commit()  # as above
     async with attempts.at(user.email):
-        await session.commit()  # as above
         ok, _ = await verify_password(password, user.password_hash)
         if not ok:
             raise ForbiddenError("The password is wrong.")
@@ -133,6 +135,7 @@ async def send_verification(
     letters: Letters,
     user: User,
 ) -> None:
+    await session.commit()  # as above
     await attempts.count(user.email)
     if user.email_verified_at is not None:
         return

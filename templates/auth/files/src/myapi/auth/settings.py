@@ -13,6 +13,9 @@ from starlette.requests import HTTPConnection
 PLACEHOLDER = SecretStr("insecure-key-for-development-alone")
 
 
+DATABASE = "database://"
+
+
 def or_placeholder(key: SecretStr) -> SecretStr:
     return key if key.get_secret_value() else PLACEHOLDER
 
@@ -26,11 +29,13 @@ def rate(value: str) -> str:
 
 
 def storage(url: str) -> str:
+    if url == DATABASE:
+        return url
     try:
         open_storage(url)
     except ConfigurationError as error:
         raise ValueError(
-            f"not an address such as memory:// or redis://localhost:6379 ({error})"
+            f"not {DATABASE}, or an address such as redis://localhost:6379 ({error})"
         ) from None
     return url
 
@@ -63,11 +68,17 @@ class AuthSettings(BaseModel):
     # False lets cookies travel by plain http.
     cookie_secure: bool = True
 
-    # Several processes count together in redis:// (with the package redis).
-    attempts_url: Annotated[str, AfterValidator(storage)] = "memory://"
-    # Of one client at one account, and of one client at all accounts.
+    # Where attempts are counted: database://, redis://host:6379 (with the package
+    # redis), or memory:// for a single process.
+    attempts_url: Annotated[str, AfterValidator(storage)] = DATABASE
+    # Wrong passwords of one client at one account, of one client at all accounts, and
+    # of all clients at one account (NIST SP 800-63B: at most 100).
     login_rate: Rate = "10/15minutes"
     client_rate: Rate = "100/15minutes"
+    account_rate: Rate = "100/day"
+    # Requests for mail to one address, and of one client.
+    mail_rate: Rate = "3/hour"
+    mail_client_rate: Rate = "30/hour"
 
     def production_problems(self) -> list[str]:
         problems = []

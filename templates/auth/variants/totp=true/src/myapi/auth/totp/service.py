@@ -1,12 +1,8 @@
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from uuid import UUID
-
 import pyotp
 from sqlalchemy.exc import IntegrityError
 
 from myapi.auth.accounts import confirm_password
-from myapi.auth.attempts import Attempts, counting
+from myapi.auth.attempts import Attempts
 from myapi.auth.errors import UnauthorizedError
 from myapi.auth.models import User
 from myapi.auth.settings import AuthSettings
@@ -129,8 +125,8 @@ async def spend(
     code: str,
 ) -> None:
     """The statements are the lock: of many requests with one code a single one wins."""
-    async with guess(attempts, totp.user_id):
-        await session.commit()  # of nothing: on SQLite, a reader may not come to write
+    await session.commit()  # of nothing: on SQLite, a reader may not come to write
+    async with attempts.at_code(totp.user_id):
         secret = decrypt(settings, totp.encrypted)
         step = codes.step_of(secret, code) if secret else None
         spent = await session.scalar(
@@ -140,17 +136,4 @@ async def spend(
         )
         if spent is None:
             raise WrongCodeError("The code is wrong, or was used before.")
-
-
-@asynccontextmanager
-async def guess(attempts: Attempts, user_id: UUID) -> AsyncIterator[None]:
-    """One attempt at a code, of all clients together.
-
-    Whoever makes it knows the password, so no stranger locks the user out.
-    """
-    limiter, key = attempts.limiter, ("code", str(user_id))
-    with counting():
-        await limiter.take(limiter.per_account, *key)
-    yield
-    with counting():
-        await limiter.windows.clear(limiter.per_account, *key)
+        await session.commit()  # a code is used once, whatever becomes of the request
