@@ -15,6 +15,7 @@ from myapi.auth.social.models import SocialAccount
 from myapi.auth.social.settings import SocialSettings
 from myapi.db.base import utc_now
 from myapi.db.session import AsyncSession
+from myapi.mail.message import Message
 from myapi.settings import Settings
 from social_logins import BEGIN, RETURN_URL, at_provider, log_in
 
@@ -320,3 +321,17 @@ def test_production_refuses_a_provider_without_tls() -> None:
     )
     assert "SOCIAL_API_URL" in social.production_problems()[0]
     assert SocialSettings().production_problems() == []
+
+
+async def test_the_first_proof_of_the_address_unlinks_providers(
+    browser: httpx2.AsyncClient, session: AsyncSession, outbox: list[Message]
+) -> None:
+    await log_in(browser)
+    user = (await session.scalars(select(User))).one()
+    user.email_verified_at = None
+    await session.commit()
+    auth = "/api/v1/auth"
+    await browser.post(f"{auth}/email/verification", json={"email": user.email})
+    token = outbox[0].text.partition("#token=")[2].split()[0]
+    await browser.post(f"{auth}/email/verify", json={"token": token})
+    assert (await session.scalars(select(SocialAccount))).all() == []

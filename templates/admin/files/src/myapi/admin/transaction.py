@@ -2,6 +2,9 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_admin.helpers import run_on_commit_callbacks
 
+from myapi.auth.csrf import SAFE
+from myapi.db.engine import writes
+
 
 class TransactionMiddleware:
     """`request.state.session`: one transaction, committed before the answer leaves."""
@@ -11,6 +14,7 @@ class TransactionMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
+        writes.set(request.method not in SAFE)
         async with request.state.sessions() as session:
             request.state.session = session
 

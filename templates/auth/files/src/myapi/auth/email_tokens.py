@@ -7,6 +7,7 @@ from myapi.auth.errors import InvalidLinkError
 from myapi.auth.models import EmailToken, User
 from myapi.auth.purposes import Purpose
 from myapi.db.base import utc_now
+from myapi.db.reading import Reader
 from myapi.db.session import AsyncSession
 
 
@@ -25,6 +26,16 @@ async def issue(
     )
     await session.flush()
     return token
+
+
+async def refuse_invalid(reader: Reader, token: str, *purposes: Purpose) -> None:
+    if (
+        await reader.row(
+            queries.valid_email_token(tokens.digest(token), purposes, utc_now()), {}
+        )
+        is None
+    ):
+        raise InvalidLinkError
 
 
 async def redeem(session: AsyncSession, token: str, *purposes: Purpose) -> EmailToken:

@@ -20,6 +20,12 @@ def spend_step(secret_id: UUID, step: int) -> ReturningUpdate[UUID]:
     )
 
 
+def recovery_code(user_id: UUID, digest: bytes) -> Select[UUID]:
+    return select(RecoveryCode.id).where(
+        RecoveryCode.user_id == user_id, RecoveryCode.digest == digest
+    )
+
+
 def spend_recovery_code(user_id: UUID, digest: bytes) -> ReturningDelete[UUID]:
     return (
         delete(RecoveryCode)

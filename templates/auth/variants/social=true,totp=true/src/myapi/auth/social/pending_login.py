@@ -11,12 +11,16 @@ from myapi.auth.errors import UnauthorizedError
 from myapi.auth.models import User
 from myapi.auth.settings import AuthSettings, AuthSettingsDep
 from myapi.auth.social.browser import cookie_path
-from myapi.db.deps import SessionDep
 
 LIFETIME = timedelta(minutes=5)
 
 _ALGORITHM = "HS256"
 _AUDIENCE = "myapi:social:code"
+
+
+class NoPendingLoginError(UnauthorizedError):
+    def __init__(self) -> None:
+        super().__init__("No login is under way, or it took too long.")
 
 
 def cookie_name(settings: AuthSettings) -> str:
@@ -53,17 +57,14 @@ def forget_user(request: Request, response: Response, settings: AuthSettings) ->
     )
 
 
-async def get_halfway_user(
-    request: Request, session: SessionDep, settings: AuthSettingsDep
-) -> User:
+async def get_pending_user_id(request: Request, settings: AuthSettingsDep) -> UUID:
     user_id = read_user_id(settings, request.cookies.get(cookie_name(settings), ""))
-    user = await session.get(User, user_id) if user_id else None
-    if user is None or not user.is_active:
-        raise UnauthorizedError("No login is under way, or it took too long.")
-    return user
+    if user_id is None:
+        raise NoPendingLoginError
+    return user_id
 
 
-HalfwayUser = Annotated[User, Depends(get_halfway_user)]
+PendingUserId = Annotated[UUID, Depends(get_pending_user_id)]
 
 
 def read_user_id(settings: AuthSettings, cookie: str) -> UUID | None:

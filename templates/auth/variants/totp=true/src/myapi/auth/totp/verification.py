@@ -1,0 +1,85 @@
+"""Codes are verified first, and then spent in the transaction of the request."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from myapi.auth.errors import UnauthorizedError
+from myapi.auth.totp import codes, queries
+from myapi.auth.totp.encryption import decrypt
+from myapi.auth.totp.models import TOTPSecret
+from myapi.auth.verifier import Verifier
+from myapi.db.reading import Reader
+from myapi.db.session import AsyncSession
+
+
+class CodeRequiredError(UnauthorizedError):
+    """The password was right: ask for a code, and send both."""
+
+    title = "Code required"
+
+
+class WrongCodeError(UnauthorizedError):
+    title = "Wrong code"
+
+    def __init__(self) -> None:
+        super().__init__("The code is wrong, or was used before.")
+
+
+@dataclass(frozen=True)
+class VerifiedCode:
+    totp_id: UUID
+    user_id: UUID
+    step: int | None  # None: a recovery code
+    digest: bytes
+
+
+async def find_totp(reader: Reader, user_id: UUID) -> TOTPSecret | None:
+    found = await reader.scalars(queries.totp_of(user_id), {})
+    return found[0] if found else None
+
+
+async def is_enabled(reader: Reader, user_id: UUID) -> bool:
+    totp = await find_totp(reader, user_id)
+    return totp is not None and totp.confirmed_at is not None
+
+
+async def verify_code(
+    verifier: Verifier, user_id: UUID, code: str
+) -> VerifiedCode | None:
+    """None for a user who has not set up an app."""
+    totp = await find_totp(verifier.reader, user_id)
+    if totp is None or totp.confirmed_at is None:
+        return None
+    if not code:
+        raise CodeRequiredError("Send a code of your app, or a recovery code, as well.")
+    return await verify_code_of(verifier, totp, code)
+
+
+async def verify_code_of(
+    verifier: Verifier, totp: TOTPSecret, code: str
+) -> VerifiedCode:
+    async with verifier.attempts.at_code(totp.user_id):
+        secret = decrypt(verifier.settings, totp.encrypted)
+        step = codes.step_of(secret, code) if secret else None
+        digest = codes.digest(code)
+        if step is None:
+            known = queries.recovery_code(totp.user_id, digest)
+            ok = await verifier.reader.row(known, {}) is not None
+        else:
+            ok = totp.last_step < step
+        if not ok:
+            raise WrongCodeError
+    return VerifiedCode(totp.id, totp.user_id, step, digest)
+
+
+async def spend_code(session: AsyncSession, code: VerifiedCode | None) -> None:
+    """The statement is the lock: of many requests with one code a single one wins."""
+    if code is None:
+        return
+    spent = await session.scalar(
+        queries.spend_recovery_code(code.user_id, code.digest)
+        if code.step is None
+        else queries.spend_step(code.totp_id, code.step)
+    )
+    if spent is None:
+        raise WrongCodeError
