@@ -145,7 +145,9 @@ async def serve_and_measure(programs: Path, token: str, waves: int) -> None:
         await asyncio.to_thread(wait_for, port)
         started = memory(server.pid)
         probes = await measure(port, token, waves)
-        print(f"memory: {started:.0f} MB at the start, {memory(server.pid):.0f} at most")
+        print(
+            f"memory: {started:.0f} MB at the start, {memory(server.pid):.0f} at most"
+        )
         figures = (probes[0].p95, memory(server.pid))
         for (name, goal), figure in zip(GOALS.items(), figures, strict=True):
             print(f"{name}: {figure:.0f}, the goal is {goal}")

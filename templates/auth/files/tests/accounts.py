@@ -24,7 +24,7 @@ PASSWORD = "correct horse battery staple"
 DEVICE = logins.Device("tests", network=b"")
 
 # For applications other than `app`: production accepts it.
-os.environ["AUTH_SECRET_KEY"] = "a-key-that-signs-nothing-but-the-tokens-of-tests"
+os.environ["AUTH_SECRET_KEYS"] = "a-key-that-signs-nothing-but-the-tokens-of-tests"
 
 # These test something else than logins, with routes of their own.
 OPEN = {"test_errors", "test_mail"}

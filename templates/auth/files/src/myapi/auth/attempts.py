@@ -28,6 +28,7 @@ from myapi.auth.errors import (
 )
 from myapi.auth.passwords import queue
 from myapi.auth.settings import DATABASE, AuthSettings, open_storage
+from myapi.auth.tokens import derived_keys
 from myapi.db.session import Sessions
 from myapi.errors import AppError
 
@@ -52,7 +53,7 @@ class AttemptLimiter:
         )
         self.windows = FixedWindowRateLimiter(storage)
         self.sessions = sessions
-        self.secret = settings.secret_key.get_secret_value().encode()
+        self.secret = derived_keys(settings, "attempts")[0]
         self.login = parse(settings.login_rate)
         self.account = parse(settings.account_rate)
         self.client = parse(settings.client_rate)
