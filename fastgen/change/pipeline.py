@@ -229,7 +229,7 @@ def _gated(plan: Plan, inputs: Inputs, request: Request) -> Plan:
 
 
 def _with_names_to_change(plan: Plan, request: Request) -> Plan:
-    """`plan`, in which an issue of a new file asks for another name of what is new."""
+    """`plan`, whose issues in new files suggest another name for the new item."""
     old, new = request.old.spec, request.new.spec
     items = (item.name for item in new.generated if item not in old.generated)
     names = sorted({*(new.resources.keys() - old.resources.keys()), *items})

@@ -1,4 +1,4 @@
-"""Base and next, where the user has the files and with the names that the user gave."""
+"""Base and next at the user's paths and with the user's names."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -19,9 +19,9 @@ from fastgen.tree import ENVIRONMENT, SPEC_PATH, Entry, Files, Tree
 def with_users_names_and_paths(
     base: Tree, next_: Tree, user: Files, followed: Followed
 ) -> tuple[Tree, Tree]:
-    """`base` and `next_` with their files at the user's paths; the files that fastgen
-    changes have the user's names. What is the same in both stays as it is, because the
-    user's file does."""
+    """`base` and `next_` with their files at the user's paths. The files that differ
+    between them also get the user's names; other files need none, because the user's
+    file stays."""
     renamed = _with_names(base, next_, user, followed)
     trees = (
         followed.tree({**base, **renamed[0]}),

@@ -65,8 +65,8 @@ class Links:
         return replace(named, changes=changes, conflicts=plan.conflicts)
 
     def named_in(self, plan: Plan) -> Plan:
-        """`plan`, whose notices about a closed link say what it is. Raises
-        LinkLeavesProject where the plan would write behind one."""
+        """`plan`, whose notices about a closed link name the link. Raises
+        LinkLeavesProject if the plan would write through one."""
         for change in plan.writes:
             for folder in PurePosixPath(change.path).parents:
                 if str(folder) in self.closed:

@@ -90,8 +90,8 @@ def _values(
 
 
 def without_generated(side: Side, kind: str, names: Collection[str]) -> Side:
-    """`side` without what was generated of `kind` and is called one of `names`, as far
-    as it has that."""
+    """`side` without the generated items `names` of `kind`; names that it does not have
+    are skipped."""
     side.catalog.generator(kind)
     if not names:
         raise NothingNamed(kind=kind)

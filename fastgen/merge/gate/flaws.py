@@ -1,5 +1,4 @@
-"""Python that would not run: what does not compile, and names that are not what they
-seem."""
+"""Python that would not run: syntax errors and undefined names."""
 
 import ast
 import re

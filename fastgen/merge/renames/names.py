@@ -11,7 +11,8 @@ Definition = tuple[str, str]
 
 @dataclass(frozen=True)
 class UsersNames:
-    """The user's names of what has another name in base. Modules are dotted names."""
+    """The user's names for modules and definitions that have other names in base.
+    Modules are dotted names."""
 
     modules: Mapping[str, str] = field(default_factory=dict)
     """The new name of each module and package of base that the user moved."""

@@ -6,6 +6,7 @@ from uuid import UUID
 import httpx2
 import pytest
 from fastapi import FastAPI
+from pydantic import SecretStr
 from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -313,3 +314,16 @@ async def test_keys_end_with_a_new_password_and_the_first_proof_of_the_address(
         else:
             await as_user.post(f"{auth}/email/verify", json={"token": token})
     assert (await session.scalars(select(APIKey))).all() == []
+
+
+async def test_a_key_outlives_the_secret_key_that_it_was_made_with(
+    as_user: httpx2.AsyncClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = (await create(as_user))["key"]
+    former, new = settings.auth.secret_keys, [SecretStr("another" * 5)]
+    monkeypatch.setattr(settings.auth, "secret_keys", new + former)
+    assert await status_with(as_user, key) == 200
+    monkeypatch.setattr(settings.auth, "secret_keys", new)
+    assert await status_with(as_user, key) == 200
+    monkeypatch.setattr(settings.auth, "secret_keys", [SecretStr("the third" * 5)])
+    assert await status_with(as_user, key) == 401

@@ -203,7 +203,8 @@ async def test_after_a_change_of_the_key_recovery_codes_still_work(
     settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(settings.auth, "secret_key", SecretStr("another" * 5))
+    new = [SecretStr("another" * 5)]
+    monkeypatch.setattr(settings.auth, "secret_keys", new)
     assert await title_without_login(as_user, enrolled.next_code()) == "Wrong code"
     assert (await log_in(as_user, enrolled.recovery_codes[0])).status_code == 200
 
@@ -251,3 +252,16 @@ async def test_the_first_proof_of_the_address_removes_the_app(
     answer = await log_in(as_user, password="another battery of horses")
     assert answer.status_code == 200
     assert (await session.scalars(select(RecoveryCode))).all() == []
+
+
+async def test_a_secret_is_encrypted_again_when_a_key_is_replaced(
+    as_user: httpx2.AsyncClient,
+    enrolled: App,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    former, new = settings.auth.secret_keys, [SecretStr("another" * 5)]
+    monkeypatch.setattr(settings.auth, "secret_keys", new + former)
+    assert (await log_in(as_user, enrolled.next_code())).status_code == 200
+    monkeypatch.setattr(settings.auth, "secret_keys", new)
+    assert (await log_in(as_user, enrolled.next_code())).status_code == 200

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from myapi.auth.roles import Role
 
 
 def valid_api_key(
-    digest: bytes, now: datetime
+    digests: Collection[bytes], now: datetime
 ) -> Select[UUID, datetime | None, APIKeyScope, UUID, Role]:
     """With its owner, in one statement."""
     return (
@@ -23,15 +24,16 @@ def valid_api_key(
             User.role,
         )
         .join(User, User.id == APIKey.user_id)
-        .where(APIKey.digest == digest, APIKey.expires_at > now, User.is_active)
+        .where(APIKey.digest.in_(digests), APIKey.expires_at > now, User.is_active)
     )
 
 
-def note_use(key_id: UUID, now: datetime) -> ReturningUpdate[UUID]:
+def note_use(key_id: UUID, digest: bytes, now: datetime) -> ReturningUpdate[UUID]:
+    """With its digest by the newest of the secret keys."""
     return (
         update(APIKey)
         .where(APIKey.id == key_id)
-        .values(last_used_at=now)
+        .values(last_used_at=now, digest=digest)
         .returning(APIKey.id)
     )
 

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from myapi.auth.roles import Role
 
 
 def valid_api_key(
-    digest: bytes, now: datetime
+    digests: Collection[bytes], now: datetime
 ) -> Select[UUID, datetime | None, APIKeyScope, UUID, Role]:
     """With its owner, in one statement."""
     return (
@@ -25,18 +26,19 @@ def valid_api_key(
         )
         .join(User, col(User.id) == col(APIKey.user_id))
         .where(
-            col(APIKey.digest) == digest,
+            col(APIKey.digest).in_(digests),
             col(APIKey.expires_at) > now,
             col(User.is_active),
         )
     )
 
 
-def note_use(key_id: UUID, now: datetime) -> ReturningUpdate[UUID]:
+def note_use(key_id: UUID, digest: bytes, now: datetime) -> ReturningUpdate[UUID]:
+    """With its digest by the newest of the secret keys."""
     return (
         update(APIKey)
         .where(col(APIKey.id) == key_id)
-        .values(last_used_at=now)
+        .values(last_used_at=now, digest=digest)
         .returning(col(APIKey.id))
     )
 

@@ -11,12 +11,12 @@ def totp_of(user_id: UUID) -> Select[TOTPSecret]:
     return select(TOTPSecret).where(col(TOTPSecret.user_id) == user_id)
 
 
-def spend_step(secret_id: UUID, step: int) -> ReturningUpdate[UUID]:
+def spend_step(secret_id: UUID, step: int, encrypted: bytes) -> ReturningUpdate[UUID]:
     """Of several requests with one code, a single one gets a row back."""
     return (
         update(TOTPSecret)
         .where(col(TOTPSecret.id) == secret_id, col(TOTPSecret.last_step) < step)
-        .values(last_step=step)
+        .values(last_step=step, encrypted=encrypted)
         .returning(col(TOTPSecret.id))
     )
 

@@ -27,12 +27,13 @@ async def owner_of(
     if not keys.is_key(key):
         return None
     now = utc_now()
-    found = await reader.row(queries.valid_api_key(keys.digest(settings, key), now), {})
+    digests = keys.digests(settings, key)
+    found = await reader.row(queries.valid_api_key(digests, now), {})
     if found is None:
         return None
     if found.last_used_at is None or now - found.last_used_at > PRECISION:
         async with sessions() as session:
-            await session.scalars(queries.note_use(found.id, now))
+            await session.scalars(queries.note_use(found.id, digests[0], now))
             # At once: else requests with this key would wait for one another.
             await session.commit()
     return Owner(found.user_id, found.role, found.scope)

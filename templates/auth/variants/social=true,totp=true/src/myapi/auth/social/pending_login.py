@@ -1,21 +1,24 @@
 """A user whom a provider vouches for, and who has to send a code yet."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
-import jwt
 from fastapi import Depends, Request, Response
 
 from myapi.auth.errors import UnauthorizedError
 from myapi.auth.models import User
 from myapi.auth.settings import AuthSettings, AuthSettingsDep
 from myapi.auth.social.browser import cookie_path
+from myapi.auth.tokens import SignedToken
 
 LIFETIME = timedelta(minutes=5)
 
-_ALGORITHM = "HS256"
-_AUDIENCE = "myapi:social:code"
+
+class PendingLogin(SignedToken):
+    purpose = "social-code"
+
+    sub: UUID
 
 
 class NoPendingLoginError(UnauthorizedError):
@@ -30,15 +33,9 @@ def cookie_name(settings: AuthSettings) -> str:
 def remember_user(
     request: Request, response: Response, settings: AuthSettings, user: User
 ) -> None:
-    claims = {
-        "sub": str(user.id),
-        "aud": _AUDIENCE,
-        "exp": datetime.now(UTC) + LIFETIME,
-    }
-    key = settings.secret_key.get_secret_value()
     response.set_cookie(
         cookie_name(settings),
-        jwt.encode(claims, key, _ALGORITHM),
+        PendingLogin(sub=user.id).signed(settings, LIFETIME),
         max_age=int(LIFETIME.total_seconds()),
         path=cookie_path(request),
         secure=settings.cookie_secure,
@@ -58,24 +55,11 @@ def forget_user(request: Request, response: Response, settings: AuthSettings) ->
 
 
 async def get_pending_user_id(request: Request, settings: AuthSettingsDep) -> UUID:
-    user_id = read_user_id(settings, request.cookies.get(cookie_name(settings), ""))
-    if user_id is None:
+    cookie = request.cookies.get(cookie_name(settings), "")
+    pending = PendingLogin.read(settings, cookie)
+    if pending is None:
         raise NoPendingLoginError
-    return user_id
+    return pending.sub
 
 
 PendingUserId = Annotated[UUID, Depends(get_pending_user_id)]
-
-
-def read_user_id(settings: AuthSettings, cookie: str) -> UUID | None:
-    try:
-        claims = jwt.decode(
-            cookie,
-            settings.secret_key.get_secret_value(),
-            algorithms=[_ALGORITHM],
-            audience=_AUDIENCE,
-            options={"require": ["aud", "exp", "sub"]},
-        )
-        return UUID(claims["sub"])
-    except (jwt.InvalidTokenError, ValueError, RecursionError):
-        return None

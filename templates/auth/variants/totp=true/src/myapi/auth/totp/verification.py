@@ -8,7 +8,7 @@ from uuid import UUID
 from myapi.auth.attempts import Attempts, counting
 from myapi.auth.errors import UnauthorizedError
 from myapi.auth.totp import codes, queries
-from myapi.auth.totp.encryption import decrypt
+from myapi.auth.totp.encryption import decrypt, encrypt
 from myapi.auth.totp.models import TOTPSecret
 from myapi.auth.verifier import Verifier
 from myapi.db.reading import Reader
@@ -34,6 +34,7 @@ class VerifiedCode:
     user_id: UUID
     step: int | None  # None: a recovery code
     digest: bytes
+    encrypted: bytes  # the secret, by the newest of the secret keys
 
 
 async def find_totp(reader: Reader, user_id: UUID) -> TOTPSecret | None:
@@ -64,6 +65,7 @@ async def verify_code_of(
     async with guess(verifier.attempts, totp.user_id):
         secret = decrypt(verifier.settings, totp.encrypted)
         step = codes.step_of(secret, code) if secret else None
+        encrypted = encrypt(verifier.settings, secret) if secret else totp.encrypted
         digest = codes.digest(code)
         if step is None:
             known = queries.recovery_code(totp.user_id, digest)
@@ -72,7 +74,7 @@ async def verify_code_of(
             ok = totp.last_step < step
         if not ok:
             raise WrongCodeError
-    return VerifiedCode(totp.id, totp.user_id, step, digest)
+    return VerifiedCode(totp.id, totp.user_id, step, digest, encrypted)
 
 
 async def spend_code(session: AsyncSession, code: VerifiedCode | None) -> None:
@@ -82,7 +84,7 @@ async def spend_code(session: AsyncSession, code: VerifiedCode | None) -> None:
     spent = await session.scalar(
         queries.spend_recovery_code(code.user_id, code.digest)
         if code.step is None
-        else queries.spend_step(code.totp_id, code.step)
+        else queries.spend_step(code.totp_id, code.step, code.encrypted)
     )
     if spent is None:
         raise WrongCodeError
