@@ -135,7 +135,8 @@ class _InOneOrder(ast.NodeTransformer):
             return node
         pairs = zip(node.keys, node.values, strict=True)
         ordered = sorted(pairs, key=lambda pair: ast.dump(pair[0] or pair[1]))
-        node.keys, node.values = (list(side) for side in zip(*ordered, strict=True))
+        node.keys = [key for key, _ in ordered]
+        node.values = [value for _, value in ordered]
         return node
 
 

@@ -197,6 +197,17 @@ def flaws_of_a_merge(before: Snapshot, after: Snapshot) -> Iterator[Broken]:
         yield Broken("imports are found", f"{path}: {name}")
 
 
+def completed(done: Done, before: Snapshot, after: Snapshot) -> Iterator[str]:
+    """Patterns of the files of a module that was removed and has come again, of which
+    the user had only deleted something: they go with the module."""
+    if done.merge is None:
+        return
+    for path in done.merge.next.keys() - done.merge.base.keys():
+        if path in before and path in after:
+            if words(after[path].content) == words(done.merge.next[path].content):
+                yield f"^{re.escape(path)}$"
+
+
 def taken_back(
     before: Snapshot, after: Snapshot, done: Done, law: str, apart: str = ""
 ) -> Iterator[Broken]:

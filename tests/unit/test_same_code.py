@@ -66,6 +66,7 @@ ORDERED = """from shop.auth.roles import Role
 from shop.db.base import Record
 
 EXAMPLE = {"title": "Espresso", "role": "admin"}
+NOTHING: dict[str, str] = {}
 
 
 class Product(Record):
@@ -79,6 +80,7 @@ class Product(Record):
 
 REORDERED = """from ..auth.roles import Role
 
+NOTHING: dict[str, str] = {}
 EXAMPLE = {"role": "admin", "title": "Espresso"}
 
 from ..db.base import Record

@@ -72,9 +72,10 @@ def _without_moved(
     user: Mapping[str, str],
 ) -> dict[str, str]:
     """The comments by block, without those that both next and the user only have above
-    another block than base has them."""
+    another block than base has them, and without those that both added above different
+    blocks."""
     before, after = _counted(base), _counted(next_)
-    moved = {line for line, times in after.items() if before[line] == times == 1}
+    moved = {line for line, times in after.items() if before[line] <= times == 1}
     result = dict(comments)
     for name, text in comments.items():
         if not text or text == user.get(name):
