@@ -16,7 +16,9 @@ from myapi.auth.attempts import get_attempts
 from myapi.auth.credentials import Credentials, get_authenticated_user
 from myapi.auth.deps import get_device
 from myapi.auth.errors import ForbiddenError, UnauthorizedError
-from myapi.auth.models import Login, User
+from myapi.auth.events import AccountEvents, client_of
+from myapi.auth.logins import create_login
+from myapi.auth.models import User
 from myapi.auth.roles import Role
 from myapi.auth.settings import AuthSettings
 from myapi.auth.verifier import Verifier
@@ -56,15 +58,18 @@ class AdministratorProvider(AuthProvider):
         if user.role is not Role.ADMIN:
             raise LoginFailed("This account is not an administrator's.")
         device = await get_device(request.headers.get("user-agent", ""))
-        login = Login(user_id=user.id, user_agent=device, last_used_at=utc_now())
-        request.state.session.add(login)
-        await request.state.session.flush()
+        events = self.events_of(request)
+        login = await create_login(request.state.session, events, user, device)
 
         index = index_url(request)
         wanted = request.query_params.get("next", index)
         response = RedirectResponse(safe_redirect_url(wanted, request, index), 303)
         set_cookie(request, response, self.settings, login.id)
         return response
+
+    def events_of(self, request: Request) -> AccountEvents:
+        mailer = request.state.mailer
+        return AccountEvents(mailer, self.settings, client_of(request))
 
     async def authenticated_user(self, request: Request) -> User:
         """As at the API: just as slow, and with the same limit of attempts."""
@@ -75,6 +80,7 @@ class AdministratorProvider(AuthProvider):
                     await get_reader(request),
                     self.settings,
                     await get_attempts(request),
+                    self.events_of(request),
                 ),
                 form=Credentials.model_validate(dict(await request.form())),
             )
