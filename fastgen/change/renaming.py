@@ -22,7 +22,7 @@ from fastgen.plan import Action, Change, Finding, Plan, Severity
 from fastgen.project.reading import read_python
 from fastgen.spec.rename_edits import Rename
 from fastgen.tools.python_modules import INIT
-from fastgen.tree import Entry, File, Files, Policy, Tree
+from fastgen.tree import SPEC_PATH, Entry, File, Files, Policy, Tree
 
 
 @dataclass(frozen=True)
@@ -370,3 +370,12 @@ def _notices(rename: Rename) -> Iterator[Finding]:
         )
         message = f"URLs have /{new} instead of /{old}: update your clients"
         yield Finding(Severity.NOTICE, "", message)
+    for reference in rename.references:
+        field, resource = reference.field, reference.resource
+        table = f" and its column {field.column}" if field.kind == "ref" else ""
+        message = (
+            f"{resource}.{field.name} refers to {rename.renamed.name} and keeps its"
+            f" name{table}: `fastgen rename field {resource} {field.name}"
+            f" {reference.fitting}` renames it"
+        )
+        yield Finding(Severity.NOTICE, SPEC_PATH, message)

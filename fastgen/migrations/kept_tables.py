@@ -119,14 +119,20 @@ def kept_findings(
     owners = [after.kept[table] for table in tables if table in after.kept]
     sources = before.sources
     updated = {n for n, s in sources.items() if after.sources.get(n, s) != s}
-    how = (
-        "the same command with --drop-tables writes the migration that drops them"
-        if any(
-            not _is_of(owner, updated) and _is_droppable(owner, old, past, known)
-            for owner in owners
-        )
-        else "to drop them, write a migration of your own"
+    droppable = any(
+        not _is_of(owner, updated) and _is_droppable(owner, old, past, known)
+        for owner in owners
     )
+    removed = sorted(sources.keys() - after.sources.keys())
+    if not droppable:
+        how = "to drop them, write a migration of your own"
+    elif removed:
+        how = (
+            f"to drop them, run `fastgen add {' '.join(sources[n] for n in removed)}`,"
+            " then the same command with --drop-tables"
+        )
+    else:
+        how = "the same command with --drop-tables writes the migration that drops them"
     message = (
         f"the {noun} {', '.join(tables)} stay{'s' if len(tables) == 1 else ''} in"
         f" the database, with all rows; {how}"

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from sqlalchemy import inspect
 from starlette.types import Message
 
-from accounts import create_user, events_of
+from accounts import DEVICE, create_user, events_of
 from admin_browsing import Browser
 from myapi.admin.columns import is_hidden
 from myapi.admin.users import UserView
@@ -105,7 +105,7 @@ async def test_secrets_are_never_shown(
     admin_user: User,
     key: str,
 ) -> None:
-    await logins.log_in(session, events_of(settings), admin_user, "tests")
+    await logins.log_in(session, events_of(settings), admin_user, DEVICE)
     await email_tokens.issue(
         session, admin_user, Purpose.VERIFY_EMAIL, "a@example.com", timedelta(1)
     )

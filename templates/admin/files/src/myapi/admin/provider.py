@@ -12,7 +12,7 @@ from starlette_admin.helpers import index_url, safe_redirect_url
 
 from myapi.admin.cookie import clear_cookie, read_cookie, set_cookie
 from myapi.auth import queries
-from myapi.auth.attempts import get_attempts
+from myapi.auth.attempts import get_attempts, get_network
 from myapi.auth.credentials import Credentials, get_authenticated_user
 from myapi.auth.deps import get_device
 from myapi.auth.errors import ForbiddenError, UnauthorizedError
@@ -57,7 +57,8 @@ class AdministratorProvider(AuthProvider):
         user = await self.authenticated_user(request)
         if user.role is not Role.ADMIN:
             raise LoginFailed("This account is not an administrator's.")
-        device = await get_device(request.headers.get("user-agent", ""))
+        agent = request.headers.get("user-agent", "")
+        device = await get_device(await get_network(request), agent)
         events = self.events_of(request)
         login = await create_login(request.state.session, events, user, device)
 

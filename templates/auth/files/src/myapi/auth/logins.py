@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from uuid import UUID
 
 from myapi.auth import queries, tokens
@@ -12,22 +13,35 @@ from myapi.errors import NotFoundError
 from myapi.pagination import PageQuery, Rows, page_of
 
 
+@dataclass(frozen=True)
+class Device:
+    """Where a login comes from."""
+
+    user_agent: str
+    network: bytes
+
+
 async def log_in(
-    session: AsyncSession, events: AccountEvents, user: User, device: str
+    session: AsyncSession, events: AccountEvents, user: User, device: Device
 ) -> Tokens:
     login = await create_login(session, events, user, device)
     return await _issue(session, events.settings, login)
 
 
 async def create_login(
-    session: AsyncSession, events: AccountEvents, user: User, device: str
+    session: AsyncSession, events: AccountEvents, user: User, device: Device
 ) -> Login:
     now = utc_now()
     known = (await session.scalars(queries.devices(user.id))).all()
-    if known and device not in known:
-        events.new_device(user, device)
+    if known and device.user_agent not in known:
+        events.new_device(user, device.user_agent)
     await session.scalars(queries.forget_logins(now - events.settings.refresh_ttl))
-    login = Login(user_id=user.id, user_agent=device, last_used_at=now)
+    login = Login(
+        user_id=user.id,
+        user_agent=device.user_agent,
+        network=device.network,
+        last_used_at=now,
+    )
     session.add(login)
     await session.flush()
     events.record("login_succeeded", user.id)

@@ -3,7 +3,6 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field
-
 from zxcvbn_rs_py import zxcvbn
 
 from myapi.auth.roles import Role
