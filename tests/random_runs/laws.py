@@ -202,10 +202,10 @@ def completed(done: Done, before: Snapshot, after: Snapshot) -> Iterator[str]:
     the user had only deleted something: they go with the module."""
     if done.merge is None:
         return
-    for path in done.merge.next.keys() - done.merge.base.keys():
-        if path in before and path in after:
-            if words(after[path].content) == words(done.merge.next[path].content):
-                yield f"^{re.escape(path)}$"
+    next_ = done.merge.next
+    for path in (next_.keys() - done.merge.base.keys()) & before.keys() & after.keys():
+        if words(after[path].content) == words(next_[path].content):
+            yield f"^{re.escape(path)}$"
 
 
 def taken_back(
