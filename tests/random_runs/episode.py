@@ -28,7 +28,14 @@ from .laws import Broken, completed
 from .recorded import recorded_alone
 from .report import Figures, Place, masked
 from .running import Done, Runner
-from .snapshot import Snapshot, diff, differing, snapshot, sorted_lines
+from .snapshot import (
+    Snapshot,
+    diff,
+    differing,
+    snapshot,
+    sorted_lines,
+    with_one_package,
+)
 
 ROUNDS = (5, 15)
 MODULES = (
@@ -333,6 +340,7 @@ class Episode:
         law = "add and remove give the bytes"
         kept = b"[kept]" in now[SPEC_PATH].content
         apart = "|".join([KEPT if kept else JOURNAL, *completed(made, before, after)])
+        before, now = with_one_package(before), with_one_package(now)
         if back.arguments[0] == "set":  # the user's lines may have other neighbours
             before, now = sorted_lines(before), sorted_lines(now)
         self.hold(laws.taken_back(before, now, done, law, apart), done)
