@@ -1,8 +1,11 @@
 import pytest
 from fastapi import FastAPI
-from httpx2 import AsyncClient
+from httpx2 import ASGITransport, AsyncClient
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp
 
 from myapi.main import create_app
+from myapi.middleware import UntrustedProxyMiddleware
 from myapi.settings import CORSSettings, Settings
 
 PAGE = "https://page.example"
@@ -54,3 +57,29 @@ async def test_a_browser_may_ask_before_it_sends(client: AsyncClient) -> None:
     answer = await client.options("/health/live", headers=asks)
     assert answer.status_code == 200
     assert "DELETE" in answer.headers["access-control-allow-methods"]
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded"])
+async def test_one_warning_says_that_a_proxy_is_not_trusted(
+    capsys: pytest.CaptureFixture[str], header: str
+) -> None:
+    api = PlainTextResponse("ok")
+    app = UntrustedProxyMiddleware(api, enabled=True)
+    silent = UntrustedProxyMiddleware(api, enabled=False)
+    sent = {header: "for=203.0.113.7"}
+
+    async def ask(app: ASGIApp, peer: tuple[str, int], sent: dict[str, str]) -> str:
+        transport = ASGITransport(app=app, client=peer)
+        async with AsyncClient(transport=transport, base_url="http://test") as client:
+            assert (await client.get("/", headers=sent)).status_code == 200
+        return capsys.readouterr().out
+
+    # The server has put the client's address there: it trusts the proxy.
+    assert "untrusted" not in await ask(app, ("203.0.113.7", 0), sent)
+    assert "untrusted" not in await ask(app, ("10.0.0.1", 1234), {})
+    assert "untrusted" not in await ask(silent, ("10.0.0.1", 1234), sent)
+    warning = await ask(app, ("10.0.0.1", 1234), sent)
+    assert "untrusted proxy" in warning
+    assert "10.0.0.1" in warning
+    assert "FORWARDED_ALLOW_IPS" in warning
+    assert "untrusted" not in await ask(app, ("10.0.0.1", 1234), sent)

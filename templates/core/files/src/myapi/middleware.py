@@ -98,6 +98,36 @@ class RequestContextMiddleware:
             request_id.reset(token)
 
 
+class UntrustedProxyMiddleware:
+    """Warns once when a peer that is not trusted says for whom it asks.
+
+    A server puts the client's address in the place of a trusted proxy's, with port 0.
+    """
+
+    def __init__(self, app: ASGIApp, enabled: bool) -> None:
+        self.app = app
+        self.enabled = enabled
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        if self.enabled and scope["type"] == "http" and is_from_untrusted_proxy(scope):
+            self.enabled = False
+            structlog.get_logger(__name__).warning(
+                "untrusted proxy",
+                peer=scope["client"][0],
+                hint="If this is your proxy, set FORWARDED_ALLOW_IPS to its address: "
+                "until then all clients have the proxy's address and share its limits.",
+            )
+        return self.app(scope, receive, send)
+
+
+def is_from_untrusted_proxy(scope: Scope) -> bool:
+    client = scope.get("client")
+    return bool(client and client[1]) and any(
+        name in (b"x-forwarded-for", b"forwarded") and value.strip(b" ,")
+        for name, value in scope["headers"]
+    )
+
+
 class BodyLimitMiddleware:
     """413 for a body of more bytes than `max_body_size`, or than the route's own.
 
