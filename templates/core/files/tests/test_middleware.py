@@ -5,7 +5,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp
 
 from myapi.main import create_app
-from myapi.middleware import UntrustedProxyMiddleware
+from myapi.middleware import SecurityHeadersMiddleware, UntrustedProxyMiddleware
 from myapi.settings import CORSSettings, Settings
 
 PAGE = "https://page.example"
@@ -83,3 +83,47 @@ async def test_one_warning_says_that_a_proxy_is_not_trusted(
     assert "10.0.0.1" in warning
     assert "FORWARDED_ALLOW_IPS" in warning
     assert "untrusted" not in await ask(app, ("10.0.0.1", 1234), sent)
+
+
+async def test_every_answer_has_the_headers_that_browsers_obey(
+    client: AsyncClient,
+) -> None:
+    for path in ("/health/live", "/nowhere"):
+        headers = (await client.get(path)).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["content-security-policy"].startswith("default-src 'none'")
+        assert "strict-transport-security" not in headers
+        assert "cache-control" not in headers
+
+
+@pytest.mark.parametrize("header", ["Authorization", "Cookie", "X-API-Key"])
+async def test_no_cache_keeps_what_somebody_with_credentials_gets(
+    client: AsyncClient, header: str
+) -> None:
+    answer = await client.get("/health/live", headers={header: "a=b"})
+    assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_an_endpoint_chooses_its_own_headers() -> None:
+    def ask(**headers: str) -> AsyncClient:
+        api = PlainTextResponse("ok", headers=headers)
+        app = SecurityHeadersMiddleware(api, hsts=True)
+        return AsyncClient(
+            transport=ASGITransport(app=app),
+            base_url="https://test",
+            headers={"Cookie": "a=b"},
+        )
+
+    own = {"Cache-Control": "public, max-age=60", "Referrer-Policy": "origin"}
+    answer = await ask(**own).get("/")
+    for name, value in own.items():
+        assert answer.headers.get_list(name) == [value]
+    assert answer.headers["strict-transport-security"] == "max-age=31536000"
+    answer = await ask(ETag='"1"').get("/")
+    assert answer.headers["cache-control"] == "private, no-cache"
+
+
+async def test_no_redirect_leads_to_the_host_of_a_request(client: AsyncClient) -> None:
+    answer = await client.get("/health/live/", headers={"Host": "evil.example"})
+    assert answer.status_code == 404
