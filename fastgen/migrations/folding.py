@@ -25,7 +25,7 @@ from fastgen.migrations.literals import (
 )
 from fastgen.migrations.scope import Function, Namespace, TooLarge, Value
 
-_SIZE = 20_000
+_SIZE = 5_000
 """Nodes of an expression after its names were replaced."""
 
 

@@ -9,7 +9,7 @@ from fastgen.migrations.literals import elements
 _DEEPEST = 12
 """Calls of the project's functions inside of one another."""
 
-_STATEMENTS = 10_000
+_STATEMENTS = 3_000
 """Statements of one migration, those of loops counted each time."""
 
 

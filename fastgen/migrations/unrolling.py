@@ -4,6 +4,7 @@ the migration's own functions are inlined, and branches on the database are deci
 import ast
 from collections.abc import Generator, Iterator, Sequence
 from enum import Enum, auto
+from functools import cache
 
 from fastgen.migrations.bindings import (
     forget_changed,
@@ -38,9 +39,10 @@ _Steps = Generator[Step, None, _Flow]
 _JUMPS = (ast.Return, ast.Continue, ast.Break, ast.Raise)
 
 
+@cache
 def upgrade_steps(text: str, dialect: str) -> tuple[Step, ...]:
     """What `upgrade` does in the migration `text` on a database of `dialect`, which
-    may be empty."""
+    may be empty. Kept, since a command asks for it several times."""
     module = ast.parse(text)
     scope = Namespace(dialect=dialect)
     try:

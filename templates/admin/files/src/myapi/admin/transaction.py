@@ -4,6 +4,7 @@ from starlette_admin.helpers import run_on_commit_callbacks
 
 from myapi.auth.csrf import SAFE
 from myapi.db.engine import writes
+from myapi.mail.mailer import Mailer
 
 
 class TransactionMiddleware:
@@ -17,11 +18,14 @@ class TransactionMiddleware:
         writes.set(request.method not in SAFE)
         async with request.state.sessions() as session:
             request.state.session = session
+            request.state.mailer = Mailer()
 
             async def send_after_commit(message: Message) -> None:
                 if message["type"] == "http.response.start" and message["status"] < 400:
                     await session.commit()
                     await run_on_commit_callbacks(request)
+                    for message in request.state.mailer.messages:
+                        await request.state.post(message)
                 await send(message)
 
             await self.app(scope, receive, send_after_commit)
