@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -7,11 +8,16 @@ from sqlalchemy import Row
 
 from myapi.auth import queries
 from myapi.auth.attempts import Attempts, AttemptsDep
-from myapi.auth.errors import ForbiddenError, UnauthorizedError
+from myapi.auth.email_tokens import is_registered
+from myapi.auth.errors import (
+    ForbiddenError,
+    UnauthorizedError,
+    UnconfirmedEmailError,
+)
 from myapi.auth.events import AccountEvents, AccountEventsDep
 from myapi.auth.models import User
 from myapi.auth.passwords import verify_password
-from myapi.auth.settings import AuthSettings, AuthSettingsDep
+from myapi.auth.settings import AuthSettings, AuthSettingsDep, VerifiedOnlyDep
 from myapi.db.deps import ReaderDep
 from myapi.db.reading import Reader
 from myapi.db.session import AsyncSession
@@ -38,15 +44,28 @@ class Verifier:
     settings: AuthSettings
     attempts: Attempts
     events: AccountEvents
+    verified_only: bool
 
     async def verify_login(self, email: str, password: str) -> VerifiedPassword:
+        email = email.lower()
         async with self.attempts.at(email):
-            row = await self.reader.row(queries.password_by_email(email.lower()), {})
+            row = await self.reader.row(queries.password_by_email(email), {})
             verified = await verify(row, password)
-            if verified is None:
-                self.events.login_failed(row.id if row else None, reason="password")
+            confirmed = row is not None and row.email_verified_at is not None
+            if verified is not None and (confirmed or not self.verified_only):
+                return verified
+            user_id = row.id if row else None
+            if not self.verified_only:
+                self.events.login_failed(user_id, reason="password")
                 raise UnauthorizedError("Wrong email or password.")
-            return verified
+            # All answers below are the same for addresses with and without an account.
+            if await is_registered(self.reader, self.settings, email, password):
+                self.events.login_failed(user_id, reason="email not confirmed")
+                raise UnconfirmedEmailError
+            self.events.login_failed(user_id, reason="password")
+            raise UnauthorizedError(
+                "Wrong email or password, or the address is not confirmed."
+            )
 
     async def verify_password(self, user_id: UUID, password: str) -> VerifiedPassword:
         """Of a user who is logged in: a login alone must not take over an account."""
@@ -65,7 +84,7 @@ class Verifier:
 
 
 async def verify(
-    row: Row[UUID, str, str | None] | None, password: str
+    row: Row[UUID, str, str | None, datetime | None] | None, password: str
 ) -> VerifiedPassword | None:
     stored = row.password_hash if row else None
     ok, new_hash = await verify_password(password, stored)
@@ -94,8 +113,9 @@ async def get_verifier(
     settings: AuthSettingsDep,
     attempts: AttemptsDep,
     events: AccountEventsDep,
+    verified_only: VerifiedOnlyDep,
 ) -> Verifier:
-    return Verifier(reader, settings, attempts, events)
+    return Verifier(reader, settings, attempts, events, verified_only)
 
 
 VerifierDep = Annotated[Verifier, Depends(get_verifier)]
