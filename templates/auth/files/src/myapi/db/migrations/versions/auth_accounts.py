@@ -96,7 +96,9 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_auth_attempts")),
     )
-    op.create_index(op.f("ix_auth_attempts_expires_at"), "auth_attempts", ["expires_at"])
+    op.create_index(
+        op.f("ix_auth_attempts_expires_at"), "auth_attempts", ["expires_at"]
+    )
 
 
 def downgrade() -> None:
