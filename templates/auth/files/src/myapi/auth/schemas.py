@@ -5,6 +5,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field
 
 from myapi.auth.roles import Role
+from myapi.pagination import Page
 
 Email = Annotated[EmailStr, AfterValidator(str.lower)]
 NewPassword = Annotated[str, Field(min_length=12, max_length=128)]
@@ -78,3 +79,7 @@ class LoginRead(BaseModel):
     user_agent: str
     created_at: datetime
     last_used_at: datetime
+
+
+class LoginPage(Page[LoginRead]):
+    """Some of the logins, and where the next ones begin."""

@@ -5,6 +5,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from myapi.auth.schemas import Input
+from myapi.pagination import Page
 
 # No control characters: people read it, and no database takes NUL.
 Name = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -30,3 +31,7 @@ class APIKeyCreated(APIKeyRead):
     """The only answer that has the key itself."""
 
     key: str
+
+
+class APIKeyPage(Page[APIKeyRead]):
+    """Some of the keys, and where the next ones begin."""

@@ -3,19 +3,20 @@ from uuid import UUID
 
 from myapi.auth.api_keys import keys, queries
 from myapi.auth.api_keys.models import APIKey
-from myapi.auth.api_keys.schemas import APIKeyCreate, APIKeyCreated, APIKeyRead
+from myapi.auth.api_keys.schemas import APIKeyCreate, APIKeyCreated, APIKeyPage, APIKeyRead
 from myapi.auth.models import User
 from myapi.auth.settings import AuthSettings
 from myapi.db.base import utc_now
+from myapi.db.read_session import ReadSession
 from myapi.db.session import AsyncSession
 from myapi.errors import NotFoundError
-from myapi.pagination import PageQuery, Rows, page_of
+from myapi.pagination import PageQuery, paginate
 
 
 async def list_api_keys(
-    session: AsyncSession, user: User, page: PageQuery
-) -> Rows[APIKey]:
-    return await page_of(session, queries.api_keys(user.id), page)
+    session: ReadSession, user_id: UUID, query: PageQuery
+) -> APIKeyPage:
+    return await paginate(session, queries.api_keys(user_id), query, APIKeyPage)
 
 
 async def create_api_key(

@@ -1,6 +1,6 @@
 from typing import Annotated
 
-from fastapi import Depends, Form, Request, Response, status
+from fastapi import APIRouter, Depends, Form, Request, Response, status
 
 from myapi.auth.attempts import AttemptsDep
 from myapi.auth.cookies import set_cookies
@@ -12,9 +12,8 @@ from myapi.auth.settings import AuthSettingsDep
 from myapi.auth.social.halfway import HalfwayUser, forget_user
 from myapi.auth.totp.service import check_code
 from myapi.db.deps import SessionDep
-from myapi.routing import Router
 
-router = Router(
+router = APIRouter(
     prefix="/auth/social",
     tags=["auth"],
     dependencies=[Depends(refuse_cross_site)],

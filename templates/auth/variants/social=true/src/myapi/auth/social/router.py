@@ -1,4 +1,4 @@
-from fastapi import Request, status
+from fastapi import APIRouter, Request, status
 from fastapi.responses import RedirectResponse
 
 from myapi.auth.deps import DeviceDep
@@ -16,9 +16,8 @@ from myapi.auth.social.deps import (
 )
 from myapi.auth.social.flow import Flow
 from myapi.db.deps import SessionDep
-from myapi.routing import Router
 
-router = Router(prefix="/auth/social", tags=["auth"])
+router = APIRouter(prefix="/auth/social", tags=["auth"])
 
 
 @router.get("")

@@ -1,4 +1,4 @@
-from fastapi import Depends, status
+from fastapi import APIRouter, Depends, status
 
 from myapi.auth.attempts import AttemptsDep
 from myapi.auth.deps import CurrentUser, forbid_caching
@@ -13,9 +13,8 @@ from myapi.auth.totp.schemas import (
     TOTPStatus,
 )
 from myapi.db.deps import SessionDep
-from myapi.routing import Router
 
-router = Router(
+router = APIRouter(
     prefix="/auth/totp", tags=["auth"], dependencies=[Depends(forbid_caching)]
 )
 
