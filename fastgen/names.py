@@ -5,8 +5,6 @@ import keyword
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable
-from difflib import get_close_matches
 from pathlib import Path
 
 from fastgen.errors import WrongUsage
@@ -74,13 +72,6 @@ def normalized_name(name: str) -> str:
 def package_of(name: str) -> str:
     """The import name of the project `name`: `My-API` gives `my_api`."""
     return normalized_name(name).replace("-", "_")
-
-
-def near_miss(name: str, known: Iterable[str], cutoff: float = 0.5) -> str:
-    """The question whether the one of `known` that is most like `name` was meant, to
-    be put behind a message; empty: none is like it."""
-    near = get_close_matches(name, list(known), n=1, cutoff=cutoff)
-    return f"; did you mean {near[0]}" if near else ""
 
 
 def check_name(name: str) -> None:

@@ -20,6 +20,7 @@ from fastgen.apply.journal import (
 from fastgen.apply.preconditions import UndoPlan
 from fastgen.apply.state import STATE, history_folder
 from fastgen.errors import NeedsPerson
+from fastgen.phrases import in_words
 from fastgen.plan import Action, Change, Plan
 from fastgen.tree import ENVIRONMENT, SPEC_PATH, File
 
@@ -34,13 +35,13 @@ _INVERSE = {
 
 
 class EditedSince(NeedsPerson):
-    """{paths}: edited after `{command}`, which can therefore not be undone; nothing was
-    changed: take those edits back first, or compare with the old files in {folder}."""
+    """You edited {paths} after `{command}`. Nothing was changed. Take these edits back
+    first; the old files are in {folder}."""
 
 
 class HistoryDamaged(NeedsPerson):
-    """{folder} no longer has what `{command}` replaced, so it cannot be undone; nothing
-    was changed: delete that folder to undo the command before it."""
+    """`{command}` cannot be undone, because {folder} is incomplete. Nothing was
+    changed. Delete that folder to undo the command before it."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def _inverse(root: Path, journal: Journal) -> UndoPlan:
     edited = [row.path for row in rows if not same(standing(root, row.path), row.after)]
     if edited:
         raise EditedSince(
-            paths=", ".join(sorted(edited)),
+            paths=in_words(sorted(edited)),
             command=journal.command,
             folder=history_folder(root, journal.number),
         )

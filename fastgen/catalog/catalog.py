@@ -8,11 +8,11 @@ from functools import cached_property
 from fastgen.catalog.generators import FIELD_KIND
 from fastgen.catalog.module import CORE, Generator, Module, ends_of
 from fastgen.errors import WrongUsage
-from fastgen.names import near_miss
+from fastgen.phrases import hint, in_words, suggestion
 
 
 class UnknownModule(WrongUsage):
-    """Unknown module {name!r}{nearest} `fastgen list` shows all modules."""
+    """Unknown module {name!r}{hint}. `fastgen list` shows all modules."""
 
 
 class AnotherWord(UnknownModule):
@@ -21,8 +21,7 @@ class AnotherWord(UnknownModule):
 
 
 class UnknownKind(WrongUsage):
-    """fastgen generates no {kind!r}{nearest}; `fastgen generate --help` lists what it
-    generates."""
+    """Unknown kind {kind!r}{hint}. `fastgen generate --help` lists all kinds."""
 
 
 class ModulesConflict(WrongUsage):
@@ -31,8 +30,8 @@ class ModulesConflict(WrongUsage):
 
 
 class StillRequired(WrongUsage):
-    """{name} cannot be removed while it is needed by {others}; remove them together:
-    `fastgen remove {command}`."""
+    """{name} cannot be removed, because it is needed by {others}. To remove all of
+    them: `fastgen remove {command}`."""
 
 
 class CoreStays(WrongUsage):
@@ -57,8 +56,8 @@ class Catalog:
 
         if answer := self._answer(name.lower().replace("_", "-")):
             raise AnotherWord(name=name, answer=answer)
-        nearest = near_miss(name.lower(), self.names, cutoff=0.6)
-        raise UnknownModule(name=name, nearest=f"{nearest}?" if nearest else ".")
+        near = suggestion(name.lower(), self.names, cutoff=0.6)
+        raise UnknownModule(name=name, hint=near)
 
     def _answer(self, word: str) -> str:
         """The arguments of the command that `word` asks for; empty if no module has it
@@ -84,8 +83,8 @@ class Catalog:
     def generator(self, kind: str) -> Generator:
         """Raises UnknownKind."""
         if kind not in self.generating:
-            nearest = near_miss(kind.lower(), [*self.generating, FIELD_KIND])
-            raise UnknownKind(kind=kind, nearest=nearest)
+            near = hint(kind.lower(), [*self.generating, FIELD_KIND])
+            raise UnknownKind(kind=kind, hint=near)
         return self.generating[kind].generators[kind]
 
     def is_kind_alone(self, name: str) -> bool:
@@ -128,6 +127,6 @@ class Catalog:
             if users := sorted(m for m in left if name in self[m].requires):
                 raise StillRequired(
                     name=name,
-                    others=" and ".join(users),
+                    others=in_words(users),
                     command=" ".join([name, *users]),
                 )

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from fastgen.catalog.sources import templates_folder
 from fastgen.errors import WrongUsage
-from fastgen.names import near_miss
+from fastgen.phrases import hint
 
 
 class UnknownPreset(WrongUsage):
-    """There is no preset {name!r}{nearest}; choose one of {known}."""
+    """Unknown preset {name!r}{hint}. `fastgen list` shows all presets."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,5 @@ def preset_modules(name: str) -> tuple[str, ...]:
     """The modules of the preset `name`. Raises UnknownPreset."""
     presets = {preset.name: preset for preset in load_presets()}
     if name not in presets:
-        raise UnknownPreset(
-            name=name,
-            nearest=near_miss(name, presets, cutoff=0.6),
-            known=", ".join(presets),
-        )
+        raise UnknownPreset(name=name, hint=hint(name, presets, cutoff=0.6))
     return presets[name].modules

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 
+from fastgen.change.by_hand import written_by_hand
 from fastgen.change.environment import MODE
 from fastgen.change.environment_check import settings_findings
 from fastgen.change.file_states import State, Surveyed, survey
@@ -13,10 +14,12 @@ from fastgen.errors import Refusal
 from fastgen.merge.conflict_blocks import UNRESOLVED, unresolved
 from fastgen.merge.gate.imports import first_party_imports, source_folder
 from fastgen.merge.gate.parse import parse_problem
+from fastgen.migrations.dialect import dialect_of
 from fastgen.migrations.in_project import own_history
 from fastgen.migrations.project_models import ProjectModels
 from fastgen.migrations.strays import stray_findings
 from fastgen.output.report import refusal_finding
+from fastgen.phrases import in_words
 from fastgen.plan import Finding, Severity
 from fastgen.project.reading import Project, read_file, read_python
 from fastgen.render.render import project_facts
@@ -39,11 +42,15 @@ def machine_findings() -> Iterator[Finding]:
 def project_findings(project: Project) -> Iterator[Finding]:
     """The project's files, its imports, its `.env`, and what fastgen.toml records."""
     files = survey(project)
-    yield from _absent_modules(project, files)
+    by_hand = written_by_hand(project, files)
+    if by_hand:
+        yield by_hand.finding
+    applied = replace(project, side=by_hand.before) if by_hand else project
+    yield from _absent_modules(applied, files)
     for file in files:
         yield from _text_findings(file.place, file.file)
     yield from _own_files(project, files)
-    yield from missing_parts(project, files)
+    yield from missing_parts(applied, files)
     yield from _many_heads(project, files)
     yield from _stray_migrations(project, files)
     yield from _broken_imports(project)
@@ -61,8 +68,8 @@ def _absent_modules(project: Project, files: tuple[Surveyed, ...]) -> Iterator[F
         own = [f for f in files if f.entry.module == name and f.path != SPEC_PATH]
         if own and all(f.state is State.DELETED for f in own):
             message = (
-                f"names the module {name}, of which no file is there:"
-                f" `fastgen add {name}` adds it, `fastgen remove {name}` forgets it"
+                f"records the module {name}, all of whose files were deleted;"
+                f" `fastgen remove {name}` takes out the rest of it"
             )
             yield Finding(Severity.WARNING, SPEC_PATH, message)
 
@@ -97,8 +104,8 @@ def _many_heads(project: Project, files: tuple[Surveyed, ...]) -> Iterator[Findi
     if len(past.heads) > 1:
         first, *others = sorted(past.scripts[head].path for head in past.heads)
         message = (
-            f"is a head of the migrations, and so is {' and '.join(others)}; there has"
-            " to be one: `fastgen doctor --fix` writes a migration that follows all"
+            f"is a head of the migrations beside {in_words(others)}; run"
+            " `fastgen doctor --fix` to write a migration that follows all heads"
         )
         yield Finding(Severity.ISSUE, first, message)
 
@@ -115,7 +122,8 @@ def _stray_migrations(
             resource.plural: [field.column for field in resource.fields]
             for resource in project.spec.resources.values()
         }
-        yield from stray_findings(past, models, recorded, kept)
+        dialect = dialect_of(project.side)
+        yield from stray_findings(past, models, recorded, kept, dialect)
 
 
 def _broken_imports(project: Project) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from fastgen.apply.create import create
 from fastgen.apply.transaction import apply
 from fastgen.errors import ConflictsRemain, GateRefused, Refusal
+from fastgen.phrases import counted
 from fastgen.plan import Action, Conflict, Finding, Plan, Severity
 from fastgen.spec.side import Side
 
@@ -71,7 +72,7 @@ def _refusal(conflicts: Sequence[Conflict], proposal: Proposal) -> Refusal:
             )
     if proposal.markers:
         return UnwritableConflicts(first=f"{first.path}: {first.reason}", more=more)
-    return PlanConflicts(count="1 conflict" if count == 1 else f"{count} conflicts")
+    return PlanConflicts(count=counted(count, "conflict"))
 
 
 def _fix(issues: Sequence[Finding], plan: Plan) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from fastgen.catalog.facts import Facts
 from fastgen.change.file_states import State, Surveyed
-from fastgen.merge.python.symbols import Package, Symbol
+from fastgen.merge.python.symbols import Attribute, Package, Symbol
 from fastgen.plan import Finding, Severity
 from fastgen.project.reading import Project, read_file, read_python
 from fastgen.render.render import project_facts
@@ -60,11 +60,7 @@ def missing_parts(
     """
     before = old or project.side.emptied()
     known = project_facts(before)
-    name = project.spec.package
-    code = {path: file.content for path, file in read_python(project.root).items()}
-    rendered = {f.path: f.entry.content for f in files if f.path.endswith(".py")}
-    places = {f.path: f.place for f in files}
-    sides = Sides(Package.of(name, rendered), Package.of(name, code), places)
+    sides = _sides(project, files)
     facts = project_facts(project.side)
     for part in [p for p in _parts(facts) if p not in set(_parts(known))]:
         yield from _unused(part, sides)
@@ -76,9 +72,33 @@ def missing_parts(
         earlier = before.spec.resources.get(resource.name)
         others = earlier.fields if earlier else ()
         names = {f.column for f in resource.fields if f not in others}
-        yield from _absent_fields(resource.plural, names, files, sides)
+        for found in _absent_fields(resource.plural, names, files, sides):
+            title = f"the field {found.name} of {found.owner}"
+            yield _lacks(title, (found.path, found.line), sides)
     wanted = [r for r in facts.dependencies if r not in known.dependencies]
     yield from _absent_dependencies(project, wanted)
+
+
+def missing_fields(
+    project: Project, files: Sequence[Surveyed]
+) -> Iterator[tuple[str, str]]:
+    """The resource and the name of each recorded field that a class lacks."""
+    sides = _sides(project, files)
+    for resource in project.spec.resources.values():
+        names = {field.column for field in resource.fields}
+        lacking = _absent_fields(resource.plural, names, files, sides)
+        absent = {attribute.name for attribute in lacking}
+        for field in resource.fields:
+            if field.column in absent:
+                yield resource.name, field.name
+
+
+def _sides(project: Project, files: Sequence[Surveyed]) -> Sides:
+    name = project.spec.package
+    code = {path: file.content for path, file in read_python(project.root).items()}
+    rendered = {f.path: f.entry.content for f in files if f.path.endswith(".py")}
+    places = {f.path: f.place for f in files}
+    return Sides(Package.of(name, rendered), Package.of(name, code), places)
 
 
 def _parts(facts: Facts) -> Iterator[RecordedPart]:
@@ -127,7 +147,7 @@ def _absent_attribute(
 
 def _absent_fields(
     folder: str, names: set[str], files: Sequence[Surveyed], sides: Sides
-) -> Iterator[Finding]:
+) -> Iterator[Attribute]:
     edited = {f.path for f in files if f.state in (State.EDITED, State.MOVED)}
     owners = {attribute.owner for attribute in sides.user.attributes}
     for found in sides.base.attributes:
@@ -135,8 +155,7 @@ def _absent_fields(
         if not is_field or found.path not in edited or found.owner not in owners:
             continue
         if not sides.user.has_attribute(found.owner, found.name):
-            title = f"the field {found.name} of {found.owner}"
-            yield _lacks(title, (found.path, found.line), sides)
+            yield found
 
 
 def _lacks(title: str, place: tuple[str, int], sides: Sides) -> Finding:

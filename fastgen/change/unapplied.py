@@ -1,7 +1,7 @@
 """Whether the project has what fastgen.toml records: a table can be written by hand."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from fastgen.catalog.catalog import generators_of
@@ -15,6 +15,9 @@ from fastgen.spec.resource_edits import with_served_resources
 from fastgen.spec.side import Side
 from fastgen.tree import SPEC_PATH, Tree
 
+Without = Callable[[Project], Side]
+"""The project's side without a part of it."""
+
 _CODE = (".py", ".toml")
 
 
@@ -26,27 +29,59 @@ class _Line:
     text: str
 
 
-def unapplied(
-    project: Project, without: Callable[[Side], Side]
-) -> tuple[Side | None, tuple[Finding, ...]]:
+@dataclass(frozen=True)
+class _Rest:
+    """What the project's side has and `before` does not."""
+
+    before: Side
+    lines: Sequence[_Line]
+    """The lines that it adds to shared files."""
+    absent: Sequence[_Line]
+    """Those of `lines` that the project does not have."""
+    has_files: bool
+    """Whether the project has a file of it."""
+
+    @property
+    def is_unapplied(self) -> bool:
+        all_absent = len(self.absent) == len(self.lines)
+        return bool(self.lines) and all_absent and not self.has_files
+
+
+def side_before(project: Project, without: Without) -> Side | None:
     """The project's side as `without` leaves it, if no file has any line of the rest:
-    the change from there to the recorded side was never made. None: there is nothing to
-    do; the findings name the parts that are missing."""
+    the change from there to the recorded side was never made."""
+    rest = _rest(project, without)
+    return rest.before if rest and rest.is_unapplied else None
+
+
+def unapplied(
+    project: Project, without: Without
+) -> tuple[Side | None, tuple[Finding, ...]]:
+    """The side that `side_before` finds. None: there is nothing to do; the findings
+    name the parts that are missing."""
+    rest = _rest(project, without)
+    if rest is None:
+        return None, ()
+    if rest.is_unapplied:
+        return rest.before, ()
+    if any(line.path.endswith(_CODE) for line in rest.absent):
+        return None, tuple(missing_parts(project, survey(project), rest.before))
+    return None, ()
+
+
+def _rest(project: Project, without: Without) -> _Rest | None:
+    """What `without` takes out of the project's side; None if that is nothing."""
     try:
-        old = _served(without(project.side))
+        before = _served(without(project))
     except Refusal:
-        return None, ()
-    if old.spec == project.spec:
-        return None, ()
-    base, next_ = rendered_tree(old), rendered_tree(project.side)
+        return None
+    if before.spec == project.spec:
+        return None
+    base, next_ = rendered_tree(before), rendered_tree(project.side)
     lines = [*_added_lines(base, next_)]
     absent = [line for line in lines if not _is_there(project, line)]
     has_files = any((project.root / p).exists() for p in next_.keys() - base.keys())
-    if lines and len(absent) == len(lines) and not has_files:
-        return old, ()
-    if any(line.path.endswith(_CODE) for line in absent):
-        return None, tuple(missing_parts(project, survey(project), old))
-    return None, ()
+    return _Rest(before, lines, absent, has_files)
 
 
 def _served(side: Side) -> Side:

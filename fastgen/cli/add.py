@@ -10,6 +10,7 @@ from fastgen.cli.command import change_project
 from fastgen.cli.completion import other_modules
 from fastgen.cli.flags import OF_CHANGES, Flags, names_in, takes
 from fastgen.errors import WrongUsage
+from fastgen.project.reading import Project
 from fastgen.spec.edits import with_modules, with_options, without_modules
 from fastgen.spec.side import Side
 
@@ -49,8 +50,8 @@ def add(
     def edit(side: Side) -> Side:
         return with_options(with_modules(side, names), settings or [])
 
-    def without(side: Side) -> Side:
-        present = side.spec.modules
+    def without(project: Project) -> Side:
+        side, present = project.side, project.spec.modules
         wanted = side.catalog.with_required
         return without_modules(
             side, [name for name in present if {*names} & {*wanted([name])}]

@@ -58,7 +58,7 @@ def change_project(
     named: Collection[str] = (),
     absent: Absent | None = None,
     confirms: bool = False,
-    without: Edit | None = None,
+    without: "Callable[[Project], Side] | None" = None,
     rename: "Callable[[], Rename] | None" = None,
 ) -> int:
     """Make `edit` true in the project around the current folder. The exit code.

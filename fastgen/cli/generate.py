@@ -11,6 +11,7 @@ from fastgen.cli.flags import OF_CHANGES, Flags, takes
 from fastgen.cli.kinds import Kinds
 from fastgen.cli.module_options import WithModuleOptions, chosen_options
 from fastgen.errors import WrongUsage
+from fastgen.project.reading import Project
 from fastgen.resources.grammar import parse_fields
 from fastgen.spec.resource_edits import with_fields, with_resource
 from fastgen.spec.resource_options import resource_options
@@ -102,8 +103,8 @@ def resource(
         options = resource_options(side, access, owned_by, words)
         return with_resource(side, name, parsed, plural, options.access, options.flags)
 
-    def without(side: Side) -> Side:
-        return without_resources(side, [name])
+    def without(project: Project) -> Side:
+        return without_resources(project.side, [name])
 
     return change_project(f"generate resource {name}", edit, flags, without=without)
 
@@ -128,9 +129,13 @@ def field(
     """
     parsed = parse_fields(fields)
     names = " ".join(field.name for field in parsed)
+
+    def without(project: Project) -> Side:
+        return without_fields(project.side, resource, [f.name for f in parsed])
+
     return change_project(
         f"generate field {resource} {names}",
         lambda side: with_fields(side, resource, parsed),
         flags,
-        without=lambda side: without_fields(side, resource, [f.name for f in parsed]),
+        without=without,
     )

@@ -11,6 +11,7 @@ from typer.main import get_command
 from fastgen.catalog.module import Generator, Option, value_text
 from fastgen.cli.command import change_project
 from fastgen.cli.flags import OF_CHANGES, Flags, takes
+from fastgen.project.reading import Project
 from fastgen.spec.generated_edits import with_generated, without_generated
 from fastgen.spec.side import Side
 
@@ -23,8 +24,8 @@ def kind_command(generator: Generator) -> Any:  # noqa: ANN401 (Typer hides the 
         def edit(side: Side) -> Side:
             return with_generated(side, kind, name, plural, given)
 
-        def without(side: Side) -> Side:
-            return without_generated(side, kind, [name])
+        def without(project: Project) -> Side:
+            return without_generated(project.side, kind, [name])
 
         command = f"generate {kind} {name}"
         return change_project(command, edit, flags, without=without)

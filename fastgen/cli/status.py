@@ -8,6 +8,7 @@ from fastgen.change.file_states import State, Surveyed, survey
 from fastgen.cli.command import current_project
 from fastgen.cli.flags import Json
 from fastgen.output import console
+from fastgen.phrases import counted
 from fastgen.project.reading import Project
 
 
@@ -60,7 +61,7 @@ def _print(project: Project, files: tuple[Surveyed, ...]) -> None:
         console.print_line(f"  {name:<12} {chosen}".rstrip())
     counts = Counter(f.state for f in files)
     parts = [f"{counts[state]} {state}" for state in State if counts[state]]
-    console.print_line(f"{len(files)} generated files: {', '.join(parts)}")
+    console.print_line(f"{counted(len(files), 'generated file')}: {', '.join(parts)}")
     for f in files:
         if f.state is not State.PRISTINE:
             place = f" to {f.place}" if f.state is State.MOVED else ""

@@ -23,7 +23,7 @@ from fastgen.cli.flags import Flags, takes
 from fastgen.cli.root import NotAProject, current_folder, find_root
 from fastgen.errors import Refusal
 from fastgen.output import console
-from fastgen.output.console import counted
+from fastgen.phrases import counted
 from fastgen.plan import Finding, Severity
 from fastgen.project.reading import load_project
 from fastgen.tree import ENVIRONMENT

@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 
 from fastgen.encoding import whole_lines
 from fastgen.merge.gate.parse import is_yaml
+from fastgen.phrases import counted
 
 _MARKER = re.compile(r"^(?:# )?(<{7}(?: .*)?|>{7} .*)$", re.MULTILINE)
 """The first and the last line of a conflict, in either form, and of git's."""
@@ -50,7 +51,7 @@ def commented(path: str, user: str, next_: str) -> str | None:
     for mine, fastgens, differs in _hunks(user, next_):
         here += "".join(mine)
         if differs:
-            count = f"{len(mine)} lines" if len(mine) > 1 else "line"
+            count = counted(len(mine), "line") if len(mine) > 1 else "line"
             here += _comment(f"the {count} above", mine, fastgens)
             last = f" to {line + len(mine) - 1}" if len(mine) > 1 else ""
             end += _comment(f"line {line}{last}", mine, fastgens)

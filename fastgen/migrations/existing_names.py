@@ -1,73 +1,101 @@
-"""The names that a rename starts from, as the project's migrations and models have
-them."""
+"""The tables and columns that a rename starts from, as the project's own migrations and
+models have them."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from fastgen.errors import NeedsPerson
-from fastgen.migrations.existing_tables import ColumnThere, FieldGone, TableTaken
+from fastgen.migrations.existing_columns import already, existing_table
+from fastgen.migrations.existing_tables import Existing, Tables
 from fastgen.migrations.project_tables import ProjectTables
-from fastgen.plan import Finding, Severity
-from fastgen.resources.renaming import TableRenames
-from fastgen.resources.tables import Table
-
-Tables = Mapping[str, Table]
-
-
-class RenamedTable(NeedsPerson):
-    """{place} names the table of {model} {found}, and `fastgen rename` changes tables
-    by the names that it gave them. Restore the name {table}, with a migration that
-    renames {found} to it, then run this command again."""
+from fastgen.migrations.refusals import (
+    ColumnThere,
+    FieldGone,
+    FieldRenamed,
+    RenamedTable,
+    TableTaken,
+)
+from fastgen.plan import Finding
+from fastgen.resources.renaming import Names, TableRenames
 
 
-def renames_to_do(
-    tables: Tables, renames: TableRenames, around: ProjectTables
-) -> tuple[Tables, TableRenames, tuple[Finding, ...]]:
-    """`tables` and `renames` without what the project's migrations have renamed
-    already. Raises FieldGone, ColumnThere, TableTaken and RenamedTable."""
+def as_renamed(
+    before: Tables, renames: TableRenames, around: ProjectTables
+) -> Existing:
+    """`before` with the names, types and constraints that the project's migrations gave
+    it, and the renames that they have not done. Raises FieldGone, FieldRenamed,
+    ColumnThere, TableTaken and RenamedTable."""
     # The foreign keys of other tables are made again when a table gets another name.
-    for name in tables if renames.tables else renames.columns:
+    for name in before if renames.tables else renames.columns:
         _check_name(name, renames.tables.get(name), around)
-    done: dict[str, str] = {}
     findings: list[Finding] = []
-    left = dict(renames.tables)
-    for old, new in renames.tables.items():
+    tables = _done_tables(renames.tables, around, findings)
+    columns = {
+        table: _done_columns(tables.get(table, table), names, around, findings)
+        for table, names in renames.columns.items()
+    }
+    done = TableRenames(tables, columns)
+    found = {
+        name: existing_table(table, around.schema.tables.get(name))
+        for name, table in done.applied(before).items()
+    }
+    left = replace(
+        renames,
+        tables=_without(renames.tables, tables),
+        columns={
+            tables.get(table, table): rest
+            for table, names in renames.columns.items()
+            if (rest := _without(names, columns[table]))
+        },
+    )
+    return Existing(found, left.applied(found), tuple(findings), left)
+
+
+def _done_tables(
+    renames: Names, around: ProjectTables, findings: list[Finding]
+) -> dict[str, str]:
+    """Those of `renames` that a migration has done; each adds a notice to `findings`.
+    Raises TableTaken."""
+    done: dict[str, str] = {}
+    for old, new in renames.items():
         there = around.schema.tables.get(new)
-        if there and old not in around.schema.tables:
-            done[old] = new
-            del left[old]
-            findings.append(_notice(there.place.path, there.place.line, new))
-        elif there:
+        if there is None:
+            continue
+        if old in around.schema.tables:
             raise TableTaken(place=there.place, model="a migration", table=new)
-    columns: dict[str, Mapping[str, str]] = {}
-    for table, names in renames.columns.items():
-        known = around.schema.tables.get(done.get(table, table))
-        mine = dict(names)
-        for old, new in names.items():
-            if known is None or not known.clear:
-                continue
-            there_column = known.columns.get(new)
-            if there_column and old not in known.columns:
-                del mine[old]
-                place = there_column.place
-                findings.append(_notice(place.path, place.line, f"{table}.{new}"))
-            elif there_column:
-                said = {"table": table, "column": new, "found": there_column.type}
-                raise ColumnThere(place=there_column.place, **said)
-            elif old not in known.columns:
-                model = around.model_name(table)
-                said = {"column": old, "field": around.field_name(table, old)}
-                raise FieldGone(place=known.place, model=model, **said)
-        if mine:
-            columns[table] = mine
-        done_columns = {o: n for o, n in names.items() if o not in mine}
-        if done_columns:
-            earlier = TableRenames({}, {table: done_columns})
-            tables = earlier.applied(tables)
-    if done:
-        tables = TableRenames(done, {}).applied(tables)
-        columns = {done.get(table, table): names for table, names in columns.items()}
-    return tables, replace(renames, tables=left, columns=columns), tuple(findings)
+        done[old] = new
+        findings.append(already(there.place, new))
+    return done
+
+
+def _done_columns(
+    table: str, renames: Names, around: ProjectTables, findings: list[Finding]
+) -> dict[str, str]:
+    """Those of `renames`, for columns of `table`, that a migration has done; each adds
+    a notice to `findings`. Raises ColumnThere, FieldGone and FieldRenamed."""
+    known = around.schema.tables.get(table)
+    done: dict[str, str] = {}
+    for old, new in renames.items() if known and known.clear else ():
+        assert known is not None
+        there = known.columns.get(new)
+        if there and old in known.columns:
+            said = {"table": table, "column": new, "found": there.type}
+            raise ColumnThere(place=there.place, **said)
+        if there:
+            done[old] = new
+            findings.append(already(there.place, f"{table}.{new}"))
+        elif old not in known.columns:
+            gone = known.gone.get(old)
+            said = {"model": around.model_name(table), "column": old}
+            said["field"] = around.field_name(table, old)
+            place = gone.place if gone else known.place
+            if gone and gone.renamed:
+                raise FieldRenamed(place=place, found=gone.renamed, **said)
+            raise FieldGone(place=place, **said)
+    return done
+
+
+def _without(names: Names, done: Names) -> Mapping[str, str]:
+    return {old: new for old, new in names.items() if old not in done}
 
 
 def _check_name(name: str, new: str | None, around: ProjectTables) -> None:
@@ -75,8 +103,3 @@ def _check_name(name: str, new: str | None, around: ProjectTables) -> None:
     if model and model.table not in (None, name, new):
         said = {"model": model.name, "found": model.table, "table": name}
         raise RenamedTable(place=model.table_place, **said)
-
-
-def _notice(path: str, line: int, name: str) -> Finding:
-    message = f"already makes {name}, so no other migration does"
-    return Finding(Severity.NOTICE, path, message, line)

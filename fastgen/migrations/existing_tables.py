@@ -1,60 +1,36 @@
 """The tables that a migration starts from, as the project's own migrations and models
 have them. What fastgen.toml says of them may no longer be true."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-from fastgen.errors import NeedsPerson
-from fastgen.migrations.column_types import portable_type, same_type
+from fastgen.migrations.column_types import same_type
+from fastgen.migrations.existing_columns import (
+    KNOWN,
+    already,
+    already_gone,
+    changed_column,
+    existing_column,
+    own_columns,
+)
 from fastgen.migrations.project_models import Model
 from fastgen.migrations.project_tables import ProjectTables
-from fastgen.migrations.schema import MigratedColumn, MigratedTable, Place
-from fastgen.plan import Finding, Severity
+from fastgen.migrations.refusals import (
+    ColumnThere,
+    FieldGone,
+    FieldRenamed,
+    ReferredByAnotherName,
+    TableNamedOtherwise,
+    TableTaken,
+    TableThere,
+)
+from fastgen.migrations.schema import MigratedTable, Place
+from fastgen.plan import Finding
 from fastgen.resources.differences import shape
-from fastgen.resources.tables import Column, ForeignKey, Table
+from fastgen.resources.renaming import TableRenames
+from fastgen.resources.tables import Column, Table
 
 Tables = Mapping[str, Table]
-
-_KNOWN = ("id", "created_at", "updated_at")
-
-
-class FieldGone(NeedsPerson):
-    """{place}: {model} has no column {column} any more, and fastgen.toml still has it.
-    Restore the column. Or, if you renamed it, run `fastgen rename field {model} {field}
-    NEW` first."""
-
-
-class FieldRenamed(NeedsPerson):
-    """{place}: {model} has no column {column} any more; it seems to be called {found}
-    now. Run `fastgen rename field {model} {field} {found}` first, or, if {found} is
-    another column, delete {column} from the table with a migration of your own."""
-
-
-class ColumnThere(NeedsPerson):
-    """{place} already makes the column {table}.{column} as {found}, and fastgen.toml
-    does not have it. Delete that migration if you discarded its change, or generate the
-    field with that type."""
-
-
-class TableThere(NeedsPerson):
-    """{place} already makes the table {table}, with other columns. Delete that
-    migration if you discarded its change, or choose another name with --plural."""
-
-
-class TableTaken(NeedsPerson):
-    """{place}: {model} already has the table {table}. Choose another name with
-    --plural."""
-
-
-class TableNamedOtherwise(NeedsPerson):
-    """{place} names the table of {model} {found}, and no migration renames {table} to
-    it. Write one with `op.rename_table("{table}", "{found}")` first, or restore the
-    name."""
-
-
-class ReferredByAnotherName(NeedsPerson):
-    """{place} names the table of {model} {found}, and a new reference would lead to
-    {table}. Restore the name of the table first."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +40,13 @@ class Existing:
     before: Tables
     after: Tables
     findings: tuple[Finding, ...] = ()
+    renames: TableRenames = field(default_factory=TableRenames)
+    """What is left to be renamed of `before`."""
 
 
 def as_existing(before: Tables, after: Tables, around: ProjectTables) -> Existing:
     """`before` and `after` without what the project's migrations already do, and with
-    the names and types that they gave. Raises the refusals of this module."""
+    the names and types that they gave. Raises the refusals of `refusals`."""
     names = _users_names(before, after, around)
     before, after = _named(before, names), _named(after, names)
     around = around.with_names(names)
@@ -176,25 +154,25 @@ class _Table:
             there = known.columns.get(name)
             if there is None or same_type(there.type, column.type) is False:
                 raise TableThere(place=known.place, table=self.name)
-            columns[name] = _real(column, column, known, there)
+            columns[name] = existing_column(column, column, known, there)
         found = replace(self.after, columns=columns)
-        return _Existing(found, self.after, (_already(known.place, self.name),))
+        return _Existing(found, self.after, (already(known.place, self.name),))
 
     def _dropped(self) -> _Existing:
         assert self.before is not None
         known = self.around.schema.tables.get(self.name)
         if known is None:
             if gone := self.around.schema.gone.get(self.name):
-                finding = _already_gone(gone.place, f"the table {self.name}")
+                finding = already_gone(gone.place, f"the table {self.name}")
                 return _Existing(None, None, (finding,))
             return _Existing(self.before, None)
         columns = {
-            name: _real(column, column, known, known.columns[name])
+            name: existing_column(column, column, known, known.columns[name])
             for name, column in self.before.columns.items()
             if name in known.columns
         }
         table = replace(
-            self.before, columns=columns, own=tuple(_others(known, columns))
+            self.before, columns=columns, own=tuple(own_columns(known, columns))
         )
         return _Existing(table if known.clear else self.before, None)
 
@@ -215,18 +193,18 @@ class _Table:
             if there is None and one:  # dropped before
                 gone = known.gone.get(name)
                 place = gone.place if gone else known.place
-                findings.append(_already_gone(place, f"{self.name}.{name}"))
+                findings.append(already_gone(place, f"{self.name}.{name}"))
                 del old[name]
             elif there and one is None and other:
                 if same_type(there.type, other.type) is False:
                     said = {"column": name, "found": there.type}
                     raise ColumnThere(place=there.place, table=self.name, **said)
-                old[name] = _real(other, other, known, there)
-                findings.append(_already(there.place, f"{self.name}.{name}"))
+                old[name] = existing_column(other, other, known, there)
+                findings.append(already(there.place, f"{self.name}.{name}"))
             elif there and one:
-                old[name] = _real(one, other or one, known, there)
+                old[name] = existing_column(one, other or one, known, there)
                 if other:
-                    new[name] = _kept(one, other, old[name])
+                    new[name] = changed_column(one, other, old[name])
         return _Existing(
             replace(before, columns=old), replace(after, columns=new), tuple(findings)
         )
@@ -270,7 +248,7 @@ class _Table:
         unknown to fastgen.toml."""
         if model is None or not model.complete or column.name in model.columns:
             return
-        recorded = {*_KNOWN, *(self.before.columns if self.before else ())}
+        recorded = {*KNOWN, *(self.before.columns if self.before else ())}
         recorded |= {*(self.after.columns if self.after else ())}
         for name, own in model.columns.items():
             if name in recorded or own.place.path != model.place.path:
@@ -279,69 +257,3 @@ class _Table:
             both = known and {name, column.name} <= known.columns.keys()
             if not both and stored and same_type(stored, column.type):
                 yield name
-
-
-def _real(
-    before: Column, after: Column, known: MigratedTable, there: MigratedColumn
-) -> Column:
-    """The column as the migrations made it; its type is written as in fastgen.toml
-    where that is the same."""
-    types = (c.type for c in (after, before) if same_type(c.type, there.type))
-    stored = next(types, None) or portable_type(there.type) or before.type
-    wanted = [c.unique for c in (after, before) if c.unique]
-    unique = next((w for w in wanted if any(known.rules_on("uq", w))), ())
-    index = any(known.rules_on("ix", (before.name,)))
-    if any(known.rules_on("ux", (before.name,))):
-        unique, index = before.unique, before.index
-    return replace(
-        before,
-        type=stored,
-        nullable=before.nullable if there.nullable is None else there.nullable,
-        unique=unique,
-        index=index,
-        key=_key(before.name, known),
-    )
-
-
-def _key(column: str, known: MigratedTable) -> ForeignKey | None:
-    rules = known.rules_on("fk", (column,))
-    return next((ForeignKey(r.target, r.on_delete) for r in rules), None)
-
-
-def _kept(before: Column, after: Column, real: Column) -> Column:
-    """`after`, with what the user changed and the command does not."""
-    same = {
-        name: getattr(real, name)
-        for name in ("type", "nullable", "unique", "index", "key")
-        if getattr(before, name) == getattr(after, name)
-    }
-    return replace(after, **same)
-
-
-def _others(known: MigratedTable, columns: Iterable[str]) -> Iterator[Column]:
-    """The columns that the user added to a table."""
-    names = {*columns, *_KNOWN}
-    for name, column in known.columns.items():
-        stored = portable_type(column.type)
-        if name not in names and stored:
-            yield Column(
-                name=name,
-                type=stored,
-                kind="",
-                nullable=column.nullable is not False,
-                unique=(),
-                index=False,
-                key=_key(name, known),
-                fill=None,
-                server_default=None,
-            )
-
-
-def _already(place: Place, what: str) -> Finding:
-    message = f"already makes {what}, so no other migration does"
-    return Finding(Severity.NOTICE, place.path, message, place.line)
-
-
-def _already_gone(place: Place, what: str) -> Finding:
-    message = f"{what} is not there any more, so no other migration drops it"
-    return Finding(Severity.NOTICE, place.path, message, place.line)

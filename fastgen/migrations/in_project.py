@@ -13,6 +13,7 @@ from fastgen.migrations.belonging import (
     versions_in,
 )
 from fastgen.migrations.chain import History, chained, history
+from fastgen.migrations.dialect import dialect_of
 from fastgen.migrations.kept_tables import dropping_tree, kept_findings, templates_of
 from fastgen.migrations.of_resources import differ, with_resource_migration
 from fastgen.migrations.project_models import ProjectModels
@@ -20,6 +21,7 @@ from fastgen.migrations.project_tables import left_out
 from fastgen.migrations.replay import schema_of
 from fastgen.migrations.schema import Schema
 from fastgen.migrations.script import Script, templates_in
+from fastgen.migrations.unread import unread_findings
 from fastgen.plan import Finding
 from fastgen.project.reading import read_files, read_python, walk
 from fastgen.spec.rename_edits import Rename
@@ -64,10 +66,24 @@ def with_migrations(
     models = ProjectModels({**_new_code(base, next_), **read_python(root)})
     found = with_resource_migration(next_, user, old, new, models, base, rename)
     own = _own_column_findings(new_ones, models, user)
-    findings = [*kept, *found.findings, *own]
-    after = history(old.spec.salt, {**user, **_new_migrations(base, found.tree)})
-    _check_targets(schema_of(after), _new_migrations(base, found.tree))
+    unread = _schema_findings(old, new, user, _new_migrations(base, found.tree))
+    findings = [*kept, *found.findings, *own, *unread]
     return WithMigrations(base, found.tree, tuple(findings))
+
+
+def _schema_findings(
+    old: Side, new: Side, user: Files, added: Files
+) -> tuple[Finding, ...]:
+    """Warnings about statements in the migrations `user` that cannot be read, and that
+    may concern tables which the migrations `added` change. Raises TableNeeded."""
+    if not added:
+        return ()
+    dialect = dialect_of(new) or dialect_of(old)
+    salt = old.spec.salt
+    before = schema_of(history(salt, user), dialect)
+    after = schema_of(history(salt, {**user, **added}), dialect)
+    _check_targets(after, added)
+    return tuple(unread_findings(before, after))
 
 
 def _kept_findings(old: Side, new: Side, base: Tree, user: Files) -> Iterator[Finding]:

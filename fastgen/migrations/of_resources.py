@@ -9,7 +9,8 @@ from fastgen.catalog.generators import RESOURCE_KIND
 from fastgen.errors import WrongUsage
 from fastgen.migrations.belonging import versions_in
 from fastgen.migrations.chain import History, free_path, history
-from fastgen.migrations.existing_names import renames_to_do
+from fastgen.migrations.dialect import dialect_of
+from fastgen.migrations.existing_names import as_renamed
 from fastgen.migrations.existing_tables import as_existing
 from fastgen.migrations.project_models import NO_MODELS, ProjectModels
 from fastgen.migrations.project_tables import project_tables
@@ -77,13 +78,14 @@ def with_resource_migration(
     past = history(new.spec.salt, present)
     new_files = frozenset(tree.keys() - {*known})
     resources = {**_resources(old), **_resources(new)}
-    around = project_tables(past, models, resources, new_files)
+    dialect = dialect_of(new) or dialect_of(old)
+    around = project_tables(past, models, resources, new_files, dialect)
+    names = around.constraint_names
     if rename:
-        renames = _renames(old, new, rename)
-        there, renames, said = renames_to_do(before, renames, around)
-        findings = list(said)
-        names = around.constraint_names
-        migration = renaming(there, renames, names) if renames.is_some else None
+        found = as_renamed(before, _renames(old, new, rename), around)
+        findings = list(found.findings)
+        left = found.renames
+        migration = renaming(found.before, left, names) if left.is_some else None
     else:
         found = as_existing(before, after, around)
         findings = list(found.findings)
@@ -91,7 +93,7 @@ def with_resource_migration(
         for name in sorted(after.keys() - found.before.keys()):
             after[name], said = around.with_own_columns(after[name])
             findings += said
-        migration = migration_between(found.before, after, around.constraint_names)
+        migration = migration_between(found.before, after, names)
     if migration is None:
         return Migrated(tree, tuple(findings))
     findings += around.convention_findings()

@@ -4,14 +4,15 @@ import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from fastgen.migrations.op_calls import last_name
 from fastgen.migrations.schema import Gone, MigratedColumn, MigratedTable, Place, Rule
-from fastgen.migrations.script import Script
 
 _CONSTRAINTS = {
     "UniqueConstraint": "uq",
     "PrimaryKeyConstraint": "pk",
     "CheckConstraint": "ck",
     "ForeignKeyConstraint": "fk",
+    "ExcludeConstraint": "ck",
     "Index": "ix",
 }
 
@@ -22,48 +23,57 @@ class UnknownArgument(Exception):
 
 @dataclass(frozen=True)
 class Context:
-    """Where a statement stands: its script, the names of constants, the table of the
-    batch around it by the name of the batch."""
+    """The migration that an operation is in, and the line of its statement."""
 
-    script: Script
-    values: Mapping[str, ast.expr]
-    functions: Mapping[str, ast.FunctionDef]
-    batches: Mapping[str, str]
+    path: str
+    line: int
+
+    @property
+    def statement(self) -> Place:
+        return Place(self.path, self.line)
 
     def place(self, node: ast.AST) -> Place:
-        return Place(self.script.path, getattr(node, "lineno", 1))
+        return Place(self.path, getattr(node, "lineno", self.line))
 
 
 def created_table(call: ast.Call, context: Context) -> MigratedTable:
-    name = text_of_argument(argument(call, 0, "table_name"), context)
-    table = MigratedTable(name, context.place(call))
+    name = text_of_argument(argument(call, 0, "table_name"))
+    table = MigratedTable(name, context.statement)
     for part in call.args[1:]:
-        if isinstance(part, ast.Starred) or not isinstance(part, ast.Call):
-            table = replace(table, clear=False)
+        if isinstance(part, ast.Constant) and part.value is None:
             continue
+        try:
+            table = _with_part(table, part, context)
+        except UnknownArgument:
+            table = table.not_read(context.statement)
+    if any(word.arg is None for word in call.keywords):
+        table = table.not_read(context.statement)
+    return table
+
+
+def _with_part(table: MigratedTable, part: ast.expr, context: Context) -> MigratedTable:
+    """`table` with one argument of `create_table`. Raises UnknownArgument."""
+    if isinstance(part, ast.Call):
         kind = last_name(part.func)
         if kind == "Column":
-            table = _with_column(table, part, context)
-        elif kind in _CONSTRAINTS:
-            table = replace(
-                table, rules=(*table.rules, _rule(_CONSTRAINTS[kind], part, context))
-            )
-        else:
-            table = replace(table, clear=False)
-    return table
+            return _with_column(table, part, context)
+        if kind in _CONSTRAINTS:
+            rule = _rule(_CONSTRAINTS[kind], part)
+            return replace(table, rules=(*table.rules, rule))
+    raise UnknownArgument
 
 
 def _with_column(
     table: MigratedTable, call: ast.Call, context: Context
 ) -> MigratedTable:
     """`table` with what `sa.Column(...)` says. Raises UnknownArgument."""
-    name = text_of_argument(argument(call, 0, "name"), context)
+    name = text_of_argument(argument(call, 0, "name"))
     keywords = {word.arg: word.value for word in call.keywords}
     kind = keywords.get("type_")
     rules: list[Rule] = []
     for part in call.args[1:]:
         if isinstance(part, ast.Call) and last_name(part.func) == "ForeignKey":
-            rules.append(_key_of_column(name, part, context))
+            rules.append(_key_of_column(name, part))
         elif kind is None:
             kind = part
     primary = _flag(keywords.get("primary_key")) or False
@@ -81,48 +91,46 @@ def _with_column(
     return replace(table, rules=(*table.rules, *rules))
 
 
-def _key_of_column(column: str, call: ast.Call, context: Context) -> Rule:
-    target = text_of_argument(argument(call, 0, "column"), context).rpartition(".")[0]
+def _key_of_column(column: str, call: ast.Call) -> Rule:
+    target = text_of_argument(argument(call, 0, "column")).rpartition(".")[0]
     keywords = {word.arg: word.value for word in call.keywords}
-    on_delete = _optional_text(keywords.get("ondelete"), context) or ""
-    name = _optional_text(keywords.get("name"), context)
+    on_delete = _optional_text(keywords.get("ondelete")) or ""
+    name = _optional_text(keywords.get("name"))
     return Rule("fk", (column,), name, target, on_delete)
 
 
-def _rule(kind: str, call: ast.Call, context: Context) -> Rule:
+def _rule(kind: str, call: ast.Call) -> Rule:
     """What `sa.UniqueConstraint(...)` and the like say. Raises UnknownArgument."""
     keywords = {word.arg: word.value for word in call.keywords}
-    name = _optional_text(keywords.get("name"), context)
+    name = _optional_text(keywords.get("name"))
     if kind == "ck":
         return Rule("ck", (), name)
     if kind == "ix":
-        name, *columns = (text_of_argument(each, context) for each in call.args)
+        name, *columns = (text_of_argument(each) for each in call.args)
         unique = _flag(keywords.get("unique"))
         return Rule("ux" if unique else "ix", tuple(columns), name)
     if kind == "fk":
-        columns = _texts(call.args[0], context)
-        target = _texts(call.args[1], context)[0].rpartition(".")[0]
-        on_delete = _optional_text(keywords.get("ondelete"), context) or ""
+        columns = _texts(call.args[0])
+        target = _texts(call.args[1])[0].rpartition(".")[0]
+        on_delete = _optional_text(keywords.get("ondelete")) or ""
         return Rule("fk", tuple(columns), name, target, on_delete)
-    return Rule(
-        kind, tuple(text_of_argument(each, context) for each in call.args), name
-    )
+    return Rule(kind, tuple(text_of_argument(each) for each in call.args), name)
 
 
 def _added(table: MigratedTable, call: ast.Call, context: Context) -> MigratedTable:
     column = argument(call, 0, "column")
-    if not isinstance(column, ast.Call):
+    if not isinstance(column, ast.Call) or last_name(column.func) != "Column":
         raise UnknownArgument
     return _with_column(table, column, context)
 
 
 def _dropped(table: MigratedTable, call: ast.Call, context: Context) -> MigratedTable:
-    name = text_of_argument(argument(call, 0, "column_name"), context)
+    name = text_of_argument(argument(call, 0, "column_name"))
     return table.without_column(name, Gone(context.place(call)))
 
 
 def _altered(table: MigratedTable, call: ast.Call, context: Context) -> MigratedTable:
-    name = text_of_argument(argument(call, 0, "column_name"), context)
+    name = text_of_argument(argument(call, 0, "column_name"))
     keywords = {word.arg: word.value for word in call.keywords}
     place = context.place(call)
     if known := table.columns.get(name):
@@ -134,44 +142,41 @@ def _altered(table: MigratedTable, call: ast.Call, context: Context) -> Migrated
         table = table.with_column(changed)
     new = keywords.get("new_column_name", keywords.get("name"))
     if new is not None:
-        table = table.with_renamed_column(name, text_of_argument(new, context), place)
+        table = table.with_renamed_column(name, text_of_argument(new), place)
     return table
 
 
-def _indexed(table: MigratedTable, call: ast.Call, context: Context) -> MigratedTable:
-    name = _optional_text(argument(call, 0, "index_name"), context)
-    listed = argument(call, 1, "columns")
-    if not isinstance(listed, ast.List | ast.Tuple):
-        raise UnknownArgument
+def _indexed(table: MigratedTable, call: ast.Call, _: Context) -> MigratedTable:
+    name = _optional_text(argument(call, 0, "index_name"))
     keywords = {word.arg: word.value for word in call.keywords}
     kind = "ux" if _flag(keywords.get("unique")) else "ix"
     try:
-        columns = tuple(_texts(listed, context))
+        columns = tuple(_texts(argument(call, 1, "columns")))
     except UnknownArgument:  # an expression
         columns = ()
     return replace(table, rules=(*table.rules, Rule(kind, columns, name)))
 
 
-def _unique(table: MigratedTable, call: ast.Call, context: Context) -> MigratedTable:
-    name = _optional_text(argument(call, 0, "constraint_name"), context)
-    columns = tuple(_texts(argument(call, 1, "columns"), context))
+def _unique(table: MigratedTable, call: ast.Call, _: Context) -> MigratedTable:
+    name = _optional_text(argument(call, 0, "constraint_name"))
+    columns = tuple(_texts(argument(call, 1, "columns")))
     return replace(table, rules=(*table.rules, Rule("uq", columns, name)))
 
 
-def _keyed(table: MigratedTable, call: ast.Call, context: Context) -> MigratedTable:
-    name = _optional_text(argument(call, 0, "constraint_name"), context)
-    target = text_of_argument(argument(call, 1, "referent_table"), context)
-    columns = tuple(_texts(argument(call, 2, "local_cols"), context))
+def _keyed(table: MigratedTable, call: ast.Call, _: Context) -> MigratedTable:
+    name = _optional_text(argument(call, 0, "constraint_name"))
+    target = text_of_argument(argument(call, 1, "referent_table"))
+    columns = tuple(_texts(argument(call, 2, "local_cols")))
     keywords = {word.arg: word.value for word in call.keywords}
-    on_delete = _optional_text(keywords.get("ondelete"), context) or ""
+    on_delete = _optional_text(keywords.get("ondelete")) or ""
     rule = Rule("fk", columns, name, target, on_delete)
     return replace(table, rules=(*table.rules, rule))
 
 
-def _freed(table: MigratedTable, call: ast.Call, context: Context) -> MigratedTable:
+def _freed(table: MigratedTable, call: ast.Call, _: Context) -> MigratedTable:
     """`table` without the constraint or the index of that name."""
-    name = text_of_argument(argument(call, 0, "constraint_name", "index_name"), context)
-    left = tuple(rule for rule in table.rules if rule.name != name)
+    name = _optional_text(argument(call, 0, "constraint_name", "index_name"))
+    left = tuple(rule for rule in table.rules if rule.name != name or name is None)
     if len(left) == len(table.rules):
         left = tuple(r for r in left if r.name is not None or r.kind == "pk")
     return replace(table, rules=left)
@@ -198,40 +203,23 @@ def argument(call: ast.Call, position: int, *names: str) -> ast.expr | None:
     return call.args[position] if position < len(call.args) else None
 
 
-def last_name(node: ast.expr) -> str:
-    """The last part of a dotted name."""
-    match node:
-        case ast.Name(name):
-            return name
-        case ast.Attribute(attr=attr):
-            return attr
-    return ""
-
-
-def text_of_argument(node: ast.expr | None, context: Context) -> str:
-    match node:
-        case ast.Constant(value=str(value)):
-            return value
-        case ast.Name(name) if name in context.values:
-            others = {n: v for n, v in context.values.items() if n != name}
-            return text_of_argument(
-                context.values[name], replace(context, values=others)
-            )
-        case ast.Call(func=ast.Attribute(attr="f"), args=[inner]):
-            return text_of_argument(inner, context)
+def text_of_argument(node: ast.expr | None) -> str:
+    """Raises UnknownArgument where it is no text."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
     raise UnknownArgument
 
 
-def _optional_text(node: ast.expr | None, context: Context) -> str | None:
+def _optional_text(node: ast.expr | None) -> str | None:
     if node is None or (isinstance(node, ast.Constant) and node.value is None):
         return None
-    return text_of_argument(node, context)
+    return text_of_argument(node)
 
 
-def _texts(node: ast.expr | None, context: Context) -> list[str]:
+def _texts(node: ast.expr | None) -> list[str]:
     if not isinstance(node, ast.List | ast.Tuple):
         raise UnknownArgument
-    return [text_of_argument(each, context) for each in node.elts]
+    return [text_of_argument(each) for each in node.elts]
 
 
 def _flag(node: ast.expr | None) -> bool | None:

@@ -19,6 +19,9 @@ from fastgen.resources.constraint_names import (
 from fastgen.resources.resource import ResourceSpec
 from fastgen.resources.tables import STAMPS, Column, Table
 
+_CALLED = {"ux": "ix"}
+"""The kind by which a convention calls a rule, where that is another one."""
+
 _TYPICAL = ("id", *STAMPS)
 
 
@@ -62,7 +65,7 @@ class ProjectTables:
     def constraint_names(self) -> ConstraintNames:
         """The names of constraints in the migrations, and the project's convention."""
         existing: dict[RuleKey, str] = {
-            (rule.kind, table.name, rule.columns): rule.name
+            (_CALLED.get(rule.kind, rule.kind), table.name, rule.columns): rule.name
             for table in self.schema.tables.values()
             for rule in table.rules
             if rule.name
@@ -117,5 +120,8 @@ def project_tables(
     models: ProjectModels,
     resources: Mapping[str, ResourceSpec],
     new_files: frozenset[str],
+    dialect: str,
 ) -> ProjectTables:
-    return ProjectTables(schema_of(past), models, resources, new_files)
+    """The tables of a project whose database, of `dialect`, has the migrations
+    `past`."""
+    return ProjectTables(schema_of(past, dialect), models, resources, new_files)

@@ -1,6 +1,6 @@
 """The tables that the migrations of a project make, as far as their text says it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 
@@ -54,8 +54,19 @@ class MigratedTable:
     rules: tuple[Rule, ...] = ()
     gone: Mapping[str, Gone] = field(default_factory=dict)
     """The columns that it no longer has."""
-    clear: bool = True
-    """Whether all of its columns are known."""
+    unread: tuple[Place, ...] = ()
+    """The statements that may change it in a way that is unknown."""
+
+    @property
+    def clear(self) -> bool:
+        """Whether all of its columns are known."""
+        return not self.unread
+
+    def not_read(self, place: Place) -> "MigratedTable":
+        """The table that the statement at `place` may change."""
+        if place in self.unread:
+            return self
+        return replace(self, unread=(*self.unread, place))
 
     def rules_on(self, kind: str, columns: tuple[str, ...]) -> Iterator[Rule]:
         return (r for r in self.rules if r.kind == kind and r.columns == columns)
@@ -93,14 +104,25 @@ class MigratedTable:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """A statement that may make tables, and it is unknown which."""
+
+    place: Place
+    names: frozenset[str]
+    """The names that it may give them; if empty, any."""
+
+
+@dataclass(frozen=True)
 class Schema:
     """All tables, by name."""
 
     tables: Mapping[str, MigratedTable] = field(default_factory=dict)
     gone: Mapping[str, Gone] = field(default_factory=dict)
     """The tables that are no longer there."""
+    unread: tuple[Unread, ...] = ()
+    """The statements that may make tables beside those in `tables`."""
     clear: bool = True
-    """Whether every migration could be read."""
+    """Whether every statement concerns tables that are known."""
 
     def with_table(self, table: MigratedTable) -> "Schema":
         gone = {name: g for name, g in self.gone.items() if name != table.name}
@@ -121,14 +143,53 @@ class Schema:
         gone[old] = Gone(place, new)
         return replace(self, tables=tables, gone=gone)
 
-    def unclear(self, *names: str) -> "Schema":
-        """The schema in which the columns of `names` may be others; without names, of
-        all tables."""
+    def current_name(self, table: str) -> str:
+        """What `table` is called now: another branch of the migrations may have renamed
+        it."""
+        seen: set[str] = set()
+        while table not in self.tables and table not in seen:
+            seen.add(table)
+            gone = self.gone.get(table)
+            table = gone.renamed if gone and gone.renamed else table
+        return table
+
+    def with_renamed_rule(self, old: str, new: str) -> "Schema":
+        """The schema in which the index `old` of any table is called `new`."""
+        tables = {n: t.with_renamed_rule(old, new) for n, t in self.tables.items()}
+        return replace(self, tables=tables)
+
+    def without_rule(self, name: str) -> "Schema":
+        """The schema without the index or constraint `name` of any table."""
         tables = {
-            name: replace(table, clear=False) if name in names or not names else table
+            each: replace(table, rules=tuple(r for r in table.rules if r.name != name))
+            for each, table in self.tables.items()
+        }
+        return replace(self, tables=tables)
+
+    def not_read(self, place: Place, *names: str) -> "Schema":
+        """The schema in which the statement at `place` may change the tables `names`;
+        without names, all tables."""
+        tables = {
+            name: table.not_read(place) if name in names or not names else table
             for name, table in self.tables.items()
         }
         return replace(self, tables=tables, clear=self.clear and bool(names))
+
+    def maybe_making(self, place: Place, names: Iterable[str]) -> "Schema":
+        """The schema to which the statement at `place` may add tables called `names`;
+        if `names` is empty, any."""
+        added = Unread(place, frozenset(names))
+        if added in self.unread:
+            return self
+        return replace(self, unread=(*self.unread, added))
+
+    def unread_places(self, table: str) -> tuple[Place, ...]:
+        """The statements that may change `table`, or make it."""
+        if known := self.tables.get(table):
+            return known.unread
+        return tuple(
+            each.place for each in self.unread if table in each.names or not each.names
+        )
 
     def referring(self, name: str) -> Iterator[tuple[MigratedTable, Rule]]:
         """The foreign keys of other tables that lead to the table `name`."""

@@ -19,11 +19,13 @@ def stray_findings(
     models: ProjectModels,
     recorded: Mapping[str, Collection[str]],
     kept: Collection[str],
+    dialect: str,
 ) -> Iterator[Finding]:
     """A warning about each column that no model of its table has, and about each table
     that fastgen made and no model has. `recorded` are the columns in fastgen.toml, by
-    table; `kept` are the tables of modules and resources that were removed."""
-    schema = schema_of(past)
+    table; `kept` are the tables of modules and resources that were removed; `dialect`
+    is the database's."""
+    schema = schema_of(past, dialect)
     made = {s.path for s in past.scripts.values() if s.text.startswith(_MADE)}
     if not schema.clear:
         return

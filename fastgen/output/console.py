@@ -23,11 +23,6 @@ def print_line(text: str = "") -> None:
     print(text)  # noqa: T201
 
 
-def counted(number: int, noun: str) -> str:
-    """`1 file`, `2 files`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def print_error(text: str) -> None:
     """One line on stderr, below what stdout has already been told."""
     sys.stdout.flush()

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.text import Text
 
+from fastgen.phrases import counted
 from fastgen.plan import Action, Conflict, Finding, Plan, Severity
 
 _MARKS: Mapping[Action, tuple[str, str, str]] = {
@@ -109,7 +110,6 @@ def summary(plan: Plan, *, applied: bool) -> str:
         return recorded if plan.findings else "Nothing to do."
     first, *rest = parts
     number, _, verb = first.partition(" ")
-    files = "file" if number == "1" else "files"
     would = "" if applied else " would be"
-    text = ", ".join([f"{number} {files}{would} {verb}", *rest])
+    text = ", ".join([f"{counted(int(number), 'file')}{would} {verb}", *rest])
     return f"{text}." if applied else f"{text}; nothing was written."

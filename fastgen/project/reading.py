@@ -12,6 +12,7 @@ from fastgen.catalog.sources import load_catalog
 from fastgen.errors import NeedsPerson
 from fastgen.merge.kinds import kind, role
 from fastgen.names import check_package
+from fastgen.phrases import in_words
 from fastgen.spec.side import Side
 from fastgen.spec.spec import Spec
 from fastgen.spec.specfile import parse_spec, read_table, sources_of
@@ -91,7 +92,7 @@ def check_package_found(root: Path, package: str) -> None:
     if any(PurePosixPath(folder).name == package for folder in folders):
         return
     names = sorted(set(packages_in(root, folders)))
-    other = f", and {' and '.join(names)} could be the package" if names else ""
+    other = f", and {in_words(names)} could be the package" if names else ""
     name = names[0] if names else "NEW_NAME"
     raise PackageNotFound(package=package, other=other, name=name)
 

@@ -9,7 +9,7 @@ from fastgen.errors import WrongUsage
 
 
 class UnknownAccess(WrongUsage):
-    """Unknown access {name!r} of {resource}. Available: {known}."""
+    """Unknown access {name!r} of {resource}{hint}."""
 
 
 class NeedsModule(WrongUsage):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fastgen.catalog.facts import ModuleTable
 from fastgen.catalog.resource_facts import ADMINS
 from fastgen.errors import WrongUsage
-from fastgen.names import near_miss
+from fastgen.phrases import hint
 from fastgen.resources.associations import associations_of
 from fastgen.resources.grammar import bad_field
 from fastgen.resources.names import hides_in_pairs
@@ -27,8 +27,8 @@ class PluralTwice(WrongUsage):
 
 
 class NothingCanBeFirst(WrongUsage):
-    """{circle} refer to one another, so that none could be created first: one of these
-    references has to be optional."""
+    """No row could be created first, because required references form a circle:
+    {circle}. Make one of these references optional."""
 
 
 def check_resources(
@@ -43,7 +43,7 @@ def check_resources(
         _check_fields(resource, resources, models)
     _check_pairs(resources, plurals)
     if circle := required_circle(resources):
-        raise NothingCanBeFirst(circle=" and ".join(dict.fromkeys(circle)))
+        raise NothingCanBeFirst(circle=" -> ".join(circle))
 
 
 def _check_fields(
@@ -111,11 +111,9 @@ def _check_reference(
 ) -> None:
     if field.target not in resources and field.target not in models:
         known = sorted({*resources, *(() if field.kind == "many" else models)})
-        near = near_miss(field.target, known)
-        hint = f"{near}? " if near else "; "
-        there = f"there are {', '.join(known)}" if known else "there is none yet"
-        problem = f"there is no resource {field.target!r}{hint}{there}"
-        raise bad_field(field, problem.replace("? there", "? There"), field.target)
+        near = hint(field.target, known) or "; the project has no resources yet"
+        problem = f"unknown resource {field.target!r}{near}"
+        raise bad_field(field, problem, field.target)
     target = resources.get(field.target)
     if target and target.scope and target.scope != resource.scope:
         problem = (

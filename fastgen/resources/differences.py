@@ -207,7 +207,8 @@ def _create_table(
     for column in table.every:
         if column.index:
             index = _index(name, column, names)
-            yield f'op.create_index({index}, "{name}", ["{column.name}"])'
+            unique = unique_index(column)
+            yield f'op.create_index({index}, "{name}", ["{column.name}"]{unique})'
     if table.pairs:  # the key is for one direction, this for the other
         own, target = table.columns.values()
         both = f'["{target.name}", "{own.name}"]'
@@ -280,7 +281,8 @@ def _tightened(
         )
     if column.index and not (known and known.index):
         index = _index(table, column, names)
-        yield f'batch_op.create_index({index}, ["{column.name}"])'
+        unique = unique_index(column)
+        yield f'batch_op.create_index({index}, ["{column.name}"]{unique})'
 
 
 def _filled(table: str, known: Column, column: Column) -> Iterator[str]:
@@ -338,6 +340,11 @@ def _unique(table: str, column: Column, names: ConstraintNames) -> str:
 
 def _index(table: str, column: Column, names: ConstraintNames) -> str:
     return f'op.f("{names.name("ix", table, (column.name,))}")'
+
+
+def unique_index(column: Column) -> str:
+    """The argument of `create_index` by which the index of `column` is unique."""
+    return ", unique=True" if column.is_unique_index else ""
 
 
 def _quoted(names: Iterable[str]) -> str:

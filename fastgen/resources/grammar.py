@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from fastgen.errors import WrongUsage
-from fastgen.names import near_miss
+from fastgen.phrases import hint
 from fastgen.resources.factory_values import has_enough_values
 from fastgen.resources.literals import canonical, default_value, limit_value
 from fastgen.resources.names import SYSTEM_COLUMNS, field_problem
@@ -112,7 +112,7 @@ def _parsed(parts: list[Segment]) -> Field:
         raise _Mistake(end, f"a type has to follow, one of {', '.join(TYPES)}")
     kind = parts[1]
     if kind.text not in TYPES:
-        raise _Mistake(kind, f"there is no type {kind.text!r}{_near(kind.text, TYPES)}")
+        raise _Mistake(kind, f"unknown type {kind.text!r}{hint(kind.text, TYPES)}")
     rest = parts[2:]
     count = next((n for n, part in enumerate(rest) if _is_flag(part.text)), len(rest))
     arguments, flags = rest[:count], rest[count:]
@@ -145,7 +145,7 @@ def _flag_value(part: Segment, key: str, equals: str, value: str) -> dict[str, A
         return {key: True}
     if key in LIMITS and equals:
         return {key: value}
-    raise _Mistake(part, f"there is no flag {part.text!r}{_near(part.text, KNOWN)}")
+    raise _Mistake(part, f"unknown flag {part.text!r}{hint(part.text, KNOWN)}")
 
 
 def _check_arguments(kind: FieldType, place: Segment, arguments: list[Segment]) -> None:
@@ -168,7 +168,7 @@ def _check_arguments(kind: FieldType, place: Segment, arguments: list[Segment]) 
             pass
         case "ref", [target, action] if target:
             if action not in ON_DELETE:
-                problem = f"there is no {action!r}{_near(action, ON_DELETE)}"
+                problem = f"unknown action {action!r}{hint(action, ON_DELETE)}"
                 raise _Mistake(arguments[1], problem)
         case "many", [target] if target:
             pass
@@ -177,7 +177,7 @@ def _check_arguments(kind: FieldType, place: Segment, arguments: list[Segment]) 
             wrong = arguments[1] if kind.name == "many" and texts[1:] else wrong
             raise _Mistake(wrong, f"it is written {kind.form}")
         case _, [first, *_]:
-            problem = f"there is no flag {first!r}{_near(first, KNOWN)}"
+            problem = f"unknown flag {first!r}{hint(first, KNOWN)}"
             raise _Mistake(arguments[0], problem)
 
 
@@ -304,10 +304,3 @@ def fits(value: Any, field: Field) -> bool:  # noqa: ANN401
     # Not `normalize`, which rounds what has more digits than the context.
     known, exponent = value.as_tuple().digits, value.as_tuple().exponent
     return not any(known[exponent + places :]) if exponent < -places else True
-
-
-def _near(text: str, known: Any) -> str:  # noqa: ANN401
-    known = list(known)
-    near = near_miss(text, known)
-    hint = f"{near}? There are " if near else "; there are "
-    return f"{hint}{', '.join(known)}"

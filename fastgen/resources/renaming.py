@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from fastgen.resources.associations import associations_of
 from fastgen.resources.constraint_names import ConstraintNames
-from fastgen.resources.differences import Migration
+from fastgen.resources.differences import Migration, unique_index
 from fastgen.resources.resource import ResourceSpec
 from fastgen.resources.tables import Column, Table
 
@@ -185,7 +185,7 @@ def _rules(table: Table, names: ConstraintNames) -> Iterator[_Rule]:
             name = names.name("uq", table.name, column.unique)
             yield _Rule("uq", name, column.unique)
         if column.index:
-            yield _Rule("ix", names.name("ix", table.name, own), own)
+            yield _Rule("ix", names.name("ix", table.name, own), own, column)
     if table.pairs:
         own_name, target = table.columns
         both = (target, own_name)
@@ -247,7 +247,8 @@ def _create(rule: _Rule) -> str:
     name = f'op.f("{rule.name}")'
     columns = ", ".join(f'"{column}"' for column in rule.columns)
     if rule.kind == "ix":
-        return f"batch_op.create_index({name}, [{columns}])"
+        unique = unique_index(rule.column) if rule.column else ""
+        return f"batch_op.create_index({name}, [{columns}]{unique})"
     if rule.kind == "uq":
         return f"batch_op.create_unique_constraint({name}, [{columns}])"
     key = rule.column.key if rule.column else None

@@ -44,6 +44,8 @@ class Column:
     """What rows without a value get, as an expression of Python."""
     server_default: str | None
     """The same, as an expression for the argument `server_default`."""
+    is_unique_index: bool = False
+    """Whether its index allows each value once, in place of a constraint."""
 
 
 @dataclass(frozen=True)

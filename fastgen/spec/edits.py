@@ -14,7 +14,7 @@ from fastgen.catalog.module import (
     OptionValue,
 )
 from fastgen.errors import WrongUsage
-from fastgen.names import near_miss
+from fastgen.phrases import hint
 from fastgen.spec.side import Side
 from fastgen.spec.spec import GeneratedItem
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class UnknownOption(WrongUsage):
-    """{owner} has no option {option!r}{known}."""
+    """{owner} has no option {option!r}{hint}."""
 
 
 class InvalidValue(WrongUsage):
@@ -173,10 +173,7 @@ def option_value(
 def unknown_option(
     owner: str, options: Mapping[str, Option], name: str
 ) -> UnknownOption:
-    known = near_miss(name, options)
-    if not known and options:
-        known = f"; it has {', '.join(options)}"
-    return UnknownOption(owner=owner, option=name, known=known)
+    return UnknownOption(owner=owner, option=name, hint=hint(name, options))
 
 
 def _is_foreign(module: Module) -> bool:

@@ -18,6 +18,9 @@ from fastgen.spec.side import Side
 
 _KEYS = {GENERATED, "modules", "resources"}
 
+_OF_PROJECT = {"kept", "project", "version"}
+"""What the fastgen.toml of another project says about that project alone."""
+
 _RESOURCE_KEYS = {"access", "fields", "flags", "plural"}
 
 
@@ -28,9 +31,10 @@ class NotThatForm(WrongUsage):
 
 
 def with_table(side: Side, table: Mapping[str, Any]) -> Side:
-    """`side` with all that `table` says; what it does not mention stays. Of a resource
-    with the table `fields` only these fields stay."""
-    if unknown := sorted(table.keys() - _KEYS):
+    """`side` with the modules, the resources and the generated items of `table`. What
+    `table` does not mention stays, except fields: a resource with the table `fields`
+    keeps only these."""
+    if unknown := sorted(table.keys() - _KEYS - _OF_PROJECT):
         raise NotThatForm(what=f"the key {unknown[0]!r}")
     modules = _tables(table, "modules")
     wanted = _tables(table, "resources")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fastgen.catalog.catalog import Catalog, generators_of
 from fastgen.catalog.module import Options, OptionValue
 from fastgen.errors import WrongUsage
-from fastgen.names import near_miss
+from fastgen.phrases import hint, suggestion
 from fastgen.resources.names import (
     check_item_name,
     check_plural,
@@ -30,7 +30,7 @@ class ItemThere(WrongUsage):
 
 
 class UnknownItem(WrongUsage):
-    """The project has no {kind} {name!r}{known}."""
+    """The project has no {kind} {name!r}{hint}."""
 
 
 class NothingNamed(WrongUsage):
@@ -98,10 +98,7 @@ def without_generated(side: Side, kind: str, names: Collection[str]) -> Side:
     for name in names:
         if named_item(side, kind, name) is None and not may_name_resource(name):
             others = [i.name for i in side.spec.generated if i.kind == kind]
-            known = near_miss(name, others)
-            if not known:
-                known = f"; it has {', '.join(others)}" if others else ""
-            raise UnknownItem(kind=kind, name=name, known=known)
+            raise UnknownItem(kind=kind, name=name, hint=hint(name, others))
     left = tuple(
         item
         for item in side.spec.generated
@@ -115,7 +112,7 @@ def absent_items(side: Side, kind: str, names: Collection[str]) -> Iterator[str]
     known = [item.name for item in side.spec.generated if item.kind == kind]
     for name in names:
         if name not in known:
-            yield f"the project has no {kind} {name}{near_miss(name, known)}"
+            yield f"the project has no {kind} {name}{suggestion(name, known)}"
 
 
 def named_item(side: Side, kind: str, name: str) -> GeneratedItem | None:

@@ -10,7 +10,7 @@ from fastgen.catalog.generators import RESOURCE_KIND
 from fastgen.catalog.module import Generator
 from fastgen.encoding import toml_value
 from fastgen.errors import WrongUsage
-from fastgen.names import near_miss
+from fastgen.phrases import hint
 from fastgen.resources.names import check_item_name, check_plural
 from fastgen.spec.edits import fitted_options, unknown_option
 from fastgen.spec.spec import GeneratedItem
@@ -72,7 +72,7 @@ def _unknown(kind: str, catalog: Catalog, there: Mapping[str, Generator]) -> str
         return f"what `generate {kind}` makes is not recorded in [{GENERATED}]"
     if kind in catalog.generating:
         return f"{GENERATED}.{kind} requires the module {catalog.generating[kind].name}"
-    return f"no module generates {kind!r}{near_miss(kind, there)}"
+    return f"unknown kind {kind!r}{hint(kind, there)}"
 
 
 def _problems(

@@ -2,7 +2,7 @@
 
 from fastgen.catalog.resource_facts import Access, Scope
 from fastgen.errors import NeedsPerson, WrongUsage
-from fastgen.names import near_miss
+from fastgen.phrases import hint
 from fastgen.resources.accesses import UnknownAccess
 from fastgen.resources.resource import Field, ResourceSpec
 from fastgen.spec.declared import accesses_there, declared_in, needs_module
@@ -18,30 +18,25 @@ class ScopeWithoutModel(NeedsPerson):
 
 
 class UnknownResource(WrongUsage):
-    """There is no resource {name!r}{known}."""
+    """Unknown resource {name!r}{hint}."""
 
 
 class UnknownField(WrongUsage):
-    """{resource} has no field {name!r}{known}."""
+    """{resource} has no field {name!r}{hint}."""
 
 
 def resource_named(spec: Spec, name: str) -> ResourceSpec:
     if name in spec.resources:
         return spec.resources[name]
-
-    known = near_miss(name, spec.resources)
-    if not known:
-        names = ", ".join(spec.resources)
-        known = f"; there are {names}" if names else "; none was generated yet"
-    raise UnknownResource(name=name, known=known)
+    known = hint(name, spec.resources) or "; the project has no resources yet"
+    raise UnknownResource(name=name, hint=known)
 
 
 def field_named(resource: ResourceSpec, name: str) -> Field:
     if name in resource.by_name:
         return resource.by_name[name]
-    names = ", ".join(resource.by_name)
-    known = near_miss(name, resource.by_name) or (f"; it has {names}" if names else "")
-    raise UnknownField(resource=resource.name, name=name, known=known)
+    known = hint(name, resource.by_name)
+    raise UnknownField(resource=resource.name, name=name, hint=known)
 
 
 def _check_scope(scope: Scope | None, side: Side) -> None:
@@ -57,7 +52,8 @@ def access_named(
     resource. Raises UnknownAccess, and NeedsModule for one of a module or an option
     that the project does not have."""
     accesses = accesses_there(side)
-    if found := accesses.named(accesses.usual.name if name is None else name):
+    name = accesses.usual.name if name is None else name
+    if found := accesses.named(name):
         _check_scope(found[1], side)
         return found
     every = declared_in(side.catalog).names
@@ -65,4 +61,4 @@ def access_named(
         refusal := needs_module(side, f"The access {name!r}", resource, name)
     ):
         raise refusal
-    raise UnknownAccess(name=name, resource=resource, known=", ".join(every))
+    raise UnknownAccess(name=name, resource=resource, hint=hint(name, every))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from fastgen.errors import WrongUsage
-from fastgen.names import near_miss
+from fastgen.phrases import hint, in_words
 from fastgen.resources.accesses import accesses_of
 from fastgen.spec.declared import accesses_there, declared_in, needs_module
 from fastgen.spec.edits import settings_in
@@ -13,13 +13,13 @@ from fastgen.spec.side import Side
 
 
 class UnknownFlag(WrongUsage):
-    """No module declares the flag {name!r}{near}; `fastgen generate resource --help`
+    """Unknown flag {name!r}{hint}. `fastgen generate resource --help`
     lists the flags."""
 
 
 class FlagInUse(WrongUsage):
-    """{name} cannot be removed while the resources {others} have --{flag}; take it away
-    first, with `fastgen set {settings}`."""
+    """{name} cannot be removed, because its flag {flag} is set for {others}. Run
+    `fastgen set {settings}` first."""
 
 
 class NotTrueOrFalse(WrongUsage):
@@ -53,7 +53,7 @@ def check_flags(side: Side, resource: str, flags: Collection[str]) -> None:
         if name in every and (refusal := needs_module(side, what, resource, name)):
             raise refusal
         options = {*known, *declared.names}
-        raise UnknownFlag(name=name, near=near_miss(name, options))
+        raise UnknownFlag(name=name, hint=hint(name, sorted(options)))
 
 
 def check_flags_unused(left: Side, module: str) -> None:
@@ -64,7 +64,7 @@ def check_flags_unused(left: Side, module: str) -> None:
             settings = " ".join(f"{name}.{flag.name}=false" for name in having)
             raise FlagInUse(
                 name=module,
-                others=", ".join(having),
+                others=in_words(having),
                 flag=flag.name,
                 settings=settings,
             )

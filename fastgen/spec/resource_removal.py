@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from fastgen.catalog.generators import RESOURCE_KIND
 from fastgen.errors import WrongUsage
-from fastgen.names import near_miss
+from fastgen.phrases import in_words, suggestion
 from fastgen.resources.names import may_name_field, may_name_resource
 from fastgen.spec.declared import accesses_there
 from fastgen.spec.edits import models_of
@@ -17,12 +17,13 @@ from fastgen.spec.side import Side
 
 
 class StillReferred(WrongUsage):
-    """{name} cannot be removed while {others} refers to it; remove that first."""
+    """{name} cannot be removed, because it is referenced by {others}. Remove the
+    references first."""
 
 
 class StillServed(WrongUsage):
-    """{name} cannot be removed while the resources {others} need it; remove these
-    first, with `fastgen remove resource`."""
+    """{name} cannot be removed, because it is needed by {others}. Run `fastgen remove
+    resource {command}` first."""
 
 
 def without_resources(side: Side, names: Collection[str]) -> Side:
@@ -34,7 +35,7 @@ def without_resources(side: Side, names: Collection[str]) -> Side:
     left = {n: r for n, r in spec.resources.items() if n not in names}
     for name in names:
         if others := [n for n, r in left.items() if name in r.targets]:
-            raise StillReferred(name=name, others=" and ".join(others))
+            raise StillReferred(name=name, others=in_words(others))
     return side.with_spec(replace(spec, resources=left))
 
 
@@ -66,7 +67,7 @@ def absent_resources(
                 " left in the database"
             )
         elif name not in kept and name not in resources:
-            yield f"there is no resource {name}{near_miss(name, resources)}"
+            yield f"there is no resource {name}{suggestion(name, resources)}"
 
 
 def absent_fields(side: Side, name: str, fields: Collection[str]) -> Iterator[str]:
@@ -77,7 +78,12 @@ def absent_fields(side: Side, name: str, fields: Collection[str]) -> Iterator[st
     known = side.spec.resources[name].by_name
     for field in fields:
         if field not in known:
-            yield f"{name} has no field {field}{near_miss(field, known)}"
+            yield f"{name} has no field {field}{suggestion(field, known)}"
+
+
+def _still_served(module: str, resources: Collection[str]) -> StillServed:
+    others, command = in_words(resources), " ".join(resources)
+    return StillServed(name=module, others=others, command=command)
 
 
 def check_modules(left: Side, gone: Collection[str]) -> None:
@@ -85,7 +91,7 @@ def check_modules(left: Side, gone: Collection[str]) -> None:
     models, resources = models_there(left), left.spec.resources
     accesses = accesses_there(left)
     if (needed := left.catalog.generating[RESOURCE_KIND].name) in gone:
-        raise StillServed(name=needed, others=", ".join(resources))
+        raise _still_served(needed, resources)
     for name in sorted(gone):
         its = models_of([left.catalog[name]])
         needing = [
@@ -95,5 +101,5 @@ def check_modules(left: Side, gone: Collection[str]) -> None:
             or any(t in its and t not in models for t in resource.targets)
         ]
         if needing:
-            raise StillServed(name=name, others=", ".join(needing))
+            raise _still_served(name, needing)
         check_flags_unused(left, name)

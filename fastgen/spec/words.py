@@ -1,6 +1,6 @@
 """The difference of two specs, in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from fastgen.catalog.module import value_text
 from fastgen.spec.spec import Spec
@@ -39,7 +39,7 @@ def changes_of(old: Spec, new: Spec) -> str:
         for table, owner in old.kept.items()
         if table not in new.kept and not {owner, owner.partition(" ")[0]} & taken
     ]
-    words += [f"drops the tables {', '.join(dropped)}"] if dropped else []
+    words += [f"drops the {_noun('table', dropped)}"] if dropped else []
     return "; ".join(words)
 
 
@@ -73,6 +73,11 @@ def removals_of(old: Spec, new: Spec) -> list[str]:
     return [*removed, *(f"the table {table} from the code" for table in tables)]
 
 
+def _noun(noun: str, names: Sequence[str]) -> str:
+    """`table a`, `tables a, b`."""
+    return f"{noun if len(names) == 1 else f'{noun}s'} {', '.join(names)}"
+
+
 def _place(source: str) -> str:
     """The commit of `source` (git+URL@COMMIT#FOLDER), with its URL."""
     url, _, commit = source.removeprefix("git+").partition("#")[0].rpartition("@")
@@ -94,8 +99,7 @@ def _resource_changes(old: Spec, new: Spec) -> Iterator[str]:
     removed = [name for name in old.resources if name not in new.resources]
     for verb, names in (("adds", added), ("removes", removed)):
         if names:
-            noun = "resource" if len(names) == 1 else "resources"
-            yield f"{verb} the {noun} {', '.join(names)}"
+            yield f"{verb} the {_noun('resource', names)}"
     for name in old.resources.keys() & new.resources.keys():
         before, after = old.resources[name].by_name, new.resources[name].by_name
         fields = {

@@ -1,12 +1,10 @@
-"""What is read of the models and migrations of a project, which are not imported."""
+"""What is read of the models of a project, which are not imported."""
 
 import pytest
 
-from fastgen.migrations.chain import history
 from fastgen.migrations.column_types import same_type
 from fastgen.migrations.own_columns import migrated_column
 from fastgen.migrations.project_models import ProjectModels
-from fastgen.migrations.replay import schema_of
 from fastgen.resources.constraint_names import ConstraintNames
 from fastgen.resources.tables import ForeignKey
 from fastgen.tree import File
@@ -105,73 +103,6 @@ def test_a_base_class_of_others_may_have_more_columns(text: str) -> None:
     found = models(models=text).of_table("as")
     assert found
     assert not found.complete
-
-
-MIGRATION = """
-import sqlalchemy as sa
-from alembic import op
-revision = "a"
-down_revision = None
-NAME = "tags"
-
-def upgrade():
-    op.create_table(
-        NAME,
-        sa.Column("id", sa.Uuid(), primary_key=True),
-        sa.Column("label", sa.String(20), nullable=False, unique=True),
-        sa.UniqueConstraint("label", name=op.f("one_label")),
-    )
-    with op.batch_alter_table("tags") as batch:
-        batch.add_column(sa.Column("size", sa.Integer()))
-        batch.alter_column("label", new_column_name="name", type_=sa.Text())
-        batch.create_index("by_size", ["size"])
-    {more}
-"""
-
-
-def schema(more: str = "pass") -> object:
-    text = MIGRATION.format(more=more)
-    return schema_of(history("", {"versions/a.py": File(text.encode())}))
-
-
-def test_operations_are_replayed_in_their_order() -> None:
-    tags = schema().tables["tags"]  # type: ignore[attr-defined]
-    assert {n: c.type for n, c in tags.columns.items()} == {
-        "id": "sa.Uuid()",
-        "name": "sa.Text()",
-        "size": "sa.Integer()",
-    }
-    assert [r.name for r in tags.rules_on("uq", ("name",))] == [None, "one_label"]
-    assert [r.name for r in tags.rules_on("ix", ("size",))] == ["by_size"]
-    assert (tags.gone["label"].renamed, tags.clear) == ("name", True)
-
-
-@pytest.mark.parametrize(
-    ("more", "clear"),
-    [
-        ("op.execute('UPDATE tags SET size = 1')", True),
-        ("op.execute(sa.table('tags').update().values(size=1))", True),
-        ("op.execute('ALTER TABLE tags ADD CONSTRAINT x CHECK (size > 1)')", False),
-        ("for table in TABLES: op.drop_column(table, 'size')", False),
-        ("op.execute(text)", False),
-        ("change(op)", False),
-    ],
-)
-def test_what_cannot_be_read_makes_a_table_unclear(more: str, clear: bool) -> None:
-    assert schema(more).tables["tags"].clear is clear  # type: ignore[attr-defined]
-
-
-@pytest.mark.parametrize(
-    "more",
-    [
-        "op.rename_table('tags', 'marks')",
-        "op.execute('ALTER TABLE tags RENAME TO marks')",
-    ],
-)
-def test_a_renamed_table_keeps_its_columns(more: str) -> None:
-    found = schema(more)
-    assert found.tables["marks"].columns.keys() >= {"name", "size"}  # type: ignore[attr-defined]
-    assert found.gone["tags"].renamed == "marks"  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

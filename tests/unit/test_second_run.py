@@ -155,9 +155,9 @@ def test_undo_does_nothing_once_all_is_undone(project, capsys):
     ("command", "near"),
     [
         ("remove dokcer", "did you mean docker"),
-        ("remove resource product", "There is no resource 'product'"),
+        ("remove resource product", "Unknown resource 'product'"),
         ("remove field Product Price", "did you mean price"),
-        ("remove field product price", "There is no resource 'product'"),
+        ("remove field product price", "Unknown resource 'product'"),
         ("remove endpoint report", "did you mean Report"),
         ("remove endpiont Report", "did you mean endpoint"),
     ],

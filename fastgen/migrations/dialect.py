@@ -1,0 +1,16 @@
+"""The database that the migrations of a project are for."""
+
+from fastgen.render.render import project_facts
+from fastgen.spec.side import Side
+
+
+def dialect_of(side: Side) -> str:
+    """What SQLAlchemy calls the database of `side`, such as `postgresql`; empty where
+    the project has none, or several."""
+    found = {
+        variable.value.partition(":")[0].partition("+")[0]
+        for variable in project_facts(side).variables
+        if variable.migrated
+    }
+    name = found.pop() if len(found) == 1 else ""
+    return "postgresql" if name == "postgres" else name

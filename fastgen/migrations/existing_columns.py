@@ -1,0 +1,95 @@
+"""Columns of a table as the project's migrations make them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from fastgen.migrations.column_types import portable_type, same_type
+from fastgen.migrations.schema import MigratedColumn, MigratedTable, Place
+from fastgen.plan import Finding, Severity
+from fastgen.resources.tables import Column, ForeignKey, Table
+
+KNOWN = ("id", "created_at", "updated_at")
+"""The columns that each table has beside those of its fields."""
+
+
+def existing_table(table: Table, known: MigratedTable | None) -> Table:
+    """`table` with its columns as in `known`, where that can be read."""
+    if known is None or not known.clear:
+        return table
+    columns = {
+        name: existing_column(column, column, known, known.columns[name])
+        if name in known.columns
+        else column
+        for name, column in table.columns.items()
+    }
+    return replace(table, columns=columns)
+
+
+def existing_column(
+    before: Column, after: Column, known: MigratedTable, there: MigratedColumn
+) -> Column:
+    """The column as the migrations made it; its type is written as in fastgen.toml
+    where that is the same."""
+    types = (c.type for c in (after, before) if same_type(c.type, there.type))
+    stored = next(types, None) or portable_type(there.type) or before.type
+    wanted = [c.unique for c in (after, before) if c.unique]
+    unique = next((w for w in wanted if any(known.rules_on("uq", w))), ())
+    own = (before.name,)
+    is_unique_index = any(known.rules_on("ux", own))
+    return replace(
+        before,
+        type=stored,
+        nullable=before.nullable if there.nullable is None else there.nullable,
+        unique=unique,
+        index=is_unique_index or any(known.rules_on("ix", own)),
+        key=_key(before.name, known),
+        is_unique_index=is_unique_index,
+    )
+
+
+def _key(column: str, known: MigratedTable) -> ForeignKey | None:
+    rules = known.rules_on("fk", (column,))
+    return next((ForeignKey(r.target, r.on_delete) for r in rules), None)
+
+
+def changed_column(before: Column, after: Column, real: Column) -> Column:
+    """`after`, with what the user changed and the command does not."""
+    same = {
+        name: getattr(real, name)
+        for name in ("type", "nullable", "unique", "index", "key")
+        if getattr(before, name) == getattr(after, name)
+    }
+    if real.is_unique_index and before.unique != after.unique:
+        same["index"] = after.index
+    return replace(after, **same)
+
+
+def own_columns(known: MigratedTable, columns: Iterable[str]) -> Iterator[Column]:
+    """The columns that the user added to a table."""
+    names = {*columns, *KNOWN}
+    for name, column in known.columns.items():
+        stored = portable_type(column.type)
+        if name not in names and stored:
+            yield Column(
+                name=name,
+                type=stored,
+                kind="",
+                nullable=column.nullable is not False,
+                unique=(),
+                index=False,
+                key=_key(name, known),
+                fill=None,
+                server_default=None,
+            )
+
+
+def already(place: Place, what: str) -> Finding:
+    """A notice that a migration makes `what`."""
+    message = f"already makes {what}, so no other migration does"
+    return Finding(Severity.NOTICE, place.path, message, place.line)
+
+
+def already_gone(place: Place, what: str) -> Finding:
+    """A notice that a migration drops `what`."""
+    message = f"{what} is not there any more, so no other migration drops it"
+    return Finding(Severity.NOTICE, place.path, message, place.line)

@@ -1,0 +1,97 @@
+"""Which calls in a migration change tables."""
+
+import ast
+from collections.abc import Iterator
+from enum import Enum, auto
+
+EXECUTING = frozenset({"execute", "exec_driver_sql", "executescript", "scalar"})
+"""Methods of `op`, of a connection and of a session that run SQL."""
+
+SCHEMA_METHODS = frozenset(
+    """
+    add_column alter_column create_foreign_key create_index create_table
+    create_unique_constraint drop_column drop_constraint drop_index drop_table
+    rename_table
+    """.split()  # noqa: SIM905
+)
+"""Methods of `op` that change columns, or names that fastgen uses."""
+
+_NEUTRAL = frozenset(
+    """
+    batch_alter_table bulk_insert create_check_constraint create_exclude_constraint
+    create_table_comment drop_table_comment f get_bind get_context inline_literal
+    """.split()  # noqa: SIM905
+)
+"""Methods of `op` that change no column and no name that fastgen uses."""
+
+_TYPES = frozenset({"Enum", "ENUM", "DOMAIN", "Sequence"})
+"""What is created and dropped beside tables."""
+
+_ROOTS = ("op", "context")
+
+
+class CallKind(Enum):
+    OPERATION = auto()
+    UNKNOWN = auto()
+    """It may change any table."""
+    OTHER = auto()
+
+
+def kind_of_call(call: ast.Call) -> CallKind:
+    match call.func:
+        case ast.Attribute(value=owner, attr=attr):
+            if is_op(owner) or batch_of(owner):
+                return CallKind.OTHER if attr in _NEUTRAL else CallKind.OPERATION
+            if attr in EXECUTING:
+                return CallKind.OPERATION
+            if attr in ("create_all", "drop_all", *SCHEMA_METHODS):
+                return CallKind.UNKNOWN
+            given = [*call.args, *(word.value for word in call.keywords)]
+            if attr in ("create", "drop") and any(map(mentions_op, given)):
+                is_type = (
+                    isinstance(owner, ast.Call) and last_name(owner.func) in _TYPES
+                )
+                return CallKind.OTHER if is_type else CallKind.UNKNOWN
+        case ast.Name(name) if name != "getattr":
+            # A function that is not known and gets `op` itself.
+            given = [*call.args, *(word.value for word in call.keywords)]
+            if any(is_op(each) for each in given):
+                return CallKind.UNKNOWN
+        case _ if mentions_op(call.func):  # `getattr(op, name)(...)`
+            return CallKind.UNKNOWN
+    return CallKind.OTHER
+
+
+def is_op(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "op"
+
+
+def batch_of(node: ast.expr) -> ast.Call | None:
+    """The call of `op.batch_alter_table` that `node` is."""
+    if isinstance(node, ast.Call) and last_name(node.func) == "batch_alter_table":
+        return node
+    return None
+
+
+def mentions_op(node: ast.AST) -> bool:
+    return any(
+        isinstance(each, ast.Name) and each.id in _ROOTS for each in ast.walk(node)
+    )
+
+
+def calls_in(node: ast.AST) -> Iterator[ast.Call]:
+    """The calls in an expression in the order in which they run."""
+    for child in ast.iter_child_nodes(node):
+        yield from calls_in(child)
+    if isinstance(node, ast.Call):
+        yield node
+
+
+def last_name(node: ast.expr) -> str:
+    """The last part of a dotted name."""
+    match node:
+        case ast.Name(name):
+            return name
+        case ast.Attribute(attr=attr):
+            return attr
+    return ""

@@ -1,0 +1,84 @@
+"""SQL as text: statements, names and types."""
+
+import re
+from collections.abc import Iterator
+
+_TOKEN = re.compile(
+    r"""
+    (?P<comment>--[^\n]*|/\*.*?\*/)
+    |(?P<quoted>'(?:[^']|'')*'|"[^"]*"|`[^`]*`|\$(?P<tag>\w*)\$.*?\$(?P=tag)\$)
+    |(?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+_TYPES = {
+    "sa.String": "varchar nvarchar char bpchar character string",
+    "sa.Text": "text clob",
+    "sa.Integer": "integer int int4 serial",
+    "sa.BigInteger": "bigint int8 bigserial",
+    "sa.SmallInteger": "smallint int2",
+    "sa.Double": "double float8",
+    "sa.Float": "real float float4",
+    "sa.Numeric": "numeric decimal",
+    "sa.Boolean": "boolean bool",
+    "sa.Date": "date",
+    "sa.DateTime": "timestamp timestamptz datetime",
+    "sa.Time": "time",
+    "sa.Uuid": "uuid",
+    "sa.JSON": "json jsonb",
+    "sa.LargeBinary": "bytea blob",
+}
+_TYPE_OF = {word: name for name, words in _TYPES.items() for word in words.split()}
+_WITH_ARGUMENTS = ("sa.String", "sa.Numeric")
+
+
+def statements_in(text: str) -> Iterator[str]:
+    """Each statement, without comments."""
+    plain = "".join(
+        " " if match["comment"] else match[0] for match in _TOKEN.finditer(text)
+    )
+    return (part.strip() for part in split_at(";", plain) if part.strip())
+
+
+def split_at(separator: str, text: str) -> Iterator[str]:
+    """The parts of `text` between separators outside of quotes and brackets."""
+    depth, part = 0, ""
+    for match in _TOKEN.finditer(text):
+        token = match[0]
+        depth += {"(": 1, ")": -1}.get(token, 0)
+        if token == separator and not depth:
+            yield part
+            part = ""
+        else:
+            part += token
+    yield part
+
+
+def identifier(text: str) -> str:
+    """A name without its quotes and without the schema before it. One without quotes
+    is in lower case, as PostgreSQL stores it."""
+    *_, name = split_at(".", text.strip())
+    name = name.strip()
+    return name[1:-1] if name[:1] in ('"', "`", "[") else name.lower()
+
+
+def words_in(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", text)) | frozenset(
+        re.findall(r"\w+", text.lower())
+    )
+
+
+def column_type(text: str) -> str | None:
+    """A type of SQL as an expression of SQLAlchemy; None where it is not known."""
+    match = re.fullmatch(r"\s*(\w+)[^(]*?(?:\(([^()]*)\))?[^()]*", text)
+    name = _TYPE_OF.get(match[1].lower()) if match else None
+    if match is None or name is None or "[" in text:
+        return None
+    if name == "sa.DateTime":
+        with_zone = (
+            match[1].lower() == "timestamptz" or "with time zone" in text.lower()
+        )
+        return f"{name}({'timezone=True' if with_zone else ''})"
+    arguments = (match[2] or "") if name in _WITH_ARGUMENTS else ""
+    return f"{name}({arguments})"

@@ -1,0 +1,34 @@
+"""Statements of the project's migrations that fastgen cannot read, where a migration
+that it writes concerns the same tables."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from fastgen.migrations.schema import Place, Schema
+from fastgen.plan import Finding, Severity
+
+
+def unread_findings(before: Schema, after: Schema) -> Iterator[Finding]:
+    """A warning about each statement that may change a table which differs between the
+    schemas `before` and `after`."""
+    tables: dict[Place, list[str]] = {}
+    for name in sorted(_changed(before, after)):
+        for place in before.unread_places(name):
+            tables.setdefault(place, []).append(name)
+    for place, names in tables.items():
+        yield Finding(Severity.WARNING, place.path, _message(names), place.line)
+
+
+def _changed(before: Schema, after: Schema) -> Collection[str]:
+    return {
+        name
+        for name in before.tables.keys() | after.tables.keys()
+        if before.tables.get(name) != after.tables.get(name)
+    }
+
+
+def _message(tables: Sequence[str]) -> str:
+    noun = "table" if len(tables) == 1 else "tables"
+    return (
+        f"fastgen cannot read this statement, which may change the {noun}"
+        f" {', '.join(tables)}: check the new migration against it"
+    )

@@ -1,0 +1,29 @@
+"""Parts that the sentences of messages share."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def in_words(items: Iterable[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *others, last = [*items]
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def suggestion(name: str, known: Iterable[str], cutoff: float = 0.5) -> str:
+    """The one of `known` that is most like the unknown `name`, to put behind it; empty:
+    none is like it."""
+    near = get_close_matches(name, [*known], n=1, cutoff=cutoff)
+    return f" (did you mean {near[0]}?)" if near else ""
+
+
+def hint(name: str, known: Iterable[str], cutoff: float = 0.5) -> str:
+    """The suggestion for the unknown `name`, or else all of `known`."""
+    names = [*known]
+    every = f" (available: {', '.join(names)})" if names else ""
+    return suggestion(name, names, cutoff) or every
