@@ -17,7 +17,7 @@ IDENTIFIER = 63
 
 TOO_LONG = "the names of its table and column are too long together"
 
-_DERIVED = ("Create", "Query", "Read", "Update", "Dep", "QueryDep")
+_DERIVED = ("Create", "Page", "Query", "Read", "Update", "Dep", "QueryDep")
 """What the names of a resource's schemas and dependencies end in."""
 
 

@@ -191,7 +191,7 @@ def builtins_hidden(code: str) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("name", ["Session", "Router", "Model", "Double", "URL"])
+@pytest.mark.parametrize("name", ["Session", "Model", "Double", "URL"])
 def test_a_name_of_the_code_around_is_refused_unless_a_project_has_it(name):
     with pytest.raises(ReservedResourceName, match="the code around it uses that name"):
         check_resource_name(name, MODELS)
@@ -200,11 +200,6 @@ def test_a_name_of_the_code_around_is_refused_unless_a_project_has_it(name):
     spec = replace(side.spec, resources=shop)
     text = spec_text(spec)
     assert parse_spec(text, read_table(text), catalog(), spec.version) == spec
-
-
-def test_a_plural_of_the_code_around_is_refused():
-    with pytest.raises(ReservedPlural):
-        with_resource(side_with("database"), "Sheet", [], "page")
 
 
 def test_two_resources_never_have_functions_of_one_name():
