@@ -215,23 +215,23 @@ def test_two_resources_never_have_functions_of_one_name():
         (
             "Order",
             "orders",
-            "x:many:OrderRead",
-            "OrderRead and Order would be one name",
+            "x:many:OrderPage",
+            "OrderPage and Order would be one name",
         ),
         (
-            "OrderRead",
-            "order_reads",
+            "OrderPage",
+            "order_pages",
             "x:many:Order",
-            "Order and OrderRead would be one",
+            "Order and OrderPage would be one",
         ),
-        ("Order", "orders", "x:many:OrderQuery", "would be one name in the router"),
+        ("Order", "orders", "x:many:OrderQuery", "would be one name in the service"),
     ],
 )
 def test_a_field_whose_names_are_those_of_the_code_around_is_refused(
     name, plural, field, words
 ):
     side = side_with("database")
-    for other in {"Order", "OrderRead", "OrderQuery"} - {name}:
+    for other in {"Order", "OrderPage", "OrderQuery"} - {name}:
         side = with_resource(side, other, [])
     with pytest.raises(BadField, match=words):
         with_resource(side, name, [parse_field(field)], plural)

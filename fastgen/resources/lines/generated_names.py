@@ -17,7 +17,8 @@ _VARIABLES = frozenset(
 
 _IN_FUNCTIONS = frozenset(
     """
-    check_found check_references col field flush paginate select sent value
+    check_found check_references col field flush paginate select selectinload sent
+    value
     """.split()  # noqa: SIM905
 )
 """What the functions that have a variable call or set themselves."""
