@@ -19,9 +19,7 @@ async def create_team(session: AsyncSession, user_id: UUID, new: TeamCreate) -> 
     return team
 
 
-async def list_teams(
-    session: ReadSession, user_id: UUID, query: PageQuery
-) -> TeamPage:
+async def list_teams(session: ReadSession, user_id: UUID, query: PageQuery) -> TeamPage:
     """A page of the teams that the user is a member of."""
     return await paginate(session, queries.teams_of_user(user_id), query, TeamPage)
 

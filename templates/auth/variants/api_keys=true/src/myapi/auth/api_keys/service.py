@@ -3,7 +3,12 @@ from uuid import UUID
 
 from myapi.auth.api_keys import keys, queries
 from myapi.auth.api_keys.models import APIKey
-from myapi.auth.api_keys.schemas import APIKeyCreate, APIKeyCreated, APIKeyPage, APIKeyRead
+from myapi.auth.api_keys.schemas import (
+    APIKeyCreate,
+    APIKeyCreated,
+    APIKeyPage,
+    APIKeyRead,
+)
 from myapi.auth.models import User
 from myapi.auth.settings import AuthSettings
 from myapi.db.base import utc_now
