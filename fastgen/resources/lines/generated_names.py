@@ -17,7 +17,7 @@ _VARIABLES = frozenset(
 
 _IN_FUNCTIONS = frozenset(
     """
-    check_found check_references col field flush paginate select selectinload sent
+    check_found check_references col field flush paginate related select selectinload sent
     value
     """.split()  # noqa: SIM905
 )
