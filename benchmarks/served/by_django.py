@@ -2,6 +2,7 @@
 
 # ruff: noqa: E402 (Django has to be set up before its models are imported)
 
+import hmac
 import os
 from collections.abc import Callable
 from typing import Any
@@ -12,10 +13,11 @@ import django
 import jwt
 from django.conf import settings
 
-KEY = os.environ["AUTH_SECRET_KEY"]
+SECRET = os.environ["AUTH_SECRET_KEYS"].encode()
+KEY = hmac.digest(SECRET, b"shop:access", "sha256")
 url = urlsplit(os.environ["DATABASE_URL"])
 settings.configure(
-    SECRET_KEY=KEY,
+    SECRET_KEY=SECRET.decode(),
     ALLOWED_HOSTS=["*"],
     ROOT_URLCONF=__name__,
     USE_TZ=True,

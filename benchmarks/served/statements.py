@@ -1,6 +1,7 @@
 """What FastAPI and Flask by hand ask the database: the statements that the generated
 application runs, as one writes them in an endpoint."""
 
+import hmac
 import os
 from uuid import UUID
 
@@ -10,7 +11,8 @@ from sqlalchemy.orm import contains_eager
 from tables import Login, Product, User
 
 URL = os.environ["DATABASE_URL"]
-KEY = os.environ["AUTH_SECRET_KEY"]
+SECRET = os.environ["AUTH_SECRET_KEYS"].encode()
+KEY = hmac.digest(SECRET, b"shop:access", "sha256")
 
 
 def login_of(token: str) -> Select[Login]:

@@ -23,7 +23,7 @@ COMMAND_OPTIONS = frozenset(
     access dry-run help json no-install owned-by plural quiet write-conflicts yes
     """.split()  # noqa: SIM905
 )
-"""The options of `fastgen generate KIND`, whatever KIND is; modules add others."""
+"""The options of `fastgen generate KIND` for every KIND; modules add others."""
 
 
 def is_command_option(name: str) -> bool:

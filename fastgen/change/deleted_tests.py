@@ -1,4 +1,4 @@
-"""New tests of a project whose user deleted what they need."""
+"""New tests that need files which the user deleted."""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -17,9 +17,9 @@ from fastgen.tree import Files, Tree
 
 
 def with_tests_as_deleted(plan: Plan, base: Tree, user: Files) -> Plan:
-    """`plan` without new tests if the user deleted all of them in `base`; otherwise
-    with a WARNING for each new one that needs a deleted file. The paths in `base` are
-    those that the user has the files at."""
+    """`plan` without new tests if the user deleted all tests of `base`. Otherwise a
+    WARNING is added for each new test that needs a deleted file. The paths in `base`
+    are the user's."""
     new = [c for c in plan.changes if c.action is Action.CREATE and _is_test(c.path)]
     old = {path for path in base if _is_test(path)}
     deleted = old - user.keys()

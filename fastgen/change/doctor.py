@@ -8,12 +8,15 @@ from fastgen.change.by_hand import written_by_hand
 from fastgen.change.environment import MODE
 from fastgen.change.environment_check import settings_findings
 from fastgen.change.file_states import State, Surveyed, survey
+from fastgen.change.missing_migrations import missing_migrations
 from fastgen.change.placement import ignored_findings, misplaced_findings
 from fastgen.change.recorded_parts import missing_parts
 from fastgen.errors import Refusal
 from fastgen.merge.conflict_blocks import UNRESOLVED, unresolved
 from fastgen.merge.gate.imports import first_party_imports, source_folder
 from fastgen.merge.gate.parse import parse_problem
+from fastgen.migrations.belonging import SCRIPT_TEMPLATE
+from fastgen.migrations.chain import History
 from fastgen.migrations.dialect import dialect_of
 from fastgen.migrations.in_project import own_history
 from fastgen.migrations.project_models import ProjectModels
@@ -51,8 +54,7 @@ def project_findings(project: Project) -> Iterator[Finding]:
         yield from _text_findings(file.place, file.file)
     yield from _own_files(project, files)
     yield from missing_parts(applied, files)
-    yield from _many_heads(project, files)
-    yield from _stray_migrations(project, files)
+    yield from _migration_findings(project, applied, files)
     yield from _broken_imports(project)
     yield from _environment_findings(project)
     yield from settings_findings(project, files)
@@ -98,25 +100,18 @@ def _own_files(project: Project, files: tuple[Surveyed, ...]) -> Iterator[Findin
             yield found if inside else replace(found, severity=Severity.WARNING)
 
 
-def _many_heads(project: Project, files: tuple[Surveyed, ...]) -> Iterator[Finding]:
-    base = {file.path: file.entry for file in files}
-    past, _ = own_history(project.root, project.spec.salt, base)
-    if len(past.heads) > 1:
-        first, *others = sorted(past.scripts[head].path for head in past.heads)
-        message = (
-            f"is a head of the migrations beside {in_words(others)}; run"
-            " `fastgen doctor --fix` to write a migration that follows all heads"
-        )
-        yield Finding(Severity.ISSUE, first, message)
-
-
-def _stray_migrations(
-    project: Project, files: tuple[Surveyed, ...]
+def _migration_findings(
+    project: Project, applied: Project, files: tuple[Surveyed, ...]
 ) -> Iterator[Finding]:
+    """Several heads, missing migrations, and migrations that were left behind.
+    `applied` is the project without what no command has applied yet."""
     base = {file.path: file.entry for file in files}
     past, _ = own_history(project.root, project.spec.salt, base)
+    yield from _many_heads(past)
+    models = ProjectModels(read_python(project.root))
+    if _has_environment(files):
+        yield from missing_migrations(applied, past, models)
     if past.scripts:
-        models = ProjectModels(read_python(project.root))
         kept = kept_tables(project.spec.kept)
         recorded = {
             resource.plural: [field.column for field in resource.fields]
@@ -124,6 +119,22 @@ def _stray_migrations(
         }
         dialect = dialect_of(project.side)
         yield from stray_findings(past, models, recorded, kept, dialect)
+
+
+def _has_environment(files: tuple[Surveyed, ...]) -> bool:
+    """Whether the project still has Alembic's script template."""
+    named = [file for file in files if file.path.endswith(f"/{SCRIPT_TEMPLATE}")]
+    return any(file.file for file in named)
+
+
+def _many_heads(past: History) -> Iterator[Finding]:
+    if len(past.heads) > 1:
+        first, *others = sorted(past.scripts[head].path for head in past.heads)
+        message = (
+            f"is a head of the migrations beside {in_words(others)}; run"
+            " `fastgen doctor --fix` to write a migration that follows all heads"
+        )
+        yield Finding(Severity.ISSUE, first, message)
 
 
 def _broken_imports(project: Project) -> Iterator[Finding]:

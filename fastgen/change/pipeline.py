@@ -41,7 +41,9 @@ from fastgen.change.proposal import Proposal
 from fastgen.change.renaming import with_new_names
 from fastgen.change.request import Request, unchanged
 from fastgen.errors import NeedsPerson, Refusal
+from fastgen.merge.following import with_users_names_and_paths
 from fastgen.merge.gate.gate import gated, takes_away
+from fastgen.merge.gate.losses import REMOVED, RENAMED
 from fastgen.merge.plan import merged
 from fastgen.migrations.in_project import own_history
 from fastgen.migrations.merging_heads import with_one_head
@@ -211,12 +213,23 @@ def _gated(plan: Plan, inputs: Inputs, request: Request) -> Plan:
     if takes_away(plan) or real != request.root.resolve() / folder:
         folder = ""
     sources = read_python(request.root, folder) or read_python(request.root)
-    plan = gated(plan, package, sources, inputs.followed.tree(inputs.next))
+
+    links = inputs.links
+
+    def generated() -> Tree:
+        sides = (inputs.base, inputs.next, inputs.user)
+        next_ = with_users_names_and_paths(*sides, inputs.followed)[1]
+        return {links.named_path(path): entry for path, entry in next_.items()}
+
+    words = RENAMED if request.rename else REMOVED
+    sources = {links.named_path(path): file for path, file in sources.items()}
+    found = gated(links.with_names(plan), package, sources, generated, words)
+    plan = links.with_places(found, plan)
     return _with_names_to_change(plan, request)
 
 
 def _with_names_to_change(plan: Plan, request: Request) -> Plan:
-    """`plan`, in which an issue of a new file asks for another name of what is new."""
+    """`plan`, whose issues in new files suggest another name for the new item."""
     old, new = request.old.spec, request.new.spec
     items = (item.name for item in new.generated if item not in old.generated)
     names = sorted({*(new.resources.keys() - old.resources.keys()), *items})

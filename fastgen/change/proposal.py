@@ -31,6 +31,10 @@ class PlanBreaks(GateRefused):
     """The project would no longer work: {first}{more}. Nothing was written; {fix}."""
 
 
+_NAMED = 3
+"""A refusal names at most so many places."""
+
+
 @dataclass(frozen=True)
 class Proposal:
     """What a command would do; the preview, the check and apply all read this one."""
@@ -83,7 +87,18 @@ def _fix(issues: Sequence[Finding], plan: Plan) -> str:
             f"you edited {', '.join(in_the_way)}: move your code out of there, or run"
             " the command with --delete-edited"
         )
-    return issues[0].fix or "change that place first"
+    if fix := issues[0].fix:
+        return fix
+    if len(issues) == 1:
+        return f"change that {'line' if issues[0].line else 'file'} first"
+    places = [*dict.fromkeys(map(_place, issues))]
+    more = len(places) - _NAMED
+    named = ", ".join(places[:_NAMED])
+    return f"change {named}{f' and {more} more places' if more > 0 else ''} first"
+
+
+def _place(finding: Finding) -> str:
+    return f"{finding.path}:{finding.line}" if finding.line else finding.path
 
 
 def carry_out(proposal: Proposal, command: str) -> None:
@@ -100,5 +115,5 @@ def is_fresh(root: Path) -> bool:
 
 
 def finding_text(finding: Finding) -> str:
-    where = f"{finding.path}:{finding.line}" if finding.line else finding.path
+    where = _place(finding)
     return f"{where} {finding.message}" if where else finding.message

@@ -41,8 +41,7 @@ class Sides:
         return self.places.get(path, path)
 
     def in_project(self, module: str) -> str | None:
-        """The module of the user's that has what base has in `module`; None: there is
-        no such file any more."""
+        """The user's module for `module` of base; None: its file no longer exists."""
         path = self.base.file_of(module)
         place = self.place(path) if path else ""
         return self.user.module_of(place) if place in self.user.code else None

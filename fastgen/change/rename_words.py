@@ -100,7 +100,7 @@ class Words:
     def holds_fields(self, name: str, path: str) -> bool:
         """Whether `name`, which the file at `path` defines, takes the fields of the
         resource."""
-        if not self.is_of_resource(path):
+        if not self.fields or not self.is_of_resource(path):
             return False
         return name.startswith(self.name) or name == f"add_{self.singular}"
 

@@ -1,24 +1,28 @@
 """A resource or a field that gets another name: the generated files and the user's code
 follow, and the remaining uses are reported."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import PurePosixPath
 
 from fastgen.change.inputs import Inputs
+from fastgen.change.module_names import ModuleNames
+from fastgen.change.rename_leftovers import MIGRATION, Leftovers
 from fastgen.change.rename_words import Words, words_of
 from fastgen.encoding import Undecodable, Unencodable, decoded, encoded
 from fastgen.merge.moves import Followed
-from fastgen.merge.python.following import MovedNames
 from fastgen.merge.python.new_names import NewNames, new_names, top_names
+from fastgen.merge.python.toplevel import named, parsed
+from fastgen.merge.renames.modules import modules_in
+from fastgen.merge.renames.names import Definition
+from fastgen.merge.renames.reexports import with_reexports
+from fastgen.merge.renames.users_code import MovedNames
 from fastgen.plan import Action, Change, Finding, Plan, Severity
 from fastgen.project.reading import read_python
 from fastgen.spec.rename_edits import Rename
-from fastgen.tree import Entry, File, Files, Policy, Tree
-
-_MIGRATION = b"down_revision"
+from fastgen.tools.python_modules import INIT
+from fastgen.tree import SPEC_PATH, Entry, File, Files, Policy, Tree
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class Renamed:
     """The changes of files that fastgen did not write."""
     code: Files = field(default_factory=dict)
     """The user's Python files that fastgen did not write, with the new names."""
-    leftovers: "_Leftovers | None" = None
+    leftovers: Leftovers | None = None
     findings: tuple[Finding, ...] = ()
 
     def plan(self, plan: Plan) -> Plan:
@@ -85,42 +89,117 @@ def with_new_names(inputs: Inputs, rename: Rename) -> Renamed:
     paths = _new_paths(inputs, words)
     next_ = {paths.get(p, inputs.followed.path(p)): e for p, e in inputs.next.items()}
     targets = _targets(old, next_, words, inputs)
+    users = _users_definitions(inputs)
     names = {
-        path: _names(path, old[path], next_[target], words)
+        path: _names(path, old[path], next_[target], words, users)
         for path, target in targets.items()
         if path.endswith(".py")
         and target in next_
         and (words.is_of_resource(path) or not _is_like(old, next_, path, target))
     }
-    moved = _moved_names(old, names, targets, words, rename)
     code = read_python(inputs.root)
+    modules = ModuleNames.of(inputs)
+    moved = _moved_names(old, names, targets, words, rename, users, modules)
+    moved = with_reexports(moved, [*modules.of_code(code)])
+    homes = _homes(names, users)
     base: dict[str, Entry] = {}
     user: dict[str, File] = {}
     for path, entry in old.items():
         target = targets.get(path, path)
         if path in names and entry.policy is not Policy.JOURNAL:
             file = File(entry.content)
-            file = _followed(path, file, names[path], moved, entry)
+            file = _followed(path, file, names[path], moved, modules, entry)
             entry = replace(entry, source=file.content)
         base[target] = entry
-    for path, file in inputs.user.items():
+    files = {p: f for p, f in inputs.user.items() if p in old or p in next_}
+    for path, file in files.items():
         target = targets.get(path, path)
-        user[target] = _followed(path, file, names.get(path), moved, old.get(path))
-    disk = {targets.get(path, path): file for path, file in inputs.user.items()}
+        file = _at_home(path, file, homes.get(path, ()))
+        new = names.get(path)
+        user[target] = _followed(path, file, new, moved, modules, old.get(path))
+    disk = {targets.get(path, path): file for path, file in files.items()}
     sources = {target: path for path, target in targets.items() if target != path}
-    own = tuple(_own_changes(code, inputs.user, moved, _folders(targets)))
+    others = {path: file for path, file in code.items() if path not in files}
+    own = tuple(_own_changes(others, homes, moved, modules, _folders(targets)))
     changed = replace(inputs, base=base, next=next_, user=user, followed=Followed())
-    seen = {*inputs.user, *(change.source for change in own)}
-    others = {path: file for path, file in code.items() if path not in seen}
+    unchanged = others.keys() - {change.source or change.path for change in own}
     known = {name for names in moved.names.values() for name in names}
-    leftovers = _Leftovers(words, words.leftover(known))
-    notices = tuple(_notices(rename))
-    return Renamed(changed, disk, sources, own, others, leftovers, notices)
+    known -= {name for file in others.values() for name in _defined(file)}
+    leftovers = Leftovers(words, words.leftover(known))
+    return Renamed(
+        changed,
+        disk,
+        sources,
+        own,
+        {path: others[path] for path in unchanged},
+        leftovers,
+        tuple(_notices(rename)),
+    )
 
 
-def _names(path: str, base: Entry, next_: Entry, words: Words) -> NewNames:
+@dataclass(frozen=True)
+class _UsersDefinition:
+    """A definition of a generated file that the user renamed, or moved to the file
+    `home`."""
+
+    path: str
+    """The generated file, where the user has it."""
+    old: str
+    new: str
+    home: str = ""
+
+
+def _users_definitions(inputs: Inputs) -> list[_UsersDefinition]:
+    names = inputs.followed.names
+    paths = modules_in(inputs.base)
+    renamed = [
+        _UsersDefinition(inputs.followed.path(paths[module]), old, new)
+        for (module, old), (_, new) in names.definitions.items()
+        if old != new and module in paths
+    ]
+    moved = (_UsersDefinition(p, n, n, home) for (p, n), home in names.homes.items())
+    return [*renamed, *moved]
+
+
+Home = tuple[NewNames, str]
+"""The new names of a generated file, and a definition that the user moved out of it."""
+
+
+def _homes(
+    names: Mapping[str, NewNames], users: Iterable[_UsersDefinition]
+) -> Mapping[str, list[Home]]:
+    """What the user moved to each file."""
+    found: dict[str, list[Home]] = {}
+    for each in users:
+        if each.home and each.path in names:
+            found.setdefault(each.home, []).append((names[each.path], each.old))
+    return found
+
+
+def _at_home(path: str, file: File, homes: Iterable[Home]) -> File:
+    """The user's `file` with the new names in the definitions that were moved to it."""
+    for names, definition in homes:
+        file = _rewritten(path, file, partial(names.applied, inside={definition}))
+    return file
+
+
+def _defined(file: File) -> Iterator[str]:
+    """The names of the classes and functions that a file of the user's defines."""
+    module = parsed(file.content.decode(errors="replace"))
+    yield from named(module) if module else ()
+
+
+def _names(
+    path: str,
+    base: Entry,
+    next_: Entry,
+    words: Words,
+    users: Iterable[_UsersDefinition],
+) -> NewNames:
     also = words.fields if words.is_of_resource(path) else {}
-    return new_names(_text(base), _text(next_), words.named, words.texts, also)
+    found = new_names(_text(base), _text(next_), words.named, words.texts, also)
+    renamed = {each.new for each in users if each.path == path}
+    return replace(found, blocks=found.blocks | renamed)
 
 
 def _is_like(old: Tree, new: Tree, path: str, target: str) -> bool:
@@ -160,10 +239,11 @@ def _followed(
     file: File,
     names: NewNames | None,
     moved: MovedNames,
+    modules: ModuleNames,
     entry: Entry | None,
 ) -> File:
     """The user's version of a generated file, with the new names."""
-    if not path.endswith(".py") or _MIGRATION in file.content:
+    if not path.endswith(".py") or MIGRATION in file.content:
         return file
     local: Mapping[str, str] = {}
     if names and entry:
@@ -172,7 +252,7 @@ def _followed(
 
     def renamed(text: str) -> str:
         text = names.applied(text) if names else text
-        return _follow(text, path, moved, local)
+        return _follow(text, path, moved, modules, local)
 
     return _rewritten(path, file, renamed)
 
@@ -189,16 +269,14 @@ def _rewritten(path: str, file: File, change: Callable[[str], str]) -> File:
 
 
 def _follow(
-    text: str, path: str, moved: MovedNames, local: Mapping[str, str] | None = None
+    text: str,
+    path: str,
+    moved: MovedNames,
+    modules: ModuleNames,
+    local: Mapping[str, str] | None = None,
 ) -> str:
-    is_package = path.endswith("__init__.py")
-    return moved.followed(text, _dotted(path), local, is_package=is_package)
-
-
-def _dotted(path: str) -> str:
-    """The module at `path`; pytest puts `tests` on the path."""
-    module = re.sub(r"^(src|tests)/", "", path).removesuffix(".py")
-    return module.removesuffix("/__init__").replace("/", ".")
+    is_package = path.endswith(INIT)
+    return moved.followed(text, modules.at(path), local, is_package=is_package)
 
 
 def _moved_names(
@@ -207,33 +285,41 @@ def _moved_names(
     targets: Mapping[str, str],
     words: Words,
     rename: Rename,
+    users: Iterable[_UsersDefinition],
+    modules: ModuleNames,
 ) -> MovedNames:
-    modules = {
-        _dotted(path): _dotted(target)
+    new_modules = {
+        modules.at(path): modules.at(target)
         for path, target in targets.items()
         if path.endswith(".py") and path != target
     }
     # A package without an __init__.py, and one of tests.
-    defined: dict[str, Mapping[str, str]] = {}
-    models: set[str] = set()
-    for path, found in names.items():
-        top = {*top_names(_text(old[path]))}
-        defined[_dotted(path)] = {a: b for a, b in found.words.items() if a in top}
-        if words.fields:
-            models |= {n for n in top if words.holds_fields(n, path)}
-    for path in targets:
-        if path.endswith(".py") and path != targets[path]:
-            defined.setdefault(_dotted(path), {})
-    if words.fields:
-        for path in old:
-            if words.is_of_resource(path):
-                defined.setdefault(_dotted(path), {})
-                top = {*top_names(_text(old[path]))} if path.endswith(".py") else set()
-                models |= {n for n in top if words.holds_fields(n, path)}
+    new_modules |= {
+        modules.at(str(folder)): modules.at(str(new))
+        for folder, new in _folders(targets).items()
+    }
+    defined: dict[str, dict[str, str]] = {}
+    models: set[Definition] = set()
+    for path in old:
+        if not path.endswith(".py"):
+            continue
+        if path in names or (words.fields and words.is_of_resource(path)):
+            top = {*top_names(_text(old[path]))}
+            new = names[path].words if path in names else {}
+            module = modules.at(path)
+            defined[module] = {a: b for a, b in new.items() if a in top}
+            models |= {(module, n) for n in top if words.holds_fields(n, path)}
+    for each in users:
+        home = modules.at(each.home or each.path)
+        known = defined.get(modules.at(each.path), {})
+        if each.home and each.old in known:
+            defined.setdefault(home, {})[each.old] = known[each.old]
+        if words.holds_fields(each.old, each.path):
+            models.add((home, each.new))
     tables = {}
     if rename.resource.plural != rename.renamed.plural:
         tables[rename.resource.plural] = rename.renamed.plural
-    return MovedNames(modules, defined, words.fields, frozenset(models), tables)
+    return MovedNames(new_modules, defined, words.fields, frozenset(models), tables)
 
 
 def _folders(targets: Mapping[str, str]) -> Mapping[PurePosixPath, PurePosixPath]:
@@ -248,16 +334,20 @@ def _folders(targets: Mapping[str, str]) -> Mapping[PurePosixPath, PurePosixPath
 
 def _own_changes(
     code: Files,
-    user: Files,
+    homes: Mapping[str, Iterable[Home]],
     moved: MovedNames,
+    modules: ModuleNames,
     folders: Mapping[PurePosixPath, PurePosixPath],
 ) -> Iterator[Change]:
-    """The changes of modules that fastgen did not write; one that lies in a package
-    which gets another name moves with it."""
+    """The changes of the user's own modules. A module in a renamed package moves with
+    it."""
     for path, file in code.items():
-        if path in user or _MIGRATION in file.content:
+        if MIGRATION in file.content:
             continue
-        after = _rewritten(path, file, partial(_follow, path=path, moved=moved))
+        after = _at_home(path, file, homes.get(path, ()))
+        local = {n: m.words[n] for m, n in homes.get(path, ()) if n in m.words}
+        change = partial(_follow, path=path, moved=moved, modules=modules, local=local)
+        after = _rewritten(path, after, change)
         place = PurePosixPath(path)
         folder = next((f for f in place.parents if f in folders), None)
         if folder is not None:
@@ -265,35 +355,6 @@ def _own_changes(
             yield Change(str(target), Action.MOVE, "", file, after, path)
         elif after != file:
             yield Change(path, Action.UPDATE, "", file, after)
-
-
-@dataclass(frozen=True)
-class _Leftovers:
-    """The lines of the user's that still have an old name."""
-
-    words: Words
-    pattern: re.Pattern[str]
-
-    def findings(self, files: Mapping[str, bytes], next_: Tree) -> Iterator[Finding]:
-        """A warning for each of `files`; the lines of `next_` are fastgen's."""
-        for path, content in sorted(files.items()):
-            text = content.decode(errors="replace")
-            if not path.endswith(".py") or _MIGRATION in content:
-                continue
-            if self.words.fields and not self.words.is_mentioned(text):
-                continue
-            generated = _text(next_[path]).splitlines() if path in next_ else []
-            known = {line.strip() for line in generated}
-            found = [
-                (number, match[0])
-                for number, line in enumerate(text.splitlines(), 1)
-                if line.strip() not in known and (match := self.pattern.search(line))
-            ]
-            if found:
-                (line, word), *others = found
-                more = f", and {len(others)} more" if others else ""
-                message = f"still has the old name {word}{more}"
-                yield Finding(Severity.WARNING, path, message, line)
 
 
 def _notices(rename: Rename) -> Iterator[Finding]:
@@ -309,3 +370,12 @@ def _notices(rename: Rename) -> Iterator[Finding]:
         )
         message = f"URLs have /{new} instead of /{old}: update your clients"
         yield Finding(Severity.NOTICE, "", message)
+    for reference in rename.references:
+        field, resource = reference.field, reference.resource
+        table = f" and its column {field.column}" if field.kind == "ref" else ""
+        message = (
+            f"{resource}.{field.name} refers to {rename.renamed.name} and keeps its"
+            f" name{table}: `fastgen rename field {resource} {field.name}"
+            f" {reference.fitting}` renames it"
+        )
+        yield Finding(Severity.NOTICE, SPEC_PATH, message)

@@ -48,8 +48,8 @@ class _Rest:
 
 
 def side_before(project: Project, without: Without) -> Side | None:
-    """The project's side as `without` leaves it, if no file has any line of the rest:
-    the change from there to the recorded side was never made."""
+    """The project's side as `without` leaves it, if no file has a line of the removed
+    part: no command has applied that part yet."""
     rest = _rest(project, without)
     return rest.before if rest and rest.is_unapplied else None
 
@@ -115,5 +115,5 @@ def _is_there(project: Project, line: _Line) -> bool:
 
 
 def _condensed(text: str) -> str:
-    """`text` without what a formatter changes."""
+    """`text` without the white space and the commas that a formatter changes."""
     return re.sub(r"[\s,]+", "", text)

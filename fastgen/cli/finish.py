@@ -22,8 +22,8 @@ MIGRATE = "make migrate"
 
 @dataclass(frozen=True)
 class Ending:
-    """What a command says and does beside its plan: before it is applied, and after:
-    tasks, what is left to do, and the command that would do all of it again."""
+    """What a command does beside its plan: the question before it, the tasks and next
+    steps after it, and the command that repeats all of it."""
 
     tasks: tuple[Task, ...] = ()
     next: tuple[str, ...] = ()

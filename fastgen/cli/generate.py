@@ -20,9 +20,14 @@ from fastgen.spec.side import Side
 
 
 class NothingToGenerate(WrongUsage):
-    """What is to be generated? `fastgen generate resource NAME FIELD...`, `fastgen
+    """Missing what to generate. Use `fastgen generate resource NAME FIELD...`, `fastgen
     generate field RESOURCE FIELD...`, `fastgen generate KIND NAME`, or `fastgen
     generate --from FILE`."""
+
+
+class FieldsAndFile(WrongUsage):
+    """--from takes everything about a resource from the file. Leave out the fields and
+    the other options."""
 
 
 commands = typer.Typer(
@@ -44,15 +49,15 @@ def generate(
     context: typer.Context,
     from_: Annotated[
         Path | None,
-        typer.Option("--from", metavar="FILE", help="What this fastgen.toml has."),
+        typer.Option("--from", metavar="FILE", help="Take everything from this file."),
     ] = None,
 ) -> int:
-    """Generate resources, fields of them, endpoints, and what else modules offer.
+    """Generate resources, their fields, endpoints, and the kinds that modules add.
 
     A field is name:type[:argument...][:flag...], such as title:str:max=120:unique.
-    --from takes modules, options, resources and what else is generated from a file in
-    the form of fastgen.toml, and makes the difference. `fastgen generate KIND --help`
-    says what each kind takes.
+    `fastgen generate KIND --help` explains a kind. --from changes the project where it
+    differs from a file in the form of fastgen.toml: modules, options, resources and
+    other kinds. `--from fastgen.toml` adds what you wrote into that file by hand.
 
     Examples: `fastgen generate resource Note title:str:max=120 body:text:optional`;
     `fastgen generate field Note stars:int:min=1:max=5:optional`; `fastgen generate
@@ -72,7 +77,7 @@ def generate(
 def resource(
     flags: Flags,
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="In the singular, like OrderItem.")],
+    name: Annotated[str, typer.Argument(help="In the singular, like OrderItem.")] = "",
     fields: Fields = [],  # noqa: B006 (Typer's way to say that there may be none)
     plural: Annotated[
         str | None,
@@ -82,6 +87,10 @@ def resource(
     access: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="Who may do what, such as public-read."),
+    ] = None,
+    from_: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="FILE", help="Copy resources of this file."),
     ] = None,
 ) -> int:
     """Generate a resource: model, schemas, service, router, migration, tests.
@@ -93,11 +102,23 @@ def resource(
     Flags: optional, unique, index, readonly, writeonly, default=V, min=V, max=V,
     pattern=V. A colon within a value is written with a backslash before it.
 
-    Example: `fastgen generate resource Product title:str:max=120:unique
-    price:decimal:10:2 status:enum:draft:live:index category:ref:Category`.
+    --from copies a resource from a file in the form of fastgen.toml, such as that of
+    another project; without NAME, all of its resources.
+
+    Examples: `fastgen generate resource Product title:str:max=120:unique
+    price:decimal:10:2 status:enum:draft:live:index category:ref:Category`; `fastgen
+    generate resource Product --from ../shop/fastgen.toml`.
     """
-    parsed = parse_fields(fields)
     words = chosen_options(context)
+    if from_ is not None:
+        from fastgen.cli.generate_from import resources_from
+
+        if fields or plural or owned_by or access or words:
+            raise FieldsAndFile
+        return resources_from(from_, [name] if name else [], flags)
+    if not name:
+        raise NothingToGenerate
+    parsed = parse_fields(fields)
 
     def edit(side: Side) -> Side:
         options = resource_options(side, access, owned_by, words)
@@ -119,13 +140,13 @@ def field(
     ],
     fields: Fields,
 ) -> int:
-    """Add fields to a resource, or change those that are called the same.
+    """Add fields to a resource, or change its fields.
 
-    A migration does the same to its table, and rows that are there get the default, or
-    an empty value.
+    `fastgen generate resource --help` lists the types and the flags of a field. A
+    migration changes the table; existing rows get the default, or an empty value.
 
-    Examples: `fastgen generate field Product rating:float:optional`; `fastgen generate
-    field Product stock:bigint:index` where stock is an int already.
+    Examples: `fastgen generate field Product rating:float:optional stock:int:default=0`
+    adds two fields; `fastgen generate field Product stock:bigint:index` changes stock.
     """
     parsed = parse_fields(fields)
     names = " ".join(field.name for field in parsed)

@@ -87,7 +87,8 @@ def _manual(generator: Generator) -> str:
             words.append(f"{flag} {shlex.quote(shown)}")
     return (
         f"{generator.summary}.\n\n"
-        "What this writes is yours: fastgen never changes a file that you have edited."
-        f" `fastgen remove {generator.kind} OrderItem` takes it out again.\n\n"
+        "The new files are yours: fastgen never changes one that you have edited."
+        " Add --dry-run to see their names."
+        f" `fastgen remove {generator.kind} OrderItem` removes them again.\n\n"
         f"Example: `{' '.join(words)}`."
     )

@@ -24,12 +24,12 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "add": ("add", "Put modules into the project."),
     "remove": (
         "remove",
-        "Take modules, resources, fields and what else was generated out of the"
+        "Remove modules, resources, fields, endpoints and other kinds from the"
         " project.",
     ),
     "generate": (
         "generate",
-        "Generate resources, fields of them, endpoints, and what else modules offer.",
+        "Generate resources, their fields, endpoints, and the kinds that modules add.",
     ),
     "rename": ("rename", "Give a resource or a field another name; its rows stay."),
     "set": (

@@ -25,17 +25,17 @@ def remove(
         list[str],
         typer.Argument(
             metavar="MODULE...",
-            help="Modules; or `KIND NAME...`, as in `resource Product`; or `field"
-            " RESOURCE NAME...`.",
+            help="Names of modules, `KIND NAME...` such as `resource Product`, or"
+            " `field RESOURCE NAME...`.",
             autocompletion=removable,
         ),
     ],
 ) -> int:
-    """Take modules, resources, fields and what else was generated out of the project.
+    """Remove modules, resources, fields, endpoints and other kinds from the project.
 
-    A file with code of yours in it is kept, and named; --delete-edited deletes it as
-    well. Where your own code still imports what is removed, nothing is written. Tables
-    stay in the database until a migration drops them, which --drop-tables writes.
+    A file that has code of yours is kept and named; --delete-edited deletes it too.
+    If your code still imports something that would be removed, nothing is written.
+    Tables stay in the database; --drop-tables writes the migration that drops them.
 
     Examples: `fastgen remove docker`; `fastgen remove resource Product`; `fastgen
     remove field Product rating`; `fastgen remove endpoint Report`.

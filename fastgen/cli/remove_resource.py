@@ -16,8 +16,8 @@ from fastgen.spec.side import Side
 
 
 class ResourceNotNamed(WrongUsage):
-    """What is to be removed? `fastgen remove resource NAME...` or `fastgen remove field
-    RESOURCE NAME...`."""
+    """Missing what to remove. Use `fastgen remove resource NAME...` or `fastgen remove
+    field RESOURCE NAME...`."""
 
 
 def remove_resource_or_field(words: Sequence[str], flags: Flags) -> int:

@@ -139,7 +139,7 @@ def _trivial(comments: Sequence[str]) -> str:
     """What a notice says of an edit that changed no code, but added `comments`."""
     undo = "`fastgen undo` restores it"
     if not comments:
-        return f"you changed only its layout, and {undo}"
+        return f"yours differed from fastgen's only in its layout, and {undo}"
     more = len(comments) - _QUOTED
     quoted = "; ".join(f"`{comment}`" for comment in comments[:_QUOTED])
     also = f"; and {more} more" if more > 0 else ""

@@ -1,13 +1,14 @@
-"""Base and next, where the user has the files and with the names that the user gave."""
+"""Base and next at the user's paths and with the user's names."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from difflib import SequenceMatcher
 
 from fastgen.encoding import Undecodable, decoded
 from fastgen.merge.moves import Followed
+from fastgen.merge.renames.aliases import Aliases, users_aliases
 from fastgen.merge.renames.lacking import changed_python, differs
-from fastgen.merge.renames.mentions import Mentions, mentions_of
+from fastgen.merge.renames.mentions import mentions_of
 from fastgen.merge.renames.modules import module_name
 from fastgen.merge.renames.names import UsersNames
 from fastgen.merge.renames.rewriting import Text, with_users_definitions
@@ -18,9 +19,9 @@ from fastgen.tree import ENVIRONMENT, SPEC_PATH, Entry, Files, Tree
 def with_users_names_and_paths(
     base: Tree, next_: Tree, user: Files, followed: Followed
 ) -> tuple[Tree, Tree]:
-    """`base` and `next_` with their files at the user's paths; the files that fastgen
-    changes have the user's names. What is the same in both stays as it is, because the
-    user's file does."""
+    """`base` and `next_` with their files at the user's paths. The files that differ
+    between them also get the user's names; other files need none, because the user's
+    file stays."""
     renamed = _with_names(base, next_, user, followed)
     trees = (
         followed.tree({**base, **renamed[0]}),
@@ -62,36 +63,50 @@ def _with_names(
 ) -> tuple[dict[str, Entry], dict[str, Entry]]:
     """The entries of base and next that change by the user's names and paths."""
     found: tuple[dict[str, Entry], dict[str, Entry]] = ({}, {})
-    if not (followed.names or followed.files):
-        return found
-    mentions = mentions_of(followed.names, followed.files, followed.folders, base)
-    python = changed_python(base, next_)
-    others = [
+    for path, old, new in _rewritten(base, next_, user, followed):
+        for number, text in new.items():
+            if text != old[number]:
+                entry = (base, next_)[number][path]
+                found[number][path] = replace(entry, source=text.encode())
+    return found
+
+
+Texts = Mapping[int, str]
+"""The text of a file in base (0) and in next (1), where it is in them."""
+
+
+def _rewritten(
+    base: Tree, next_: Tree, user: Files, followed: Followed
+) -> Iterator[tuple[str, Texts, Texts]]:
+    """(path, texts, the same with the user's names) for each file that changes."""
+    files, folders = followed.renamed
+    is_followed = bool(followed.names or files)
+    mentions = mentions_of(followed.names, files, folders, base)
+    for path in changed_python(base, next_):
+        aliases = _aliases(path, base, user, followed)
+        if aliases or is_followed:
+            texts = _texts(path, (base, next_))
+            new = _python(path, texts, followed.names, aliases)
+            yield path, texts, {n: mentions.python(text) for n, text in new.items()}
+    for path in _changed_others(base, next_) if is_followed else ():
+        file = user.get(followed.path(path))
+        lines = file.content.decode(errors="replace").splitlines() if file else []
+        texts = _texts(path, (base, next_))
+        yield path, texts, {n: mentions.lines(t, {*lines}) for n, t in texts.items()}
+
+
+def _changed_others(base: Tree, next_: Tree) -> list[str]:
+    """The files that fastgen changes and that are not Python."""
+    return [
         path
         for path in sorted(base.keys() | next_.keys())
         if not path.endswith(".py")
         and path not in (SPEC_PATH, ENVIRONMENT)
         and differs(path, base, next_)
     ]
-    for path in (*python, *others):
-        texts = _texts(path, (base, next_))
-        if not texts:
-            continue
-        if path.endswith(".py"):
-            new = _python(path, texts, followed.names, mentions)
-        else:
-            file = user.get(followed.path(path))
-            lines = file.content.decode(errors="replace").splitlines() if file else []
-            new = {n: mentions.lines(text, {*lines}) for n, text in texts.items()}
-        for number, text in new.items():
-            if text != texts[number]:
-                entry = (base, next_)[number][path]
-                found[number][path] = replace(entry, source=text.encode())
-    return found
 
 
-def _texts(path: str, trees: tuple[Tree, Tree]) -> dict[int, str]:
-    """The text of `path` in base (0) and in next (1), where it is in them."""
+def _texts(path: str, trees: tuple[Tree, Tree]) -> Texts:
     try:
         return {
             number: decoded(path, tree[path].content)
@@ -102,12 +117,22 @@ def _texts(path: str, trees: tuple[Tree, Tree]) -> dict[int, str]:
         return {}
 
 
-def _python(
-    path: str, texts: Mapping[int, str], names: UsersNames, mentions: Mentions
-) -> Mapping[int, str]:
+def _aliases(path: str, base: Tree, user: Files, followed: Followed) -> Aliases:
+    """The aliases in the user's file that was written to `path`, if it is edited."""
+    place = followed.path(path)
+    if path not in base or place not in user:
+        return {}
+    file = user[place]
+    if file.content == base[path].content:
+        return {}
+    try:
+        return users_aliases(decoded(place, file.content), place)
+    except Undecodable:
+        return {}
+
+
+def _python(path: str, texts: Texts, names: UsersNames, aliases: Aliases) -> Texts:
     module = module_name(path)
     versions = [Text(text, path, module) for text in texts.values()]
-    new = with_users_definitions(versions, names)
-    return {
-        number: mentions.python(text) for number, text in zip(texts, new, strict=True)
-    }
+    new = with_users_definitions(versions, names, aliases)
+    return dict(zip(texts, new, strict=True))

@@ -6,8 +6,8 @@ _INDENTS = (2, 4, "\t", 3, 1, 8)
 
 
 def in_users_layout(base: str, next_: str, user: str) -> tuple[str, str]:
-    """`base` and `next_` in the layout of `user`, where a formatter has made that and
-    they have another one."""
+    """`base` and `next_` in the layout of `user`, if a formatter changed that
+    layout."""
     try:
         data = [json.loads(text) for text in (base, next_, user)]
     except ValueError:

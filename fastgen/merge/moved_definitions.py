@@ -17,6 +17,10 @@ from fastgen.merge.python.toplevel import (
     uses,
     with_imports,
 )
+from fastgen.merge.renames.aliases import users_aliases
+from fastgen.merge.renames.modules import module_name
+from fastgen.merge.renames.names import UsersNames
+from fastgen.merge.renames.rewriting import Text, with_users_definitions
 from fastgen.merge.user_style import restyled
 from fastgen.tree import Entry, Files, Policy, Tree
 
@@ -87,7 +91,8 @@ def _move(
     own = decoded(home, user[home].content)
     new = _companions(names, *sides)
     halves = [cut(sides[0], names), cut(sides[1], {*names, *new})]
-    parts = _fitting_imports([part for _, part in halves], own)
+    parts = _with_aliases([part for _, part in halves], own, path, home)
+    parts = _fitting_imports(parts, own)
     targets = [
         _joined(piece.get(home) or tree.get(home), part)
         for part, piece, tree in zip(parts, pieces, trees, strict=True)
@@ -98,6 +103,12 @@ def _move(
         assert target is not None
         piece[home] = replace(piece.get(home, piece[path]), source=target.encode())
         piece[path] = replace(piece[path], source=rest.encode())
+
+
+def _with_aliases(parts: list[str], user: str, path: str, home: str) -> list[str]:
+    """`parts` of the file `path`, with the aliases of the user's file `home`."""
+    texts = [Text(part, path, module_name(path)) for part in parts]
+    return with_users_definitions(texts, UsersNames(), users_aliases(user, home))
 
 
 def _companions(names: Collection[str], base: str, next_: str) -> set[str]:

@@ -21,12 +21,28 @@ class Followed:
     """The new path of each folder that has moved as a whole."""
     names: UsersNames = field(default_factory=UsersNames)
     """The new names of modules and definitions."""
+    linked: frozenset[str] = frozenset()
+    """The files and folders of base that symbolic links lead from: they have moved, and
+    imports and texts still find them by their old names."""
 
     def path(self, path: str) -> str:
         """Where the file of base or next at `path` belongs in the user's project."""
         if path == SPEC_PATH:
             return path
         return self.files.get(path) or moved_path(path, self.folders)
+
+    @property
+    def renamed(self) -> tuple[Mapping[str, str], Mapping[str, str]]:
+        """The files and folders that have moved and that no link leads to."""
+        files, folders = (
+            {old: new for old, new in moves.items() if not self._is_linked(old)}
+            for moves in (self.files, self.folders)
+        )
+        return files, folders
+
+    def _is_linked(self, path: str) -> bool:
+        around = {str(folder) for folder in PurePosixPath(path).parents}
+        return not self.linked.isdisjoint({path, *around})
 
     def tree(self, tree: Tree) -> Tree:
         """`tree` with its files where the user has them."""
@@ -44,7 +60,9 @@ def moved_files(
     known, by symbolic links."""
     known = files or {}
     moves = user_moves(base, user, known) if base.keys() - user.keys() else {}
-    return Followed(moves, {**moved_folders(moves, user), **(folders or {})})
+    linked = frozenset({*known, *(folders or {})})
+    folders = {**moved_folders(moves, user), **(folders or {})}
+    return Followed(moves, folders, linked=linked)
 
 
 def with_names(
@@ -52,9 +70,7 @@ def with_names(
 ) -> Followed:
     """`moves` with the names that the user gave. `user` holds the user's files at the
     paths of base and next; `python()` reads all Python files, if that is needed."""
-    found = users_names(
-        base, next_, user, (moves.files, moves.folders), moves.path, python
-    )
+    found = users_names(base, next_, user, moves.renamed, moves.path, python)
     return replace(moves, names=found)
 
 

@@ -138,7 +138,7 @@ def _decision(case: Case, text: TextMerge | None, markers: bool) -> Decision:
 
 
 def _without(path: str, missing: Sequence[str]) -> str:
-    """The notice for a file that has not all that fastgen would write."""
+    """The notice for a file that lacks some of fastgen's lines."""
     lines = "; ".join(f"`{line}`" for line in missing)
     known = f"it does not have {lines}"
     difference = f"`fastgen diff {path}` shows what it does not have"

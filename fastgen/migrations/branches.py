@@ -44,7 +44,7 @@ def _unread(tables: Sequence[MigratedTable], place: Place) -> MigratedTable:
 def _outline(table: MigratedTable) -> object:
     """Its columns and rules, without the places."""
     columns = {column.name: column.nullable for column in table.columns.values()}
-    return columns, set(table.rules), bool(table.unread)
+    return columns, set(table.rules), table.clear
 
 
 def _with_known_types(tables: Sequence[MigratedTable]) -> MigratedTable:

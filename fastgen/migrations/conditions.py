@@ -12,7 +12,7 @@ _GUARDS = re.compile(
     r"|get_unique_constraints|get_foreign_keys|information_schema|sqlite_master"
     r"|pg_catalog|to_regclass|table_info)\b"
 )
-"""Words of a condition that asks what the database already has."""
+"""Words of a condition about the current content of the database."""
 
 
 def is_guard(test: ast.expr, scope: Scope) -> bool:

@@ -53,7 +53,7 @@ def _key(column: str, known: MigratedTable) -> ForeignKey | None:
 
 
 def changed_column(before: Column, after: Column, real: Column) -> Column:
-    """`after`, with what the user changed and the command does not."""
+    """`after`, with the user's changes that the command does not make."""
     same = {
         name: getattr(real, name)
         for name in ("type", "nullable", "unique", "index", "key")

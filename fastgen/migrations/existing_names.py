@@ -23,12 +23,14 @@ def as_renamed(
 ) -> Existing:
     """`before` with the names, types and constraints that the project's migrations gave
     it, and the renames that they have not done. Raises FieldGone, FieldRenamed,
-    ColumnThere, TableTaken and RenamedTable."""
+    ColumnThere, TableTaken, TableGone and RenamedTable."""
     # The foreign keys of other tables are made again when a table gets another name.
     for name in before if renames.tables else renames.columns:
         _check_name(name, renames.tables.get(name), around)
     findings: list[Finding] = []
     tables = _done_tables(renames.tables, around, findings)
+    for name in {**renames.tables, **renames.columns}:
+        around.check_not_gone(tables.get(name, name))
     columns = {
         table: _done_columns(tables.get(table, table), names, around, findings)
         for table, names in renames.columns.items()

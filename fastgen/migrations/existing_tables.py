@@ -50,6 +50,8 @@ def as_existing(before: Tables, after: Tables, around: ProjectTables) -> Existin
     names = _users_names(before, after, around)
     before, after = _named(before, names), _named(after, names)
     around = around.with_names(names)
+    for name in sorted(_newly_referred(before, after)):
+        around.check_not_gone(name)
     old, new = dict(before), dict(after)
     findings: list[Finding] = []
     for name in sorted(before.keys() | after.keys()):
@@ -177,6 +179,7 @@ class _Table:
         return _Existing(table if known.clear else self.before, None)
 
     def _changed(self, before: Table, after: Table) -> _Existing:
+        self.around.check_not_gone(self.name)
         known = self.around.schema.tables.get(self.name)
         model = self.around.model(self.name)
         old, new = dict(before.columns), dict(after.columns)

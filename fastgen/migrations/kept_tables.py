@@ -119,14 +119,20 @@ def kept_findings(
     owners = [after.kept[table] for table in tables if table in after.kept]
     sources = before.sources
     updated = {n for n, s in sources.items() if after.sources.get(n, s) != s}
-    how = (
-        "the same command with --drop-tables writes the migration that drops them"
-        if any(
-            not _is_of(owner, updated) and _is_droppable(owner, old, past, known)
-            for owner in owners
-        )
-        else "to drop them, write a migration of your own"
+    droppable = any(
+        not _is_of(owner, updated) and _is_droppable(owner, old, past, known)
+        for owner in owners
     )
+    removed = sorted(sources.keys() - after.sources.keys())
+    if not droppable:
+        how = "to drop them, write a migration of your own"
+    elif removed:
+        how = (
+            f"to drop them, run `fastgen add {' '.join(sources[n] for n in removed)}`,"
+            " then the same command with --drop-tables"
+        )
+    else:
+        how = "the same command with --drop-tables writes the migration that drops them"
     message = (
         f"the {noun} {', '.join(tables)} stay{'s' if len(tables) == 1 else ''} in"
         f" the database, with all rows; {how}"
@@ -137,8 +143,8 @@ def kept_findings(
 def _is_droppable(
     owner: str, side: Side, past: History, known: Collection[str]
 ) -> bool:
-    """Whether a migration can drop what the module, resource or other item made: those
-    of a module have to be there, since they are taken back."""
+    """Whether a migration can drop the tables of the owner. The migrations of a module
+    have to exist, because the new one reverses them."""
     if owner not in side.catalog.modules:
         return not _is_generated(owner)
     scripts = templates_of(side.catalog, [owner], side.spec.package)

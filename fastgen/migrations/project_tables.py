@@ -7,6 +7,7 @@ from fastgen.migrations.chain import History
 from fastgen.migrations.model_columns import ModelColumn
 from fastgen.migrations.own_columns import migrated_column
 from fastgen.migrations.project_models import Model, ProjectModels
+from fastgen.migrations.refusals import TableGone
 from fastgen.migrations.replay import schema_of
 from fastgen.migrations.schema import Schema
 from fastgen.plan import Finding, Severity
@@ -46,6 +47,13 @@ class ProjectTables:
         """The model of the resource with the table `table`."""
         resource = self.resources.get(table)
         return self.models.of_resource(resource.name, table) if resource else None
+
+    def check_not_gone(self, table: str) -> None:
+        """Raise TableGone where a migration dropped `table`."""
+        gone = self.schema.gone.get(table)
+        if gone and table not in self.schema.tables:
+            model = self.model_name(table)
+            raise TableGone(place=gone.place, table=table, model=model)
 
     def model_name(self, table: str) -> str:
         return self.resources[table].name if table in self.resources else table

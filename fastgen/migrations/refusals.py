@@ -15,6 +15,12 @@ class FieldRenamed(NeedsPerson):
     another column, delete {column} from the table with a migration of your own."""
 
 
+class TableGone(NeedsPerson):
+    """{place} drops or renames the table {table}, which the model of {model} still
+    names. Change that migration or the `__tablename__` of the model. Or run `fastgen
+    remove resource {model}` if the table is not needed any more."""
+
+
 class ColumnThere(NeedsPerson):
     """{place} already makes the column {table}.{column} as {found}, and fastgen.toml
     does not have it. Delete that migration if you discarded its change, or generate the

@@ -128,8 +128,8 @@ def _changed(schema: Schema, table: str, call: ast.Call, context: Context) -> Sc
     table = schema.current_name(table)
     known = schema.tables.get(table)
     if known is None:
-        places = schema.unread_places(table) or (context.statement,)
-        known = MigratedTable(table, context.statement, unread=places)
+        places = schema.unread_places(table)
+        known = MigratedTable(table, context.statement, unread=places, whole=False)
     try:
         changed = CHANGES[call.func.attr](known, call, context)
     except UnknownArgument:

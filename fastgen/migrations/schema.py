@@ -56,11 +56,13 @@ class MigratedTable:
     """The columns that it no longer has."""
     unread: tuple[Place, ...] = ()
     """The statements that may change it in a way that is unknown."""
+    whole: bool = True
+    """Whether the migration that makes it is known."""
 
     @property
     def clear(self) -> bool:
         """Whether all of its columns are known."""
-        return not self.unread
+        return self.whole and not self.unread
 
     def not_read(self, place: Place) -> "MigratedTable":
         """The table that the statement at `place` may change."""

@@ -215,8 +215,8 @@ def _action(schema: Schema, name: str, text: str, context: Context) -> Schema:
     name = schema.current_name(name)
     table = schema.tables.get(name)
     if table is None:
-        places = schema.unread_places(name) or (context.statement,)
-        table = MigratedTable(name, context.statement, unread=places)
+        places = schema.unread_places(name)
+        table = MigratedTable(name, context.statement, unread=places, whole=False)
     for pattern, change in _ACTIONS:
         if match := pattern.fullmatch(text):
             return schema.with_table(change(table, match, context))

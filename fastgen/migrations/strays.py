@@ -1,4 +1,5 @@
-"""Migrations that do what neither the models nor fastgen.toml know of."""
+"""Migrations that make tables or columns which neither the models nor fastgen.toml
+have."""
 
 from collections.abc import Collection, Iterator, Mapping
 

@@ -19,10 +19,12 @@ def unread_findings(before: Schema, after: Schema) -> Iterator[Finding]:
 
 
 def _changed(before: Schema, after: Schema) -> Collection[str]:
+    """The tables that differ, and those that only `after` knows to be dropped."""
     return {
         name
-        for name in before.tables.keys() | after.tables.keys()
+        for name in before.tables.keys() | after.tables.keys() | after.gone.keys()
         if before.tables.get(name) != after.tables.get(name)
+        or before.gone.get(name) != after.gone.get(name)
     }
 
 

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 
 from fastgen.errors import NeedsPerson
+from fastgen.merge.moves import moved_path
 from fastgen.plan import Finding, Plan
 from fastgen.tools.ruff import CONFIGURATIONS
 from fastgen.tree import SPEC_PATH
@@ -32,9 +33,40 @@ class Links:
     closed: frozenset[str] = frozenset()
     """Links that lead out of the project, nowhere, or to another file of the render."""
 
+    def named_path(self, path: str) -> str:
+        """The path of the render at which the file `path` is seen: imports and other
+        programs know it by that one."""
+        for link, target in self.files.items():
+            if target == path:
+                return link
+        return moved_path(path, {target: link for link, target in self.folders.items()})
+
+    def with_names(self, plan: Plan) -> Plan:
+        """`plan` with the paths by which imports know its files."""
+        if not (self.files or self.folders):
+            return plan
+        changes = (
+            replace(
+                change,
+                path=self.named_path(change.path),
+                source=change.source and self.named_path(change.source),
+            )
+            for change in plan.changes
+        )
+        conflicts = (replace(c, path=self.named_path(c.path)) for c in plan.conflicts)
+        return replace(plan, changes=tuple(changes), conflicts=tuple(conflicts))
+
+    def with_places(self, named: Plan, plan: Plan) -> Plan:
+        """`named`, which `with_names` made of `plan`, with the places of its files."""
+        changes = tuple(
+            replace(new, path=change.path, source=change.source)
+            for new, change in zip(named.changes, plan.changes, strict=True)
+        )
+        return replace(named, changes=changes, conflicts=plan.conflicts)
+
     def named_in(self, plan: Plan) -> Plan:
-        """`plan`, whose notices about a closed link say what it is. Raises
-        LinkLeavesProject where the plan would write behind one."""
+        """`plan`, whose notices about a closed link name the link. Raises
+        LinkLeavesProject if the plan would write through one."""
         for change in plan.writes:
             for folder in PurePosixPath(change.path).parents:
                 if str(folder) in self.closed:

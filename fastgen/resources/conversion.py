@@ -58,7 +58,7 @@ def check_change(resource: ResourceSpec, known: Field | None, field: Field) -> N
 
 
 def _breaks_rule(field: Field) -> bool:
-    """Whether the empty value that rows get is none that a request could send."""
+    """Whether requests refuse the empty value that existing rows get."""
     if field.optional or field.unique or field.default is not None:
         return False
     if field.kind not in ("str", "text", "list"):
@@ -76,7 +76,7 @@ def _rule(field: Field) -> tuple[str, str]:
 
 
 def _form(field: Field, other: Field) -> str:
-    """The type of `field`, with what it differs in from `other`."""
+    """The type of `field`, with the arguments and flags that `other` does not have."""
     if field.kind in ("many", "enum", "decimal") or field.kind == other.kind == "ref":
         return ":".join((field.kind, *field.arguments))
     if field.kind == other.kind == "str":

@@ -1,4 +1,4 @@
-"""The commands that bring to a project what its modules and options do not declare."""
+"""The commands that add a module or an option whose declarations a project lacks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

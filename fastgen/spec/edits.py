@@ -13,8 +13,8 @@ from fastgen.catalog.module import (
     Options,
     OptionValue,
 )
-from fastgen.errors import WrongUsage
-from fastgen.phrases import hint
+from fastgen.errors import NeedsPerson, WrongUsage
+from fastgen.phrases import hint, in_words
 from fastgen.spec.side import Side
 from fastgen.spec.spec import GeneratedItem
 
@@ -101,9 +101,21 @@ def _fitted(item: GeneratedItem, known: Mapping[str, Generator]) -> GeneratedIte
     return item if options == item.options else replace(item, options=options)
 
 
+class UnknownOwner(NeedsPerson):
+    """The module {name}, whose tables fastgen.toml keeps ({tables}), is not available
+    any more. To drop these tables, add the module again with `fastgen add
+    git+URL@REF#FOLDER`, then run `fastgen remove {name} --drop-tables`."""
+
+
 def without_modules(side: Side, names: Iterable[str]) -> Side:
-    """`side` without the modules `names`; one that it does not have is no mistake."""
+    """`side` without the modules `names`; one that it does not have is no mistake.
+    Raises UnknownOwner."""
     spec = side.spec
+    names = tuple(names)
+    for name in names:
+        tables = sorted(table for table, owner in spec.kept.items() if owner == name)
+        if tables and name not in side.catalog.modules:
+            raise UnknownOwner(name=name, tables=in_words(tables))
     gone = {side.catalog[name].name for name in names}
     side.catalog.check_removal(spec.modules, gone)
     left = replace(

@@ -16,7 +16,9 @@ from fastgen.spec.resource_edits import Wanted, checked_resource, with_resources
 from fastgen.spec.resource_flags import check_flags
 from fastgen.spec.side import Side
 
-_KEYS = {GENERATED, "modules", "resources"}
+RESOURCES = "resources"
+
+_KEYS = {GENERATED, "modules", RESOURCES}
 
 _OF_PROJECT = {"kept", "project", "version"}
 """What the fastgen.toml of another project says about that project alone."""
@@ -25,8 +27,8 @@ _RESOURCE_KEYS = {"access", "fields", "flags", "plural"}
 
 
 class NotThatForm(WrongUsage):
-    """The file has {what}; it has the tables [modules.NAME] with options,
-    [resources.NAME] with `plural`, `access`, and the tables `fields` and `flags`, and
+    """The file of `--from` has {what}. It can have the tables [modules.NAME] with
+    options, [resources.NAME] with `access`, `fields`, `flags` and `plural`, and
     [generated.KIND.NAME] with options."""
 
 
@@ -36,9 +38,9 @@ def with_table(side: Side, table: Mapping[str, Any]) -> Side:
     keeps only these."""
     if unknown := sorted(table.keys() - _KEYS - _OF_PROJECT):
         raise NotThatForm(what=f"the key {unknown[0]!r}")
-    modules = _tables(table, "modules")
-    wanted = _tables(table, "resources")
-    generated = _tables(table, GENERATED)
+    modules = tables_in(table, "modules")
+    wanted = tables_in(table, RESOURCES)
+    generated = tables_in(table, GENERATED)
     needed = [side.catalog.generating[RESOURCE_KIND].name] if wanted else []
     side = with_modules(side, [*needed, *modules])
     side = with_options(side, _settings(modules))
@@ -60,11 +62,12 @@ def _items(
     for kind in kinds:
         if kind == RESOURCE_KIND:
             raise NotThatForm(what=f"{kind!r} under [{GENERATED}]")
-        for name, values in _tables(kinds, kind).items():
+        for name, values in tables_in(kinds, kind).items():
             yield kind, name, values
 
 
-def _tables(table: Mapping[str, Any], key: str) -> dict[str, dict[str, Any]]:
+def tables_in(table: Mapping[str, Any], key: str) -> dict[str, dict[str, Any]]:
+    """The tables below `key`, by name. Raises NotThatForm."""
     found = table.get(key, {})
     if not isinstance(found, dict) or not all(
         isinstance(values, dict) for values in found.values()

@@ -34,7 +34,7 @@ class UnknownItem(WrongUsage):
 
 
 class NothingNamed(WrongUsage):
-    """`fastgen remove {kind}` needs the names of what is to be removed."""
+    """Missing what to remove. Use `fastgen remove {kind} NAME...`."""
 
 
 class StillGenerated(WrongUsage):
@@ -90,8 +90,8 @@ def _values(
 
 
 def without_generated(side: Side, kind: str, names: Collection[str]) -> Side:
-    """`side` without what was generated of `kind` and is called one of `names`, as far
-    as it has that."""
+    """`side` without the generated items `names` of `kind`; names that it does not have
+    are skipped."""
     side.catalog.generator(kind)
     if not names:
         raise NothingNamed(kind=kind)

@@ -1,13 +1,21 @@
 """The edits of a spec that give a resource or a field another name."""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from fastgen.errors import WrongUsage
-from fastgen.resources.grammar import parse_fields
-from fastgen.resources.names import check_plural, check_resource_name, plural_of
+from fastgen.resources.names import (
+    SYSTEM_COLUMNS,
+    check_plural,
+    check_resource_name,
+    field_problem,
+    plural_of,
+    snake_case,
+)
 from fastgen.resources.resource import Field, ResourceSpec
 from fastgen.spec.edits import models_of
+from fastgen.spec.endpoint_names import check_endpoints_free
 from fastgen.spec.lookup import field_named, resource_named
 from fastgen.spec.resource_edits import (
     TableKept,
@@ -23,8 +31,22 @@ class NewNameTaken(WrongUsage):
     name."""
 
 
+class BadNewName(WrongUsage):
+    """{what} cannot be called {name}: {problem}."""
+
+
 class SameName(WrongUsage):
     """{what} already has the name {name}. Choose another name."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A field that refers to a resource."""
+
+    resource: str
+    field: Field
+    fitting: str
+    """The name by which it would be called now."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +59,8 @@ class Rename:
     field: str = ""
     """The old name of the field; empty where the resource gets another name."""
     new_field: str = ""
+    references: tuple[Reference, ...] = ()
+    """The fields that refer to the resource and are called by its old name."""
 
     @property
     def words(self) -> str:
@@ -59,7 +83,12 @@ def with_renamed_field(
     before = field_named(known, old)
     if old == new:
         raise SameName(what=f"{resource}.{old}", name=new)
-    (field,) = parse_fields([f"{new}:{before.definition}"])
+    field = replace(before, name=new)
+    problem = field_problem(new)
+    if field.column in SYSTEM_COLUMNS:
+        problem = f"PostgreSQL has a column {field.column} in each table already"
+    if problem:
+        raise BadNewName(what=f"{resource}.{old}", name=new, problem=problem)
     if new in known.by_name:
         raise NewNameTaken(what=f"{resource}.{old}", name=new)
     fields = tuple(field if f.name == old else f for f in known.fields)
@@ -89,8 +118,23 @@ def with_renamed_resource(
     renamed = replace(others.pop(old), name=new, plural=plural)
     left = side.with_spec(replace(side.spec, resources=others))
     check_plural_free(renamed, left)
+    check_endpoints_free(renamed, left)
     check_pairs_free(renamed, side.catalog)
-    return with_resources(left, {**others, new: renamed}), Rename(known, renamed)
+    resources = {**others, new: renamed}
+    references = tuple(_references(resources.values(), known, renamed))
+    rename = Rename(known, renamed, references=references)
+    return with_resources(left, resources), rename
+
+
+def _references(
+    resources: Iterable[ResourceSpec], old: ResourceSpec, new: ResourceSpec
+) -> Iterator[Reference]:
+    names = {snake_case(old.name): snake_case(new.name), old.plural: new.plural}
+    for resource in resources:
+        for field in resource.fields:
+            fitting = names.get(field.name, field.name)
+            if field.target == new.name and fitting != field.name:
+                yield Reference(resource.name, field, fitting)
 
 
 def _aimed(resource: ResourceSpec, old: str, new: str) -> ResourceSpec:

@@ -26,6 +26,7 @@ from fastgen.resources.names import (
 from fastgen.resources.resource import Field, ResourceSpec
 from fastgen.spec.declared import accesses_there, declared_in
 from fastgen.spec.edits import models_of, with_modules
+from fastgen.spec.endpoint_names import check_endpoints_free
 from fastgen.spec.lookup import access_named, resource_named
 from fastgen.spec.models import command_for, missing_models, models_there
 from fastgen.spec.resource_flags import check_flags
@@ -113,6 +114,7 @@ def checked_resource(side: Side, wanted: Wanted) -> ResourceSpec:
     resource = ResourceSpec(name, plural, recorded, access, scope, own)
     if known is None:
         check_plural_free(resource, side)
+        check_endpoints_free(resource, side)
         _check_kept(resource, side)
     else:
         for field in recorded:

@@ -1,4 +1,4 @@
-"""The edits of a spec that take resources and fields away, and what keeps them."""
+"""The edits of a spec that remove resources and fields, and the refusals of these."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
@@ -27,7 +27,7 @@ class StillServed(WrongUsage):
 
 
 def without_resources(side: Side, names: Collection[str]) -> Side:
-    """`side` without the resources `names`, as far as it has them."""
+    """`side` without the resources `names`; names that it does not have are skipped."""
     spec = side.spec
     for name in names:
         if name not in spec.resources and not may_name_resource(name):

@@ -151,7 +151,7 @@ def check_stop(server: Server) -> None:
 PRODUCTION = {
     "ENVIRONMENT": "production",
     "AUTH_COOKIE_SECURE": "true",
-    "AUTH_SECRET_KEY": "0123456789" * 4,
+    "AUTH_SECRET_KEYS": "0123456789" * 4,
     "DATABASE_URL": "postgresql://me@127.0.0.1:9/shop",
     "MAIL_FROM": "api@example.org",
     "MAIL_URL": "smtp://mail.example.org",
@@ -172,7 +172,7 @@ def test_what_keeps_it_from_starting_is_one_line(make: Make, name: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as used:
         port = str(used.getsockname()[1])
         refusals = [
-            (serve, {"AUTH_SECRET_KEY": ""}, "Settings: AUTH_SECRET_KEY "),
+            (serve, {"AUTH_SECRET_KEYS": ""}, "Settings: AUTH_SECRET_KEYS "),
             (serve, {"DATABASE_URL": OWN}, "Settings: DATABASE_URL is that of deve"),
             (serve, {"PORT": port}, f"Cannot serve on 127.0.0.1, port {port}: "),
             (migrate, {"DATABASE_URL": OWN}, "Settings: DATABASE_URL is that of deve"),

@@ -50,16 +50,16 @@ def test_with_sqlite_and_logins(make: Make, volume: Path, log: Path) -> None:
     project = make("my-api", "--with", "auth,docker")
     image = build(project, "localhost/fastgen-sqlite")
     settings = {
-        "AUTH_SECRET_KEY": "0123456789" * 4,
+        "AUTH_SECRET_KEYS": "0123456789" * 4,
         "DATABASE_URL": "sqlite:////data/myapi.db",
         "MAIL_FROM": "api@example.org",
         "MAIL_URL": "smtp://mail.example.org",
     }
     check_contents(image)
 
-    without_secret = {**settings, "AUTH_SECRET_KEY": ""}
+    without_secret = {**settings, "AUTH_SECRET_KEYS": ""}
     with running(image, log, volume=volume, **without_secret) as container:
-        check_refusal(container, "Settings: AUTH_SECRET_KEY")
+        check_refusal(container, "Settings: AUTH_SECRET_KEYS")
 
     migrate = ("alembic", "upgrade", "head")
     with running(image, log, *migrate, volume=volume, **settings) as container:

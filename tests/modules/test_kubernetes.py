@@ -127,7 +127,7 @@ def test_a_secret_comes_from_outside_alone(chart: Chart, values: Values) -> None
             assert sources == ([{"secretRef": {"name": expected}}] if expected else [])
             given = {each["name"]: each["value"] for each in container.get("env", [])}
             assert values.get("settings", {}).items() <= given.items()
-            assert not {"AUTH_SECRET_KEY", "MAIL_URL"} & given.keys()
+            assert not {"AUTH_SECRET_KEYS", "MAIL_URL"} & given.keys()
             assert given.get("DATABASE_URL", "sqlite:").startswith("sqlite:")
 
 

@@ -86,7 +86,7 @@ def test_the_template_is_valid_and_keeps_secrets_out(row: Row) -> None:
     for name, value in given.items():
         reference = f"{{{{resolve:secretsmanager:${{Secret}}:SecretString:{name}}}}}"
         assert value == {"Fn::Sub": reference}
-    assert ("AUTH_SECRET_KEY" in given) == ("auth" in row.modules)
+    assert ("AUTH_SECRET_KEYS" in given) == ("auth" in row.modules)
 
 
 def function_in(template: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from fastgen.spec.side import Side
 from fastgen.tree import SPEC_PATH
 
 from . import laws
+from .branches import Branches, branched, has_both, put_in_place
 from .commands import (
     Command,
     independent,
@@ -37,6 +38,9 @@ MODULES = (
 CHANGING = ("--no-install", "--yes", "--json")
 """The flags of each command that changes the project."""
 
+BRANCHES = 0.05
+"""The share of rounds that end with two branches."""
+
 COMMAND = -1
 """The number of the command among the steps of a round; its edits have 0, 1, 2 ..."""
 
@@ -48,6 +52,9 @@ kept."""
 TAKEN_AWAY = re.compile("which this (takes away|removes)")
 """In the reason why a command is refused that takes away what code of the user's
 imports."""
+
+_GIT_MERGE = Kind("a merge", "git", lambda _: True, may_conflict=True)
+"""git puts lines of two branches in an order of its own."""
 
 _KINDS = tuple(KINDS.values())
 _WEIGHTS = [1 if kind.rare else 5 for kind in _KINDS]
@@ -112,6 +119,7 @@ class Episode:
             self.edit()
             if (self.round, COMMAND) not in self.script.without:
                 self.change()
+                self.branches()
         return self.figures
 
     def command(self, root: Path, *arguments: str) -> Done:
@@ -139,7 +147,7 @@ class Episode:
         if side is None:
             return
         pair = independent(side, random)
-        start, results = snapshot(self.root), []
+        start, results = snapshot(self.root), list[Snapshot]()
         for order in (pair, pair[::-1]):
             done = [self.command(self.root, *one.arguments, *CHANGING) for one in order]
             results.append(snapshot(self.root))
@@ -150,7 +158,9 @@ class Episode:
             if any(one.code for one in done):
                 return
         law = "the order of commands does not matter"
-        self.hold(laws.taken_back(*results, done[-1], law, r"/versions/"), done[-1])
+        first, second = results
+        found = laws.taken_back(first, second, done[-1], law, r"/versions/")
+        self.hold(found, done[-1])
         self.hold(laws.taken_back(start, snapshot(self.root), undone, "undo"), undone)
 
     def edit(self) -> None:
@@ -234,6 +244,36 @@ class Episode:
                 self._inverted(old, command, before, after)
         if copy:
             shutil.rmtree(copy)
+
+    def branches(self) -> None:
+        """Sometimes two branches with a command each, which git merges. Where it has no
+        conflict and the code is as valid as before, the episode goes on with that."""
+        random = Random(f"{self.seed}/{self.round}/branches")  # noqa: S311
+        side = self.side() if random.random() < BRANCHES else None
+        if side is None:
+            return
+        copy = self.folder / "branches"
+        pair = independent(side, random)
+        found = branched(self.root, copy, pair, self.command, CHANGING)
+        if found and found.clean and self._is_merged(found):
+            before = snapshot(self.root)
+            put_in_place(found, self.root)
+            self.story.append("$ git merge left")
+            changed = differing(before, snapshot(self.root))
+            self.made.append(Made(_GIT_MERGE, frozenset(changed)))
+        shutil.rmtree(copy, ignore_errors=True)
+
+    def _is_merged(self, found: Branches) -> bool:
+        """Whether the laws of merged branches hold, and git's merge is valid code."""
+        before, merged = snapshot(self.root), snapshot(found.root)
+        fixed = self.command(found.root, "doctor", "--fix", "--json")
+        after = snapshot(found.root)
+        again = self.command(found.root, "doctor", "--fix", "--json")
+        now = snapshot(found.root)
+        self.figures.branches += 1
+        held = self.hold(has_both(found), fixed)
+        held &= self.hold(laws.fixed_once(after, now, again), again)
+        return held and not any(laws.flaws_of_a_merge(before, merged))
 
     def _read(self, random: Random) -> None:
         if random.random() < 0.3:

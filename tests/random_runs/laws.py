@@ -178,6 +178,20 @@ def nothing_to_do(before: Snapshot, after: Snapshot, again: Done) -> Iterator[Br
         yield Broken("the second run has nothing to do", ", ".join(changed))
 
 
+def fixed_once(before: Snapshot, after: Snapshot, again: Done) -> Iterator[Broken]:
+    """`doctor --fix` leaves nothing that it could fix."""
+    if changed := differing(before, after):
+        law = "doctor --fix has nothing to fix the second time"
+        yield Broken(law, f"{again.code}: {', '.join(changed)}")
+
+
+def flaws_of_a_merge(before: Snapshot, after: Snapshot) -> Iterator[Broken]:
+    """What makes the code of a project invalid that git merged."""
+    yield from _valid(before, after)
+    for path, name in sorted(unresolved(after) - unresolved(before)):
+        yield Broken("imports are found", f"{path}: {name}")
+
+
 def taken_back(
     before: Snapshot, after: Snapshot, done: Done, law: str, apart: str = ""
 ) -> Iterator[Broken]:

@@ -50,6 +50,8 @@ class Figures:
     unedited: int = 0
     episodes: int = 0
     edits: Counter[str] = field(default_factory=Counter)
+    branches: int = 0
+    """Pairs of branches that git merged without a conflict."""
     kills: int = 0
     killed: int = 0
     """Commands that were killed at each write."""
@@ -105,6 +107,7 @@ def lines(figures: Figures, *, at_length: bool = True) -> Iterator[str]:
         yield f"  {count:6}  {words}"
     yield (
         f"{figures.kills} kills, at every write of {figures.killed} commands;"
+        f" {figures.branches} pairs of branches merged by git;"
         f" {figures.reported_losses} lines of the user went with a report"
     )
     false = sum(figures.false_refusals.values())

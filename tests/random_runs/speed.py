@@ -21,7 +21,7 @@ Key = Callable[..., Hashable]
 
 def make_fast() -> None:
     """Replace what is slow in this process, which runs nothing but random commands."""
-    os.fsync = lambda number: None
+    os.fsync = lambda fd: None
     for path, key in _PURE.items():
         module, _, name = path.rpartition(".")
         function = getattr(import_module(module), name)

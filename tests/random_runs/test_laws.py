@@ -83,6 +83,7 @@ def in_main(old: str, new: str) -> Sabotage:
 SABOTAGED = {
     "nothing of the user is lost": in_main(f"{OWN}\n", ""),
     "nothing of the user is doubled": in_main(f"{OWN}\n", f"{OWN}\n{OWN}\n"),
+    "words of the user stay": in_main(f"{OWN}\n", ""),
     "words as in a merge": in_main(
         "    return app\n", "    add_error_handlers(app)\n    return app\n"
     ),

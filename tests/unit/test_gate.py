@@ -4,7 +4,7 @@ import pytest
 
 from fastgen.merge.gate.gate import gated
 from fastgen.plan import Action, Change, Plan, Severity
-from fastgen.tree import File
+from fastgen.tree import Entry, File
 
 
 def plan_of(before: dict[str, str], after: dict[str, str]) -> Plan:
@@ -31,7 +31,23 @@ def file_of(text: str | None) -> File | None:
 
 def gate(before: dict[str, str], after: dict[str, str]) -> Plan:
     sources = {path: File(text.encode()) for path, text in before.items()}
-    return gated(plan_of(before, after), "shop", sources, {})
+    return gated(plan_of(before, after), "shop", sources, dict)
+
+
+def test_new_code_gets_the_import_that_the_user_replaced():
+    before = {"src/shop/main.py": "import fastapi as fa\nimport json\n\nfa, json\n"}
+    after = {
+        "src/shop/main.py": "import fastapi as fa\nimport json\n\nfa, json, Depends\n"
+    }
+    generated = {"src/shop/main.py": Entry(b"from fastapi import Depends\n", "core")}
+    sources = {path: File(text.encode()) for path, text in before.items()}
+    plan = gated(plan_of(before, after), "shop", sources, lambda: generated)
+    assert not plan.findings
+    (change,) = plan.changes
+    assert change.after
+    assert change.after.content.startswith(
+        b"import fastapi as fa\nfrom fastapi import Depends\nimport json\n"
+    )
 
 
 def messages(plan: Plan, severity: Severity) -> list[str]:

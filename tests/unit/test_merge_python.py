@@ -398,3 +398,15 @@ def test_a_text_that_is_not_python_is_unreadable(text, line):
     with pytest.raises(Unreadable) as caught:
         merged_python("", "x = 1\n", text)
     assert caught.value.line == line
+
+
+def test_both_sides_may_change_the_order_of_imports():
+    base = "import b\nfrom c import x\nfrom a import y\n\nb, x, y\n"
+    next_ = "import b\nfrom a import y\nfrom c import x\n\nb, x, y\n"
+    user = "from c import x\nimport b\nfrom a import y\n\nb, x, y\n"
+    assert merge(base, next_, user) == Merged(user)
+
+
+def test_both_sides_may_not_change_the_order_of_calls():
+    base, next_, user = "a()\nb()\nc()\n", "b()\na()\nc()\n", "a()\nc()\nb()\n"
+    assert merge(base, next_, user).clashes

@@ -163,3 +163,11 @@ def test_a_text_that_is_not_toml_is_unreadable():
     with pytest.raises(Unreadable) as caught:
         merged_toml("", "", "a = 1\nb = \n")
     assert caught.value.line == 2
+
+
+def test_keys_in_another_order_are_the_same_table():
+    base = "[tool.a]\nx = 1\n"
+    table = '[tool.a]\nx = 1\n\n[[tool.b]]\nname = "one"\nvalue = {k = 1, l = 2}\n'
+    user = '[tool.a]\nx = 1\n\n[[tool.b]]\nvalue = {l = 2, k = 1}\nname = "one"\n'
+    assert merged_toml(base, table, user).text == user
+    assert merged_toml(table, base, user).text == base

@@ -151,3 +151,36 @@ def test_a_text_that_is_not_yaml_is_unreadable():
     with pytest.raises(Unreadable) as caught:
         merged_yaml("", "", "a: 1\nb: [\n")
     assert caught.value.line == 3
+
+
+FUNCTION = """\
+Resources:
+  Function:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: dist/function
+      Handler: shop.handler
+      Environment: {A: one, B: two}
+"""
+SWAPPED = """\
+Resources:
+  Function:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: shop.handler
+      CodeUri: dist/function
+      Environment: {B: two, A: one}
+"""
+EMPTY = "Resources:\n  Other:\n    Type: AWS::Serverless::Api\n"
+
+
+def test_keys_in_another_order_are_the_same_mapping():
+    """An entry that both sides added, and one that fastgen takes away."""
+    assert merged_yaml("Resources:\n", FUNCTION, SWAPPED) == Merged(SWAPPED)
+    gone = merged_yaml(FUNCTION + EMPTY[11:], EMPTY, SWAPPED + EMPTY[11:])
+    assert gone == Merged(EMPTY)
+
+
+def test_items_in_another_order_are_another_sequence():
+    base, next_ = "jobs:\n", "jobs:\n  lint:\n    steps: [a, b]\n"
+    assert merged_yaml(base, next_, next_.replace("a, b", "b, a")).clashes

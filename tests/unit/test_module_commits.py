@@ -201,6 +201,54 @@ def test_tables_of_another_commit_are_never_forgotten(repository, project, capsy
     assert spec["kept"]["envelopes"] == "letters"
 
 
+MIGRATION = """\
+\"\"\"Makes letters.\"\"\"
+
+from alembic import op
+
+revision = "letters"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.execute("CREATE TABLE letters (id UUID)")
+
+
+def downgrade() -> None:
+    op.execute("DROP TABLE letters")
+"""
+
+
+def test_tables_of_a_removed_module_are_dropped_after_it_is_added_again(
+    repository, project, capsys
+):
+    versions = "src/myapi/db/migrations/versions"
+    policies = f'[policies]\n"{versions}/*" = "journal"\n\n[facts]'
+    module = MODULE.replace("[facts]", policies) + TABLE.format("Letter", "letters")
+    repository.write("module.toml", module)
+    repository.write(f"files/{LETTERS}", f"{LETTER}\n\nclass Letter:\n    pass\n")
+    repository.write(f"files/{versions}/letters.py", MIGRATION)
+    repository.commit("v3")
+    assert run(["add", "database", *QUIET]) == 0
+    assert run(["add", repository.source("v3"), *QUIET]) == 0
+    capsys.readouterr()
+
+    assert run(["remove", "letters", "--delete-edited", "--no-install"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    again = said.partition("to drop them, run `fastgen ")[2].partition("`")[0]
+    drop = ["remove", "letters", "--drop-tables", *QUIET]
+    assert run(drop) == 3
+    assert "is not available any more" in capsys.readouterr().err
+
+    assert run([*again.split(), *QUIET]) == 0
+    assert run(drop) == 0
+    dropping = (project / versions / "letters_drop.py").read_text()
+    upgrade = dropping.partition("def downgrade")[0]
+    assert "DROP TABLE letters" in upgrade
+    spec = tomllib.loads((project / "fastgen.toml").read_text())
+    assert "kept" not in spec
+
+
 def test_a_commit_without_a_model_that_a_resource_refers_to_is_refused(
     repository, project, capsys
 ):

@@ -21,6 +21,8 @@ from fastgen.resources.names import (
 )
 from fastgen.resources.resource import ResourceSpec
 from fastgen.spec.edits import models_of, with_options
+from fastgen.spec.endpoint_names import EndpointTaken
+from fastgen.spec.rename_edits import with_renamed_resource
 from fastgen.spec.resource_edits import (
     NameHidden,
     check_plural_free,
@@ -206,6 +208,17 @@ def test_two_resources_never_have_functions_of_one_name():
     side = with_resource(side_with("database"), "HTTPCall", [])
     with pytest.raises(SingularTaken, match="http_call"):
         with_resource(side, "HttpCall", [], "other_calls")
+
+
+@pytest.mark.parametrize("name", ["Me", "Totp"])
+def test_a_resource_never_has_the_endpoints_of_a_module(name):
+    """Whether the project has the module or gets it later; `read_me` is an operation
+    id in the OpenAPI document."""
+    with pytest.raises(EndpointTaken, match="the module auth"):
+        with_resource(side_with("database"), name, [])
+    side = with_resource(side_with("database"), "Product", [])
+    with pytest.raises(EndpointTaken, match="the module auth"):
+        with_renamed_resource(side, "Product", name)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ uses. Nothing is imported, so these are likely, and no reason to refuse the plan
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from email.message import Message
 from http.client import HTTPResponse
@@ -18,7 +18,7 @@ from fastgen.merge.gate.definitions import (
     fixture_name,
 )
 from fastgen.merge.gate.imports import UNPARSABLE
-from fastgen.merge.gate.losses import Code
+from fastgen.merge.gate.losses import Code, LossWords
 from fastgen.plan import Finding, Severity
 from fastgen.tree import Tree
 
@@ -54,10 +54,10 @@ def lost_definitions(code: Code) -> Definitions:
     return before.without(after)
 
 
-def attribute_findings(code: Code, generated: Tree) -> Iterator[Finding]:
+def attribute_findings(code: Code, generated: Callable[[], Tree]) -> Iterator[Finding]:
     """A WARNING for each place in the user's code that uses what the plan removes.
 
-    The lines of `generated`, which fastgen writes, are not the user's.
+    The lines of `generated()`, which fastgen writes, are not the user's.
     """
     lost = lost_definitions(code)
     if lost.fixtures:
@@ -65,7 +65,7 @@ def attribute_findings(code: Code, generated: Tree) -> Iterator[Finding]:
         lost = replace(lost, fixtures=lost.fixtures - elsewhere.fixtures)
     if not lost:
         return
-    uses = [*_uses(code, lost, generated)]
+    uses = [*_uses(code, lost, generated())]
     for use in uses[:_NAMED]:
         yield Finding(Severity.WARNING, use.path, use.message, use.line)
     if left := uses[_NAMED:]:
@@ -104,8 +104,8 @@ def _uses(code: Code, lost: Definitions, generated: Tree) -> Iterator[Use]:
             (use.line, use.message): use
             for use in (
                 *_in_units(path, tree, content, code, lost),
-                *_in_classes(path, tree, lost),
-                *_of_fixtures(path, tree, lost),
+                *_in_classes(path, tree, lost, code.words),
+                *_of_fixtures(path, tree, lost, code.words),
             )
         }
         if found:
@@ -138,20 +138,22 @@ def _in_units(
                     owner = _likely_owner(node, types, mentioned, code, lost)
                 if owner:
                     used = f"uses `{ast.unparse(node)}`"
-                    message = f"{used}, which this removes from {owner}"
+                    message = f"{used}, {code.words.of(owner)}"
                     yield Use(path, node.end_lineno or node.lineno, message)
             elif isinstance(node, ast.Call):
-                yield from _keywords(path, node, lost)
+                yield from _keywords(path, node, lost, code.words)
 
 
-def _in_classes(path: str, tree: ast.Module, lost: Definitions) -> Iterator[Use]:
+def _in_classes(
+    path: str, tree: ast.Module, lost: Definitions, words: LossWords
+) -> Iterator[Use]:
     """The uses in the class itself: attributes of `self`, and names in texts, such as
     in `@field_validator("title")` and `Index("ix_title", "title")`."""
     for definition in tree.body:
         if not isinstance(definition, ast.ClassDef):
             continue
         names = lost.attributes.get(definition.name, frozenset())
-        removed = f"which this removes from {definition.name}"
+        removed = words.of(definition.name)
         for node in ast.walk(definition) if names else ():
             match node:
                 case ast.Attribute(value=ast.Name(id="self" | "cls")):
@@ -206,7 +208,9 @@ def _likely_owner(
     return owners[0]
 
 
-def _keywords(path: str, call: ast.Call, lost: Definitions) -> Iterator[Use]:
+def _keywords(
+    path: str, call: ast.Call, lost: Definitions, words: LossWords
+) -> Iterator[Use]:
     """Arguments by name that the called class or function no longer has."""
     called = _last_name(call.func)
     receiver = (
@@ -224,11 +228,13 @@ def _keywords(path: str, call: ast.Call, lost: Definitions) -> Iterator[Use]:
         )
         if owner:
             called_as = ast.unparse(call.func)
-            message = f"passes `{keyword.arg}` to {called_as}(), which this removes"
+            message = f"passes `{keyword.arg}` to {called_as}(), {words.loss}"
             yield Use(path, keyword.value.lineno, message)
 
 
-def _of_fixtures(path: str, tree: ast.Module, lost: Definitions) -> Iterator[Use]:
+def _of_fixtures(
+    path: str, tree: ast.Module, lost: Definitions, words: LossWords
+) -> Iterator[Use]:
     for node in ast.walk(tree) if lost.fixtures else ():
         if isinstance(node, Function):
             is_test = node.name.startswith("test") or fixture_name(node)
@@ -236,12 +242,12 @@ def _of_fixtures(path: str, tree: ast.Module, lost: Definitions) -> Iterator[Use
             for argument in arguments_of(node) if is_test else ():
                 if argument.arg in lost.fixtures and f"{argument.arg!r}" not in given:
                     message = f"requires the fixture `{argument.arg}`"
-                    yield Use(path, argument.lineno, f"{message}, which this removes")
+                    yield Use(path, argument.lineno, f"{message}, {words.loss}")
         elif isinstance(node, ast.Call) and _last_name(node.func) == "usefixtures":
             for each in node.args:
                 if isinstance(each, ast.Constant) and each.value in lost.fixtures:
                     message = f"requires the fixture `{each.value}`"
-                    yield Use(path, each.lineno, f"{message}, which this removes")
+                    yield Use(path, each.lineno, f"{message}, {words.loss}")
 
 
 def _types(nodes: list[ast.AST]) -> dict[str, str]:

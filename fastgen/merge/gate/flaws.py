@@ -1,5 +1,4 @@
-"""Python that would not run: what does not compile, and names that are not what they
-seem."""
+"""Python that would not run: syntax errors and undefined names."""
 
 import ast
 import re
@@ -9,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fastgen.encoding import as_utf8
 from fastgen.merge.gate.early_uses import early_uses
 from fastgen.merge.gate.imports import UNPARSABLE
+from fastgen.merge.gate.losses import LossWords
 from fastgen.plan import Change, Finding, Severity
 from fastgen.tools.ruff import new_flaws
 
@@ -51,7 +51,9 @@ def flaws(changes: Iterable[Change]) -> list[Flaw]:
 
 
 def flaw_findings(
-    found: Iterable[Flaw], imported: Mapping[tuple[str, str], str]
+    found: Iterable[Flaw],
+    imported: Mapping[tuple[str, str], str],
+    words: LossWords,
 ) -> Iterator[Finding]:
     """An ISSUE for each flaw. An import that is not used breaks nothing: it is what
     remains of a change to code that the user has moved elsewhere.
@@ -62,7 +64,7 @@ def flaw_findings(
         undefined = _UNDEFINED.match(message)
         origin = imported.get((path, undefined[1])) if undefined else None
         if undefined and origin:
-            message = f"uses {undefined[1]} from {origin}, which this removes"
+            message = f"uses {undefined[1]} from {origin}, {words.loss}"
         if message.endswith(UNUSED_IMPORT):
             hint = "; use it where you have moved that code to"
             yield Finding(Severity.WARNING, path, message + hint, line)

@@ -1,6 +1,6 @@
 """The gate: what must hold in the merged project before a byte of it is written."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from fastgen.encoding import Undecodable, decoded
@@ -11,7 +11,7 @@ from fastgen.merge.gate.flaws import (
     flaws,
     undefined_names,
 )
-from fastgen.merge.gate.losses import Code, losses
+from fastgen.merge.gate.losses import REMOVED, Code, LossWords, losses
 from fastgen.merge.gate.missing import import_findings
 from fastgen.merge.gate.parse import parse_problem
 from fastgen.merge.gate.used_imports import imported_before, with_used_imports
@@ -19,26 +19,36 @@ from fastgen.plan import Change, Finding, Plan, Severity
 from fastgen.tree import Files, Tree
 
 
-def gated(plan: Plan, package: str, sources: Files, generated: Tree) -> Plan:
+def gated(
+    plan: Plan,
+    package: str,
+    sources: Files,
+    generated: Callable[[], Tree],
+    words: LossWords = REMOVED,
+) -> Plan:
     """`plan` with an ISSUE for each thing that it would break, and with the imports
     that the user's code still uses.
 
     `sources` holds the user's Python files: those of the package `package` always, and
-    all of the project's when the plan takes something away. `generated` is what fastgen
-    would write, at the paths that the user has it.
+    all of the project's when the plan takes something away. `generated()` is what
+    fastgen would write, at the user's paths and with the user's names; it is called
+    only if needed.
     """
     unmarked = [change for change in plan.writes if not _has_markers(change, plan)]
     if broken := tuple(_text_findings(unmarked)):
         return replace(plan, findings=(*plan.findings, *broken))
     found = flaws(unmarked)
-    kept = with_used_imports(plan, undefined_names(found), package, sources)
+    undefined = undefined_names(found)
+    kept = plan
+    if undefined:
+        kept = with_used_imports(plan, undefined, package, sources, generated())
     if kept is not plan:
         plan = kept
         found = flaws([c for c in plan.writes if not _has_markers(c, plan)])
-    code = code_of(plan, sources)
+    code = replace(code_of(plan, sources), words=words)
     findings = (
         *import_findings(plan, package, code),
-        *flaw_findings(found, imported_before(plan)),
+        *flaw_findings(found, imported_before(plan), words),
         *attribute_findings(code, generated),
     )
     return replace(plan, findings=(*plan.findings, *findings))

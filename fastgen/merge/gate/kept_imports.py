@@ -30,6 +30,17 @@ class ImportedName:
         return module, self.level, self.is_from
 
     @property
+    def package(self) -> tuple[int, str]:
+        """The outermost package; imports from it stand together."""
+        return self.level, self.source[0].partition(".")[0]
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """What isort sorts statements by."""
+        module = self.source[0]
+        return self.is_from, module.casefold(), module, self.asname or ""
+
+    @property
     def origin(self) -> str:
         """The module that it comes from, or is."""
         return "." * self.level + (self.module or self.name)
@@ -66,7 +77,7 @@ def _with_statement(
     lines = text.splitlines(keepends=True)
     source = _lines_of(older, node)
     for present, others in _statements(text):
-        if others[0].is_from and others[0].source == back[0].source:
+        if others[0].source == back[0].source and _fit([*others, *back], names):
             known = [*others, *back]
             union = [n for n in names if n in known]
             union += [n for n in others if n not in union]
@@ -78,9 +89,30 @@ def _with_statement(
     return "".join([*lines[:at], *(["\n"] if separated else []), *new, *lines[at:]])
 
 
+def _fit(together: Sequence[ImportedName], older: Sequence[ImportedName]) -> bool:
+    """Whether the names stand in one statement: a name with an alias stands alone,
+    unless the `older` statement has it with others."""
+    if not together[0].is_from:
+        return False
+    return not any(n.asname for n in together) or {*together} <= {*older}
+
+
 def _place(text: str, older: str, node: ast.stmt) -> tuple[int, bool]:
     """The line of `text` that the statement `node` of `older` goes before, and whether
-    a blank line comes between it and the import above."""
+    a blank line comes between it and the import above: the sorted place among the
+    imports from the same package, or the one behind the same import as in `older`."""
+    (first, *_) = _names(node)
+    mates = [
+        (names[0], each)
+        for each, names in _statements(text)
+        if names[0].package == first.package and each.col_offset == node.col_offset
+    ]
+    if mates and [name.order for name, _ in mates] == sorted(n.order for n, _ in mates):
+        for name, each in mates:
+            if name.order > first.order:
+                return each.lineno - 1, False
+        last = mates[-1][1]
+        return last.end_lineno or last.lineno, False
     present = {names[0].source: each for each, names in _statements(text)}
     above: ast.stmt | None = None
     for each, names in _statements(older):

@@ -15,11 +15,27 @@ _RELATIVE = re.compile(rb"\bfrom\s*\.")
 
 
 @dataclass(frozen=True)
+class LossWords:
+    """How a finding says that the command takes something away."""
+
+    loss: str = "which this removes"
+    owner: str = "from"
+
+    def of(self, owner: str) -> str:
+        return f"{self.loss} {self.owner} {owner}"
+
+
+REMOVED = LossWords()
+RENAMED = LossWords("which this renames", "in")
+
+
+@dataclass(frozen=True)
 class Code:
     """The project's Python before and after the plan, by path."""
 
     before: Mapping[str, bytes]
     after: Mapping[str, bytes]
+    words: LossWords = REMOVED
 
     @cached_property
     def written(self) -> frozenset[str]:

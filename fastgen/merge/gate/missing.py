@@ -10,7 +10,7 @@ from fastgen.merge.gate.imports import (
     module_path,
     source_folder,
 )
-from fastgen.merge.gate.losses import Code, losses, may_miss
+from fastgen.merge.gate.losses import Code, LossWords, losses, may_miss
 from fastgen.plan import Finding, Plan, Severity
 
 TESTS = "tests"
@@ -45,10 +45,10 @@ def import_findings(plan: Plan, package: str, code: Code) -> Iterator[Finding]:
     causes: dict[tuple[str, bool], list[Missing]] = {}
     for missing in missing_imports(plan, package, code):
         causes.setdefault((missing.cause, missing.removed), []).append(missing)
-    yield from map(_finding, causes.values())
+    yield from (_finding(missing, code.words) for missing in causes.values())
 
 
-def _finding(all_missing: list[Missing]) -> Finding:
+def _finding(all_missing: list[Missing], words: LossWords) -> Finding:
     """The finding for imports with the same cause."""
     first = all_missing[0]
     places = [*dict.fromkeys(missing.place for missing in all_missing)][1:]
@@ -59,7 +59,7 @@ def _finding(all_missing: list[Missing]) -> Finding:
         more = f"; also {named}{f' and {left} more' if left > 0 else ''}"
     name, line = first.found.name, first.found.line
     if first.removed:
-        message, fix = f"imports {name}, which this removes", ""
+        message, fix = f"imports {name}, {words.loss}", ""
     elif first.file_is_there:
         message = f"imports {name}, and {first.file} does not have it"
         fix = f"restore {first.found.attribute} in {first.file}"

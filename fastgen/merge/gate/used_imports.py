@@ -1,4 +1,5 @@
-"""Imports that fastgen no longer needs, and the user's code still uses: they stay."""
+"""Imports that a merged file needs: one that fastgen no longer writes and the user's
+code uses stays; one that fastgen's new code uses comes."""
 
 import ast
 import sys
@@ -18,16 +19,19 @@ from fastgen.merge.gate.kept_imports import (
     with_imported,
 )
 from fastgen.plan import Change, Plan
-from fastgen.tree import File, Files
+from fastgen.tree import Entry, File, Files, Tree
 
 
 def with_used_imports(
-    plan: Plan, undefined: Mapping[str, Collection[str]], package: str, sources: Files
+    plan: Plan,
+    undefined: Mapping[str, Collection[str]],
+    package: str,
+    sources: Files,
+    generated: Tree,
 ) -> Plan:
-    """`plan`, in which files keep the imports of names that would be `undefined` (by
-    path) without them, as far as the project still has what they import."""
-    if not undefined:
-        return plan
+    """`plan`, in which files import the names that would be `undefined` (by path): as
+    they did before, as far as the project still has what they import, or as the file in
+    `generated` does."""
     code = {path: file.content for path, file in sources.items()}
     for change in plan.writes:
         code.pop(change.source or change.path, None)
@@ -35,7 +39,12 @@ def with_used_imports(
             code[change.path] = change.after.content
     remaining = _Remaining(package, code)
     changes = tuple(
-        _with_used(change, undefined.get(change.path, ()), remaining)
+        _with_used(
+            change,
+            undefined.get(change.path, ()),
+            remaining,
+            generated.get(change.path),
+        )
         for change in plan.changes
     )
     return replace(plan, changes=changes) if changes != plan.changes else plan
@@ -104,22 +113,34 @@ def _imports(content: bytes, top: str) -> bool:
 
 
 def _with_used(
-    change: Change, undefined: Collection[str], remaining: _Remaining
+    change: Change,
+    undefined: Collection[str],
+    remaining: _Remaining,
+    generated: Entry | None,
 ) -> Change:
     if not undefined or change.before is None or change.after is None:
         return change
     path = change.source or change.path
     try:
         before = decoded(path, change.before.content)
-        after = decoded(change.path, change.after.content)
+        text = after = decoded(change.path, change.after.content)
         wanted = [
             imported
             for imported in imports_at_top(before)
             if imported.bound in undefined and remaining.has(imported, change.path)
         ]
-        if not wanted:
+        text = with_imported(text, before, wanted)
+        if generated:
+            given = decoded(change.path, generated.content)
+            known = {imported.bound for imported in wanted}
+            new = [
+                imported
+                for imported in imports_at_top(given)
+                if imported.bound in undefined and imported.bound not in known
+            ]
+            text = with_imported(text, given, new)
+        if text == after:
             return change
-        text = with_imported(after, before, wanted)
         content = encoded(change.path, text, change.before.content)
     except (Undecodable, *UNPARSABLE):
         return change

@@ -45,7 +45,7 @@ def expression_parts(
 def _container(
     source: Source, node: ast.expr
 ) -> tuple[int, Kind, list[Element], str] | None:
-    """The bracket that opens, what is in it, and what that belongs to."""
+    """The opening bracket, its elements, and their heads."""
     start, end = source.span(node)
     match node:
         case ast.Call(args=[ast.GeneratorExp()], keywords=[]):

@@ -87,7 +87,7 @@ def _without(text: str, places: Iterable[Lines]) -> str:
 
 
 def _moved(text: str, places: Sequence[Lines], place: Lines) -> str:
-    """`text` with the lines of `places` instead of those of `place`."""
+    """`text` with the lines `places` in the place of the lines `place`."""
     gone = {number for lines in (*places, place) for number in lines}
     lines = text.splitlines(keepends=True)
     moved = [lines[number] for each in places for number in each]

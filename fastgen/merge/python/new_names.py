@@ -5,11 +5,14 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+
+from fastgen.merge.python.toplevel import name_of
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _BRACES = re.compile(r"\{[^{}]*\}")
+_BLOCKS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 Candidate = Callable[[str], str]
 Candidates = Callable[[str], Iterable[str]]
@@ -27,12 +30,15 @@ class NewNames:
     lines: frozenset[str]
     """The lines of the old file, without indent."""
 
-    def applied(self, text: str) -> str:
+    def applied(self, text: str, inside: Collection[str] | None = None) -> str:
         """`text`, a version of the file, with the new names. A name in a function or a
         class that the old file does not have stays; so does a text that is not
-        Python."""
+        Python. With `inside`, `text` is another file, to which the user moved these
+        definitions, and all other code in it stays."""
         try:
-            own = [*_own_lines(ast.parse(text), self.blocks)]
+            module = ast.parse(text)
+            own = [*_own_lines(module, self.blocks)]
+            moved = None if inside is None else [*_lines_of(module, inside)]
             tokens = [*tokenize.generate_tokens(io.StringIO(text).readline)]
         except (SyntaxError, ValueError, tokenize.TokenError, RecursionError):
             return text
@@ -40,7 +46,9 @@ class NewNames:
         for before, token, after in zip(
             [None, *tokens], tokens, tokens[1:], strict=False
         ):
-            if any(token.start[0] in lines for lines in own):
+            if moved is None and _is_in(token, own):
+                continue
+            if moved is not None and not _is_in(token, moved):
                 continue
             new = self._new(token, before, after)
             if new is not None and new != token.string:
@@ -154,18 +162,27 @@ def _blocks(text: str) -> Iterator[str]:
     except (SyntaxError, ValueError):
         return
     for node in module.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        if isinstance(node, _BLOCKS):
             yield node.name
+
+
+def _is_in(token: tokenize.TokenInfo, parts: Collection[range]) -> bool:
+    return any(token.start[0] in lines for lines in parts)
 
 
 def _own_lines(module: ast.Module, blocks: frozenset[str]) -> Iterator[range]:
     """The lines of each function and class that is the user's alone."""
     for node in module.body:
-        match node:
-            case (
-                ast.FunctionDef(name=name, decorator_list=above)
-                | ast.AsyncFunctionDef(name=name, decorator_list=above)
-                | ast.ClassDef(name=name, decorator_list=above)
-            ) if name not in blocks:
-                first = min([node.lineno, *(each.lineno for each in above)])
-                yield range(first, (node.end_lineno or node.lineno) + 1)
+        if isinstance(node, _BLOCKS) and name_of(node) not in blocks:
+            yield _lines(node)
+
+
+def _lines_of(module: ast.Module, names: Collection[str]) -> Iterator[range]:
+    """The lines of the definitions `names`."""
+    return (_lines(node) for node in module.body if name_of(node) in names)
+
+
+def _lines(node: ast.stmt) -> range:
+    above: list[ast.expr] = getattr(node, "decorator_list", [])
+    first = min([node.lineno, *(each.lineno for each in above)])
+    return range(first, (node.end_lineno or node.lineno) + 1)

@@ -24,11 +24,9 @@ def users_names(
     place: Place,
     python: Callable[[], Files],
 ) -> UsersNames:
-    """The user's names of what fastgen uses and the user's files no longer have.
-
-    `moves` are the new paths of files and folders, `place` gives the one of any path.
-    `python()` gives all of the user's Python files; they are read only if needed.
-    """
+    """The user's names for definitions that fastgen uses and the user's files no longer
+    have. `moves` are the new paths of files and folders, and `place` maps any path.
+    `python()` reads all of the user's Python files, if needed."""
     lacking = lacking_definitions(base, next_, user, place)
     if not lacking and not any(old.endswith(".py") for old in moves[0]):
         return UsersNames()

@@ -39,8 +39,8 @@ def differs(path: str, base: Tree, next_: Tree) -> bool:
 def lacking_definitions(
     base: Tree, next_: Tree, user: Files, place: Place
 ) -> Mapping[str, set[str]]:
-    """The names by the path in base of the file that defines them: those that a changed
-    file uses, and those that a changed file defines."""
+    """The names that changed files use or define and the user's files lack, by the path
+    in base of the file that defines them."""
     found: dict[str, set[str]] = {}
     index = modules_in(base)
     for path in changed_python(base, next_):
@@ -65,8 +65,8 @@ def lacking_definitions(
 def _used(
     path: str, base: Tree, next_: Tree, file: File | None, index: Collection[str]
 ) -> Iterator[Definition]:
-    """What both versions of a file use of the modules `index`; of a file that is not
-    edited, the user has what base uses."""
+    """The names from the modules `index` that both versions of a file use. The user's
+    version of an unedited file counts as base."""
     entries = [side[path] for side in (base, next_) if path in side]
     if path in base and _is_unedited(base[path], file):
         entries = entries[1:]

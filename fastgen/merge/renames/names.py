@@ -11,7 +11,8 @@ Definition = tuple[str, str]
 
 @dataclass(frozen=True)
 class UsersNames:
-    """The user's names of what has another name in base. Modules are dotted names."""
+    """The user's names for modules and definitions that have other names in base.
+    Modules are dotted names."""
 
     modules: Mapping[str, str] = field(default_factory=dict)
     """The new name of each module and package of base that the user moved."""
@@ -38,7 +39,7 @@ class UsersNames:
     def module(self, name: str) -> str:
         """The new name of the module `name`; a module that base does not have lies
         where its package does."""
-        for outer, rest in _cuts(name):
+        for outer, rest in outer_modules(name):
             if outer in self.modules:
                 return self.modules[outer] + rest
         return name
@@ -54,8 +55,9 @@ class UsersNames:
         return self.module(module), name
 
 
-def _cuts(name: str) -> Iterator[tuple[str, str]]:
-    """`a.b.c` and nothing, `a.b` and `.c`, `a` and `.b.c`."""
+def outer_modules(name: str) -> Iterator[tuple[str, str]]:
+    """A module and the packages around it, each with the rest of the name: `a.b.c` and
+    nothing, `a.b` and `.c`, `a` and `.b.c`."""
     end = len(name)
     while end > 0:
         yield name[:end], name[end:]

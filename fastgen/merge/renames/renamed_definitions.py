@@ -13,7 +13,7 @@ from fastgen.merge.structure.matching import ALIKE
 _WORD = re.compile(r"[^\W\d]\w*|\d+|'[^']*'")
 _HIDDEN = "_"
 _TELLING = 2
-"""A statement that has fewer words in common with another one proves nothing."""
+"""The fewest common words by which two statements count as alike."""
 
 
 def renamed_definitions(base: ast.Module, user: ast.Module) -> Mapping[str, str]:
@@ -128,8 +128,8 @@ class _Search:
 
 
 def _in_order(candidates: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
-    """The pairs of names: as many old ones as there are new ones that are equally like
-    each of them."""
+    """Pairs of old and new names, for groups of equally many names that are all equally
+    alike."""
     for old, new in candidates.items():
         alike = [name for name, others in candidates.items() if others == new]
         if len(alike) == len(new):

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from fastgen.merge.python.source import Source, parsed_source
-from fastgen.merge.python.toplevel import name_of
+from fastgen.merge.python.toplevel import Imported, name_of
+from fastgen.merge.renames.aliases import Aliases
 from fastgen.merge.renames.names import UsersNames
 from fastgen.merge.renames.scopes import (
     NotSure,
@@ -17,7 +18,7 @@ from fastgen.merge.renames.scopes import (
     imports_by_scope,
     references,
 )
-from fastgen.merge.renames.uses import bound_modules, origin_of
+from fastgen.merge.renames.uses import bound_modules, bound_name, origin_of
 from fastgen.merge.structure.blocks import Unreadable
 from fastgen.tools.python_modules import INIT
 
@@ -40,15 +41,18 @@ Edit = tuple[int, int, str]
 """The start and the end of a piece of the text, and what comes in its place."""
 
 
-def with_users_definitions(texts: Collection[Text], names: UsersNames) -> list[str]:
+def with_users_definitions(
+    texts: Collection[Text], names: UsersNames, aliases: Aliases
+) -> list[str]:
     """Versions of one file, with the imports, the definitions and their uses as `names`
-    has them. A name that cannot be changed in one of them is imported under its old
-    name in all. A text that is not Python stays as it is."""
-    if not any(names.may_be_in(each.text) for each in texts):
+    has them, and with the `aliases` under which the user's file imports something. A
+    name that cannot be changed in one of them is imported under its old name in all. A
+    text that is not Python stays as it is."""
+    if not aliases and not any(names.may_be_in(each.text) for each in texts):
         return [each.text for each in texts]
     try:
         rewritings = [
-            _Rewriting(each, parsed_source(each.text), names) for each in texts
+            _Rewriting(each, parsed_source(each.text), names, aliases) for each in texts
         ]
     except Unreadable:
         return [each.text for each in texts]
@@ -72,6 +76,7 @@ class _Rewriting:
     origin: Text
     source: Source
     names: UsersNames
+    aliases: Aliases
     kept: frozenset[str] = frozenset()
     """The local names that stay."""
 
@@ -89,20 +94,19 @@ class _Rewriting:
         return text
 
     @cached_property
-    def _imports(self) -> list[tuple[Scope, ast.stmt]]:
+    def _imports(self) -> list[tuple[Scope, Imported]]:
         return [*imports_by_scope(self.source.module)]
 
     def _locals(self) -> Iterator[_Local]:
         """The names that change with what they are bound to."""
         for scope, statement in self._imports:
-            if isinstance(statement, ast.ImportFrom):
-                for alias in statement.names:
-                    _, name = self._target(statement, alias)
-                    if name != alias.name and not alias.asname:
-                        yield _Local(scope, alias.name, name)
-        for statement in self.source.module.body:
-            if new := self._new_name(statement):
-                yield _Local(self.source.module, name_of(statement) or "", new)
+            for alias in statement.names:
+                old, new = bound_name(alias), self._new_bound(statement, alias)
+                if old and new != old:
+                    yield _Local(scope, old, new)
+        for each in self.source.module.body:
+            if renamed := self._new_name(each):
+                yield _Local(self.source.module, name_of(each) or "", renamed)
 
     def _new_name(self, statement: ast.stmt) -> str | None:
         """The new name of a definition that stays in this file."""
@@ -112,7 +116,18 @@ class _Rewriting:
             return None
         return target[1] if target[1] != name else None
 
+    def _new_bound(self, node: Imported, alias: ast.alias) -> str:
+        """The name that the user's file gives to what `alias` imports."""
+        if isinstance(node, ast.Import):
+            target = self.names.module(alias.name), ""
+        else:
+            target = self._target(node, alias)
+        usual = alias.asname or target[1] or bound_name(alias)
+        return self.aliases.get(target, usual)
+
     def _target(self, node: ast.ImportFrom, alias: ast.alias) -> tuple[str, str]:
+        """The module and the name that the user's file imports in the place of
+        `alias`."""
         module = origin_of(node, self.origin.path)
         if alias.name == "*":
             return self.names.module(module), "*"
@@ -134,7 +149,7 @@ class _Rewriting:
         found |= {n.arg for n in self._nodes if isinstance(n, ast.arg)}
         found |= {n for s in self.source.module.body if (n := name_of(s))}
         for _, statement in self._imports:
-            for alias in statement.names:  # type: ignore[attr-defined]
+            for alias in statement.names:
                 found.add(alias.asname or alias.name)
         return found
 
@@ -152,19 +167,22 @@ class _Rewriting:
             if isinstance(node, ast.ImportFrom):
                 new = self._import_from(node)
             else:
-                assert isinstance(node, ast.Import)
                 new = self._import(node)
             if new:
                 start, end = self.source.span(node)
                 yield start, end, f"\n{self.source.margin(start)}".join(new)
 
     def _import(self, node: ast.Import) -> list[str]:
-        names = [
-            ast.alias(self.names.module(alias.name), alias.asname)
-            for alias in node.names
-        ]
-        same = [n.name for n in names] == [alias.name for alias in node.names]
-        return [] if same else [ast.unparse(ast.Import(names))]
+        names = []
+        for alias in node.names:
+            module, asname = self.names.module(alias.name), alias.asname
+            old, new = bound_name(alias), self._new_bound(node, alias)
+            if old and old != new and old not in self.kept:
+                asname = None if new == module else new
+            names.append(ast.alias(module, asname))
+        before = [(alias.name, alias.asname) for alias in node.names]
+        after = [(alias.name, alias.asname) for alias in names]
+        return [] if after == before else [ast.unparse(ast.Import(names))]
 
     def _import_from(self, node: ast.ImportFrom) -> list[str]:
         """The statements that take the place of `node`; none where it stays."""
@@ -172,9 +190,8 @@ class _Rewriting:
         found: dict[str, list[ast.alias]] = {}
         for alias in node.names:
             target, name = self._target(node, alias)
-            bound = alias.asname or (
-                alias.name if name == alias.name or alias.name in self.kept else name
-            )
+            old = bound_name(alias)
+            bound = old if old in self.kept else self._new_bound(node, alias)
             found.setdefault(target, []).append(
                 ast.alias(name, None if bound == name else bound)
             )

@@ -3,6 +3,8 @@
 import ast
 from collections.abc import Iterator
 
+from fastgen.merge.python.toplevel import Imported
+
 Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef
 _FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
@@ -21,12 +23,12 @@ def references(scope: Scope, name: str) -> list[ast.Name]:
     return found
 
 
-def imports_by_scope(module: ast.Module) -> Iterator[tuple[Scope, ast.stmt]]:
+def imports_by_scope(module: ast.Module) -> Iterator[tuple[Scope, Imported]]:
     """The import statements of `module`, each with the scope that it binds names in."""
     waiting: list[tuple[Scope, ast.AST]] = [(module, node) for node in module.body]
     while waiting:
         scope, node = waiting.pop()
-        if isinstance(node, ast.Import | ast.ImportFrom):
+        if isinstance(node, Imported):
             yield scope, node
         inner = (
             node if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else scope

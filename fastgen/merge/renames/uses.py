@@ -15,20 +15,29 @@ def origin_of(node: ast.ImportFrom, path: str) -> str:
     return absolute_module(node.module or "", node.level, path, sources)
 
 
+def bound_name(alias: ast.alias) -> str:
+    """The name that stands for all of what `alias` imports; none after `import a.b`."""
+    return alias.asname or ("" if "." in alias.name else alias.name)
+
+
+def imported_definitions(
+    node: ast.Import | ast.ImportFrom, path: str
+) -> Iterator[tuple[Definition, str]]:
+    """What `node`, in the file at `path`, imports, each with the name that it gets; a
+    whole module has an empty name in its definition."""
+    for alias in node.names:
+        if isinstance(node, ast.ImportFrom):
+            yield (origin_of(node, path), alias.name), bound_name(alias)
+        elif bound := bound_name(alias):
+            yield (alias.name, ""), bound
+
+
 def bound_modules(module: ast.Module, path: str) -> Mapping[str, str]:
     """What the names that imports bind stand for, if they stand for modules."""
     found: dict[str, str] = {}
     for node in _imports(module):
-        if isinstance(node, ast.ImportFrom):
-            origin = origin_of(node, path)
-            for alias in node.names:
-                found[alias.asname or alias.name] = f"{origin}.{alias.name}"
-        else:
-            found |= {
-                alias.asname or alias.name: alias.name
-                for alias in node.names
-                if alias.asname or "." not in alias.name
-            }
+        for (origin, name), bound in imported_definitions(node, path):
+            found[bound] = f"{origin}.{name}" if name else origin
     return found
 
 

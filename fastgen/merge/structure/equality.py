@@ -13,6 +13,10 @@ def _no_remarks(_: str) -> list[str]:
     return []
 
 
+def _never(_: Group) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Wording:
     """The ways in which a language writes one thing differently."""
@@ -22,6 +26,8 @@ class Wording:
     that differ in quotes or spaces alone have one."""
     remarks: Callable[[str], list[str]] = _no_remarks
     """`remarks(text)`: the comments in a text, each beginning with its `#`."""
+    is_unordered: Callable[[Group], bool] = _never
+    """Whether the children of a group mean the same in any order: keys do."""
 
     def is_same(self, one: Block | Group, other: Block | Group) -> bool:
         """Whether both say the same, whatever their layout and their comments."""
@@ -44,6 +50,8 @@ class Wording:
         children = [self._meaning(child) for child in of.children]
         if of.kind is Kind.NAMES:
             return (Kind.NAMES, *sorted(children, key=repr))
+        if self.is_unordered(of):
+            children = sorted(children, key=repr)
         return (of.kind, *of.heads, *children) if children or of.heads else ()
 
     def all_remarks(self, block: Block) -> list[str]:
@@ -77,6 +85,17 @@ class Wording:
             else:
                 found.append(f"{user.indent}{remark}\n")
         return "".join(found)
+
+
+def text_of_data(value: object) -> str:
+    """`value`, which was read from a data format, as a text that is the same for the
+    same keys in any order."""
+    if isinstance(value, dict):
+        items = (f"{key!r}: {text_of_data(each)}" for key, each in value.items())
+        return f"{{{', '.join(sorted(items))}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(text_of_data, value))}]"
+    return repr(value)
 
 
 def _lines(comments: str) -> list[str]:

@@ -163,7 +163,8 @@ def _said(lines: Lines) -> list[str]:
 
 
 def only_added(base: Lines, other: Lines) -> list[str] | None:
-    """The lines that `other` has besides those of base; None: it lacks some of them."""
+    """The lines of `other` that base does not have; None: `other` lacks lines of
+    base."""
     rest = _said(base)
     added = []
     for line in other:

@@ -12,7 +12,8 @@ def merged_order(sides: Matched, present: Collection[str]) -> tuple[list[str], b
 
     The user's order stands, unless only next has another one than base. A new block of
     the other side comes after its nearest predecessor there, or, where the siblings
-    around it are sorted on both sides, at its sorted place.
+    around it are sorted on both sides, at its sorted place. The order of blocks that a
+    formatter sorts, such as imports, has no meaning: both sides may change it.
     """
     common = [i for i in sides.base if i in sides.next and i in sides.user]
     next_order = [i for i in sides.next if i in common]
@@ -21,7 +22,16 @@ def merged_order(sides: Matched, present: Collection[str]) -> tuple[list[str], b
         return _woven(sides.user, sides.next, present), False
     if user_order == common:
         return _woven(sides.next, sides.user, present), False
-    return _woven(sides.user, sides.next, present), True
+    return _woven(sides.user, sides.next, present), _is_disputed(sides, common)
+
+
+def _is_disputed(sides: Matched, common: Collection[str]) -> bool:
+    """Whether both sides changed the order of those blocks that nothing sorts."""
+    orders = [
+        [i for i in side if i in common and side[i].order is None]
+        for side in (sides.base, sides.next, sides.user)
+    ]
+    return orders[1] not in orders[::2] and orders[2] != orders[0]
 
 
 def _woven(first: Ids, second: Ids, present: Collection[str]) -> list[str]:

@@ -111,7 +111,7 @@ def _merged_group(
     sides = matched(base.children, next_.children, user.children)
     blocks, left = _merged_children(sides, groups, where, notes)
     order, disputed = merged_order(sides, blocks.keys())
-    if disputed and any(block.order is None for block in blocks.values()):
+    if disputed:
         line = user.children[0].line if user.children else 1
         notes.clashes.append(Clash(_path(where), line, BOTH_ORDERED))
         if notes.takes_next:

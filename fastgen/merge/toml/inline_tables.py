@@ -19,8 +19,8 @@ class _Inline:
 
 
 def with_users_braces(group: Group, user: Group) -> Group:
-    """`group`, of base or next, with those tables between braces that the user has
-    there."""
+    """`group`, of base or next, with the inline tables that the user has as inline
+    tables."""
     wanted, present = dict(_inline_tables(user)), dict(_tables(group))
     moved = {path: wanted[path] for path in wanted if path in present}
     if not moved:

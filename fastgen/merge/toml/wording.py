@@ -4,7 +4,8 @@ import re
 import tomllib
 from functools import lru_cache
 
-from fastgen.merge.structure.equality import Wording
+from fastgen.merge.structure.blocks import Group, Kind
+from fastgen.merge.structure.equality import Wording, text_of_data
 
 _TOKENS = re.compile(
     r'"""(?:\\.|[^\\])*?"""(?:"{0,2})|\'\'\'.*?\'\'\'(?:\'{0,2})'
@@ -26,10 +27,17 @@ def _plain(text: str) -> str:
         return ""
     for document in (text, f"_ = {text}", f"{text} 0"):
         try:
-            return repr(tomllib.loads(document))
+            return text_of_data(tomllib.loads(document))
         except tomllib.TOMLDecodeError:
             continue
     return text
 
 
-TOML = Wording(_plain, _remarks)
+def _is_table(group: Group) -> bool:
+    """Whether `group` has keys, and no tables of an array, whose order counts."""
+    if group.kind is Kind.LINES:
+        return not any(child.key.startswith("[[") for child in group.children)
+    return group.heads == ("{",)
+
+
+TOML = Wording(_plain, _remarks, _is_table)

@@ -6,7 +6,8 @@ from textwrap import dedent
 
 import yaml
 
-from fastgen.merge.structure.equality import Wording
+from fastgen.merge.structure.blocks import Group
+from fastgen.merge.structure.equality import Wording, text_of_data
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TOKENS = re.compile(
@@ -33,9 +34,14 @@ def _plain(text: str) -> str:
     if not text or "&" in text:
         return text
     try:
-        return repr(yaml.load(text, Loader=LOADER))  # noqa: S506  # it is a SafeLoader
+        data = yaml.load(text, Loader=LOADER)  # noqa: S506  # it is a SafeLoader
     except (yaml.YAMLError, ValueError):
         return text
+    return text_of_data(data)
 
 
-YAML = Wording(_plain, _remarks)
+def _is_mapping(group: Group) -> bool:
+    return group.heads == ("MappingNode",)
+
+
+YAML = Wording(_plain, _remarks, _is_mapping)

@@ -5,6 +5,7 @@ import re
 
 from .editing import Editing, project_edit
 from .source import (
+    Block,
     after_imports,
     end_line,
     first_line,
@@ -205,7 +206,11 @@ def _definition_moved(editing: Editing, *kinds: type[ast.AST]) -> bool:
         path = editing.chosen(found)
         text = editing.read(path)
         tree = parsed(text)
-        nodes = [n for n in tree.body if isinstance(n, kinds)] if tree else []
+        nodes = [
+            n
+            for n in (tree.body if tree else [])
+            if isinstance(n, Block) and isinstance(n, kinds)
+        ]
         if not nodes or "\r" in text:
             continue
         node = editing.random.choice(nodes)

@@ -6,6 +6,7 @@ import re
 from .editing import Editing, text_edit
 from .source import (
     PYTHON,
+    arguments_of,
     bodies,
     end_line,
     first_line,
@@ -25,12 +26,14 @@ TESTS = r"^tests/test_\w+\.py$"
 @text_edit(GROUP, PYTHON, "another number", may_conflict=True)
 def number(text: str, editing: Editing) -> str | None:
     nodes = [
-        n for n in found(text, ast.Constant) if type(n.value) is int and n.value > 1
+        (n, n.value)
+        for n in found(text, ast.Constant)
+        if type(n.value) is int and n.value > 1
     ]
     if not nodes:
         return None
-    node = editing.random.choice(nodes)
-    return replaced(text, node, str(node.value + 17))
+    node, known = editing.random.choice(nodes)
+    return replaced(text, node, str(known + 17))
 
 
 @text_edit(GROUP, PYTHON, "another text", may_conflict=True)
@@ -51,17 +54,16 @@ def string(text: str, editing: Editing) -> str | None:
 
 @text_edit(GROUP, PYTHON, "another value of an argument", may_conflict=True)
 def argument_value(text: str, editing: Editing) -> str | None:
-    nodes = [
-        n
+    values = [
+        n.value
         for n in found(text, ast.keyword)
         if n.arg and isinstance(n.value, ast.Constant)
     ]
-    if not nodes:
+    if not values:
         return None
-    value = editing.random.choice(nodes).value
-    new = {True: "False", False: "True", None: "0"}.get(
-        value.value, f'"{editing.mark()}"'
-    )
+    value = editing.random.choice(values)
+    known: dict[object, str] = {True: "False", False: "True", None: "0"}
+    new = known.get(value.value, f'"{editing.mark()}"')
     return replaced(text, value, new)
 
 
@@ -117,10 +119,7 @@ def decorator_argument(text: str, editing: Editing) -> str | None:
     ]
     if not nodes:
         return None
-    last = editing.random.choice(nodes)
-    ends = max(
-        [*last.args, *last.keywords], key=lambda n: (n.end_lineno, n.end_col_offset)
-    )
+    ends = arguments_of(editing.random.choice(nodes))[-1]
     return replaced(text, ends, f'{source_of(text, ends)}, summary="{editing.mark()}"')
 
 

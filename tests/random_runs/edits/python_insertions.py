@@ -6,6 +6,7 @@ from .editing import Editing, text_edit
 from .source import (
     PYTHON,
     after_imports,
+    arguments_of,
     below_docstring,
     end_line,
     first_line,
@@ -83,9 +84,7 @@ def column_comment(text: str, editing: Editing) -> str | None:
     if not nodes:
         return None
     node = editing.random.choice(nodes)
-    last = max(
-        [*node.args, *node.keywords], key=lambda n: (n.end_lineno, n.end_col_offset)
-    )
+    last = arguments_of(node)[-1]
     name = "comment" if "mapped_column" in source_of(text, node.func) else "title"
     return replaced(text, last, f'{source_of(text, last)}, {name}="{editing.mark()}"')
 
@@ -110,9 +109,10 @@ def key(text: str, editing: Editing) -> str | None:
     nodes = [
         n
         for n in found(text, ast.Dict)
-        if n.keys and isinstance(n.keys[0], ast.Constant)
+        if n.keys
+        and isinstance(n.keys[0], ast.Constant)
+        and isinstance(n.keys[0].value, str)
     ]
-    nodes = [n for n in nodes if isinstance(n.keys[0].value, str)]
     if not nodes:
         return None
     which = editing.random.choice(editing.random.choice(nodes).values)

@@ -7,6 +7,7 @@ from .editing import Editing, text_edit
 from .source import (
     PYTHON,
     after_imports,
+    arguments_of,
     bodies,
     end_line,
     first_line,
@@ -264,7 +265,7 @@ def exploded_call(text: str, editing: Editing) -> str | None:
     node = editing.random.choice(nodes)
     start, end = span(text, node)
     space = indent(lines_of(text)[node.lineno - 1])
-    arguments = sorted([*node.args, *node.keywords], key=lambda n: n.col_offset)
+    arguments = arguments_of(node)
     head = source_of(text, node.func)
     inner = "".join(f"{space}    {source_of(text, a)},\n" for a in arguments)
     return f"{text[:start]}{head}(\n{inner}{space}){text[end:]}"

@@ -2,9 +2,10 @@
 
 import ast
 import re
+from functools import partial
 
 from .editing import Editing, project_edit, text_edit
-from .source import PYTHON, found, parsed, source_of
+from .source import PYTHON, Block, Located, found, parsed, source_of
 
 GROUP = "Python"
 
@@ -122,12 +123,16 @@ def _names_replaced(text: str, tree: ast.Module, old: str, new: str) -> str:
             continue
         lines[number - 1] = re.sub(
             rf"(?<!\w){re.escape(old)}(?!\w)",
-            lambda m, spans=spans: (
-                m[0] if any(s <= m.start() < e for s, e in spans) else new
-            ),
+            partial(_outside, spans=spans, new=new),
             line,
         )
     return "".join(lines)
+
+
+def _outside(match: re.Match[str], spans: list[tuple[int, int]], new: str) -> str:
+    """`new`, unless the match begins in one of `spans`."""
+    inside = any(start <= match.start() < end for start, end in spans)
+    return match[0] if inside else new
 
 
 def _defined(editing: Editing, pattern: str, *kinds: type[ast.AST]) -> list[str]:
@@ -141,7 +146,7 @@ def _defined(editing: Editing, pattern: str, *kinds: type[ast.AST]) -> list[str]
                     for t in node.targets
                     if isinstance(t, ast.Name) and len(t.id) > 4
                 ]
-            elif isinstance(node, kinds):
+            elif isinstance(node, Block) and isinstance(node, kinds):
                 names.append(node.name)
     return sorted({n for n in names if len(n) > 3 and not n.startswith("test_")})
 
@@ -207,7 +212,7 @@ def alias(text: str, editing: Editing) -> str | None:
     return _at(edited, chosen, f"{old} as {new}")
 
 
-def _at(text: str, node: ast.AST, new: str) -> str:
+def _at(text: str, node: Located, new: str) -> str:
     lines = [line.encode() for line in text.splitlines(keepends=True)]
     row = lines[node.lineno - 1]
     start, end = node.col_offset, node.end_col_offset

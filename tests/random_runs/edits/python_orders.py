@@ -2,10 +2,12 @@
 
 import ast
 from itertools import pairwise
+from typing import TypeVar
 
 from .editing import Editing, text_edit
 from .source import (
     PYTHON,
+    Function,
     bodies,
     end_line,
     first_line,
@@ -18,6 +20,8 @@ from .source import (
 )
 
 GROUP = "Python layout"
+
+S = TypeVar("S", bound=ast.stmt)
 
 
 def _imports(text: str) -> list[ast.ImportFrom]:
@@ -146,26 +150,29 @@ def _swapped(text: str, first: ast.stmt, second: ast.stmt) -> str:
     return "".join([*lines[:a], *lines[c:d], *lines[b:c], *lines[a:b], *lines[d:]])
 
 
-def _pairs(text: str, *kinds: type[ast.stmt]) -> list[tuple[ast.stmt, ast.stmt]]:
+def _pairs(text: str, kind: type[S]) -> list[tuple[S, S]]:
     return [
         (first, second)
         for body in bodies(text)
         for first, second in pairwise(body)
-        if isinstance(first, kinds) and isinstance(second, kinds)
+        if isinstance(first, kind) and isinstance(second, kind)
     ]
 
 
 @text_edit(GROUP, PYTHON, "two functions in another order")
 def functions(text: str, editing: Editing) -> str | None:
-    pairs = _pairs(text, ast.FunctionDef, ast.AsyncFunctionDef)
-    pairs = [(a, b) for a, b in pairs if not _uses(b, a)]
+    pairs = [
+        (a, b)
+        for a, b in _pairs(text, ast.stmt)
+        if isinstance(a, Function) and isinstance(b, Function) and not _uses(b, a)
+    ]
     return _swapped(text, *editing.random.choice(pairs)) if pairs else None
 
 
-def _uses(second: ast.stmt, first: ast.stmt) -> bool:
+def _uses(second: Function, first: Function) -> bool:
     """Whether a decorator or a default of `second` needs `first`."""
     name = first.name
-    heads = [*second.decorator_list, second.args]
+    heads: list[ast.AST] = [*second.decorator_list, second.args]
     return any(
         isinstance(n, ast.Name) and n.id == name for h in heads for n in ast.walk(h)
     )

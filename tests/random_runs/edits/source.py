@@ -3,8 +3,17 @@
 import ast
 from collections.abc import Iterator
 from random import Random
+from typing import Any, TypeVar, overload
 
 PYTHON = r"^(src|tests|app|[a-z]+)/(?!.*migrations/).*\.py$"
+
+A = TypeVar("A", bound=ast.AST)
+B = TypeVar("B", bound=ast.AST)
+
+Located = ast.stmt | ast.expr | ast.alias | ast.keyword | ast.arg | ast.excepthandler
+"""A node with a place in the text."""
+
+Block = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -16,13 +25,27 @@ def parsed(text: str) -> ast.Module | None:
         return None
 
 
-def found(text: str, *kinds: type[ast.AST]) -> list[ast.AST]:
+@overload
+def found(text: str, kind: type[A], /) -> list[A]: ...
+@overload
+def found(text: str, kind: type[A], other: type[B], /) -> list[A | B]: ...
+@overload
+def found(text: str, *kinds: type[ast.AST]) -> list[Any]: ...
+def found(text: str, *kinds: type[ast.AST]) -> list[Any]:
     """The nodes of these kinds; none if the text does not parse."""
     tree = parsed(text)
     return [n for n in ast.walk(tree) if isinstance(n, kinds)] if tree else []
 
 
-def one_of(text: str, random: Random, *kinds: type[ast.AST]) -> ast.AST | None:
+@overload
+def one_of(text: str, random: Random, kind: type[A], /) -> A | None: ...
+@overload
+def one_of(
+    text: str, random: Random, kind: type[A], other: type[B], /
+) -> A | B | None: ...
+@overload
+def one_of(text: str, random: Random, *kinds: type[ast.AST]) -> Any: ...
+def one_of(text: str, random: Random, *kinds: type[ast.AST]) -> Any:
     nodes = found(text, *kinds)
     return random.choice(nodes) if nodes else None
 
@@ -35,14 +58,15 @@ def bodies(text: str) -> Iterator[list[ast.stmt]]:
         yield node.body
 
 
-def first_line(node: ast.AST) -> int:
+def first_line(node: Located) -> int:
     """The index of the line of a statement, with its decorators."""
     decorators = getattr(node, "decorator_list", [])
     return min([node.lineno, *(d.lineno for d in decorators)]) - 1
 
 
-def end_line(node: ast.AST) -> int:
+def end_line(node: Located) -> int:
     """The index of the line below a statement."""
+    assert node.end_lineno is not None
     return node.end_lineno
 
 
@@ -53,20 +77,27 @@ def offset(text: str, line: int, column: int) -> int:
     return before + len(lines[line - 1].encode()[:column].decode(errors="ignore"))
 
 
-def span(text: str, node: ast.AST) -> tuple[int, int]:
+def span(text: str, node: Located) -> tuple[int, int]:
     """The offsets at which a node begins and ends."""
+    assert node.end_lineno is not None
+    assert node.end_col_offset is not None
     return (
         offset(text, node.lineno, node.col_offset),
         offset(text, node.end_lineno, node.end_col_offset),
     )
 
 
-def replaced(text: str, node: ast.AST, new: str) -> str:
+def arguments_of(call: ast.Call) -> list[ast.expr | ast.keyword]:
+    """The arguments in the order of the text."""
+    return sorted([*call.args, *call.keywords], key=lambda n: (n.lineno, n.col_offset))
+
+
+def replaced(text: str, node: Located, new: str) -> str:
     start, end = span(text, node)
     return text[:start] + new + text[end:]
 
 
-def source_of(text: str, node: ast.AST) -> str:
+def source_of(text: str, node: Located) -> str:
     start, end = span(text, node)
     return text[start:end]
 
@@ -109,10 +140,11 @@ def _is_text(node: ast.stmt) -> bool:
 
 
 def is_docstring(node: ast.stmt) -> bool:
-    return _is_text(node) and isinstance(node.value.value, str)
+    value = node.value if isinstance(node, ast.Expr) else None
+    return isinstance(value, ast.Constant) and isinstance(value.value, str)
 
 
-def below_docstring(node: ast.AST) -> int:
+def below_docstring(node: Block) -> int:
     """The index of the line where the code of a function or class begins."""
     body = node.body
     if is_docstring(body[0]) and len(body) > 1:

@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from .editing import Editing, edited, inserted, project_edit, text_edit
+from .editing import Editing, TextEdit, edited, inserted, project_edit, text_edit
 
 GROUP = "TOML"
 PYPROJECT = r"^pyproject\.toml$"
@@ -293,7 +293,7 @@ def without_key(text: str, editing: Editing) -> str | None:
     return text.replace(editing.random.choice(found)[0], "", 1) if found else None
 
 
-def _of_fastgen(editing: Editing, edit: object) -> bool:
+def _of_fastgen(editing: Editing, edit: TextEdit) -> bool:
     return edited(editing, OF_FASTGEN, edit)
 
 

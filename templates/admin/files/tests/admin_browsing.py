@@ -4,7 +4,7 @@ import pytest
 from httpx2 import AsyncClient, Response
 
 from accounts import PASSWORD
-from myapi.admin.cookie import cookie_name, sealed
+from myapi.admin.cookie import LASTS, AdminToken, cookie_name
 from myapi.auth.models import Login, User
 from myapi.db.base import utc_now
 from myapi.db.session import AsyncSession
@@ -51,7 +51,7 @@ async def admin(
     login = Login(user_id=admin_user.id, last_used_at=utc_now())
     session.add(login)
     await session.commit()
-    value = sealed(settings.auth, login.id)
+    value = AdminToken(sid=login.id).signed(settings.auth, LASTS)
     admin_browser.client.cookies.set(cookie_name(settings.auth), value)
     await admin_browser.see("/")
     return admin_browser

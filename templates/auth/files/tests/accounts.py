@@ -23,7 +23,7 @@ from myapi.settings import Settings
 PASSWORD = "correct horse battery staple"
 
 # For applications other than `app`: production accepts it.
-os.environ["AUTH_SECRET_KEY"] = "a-key-that-signs-nothing-but-the-tokens-of-tests"
+os.environ["AUTH_SECRET_KEYS"] = "a-key-that-signs-nothing-but-the-tokens-of-tests"
 
 # These test something else than logins, with routes of their own.
 OPEN = {"test_errors", "test_mail"}

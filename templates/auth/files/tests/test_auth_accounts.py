@@ -59,8 +59,12 @@ async def test_who_registers_can_log_in_and_confirm_the_address(
     (message,) = outbox
     assert (message.to, message.template) == ("ada@example.com", "auth/verify_email")
     assert (await verify(client, token_in(message))).status_code == 204
-    assert (await client.get(f"{AUTH}/me")).json()["email_verified_at"]
+    # Whoever registered need not own the address: the login has ended.
+    assert (await client.get(f"{AUTH}/me")).status_code == 401
     assert (await verify(client, token_in(message))).status_code == 404
+    token = (await log_in(client)).json()["access_token"]
+    client.headers["Authorization"] = f"Bearer {token}"
+    assert (await client.get(f"{AUTH}/me")).json()["email_verified_at"]
 
 
 async def test_registering_twice_tells_the_owner_alone(
@@ -94,21 +98,28 @@ async def test_an_unconfirmed_address_may_be_kept_out(
 ) -> None:
     monkeypatch.setattr(settings.auth, "verified_only", True)
     await client.post(f"{AUTH}/users", json=NEW)
-    assert (await log_in(client)).status_code == 401
+    answer = await log_in(client)
+    assert answer.status_code == 403
+    assert answer.json()["title"] == "Email address not confirmed"
     await verify(client, token_in(outbox[0]))
     assert (await log_in(client)).status_code == 200
 
 
 async def test_the_link_that_confirms_is_sent_again_on_request(
-    as_user: AsyncClient, user: User, session: AsyncSession, outbox: list[Message]
+    client: AsyncClient, user: User, session: AsyncSession, outbox: list[Message]
 ) -> None:
-    url = f"{AUTH}/me/email/verification"
-    assert (await as_user.post(url)).status_code == 202
-    assert outbox == []  # it is confirmed
+    async def ask(email: str = user.email) -> int:
+        answer = await client.post(f"{AUTH}/email/verification", json={"email": email})
+        assert answer.content == b"null"
+        return answer.status_code
+
+    assert await ask() == 202
+    assert await ask("nobody@example.com") == 202
+    assert outbox == []  # there is nothing to confirm
     user.email_verified_at = None
     await session.commit()
-    await as_user.post(url)
-    assert (await verify(as_user, token_in(outbox[0]))).status_code == 204
+    assert await ask() == 202
+    assert (await verify(client, token_in(outbox[0]))).status_code == 204
 
 
 async def test_a_new_password_ends_logins_and_links(
@@ -248,3 +259,29 @@ async def test_an_account_without_a_password_has_none_that_fits(
     session.add(User(email="ada@example.com", role=Role.USER))
     await session.commit()
     assert (await log_in(client, password="None")).status_code == 401
+
+
+async def test_an_account_without_a_password_says_how_to_get_one(
+    as_user: AsyncClient, user: User, session: AsyncSession
+) -> None:
+    user.password_hash = None
+    await session.commit()
+    body = {"password": PASSWORD}
+    answer = await as_user.post(f"{AUTH}/me/delete", json=body)
+    assert answer.status_code == 403
+    assert "/auth/password/forgotten" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("proof", ["verify", "reset"])
+async def test_the_first_proof_of_an_address_ends_logins(
+    client: AsyncClient, outbox: list[Message], proof: str
+) -> None:
+    await client.post(f"{AUTH}/users", json=NEW)
+    token = (await log_in(client)).json()["access_token"]
+    client.headers["Authorization"] = f"Bearer {token}"
+    if proof == "verify":
+        await verify(client, token_in(outbox[0]))
+    else:
+        await forget(client, "ada@example.com")
+        await reset(client, token_in(outbox[1]))
+    assert (await client.get(f"{AUTH}/me")).status_code == 401

@@ -1,6 +1,7 @@
 """Requests at the same time, each with a connection of its own."""
 
 import asyncio
+import threading
 from collections import Counter
 from collections.abc import AsyncIterator
 
@@ -10,7 +11,10 @@ from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from accounts import PASSWORD
+from accounts import CHEAP, PASSWORD, create_user
+from myapi.auth import passwords
+from myapi.auth.queries import open_logins
+from myapi.db.session import create_sessions
 from myapi.main import create_app
 from myapi.settings import Settings
 
@@ -59,3 +63,104 @@ async def test_of_registrations_at_the_same_time_one_makes_the_account(
         *(committing.post(f"{AUTH}/users", json=body) for _ in range(5))
     )
     assert [answer.status_code for answer in answers] == [202] * 5
+
+
+@pytest.fixture
+async def one_connection(settings: Settings) -> AsyncIterator[AsyncClient]:
+    """A client of an application with a pool of one connection."""
+    one = {"pool_size": 1, "max_overflow": 0, "timeout": 1}
+    database = settings.database.model_copy(update=one)
+    app = create_app(settings.model_copy(update={"database": database}))
+    async with (
+        LifespanManager(app) as manager,
+        AsyncClient(
+            transport=ASGITransport(app=manager.app), base_url="http://test"
+        ) as client,
+    ):
+        yield client
+
+
+@pytest.mark.parametrize("path", ["login", "me/password"])
+async def test_no_connection_is_held_while_a_password_is_verified(
+    one_connection: AsyncClient,
+    engine: AsyncEngine,
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+) -> None:
+    email = f"{path.replace('/', '.')}@example.com"
+    async with create_sessions(engine)() as session:
+        await create_user(session, email)
+    form = {"username": email, "password": PASSWORD}
+    tokens = (await one_connection.post(f"{AUTH}/login", data=form)).json()
+
+    began, end = threading.Event(), threading.Event()
+
+    class Slow:
+        def verify_and_update(self, password: str, hashed: str) -> tuple[bool, None]:
+            began.set()
+            end.wait(10)
+            return CHEAP.verify(password, hashed), None
+
+    monkeypatch.setattr(passwords, "_hasher", Slow())
+    if path == "login":
+        request = one_connection.post(f"{AUTH}/login", data=form)
+    else:
+        request = one_connection.post(
+            f"{AUTH}/me/password",
+            json={"password": PASSWORD, "new_password": "another battery of horses"},
+            headers={"Authorization": f"Bearer {tokens['access_token']}"},
+        )
+    verifying = asyncio.create_task(request)
+    assert await asyncio.to_thread(began.wait, 10)
+    logout = {"refresh_token": "unknown"}
+    answer = await one_connection.post(f"{AUTH}/logout", json=logout)
+    monkeypatch.setattr(passwords, "_hasher", CHEAP)
+    end.set()
+    assert answer.status_code == 204
+    assert (await verifying).status_code in (200, 204)
+
+
+@pytest.fixture
+def unlimited(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings.auth, "login_rate", "100000/minute")
+    monkeypatch.setattr(settings.auth, "client_rate", "100000/minute")
+
+
+async def test_no_login_with_the_former_password_outlives_its_change(
+    unlimited: None, committing: AsyncClient, engine: AsyncEngine
+) -> None:
+    sessions = create_sessions(engine)
+    # SQLite has one writer at a time, and does not let them in in turn.
+    pause = 0.02 if engine.dialect.name == "sqlite" else 0
+    for round_ in range(10):
+        email = f"ada{round_}@example.com"
+        async with sessions() as session:
+            user = await create_user(session, email)
+        form = {"username": email, "password": PASSWORD}
+        answer = await committing.post(f"{AUTH}/login", data=form)
+        owner = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+        logged_in = asyncio.Event()
+
+        async def log_in(form: dict[str, str], logged_in: asyncio.Event) -> None:
+            statuses: list[int] = []
+            while statuses[-3:] != [401] * 3:
+                answer = await committing.post(f"{AUTH}/login", data=form)
+                statuses.append(answer.status_code)
+                if answer.status_code == 200:
+                    logged_in.set()
+                await asyncio.sleep(pause)
+
+        async with asyncio.timeout(30), asyncio.TaskGroup() as attackers:
+            for _ in range(3):
+                attackers.create_task(log_in(form, logged_in))
+            await logged_in.wait()
+            change = {"password": PASSWORD, "new_password": "another battery of horses"}
+            answer = await committing.post(
+                f"{AUTH}/me/password", json=change, headers=owner
+            )
+            assert answer.status_code == 204, answer.text
+        async with sessions() as session:
+            alive = await session.scalars(
+                open_logins(user.id, used_after=user.created_at)
+            )
+            assert alive.all() == []

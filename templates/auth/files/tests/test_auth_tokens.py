@@ -7,9 +7,11 @@ from typing import Any
 import jwt
 import pytest
 from httpx2 import AsyncClient
+from pydantic import SecretStr
 
 from myapi.auth import logins
 from myapi.auth.models import User
+from myapi.auth.tokens import AccessToken, derived_keys
 from myapi.db.session import AsyncSession
 from myapi.settings import Settings
 
@@ -22,6 +24,11 @@ async def claims_of(as_user: AsyncClient) -> dict[str, Any]:
     return jwt.decode(token, options={"verify_signature": False})
 
 
+def header_of(as_user: AsyncClient) -> dict[str, Any]:
+    token = as_user.headers["Authorization"].removeprefix("Bearer ")
+    return jwt.get_unverified_header(token)
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -29,6 +36,8 @@ async def claims_of(as_user: AsyncClient) -> dict[str, Any]:
         {"aud": None},
         {"exp": datetime(2020, 1, 1, tzinfo=UTC)},
         {"exp": None},
+        {"iss": "other"},
+        {"iss": None},
         {"sub": None},
         {"sub": 7},
         {"sub": "7"},
@@ -44,8 +53,8 @@ async def test_a_claim_that_is_wrong_or_missing(
 ) -> None:
     claims = await claims_of(as_user) | change
     kept = {name: value for name, value in claims.items() if value is not None}
-    key = settings.auth.secret_key.get_secret_value()
-    token = jwt.encode(kept, key, "HS256", sort_headers=True)
+    key = derived_keys(settings.auth, "access")[0]
+    token = jwt.encode(kept, key, "HS256", headers=header_of(as_user))
     await refuses(as_user, f"Bearer {token}")
 
 
@@ -53,15 +62,40 @@ async def test_a_claim_that_is_wrong_or_missing(
 async def test_another_algorithm(
     as_user: AsyncClient, settings: Settings, algorithm: str
 ) -> None:
-    key = settings.auth.secret_key.get_secret_value() * 2
-    claims = await claims_of(as_user)
-    token = jwt.encode(claims, "" if algorithm == "none" else key, algorithm)
+    key = derived_keys(settings.auth, "access")[0] * 2 if algorithm != "none" else ""
+    claims, header = await claims_of(as_user), header_of(as_user) | {"alg": algorithm}
+    token = jwt.encode(claims, key, algorithm, headers=header)
     await refuses(as_user, f"Bearer {token}")
 
 
 async def test_another_key(as_user: AsyncClient) -> None:
-    token = jwt.encode(await claims_of(as_user), "k" * 32, "HS256")
+    claims, header = await claims_of(as_user), header_of(as_user)
+    for kid in (header["kid"], "unknown", ""):
+        token = jwt.encode(claims, "k" * 32, "HS256", headers={"kid": kid})
+        await refuses(as_user, f"Bearer {token}")
+    token = jwt.encode(claims, "k" * 32, "HS256")
     await refuses(as_user, f"Bearer {token}")
+
+
+async def test_a_token_for_another_purpose(
+    as_user: AsyncClient, settings: Settings
+) -> None:
+    class OtherToken(AccessToken):
+        purpose = "other"
+
+    claims = await claims_of(as_user)
+    token = OtherToken(sub=claims["sub"], sid=claims["sid"])
+    await refuses(as_user, f"Bearer {token.signed(settings.auth, timedelta(1))}")
+
+
+async def test_a_token_of_a_former_key_holds_as_long_as_that_is_configured(
+    as_user: AsyncClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    former, new = settings.auth.secret_keys, [SecretStr("another" * 5)]
+    monkeypatch.setattr(settings.auth, "secret_keys", new + former)
+    assert (await as_user.get(ME)).status_code == 200
+    monkeypatch.setattr(settings.auth, "secret_keys", new)
+    assert (await as_user.get(ME)).status_code == 401
 
 
 @pytest.mark.parametrize("part", [0, 1, 2])

@@ -84,6 +84,14 @@ def sessions(connection: AsyncConnection) -> Sessions:
 
 
 @pytest.fixture
+def read_sessions(connection: AsyncConnection) -> Sessions:
+    """They see what the test has flushed."""
+    sessions = create_sessions(connection)
+    sessions.configure(join_transaction_mode="rollback_only")
+    return sessions
+
+
+@pytest.fixture
 async def session(sessions: Sessions) -> AsyncIterator[AsyncSession]:
     async with sessions() as session:
         yield session
@@ -97,9 +105,12 @@ def one_transaction(
     if "client" not in request.fixturenames:
         return
     sessions: Sessions = request.getfixturevalue("sessions")
+    read_sessions: Sessions = request.getfixturevalue("read_sessions")
 
     @asynccontextmanager
-    async def connect(_: DatabaseSettings, **__: bool) -> AsyncIterator[Sessions]:
-        yield sessions
+    async def connect(
+        _: DatabaseSettings, *, reading: bool = False
+    ) -> AsyncIterator[Sessions]:
+        yield read_sessions if reading else sessions
 
     monkeypatch.setattr(application, "connect", connect)

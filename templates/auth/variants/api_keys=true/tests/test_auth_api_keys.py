@@ -1,29 +1,56 @@
 import json
-from datetime import timedelta
+import os
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import httpx2
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import event
+from pydantic import SecretStr
+from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from accounts import PASSWORD
 from myapi.auth.api_keys import keys
 from myapi.auth.api_keys.models import APIKey
-from myapi.auth.deps import CurrentAdmin
+from myapi.auth.api_keys.scopes import APIKeyScope
+from myapi.auth.deps import CurrentAdmin, CurrentUserId
 from myapi.auth.models import User
 from myapi.db.base import utc_now
 from myapi.db.session import AsyncSession
+from myapi.mail.message import Message
+from myapi.settings import Settings
 
 KEYS = "/api/v1/auth/api-keys"
 ME = "/api/v1/auth/me"
 
 
+async def ask_for_key(client: httpx2.AsyncClient, **fields: object) -> httpx2.Response:
+    new = {"name": "deploy", "password": PASSWORD, **fields}
+    return await client.post(KEYS, json=new)
+
+
 async def create(client: httpx2.AsyncClient, **fields: object) -> dict[str, str]:
-    answer = await client.post(KEYS, json={"name": "deploy", **fields})
+    answer = await ask_for_key(client, **fields)
     assert answer.status_code == 201, answer.text
     created: dict[str, str] = answer.json()
     return created
+
+
+async def add_key(
+    session: AsyncSession, user: User, end: timedelta = timedelta(days=1)
+) -> APIKey:
+    row = APIKey(
+        user_id=user.id,
+        name="added",
+        scope=APIKeyScope.WRITE,
+        start="x",
+        digest=os.urandom(32),
+        expires_at=utc_now() + end,
+    )
+    session.add(row)
+    await session.commit()
+    return row
 
 
 async def status_with(client: httpx2.AsyncClient, key: str, path: str = ME) -> int:
@@ -95,13 +122,12 @@ async def test_a_key_of_an_inactive_user_is_refused(
 async def test_keys_and_logins_are_out_of_a_keys_reach(
     as_user: httpx2.AsyncClient, path: str
 ) -> None:
-    created = await create(as_user)
+    created = await create(as_user, scope="write")
     del as_user.headers["Authorization"]
     as_user.headers["X-API-Key"] = created["key"]
     assert (await as_user.get(path)).status_code == 403
     assert (await as_user.delete(f"{path}/{created['id']}")).status_code == 403
-    answer = await as_user.post(KEYS, json={"name": "another"})
-    assert answer.status_code == 403
+    assert (await ask_for_key(as_user)).status_code == 403
 
 
 async def test_a_key_of_an_administrator_is_no_administrator(
@@ -121,9 +147,7 @@ async def test_a_key_of_an_administrator_is_no_administrator(
 async def test_another_users_key_is_not_there(
     as_user: httpx2.AsyncClient, session: AsyncSession, admin_user: User
 ) -> None:
-    row = APIKey(user_id=admin_user.id, name="theirs", start="x", digest=b"x" * 32)
-    session.add(row)
-    await session.commit()
+    row = await add_key(session, admin_user)
     assert (await as_user.get(KEYS)).json()["data"] == []
     assert (await as_user.delete(f"{KEYS}/{row.id}")).status_code == 404
 
@@ -161,6 +185,9 @@ async def test_a_key_that_was_never_given_out_is_refused(
         {"name": "\ud800"},
         {"name": "a" * 101},
         {"name": "a", "expires_in_days": 0},
+        {"name": "a", "expires_in_days": 366},
+        {"name": "a", "expires_in_days": None},
+        {"name": "a", "scope": "admin"},
         {"name": "a", "expires_in_days": 10**9},
         {"name": "a", "user_id": "0198c1f0-0000-7000-8000-000000000000"},
     ],
@@ -169,5 +196,134 @@ async def test_a_key_without_a_proper_name_or_end_is_refused(
     as_user: httpx2.AsyncClient, new: dict[str, object]
 ) -> None:
     as_user.headers["Content-Type"] = "application/json"
-    answer = await as_user.post(KEYS, content=json.dumps(new))
+    body = json.dumps({"password": PASSWORD, **new})
+    answer = await as_user.post(KEYS, content=body)
     assert answer.status_code == 422
+
+
+async def test_a_key_is_made_with_the_password_and_its_owner_is_told(
+    as_user: httpx2.AsyncClient, user: User, outbox: list[Message]
+) -> None:
+    answer = await ask_for_key(as_user, password="not the password")
+    assert answer.status_code == 403
+    assert (await as_user.post(KEYS, json={"name": "deploy"})).status_code == 422
+    assert outbox == []
+    created = await create(as_user)
+    (message,) = outbox
+    assert (message.to, message.subject) == (user.email, "New API key")
+    assert created["key"] not in message.text
+
+
+async def test_a_key_expires_after_90_days_unless_told_otherwise(
+    as_user: httpx2.AsyncClient,
+) -> None:
+    created = await create(as_user)
+    lasts = datetime.fromisoformat(created["expires_at"]) - utc_now()
+    assert timedelta(days=89) < lasts <= timedelta(days=90)
+
+
+async def test_a_key_to_read_only_sends_safe_methods(
+    as_user: httpx2.AsyncClient, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.router, "routes", list(app.router.routes))
+
+    @app.api_route("/anything", methods=["GET", "POST", "DELETE"])
+    async def anything(user_id: CurrentUserId) -> UUID:
+        return user_id
+
+    statuses = {}
+    made = [(await create(as_user, scope=scope))["key"] for scope in APIKeyScope]
+    del as_user.headers["Authorization"]
+    for scope, key in zip(APIKeyScope, made, strict=True):
+        for method in ("GET", "POST", "DELETE"):
+            answer = await as_user.request(
+                method, "/anything", headers={"X-API-Key": key}
+            )
+            statuses[scope.value, method] = answer.status_code
+    assert statuses == {
+        ("read", "GET"): 200,
+        ("read", "POST"): 403,
+        ("read", "DELETE"): 403,
+        ("write", "GET"): 200,
+        ("write", "POST"): 200,
+        ("write", "DELETE"): 200,
+    }
+
+
+def test_the_openapi_document_says_what_a_key_can_do(app: FastAPI) -> None:
+    paths = app.openapi()["paths"]
+
+    def keys_for(path: str, method: str) -> list[object]:
+        security = paths[f"/api/v1/auth/{path}"][method]["security"]
+        return [one["api_key"] for one in security if "api_key" in one]
+
+    assert keys_for("me", "get") == [["read"]]
+    for refused in ("api-keys", "logins"):
+        assert keys_for(refused, "get") == []
+    for refused in ("api-keys", "me/password", "me/delete"):
+        assert keys_for(refused, "post") == []
+
+
+async def test_a_user_has_a_limited_number_of_keys(
+    as_user: httpx2.AsyncClient,
+    user: User,
+    session: AsyncSession,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(settings.auth, "api_key_limit", 2)
+    await add_key(session, user, end=-timedelta(days=1))  # does not count any more
+    await create(as_user)
+    await create(as_user)
+    assert (await ask_for_key(as_user)).status_code == 409
+
+
+async def test_an_account_whose_address_is_not_confirmed_gets_no_key(
+    as_user: httpx2.AsyncClient, user: User, session: AsyncSession
+) -> None:
+    user.email_verified_at = None
+    await session.commit()
+    answer = await ask_for_key(as_user)
+    assert answer.status_code == 403
+    assert answer.json()["title"] == "Email address not confirmed"
+
+
+@pytest.mark.parametrize("way", ["change", "reset", "first proof"])
+async def test_keys_end_with_a_new_password_and_the_first_proof_of_the_address(
+    as_user: httpx2.AsyncClient,
+    user: User,
+    session: AsyncSession,
+    outbox: list[Message],
+    way: str,
+) -> None:
+    await add_key(session, user)
+    auth, new = "/api/v1/auth", "another battery of horses"
+    if way == "change":
+        body = {"password": PASSWORD, "new_password": new}
+        await as_user.post(f"{auth}/me/password", json=body)
+    else:
+        if way == "first proof":
+            user.email_verified_at = None
+            await session.commit()
+        asked = "password/forgotten" if way == "reset" else "email/verification"
+        await as_user.post(f"{auth}/{asked}", json={"email": user.email})
+        token = outbox[0].text.partition("#token=")[2].split()[0]
+        if way == "reset":
+            body = {"token": token, "new_password": new}
+            await as_user.post(f"{auth}/password/reset", json=body)
+        else:
+            await as_user.post(f"{auth}/email/verify", json={"token": token})
+    assert (await session.scalars(select(APIKey))).all() == []
+
+
+async def test_a_key_outlives_the_secret_key_that_it_was_made_with(
+    as_user: httpx2.AsyncClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = (await create(as_user))["key"]
+    former, new = settings.auth.secret_keys, [SecretStr("another" * 5)]
+    monkeypatch.setattr(settings.auth, "secret_keys", new + former)
+    assert await status_with(as_user, key) == 200
+    monkeypatch.setattr(settings.auth, "secret_keys", new)
+    assert await status_with(as_user, key) == 200
+    monkeypatch.setattr(settings.auth, "secret_keys", [SecretStr("the third" * 5)])
+    assert await status_with(as_user, key) == 401

@@ -1,5 +1,6 @@
 """Logins at a provider that runs on loopback, through the whole flow."""
 
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
@@ -10,11 +11,13 @@ from sqlalchemy import select
 
 from identity_provider import CLIENT_ID, CLIENT_SECRET, IdentityProvider, new_key
 from myapi.auth.models import User
+from myapi.auth.settings import AuthSettings
 from myapi.auth.social import client as provider_client
+from myapi.auth.social.flow import Flow
 from myapi.auth.social.models import SocialAccount
 from myapi.auth.social.settings import SocialSettings
-from myapi.db.base import utc_now
 from myapi.db.session import AsyncSession
+from myapi.mail.message import Message
 from myapi.settings import Settings
 from social_logins import BEGIN, RETURN_URL, at_provider, log_in
 
@@ -272,7 +275,12 @@ async def test_a_callback_works_once(browser: httpx2.AsyncClient) -> None:
 async def test_a_login_has_to_end_in_time(
     browser: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("myapi.auth.social.flow.LIFETIME", -utc_now().resolution)
+    signed = Flow.signed
+
+    def signed_long_ago(flow: Flow, settings: AuthSettings, ttl: timedelta) -> str:
+        return signed(flow, settings, -ttl)
+
+    monkeypatch.setattr(Flow, "signed", signed_long_ago)
     assert_problem(await log_in(browser), 400)
 
 
@@ -320,3 +328,17 @@ def test_production_refuses_a_provider_without_tls() -> None:
     )
     assert "SOCIAL_API_URL" in social.production_problems()[0]
     assert SocialSettings().production_problems() == []
+
+
+async def test_the_first_proof_of_the_address_unlinks_providers(
+    browser: httpx2.AsyncClient, session: AsyncSession, outbox: list[Message]
+) -> None:
+    await log_in(browser)
+    user = (await session.scalars(select(User))).one()
+    user.email_verified_at = None
+    await session.commit()
+    auth = "/api/v1/auth"
+    await browser.post(f"{auth}/email/verification", json={"email": user.email})
+    token = outbox[0].text.partition("#token=")[2].split()[0]
+    await browser.post(f"{auth}/email/verify", json={"token": token})
+    assert (await session.scalars(select(SocialAccount))).all() == []

@@ -11,6 +11,7 @@ from myapi.auth.models import User
 from myapi.auth.totp import codes
 from myapi.auth.totp.models import RecoveryCode, TOTPSecret
 from myapi.db.session import AsyncSession
+from myapi.mail.message import Message
 from myapi.settings import Settings
 
 TOTP = "/api/v1/auth/totp"
@@ -202,6 +203,65 @@ async def test_after_a_change_of_the_key_recovery_codes_still_work(
     settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(settings.auth, "secret_key", SecretStr("another" * 5))
+    new = [SecretStr("another" * 5)]
+    monkeypatch.setattr(settings.auth, "secret_keys", new)
     assert await title_without_login(as_user, enrolled.next_code()) == "Wrong code"
     assert (await log_in(as_user, enrolled.recovery_codes[0])).status_code == 200
+
+
+async def test_new_recovery_codes_replace_the_former_ones(
+    as_user: httpx2.AsyncClient, enrolled: App
+) -> None:
+    url = f"{TOTP}/recovery-codes"
+    wrong = {"password": "not the password", "code": enrolled.next_code()}
+    assert (await as_user.post(url, json=wrong)).status_code == 403
+    wrong = {"password": PASSWORD, "code": "000000"}
+    assert (await as_user.post(url, json=wrong)).status_code == 401
+    answer = await as_user.post(url, json={"password": PASSWORD, "code": enrolled.code})
+    codes = answer.json()["recovery_codes"]
+    assert len(codes) == 10
+    former = enrolled.recovery_codes[0]
+    assert await title_without_login(as_user, former) == "Wrong code"
+    assert (await log_in(as_user, codes[0])).status_code == 200
+
+
+async def test_an_account_whose_address_is_not_confirmed_sets_up_no_app(
+    as_user: httpx2.AsyncClient, user: User, session: AsyncSession
+) -> None:
+    user.email_verified_at = None
+    await session.commit()
+    answer = await as_user.post(TOTP, json={"password": PASSWORD})
+    assert answer.status_code == 403
+    assert answer.json()["title"] == "Email address not confirmed"
+
+
+async def test_the_first_proof_of_the_address_removes_the_app(
+    as_user: httpx2.AsyncClient,
+    user: User,
+    enrolled: App,
+    session: AsyncSession,
+    outbox: list[Message],
+) -> None:
+    user.email_verified_at = None
+    await session.commit()
+    auth = "/api/v1/auth"
+    await as_user.post(f"{auth}/password/forgotten", json={"email": user.email})
+    token = outbox[-1].text.partition("#token=")[2].split()[0]
+    body = {"token": token, "new_password": "another battery of horses"}
+    await as_user.post(f"{auth}/password/reset", json=body)
+    answer = await log_in(as_user, password="another battery of horses")
+    assert answer.status_code == 200
+    assert (await session.scalars(select(RecoveryCode))).all() == []
+
+
+async def test_a_secret_is_encrypted_again_when_a_key_is_replaced(
+    as_user: httpx2.AsyncClient,
+    enrolled: App,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    former, new = settings.auth.secret_keys, [SecretStr("another" * 5)]
+    monkeypatch.setattr(settings.auth, "secret_keys", new + former)
+    assert (await log_in(as_user, enrolled.next_code())).status_code == 200
+    monkeypatch.setattr(settings.auth, "secret_keys", new)
+    assert (await log_in(as_user, enrolled.next_code())).status_code == 200

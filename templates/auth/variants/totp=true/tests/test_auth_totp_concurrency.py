@@ -8,9 +8,11 @@ import pyotp
 import pytest
 from asgi_lifespan import LifespanManager
 from httpx2 import ASGITransport, AsyncClient
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from accounts import PASSWORD
+from accounts import PASSWORD, create_user
 from myapi.db.base import utc_now
+from myapi.db.session import create_sessions
 from myapi.main import create_app
 from myapi.settings import Settings
 
@@ -37,10 +39,11 @@ async def committing(
 
 
 async def test_of_many_logins_with_one_code_a_single_one_wins(
-    committing: AsyncClient,
+    committing: AsyncClient, engine: AsyncEngine
 ) -> None:
     password = {"password": PASSWORD}
-    await committing.post(f"{AUTH}/users", json={"email": EMAIL, **password})
+    async with create_sessions(engine)() as session:
+        await create_user(session, EMAIL)
     form = {"username": EMAIL, **password}
     token = (await committing.post(f"{AUTH}/login", data=form)).json()["access_token"]
     committing.headers["Authorization"] = f"Bearer {token}"

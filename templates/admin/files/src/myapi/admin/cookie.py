@@ -1,18 +1,21 @@
 """The cookie that leads to a login, and to nothing but the admin."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
-import jwt
 from starlette.requests import Request
 from starlette.responses import Response
 
 from myapi.auth.settings import AuthSettings
+from myapi.auth.tokens import SignedToken
 
 LASTS = timedelta(hours=8)
 
-_ALGORITHM = "HS256"
-_AUDIENCE = "myapi:admin"
+
+class AdminToken(SignedToken):
+    purpose = "admin"
+
+    sid: UUID
 
 
 def cookie_name(settings: AuthSettings) -> str:
@@ -20,28 +23,10 @@ def cookie_name(settings: AuthSettings) -> str:
     return "__Secure-admin" if settings.cookie_secure else "admin"
 
 
-def sealed(settings: AuthSettings, login_id: UUID) -> str:
-    claims = {"sid": str(login_id), "aud": _AUDIENCE, "exp": datetime.now(UTC) + LASTS}
-    return jwt.encode(claims, settings.secret_key.get_secret_value(), _ALGORITHM)
-
-
-def opened(settings: AuthSettings, value: str) -> UUID | None:
-    try:
-        claims = jwt.decode(
-            value,
-            settings.secret_key.get_secret_value(),
-            algorithms=[_ALGORITHM],
-            audience=_AUDIENCE,
-            options={"require": ["aud", "exp", "sid"]},
-        )
-        return UUID(str(claims["sid"]))
-    # JSON that is nested deeper than Python goes is a RecursionError.
-    except (jwt.InvalidTokenError, ValueError, RecursionError):
-        return None
-
-
 def read_cookie(request: Request, settings: AuthSettings) -> UUID | None:
-    return opened(settings, request.cookies.get(cookie_name(settings), ""))
+    """The login."""
+    token = AdminToken.read(settings, request.cookies.get(cookie_name(settings), ""))
+    return token.sid if token else None
 
 
 def set_cookie(
@@ -49,7 +34,7 @@ def set_cookie(
 ) -> None:
     response.set_cookie(
         cookie_name(settings),
-        sealed(settings, login_id),
+        AdminToken(sid=login_id).signed(settings, LASTS),
         path=request.scope["root_path"],
         secure=settings.cookie_secure,
         httponly=True,

@@ -15,11 +15,13 @@ from myapi.auth import queries
 from myapi.auth.attempts import get_attempts
 from myapi.auth.credentials import Credentials, get_authenticated_user
 from myapi.auth.deps import get_device
-from myapi.auth.errors import UnauthorizedError
+from myapi.auth.errors import ForbiddenError, UnauthorizedError
 from myapi.auth.models import Login, User
 from myapi.auth.roles import Role
 from myapi.auth.settings import AuthSettings
+from myapi.auth.verifier import Verifier
 from myapi.db.base import utc_now
+from myapi.db.deps import get_read_sessions
 
 
 @dataclass(kw_only=True)
@@ -38,7 +40,9 @@ class AdministratorProvider(AuthProvider):
         login_id = read_cookie(request, self.settings)
         if login_id is None:
             return None
-        login = await request.state.session.scalar(queries.open_login(login_id))
+        read_sessions = await get_read_sessions(request)
+        async with read_sessions() as session:
+            login = await session.scalar(queries.open_login(login_id))
         if login is None or login.user.role is not Role.ADMIN:
             return None
         return Administrator(
@@ -67,13 +71,16 @@ class AdministratorProvider(AuthProvider):
         try:
             return await get_authenticated_user(
                 session=request.state.session,
-                settings=self.settings,
-                attempts=await get_attempts(request),
+                verifier=Verifier(
+                    await get_read_sessions(request),
+                    self.settings,
+                    await get_attempts(request),
+                ),
                 form=Credentials.model_validate(dict(await request.form())),
             )
         except ValidationError:
             raise LoginFailed("Wrong email or password.") from None
-        except UnauthorizedError as error:
+        except (ForbiddenError, UnauthorizedError) as error:
             raise LoginFailed(str(error)) from None
 
     async def logout(self, request: Request) -> Response:

@@ -1,6 +1,5 @@
 """Pages for every table, at /admin."""
 
-import hmac
 import logging
 from pathlib import Path
 from typing import Any, cast
@@ -23,6 +22,7 @@ from myapi.admin.users import UserView
 from myapi.admin.views import ReadOnlyView, TableView
 from myapi.auth.models import User
 from myapi.auth.settings import AuthSettings
+from myapi.auth.tokens import derived_keys
 from myapi.db.models import Base
 
 VIEWS: dict[type, type[TableView]] = {User: UserView}
@@ -45,12 +45,6 @@ def view_of(mapper: Mapper[Any]) -> TableView:
     return VIEWS.get(model, ReadOnlyView if of_auth else TableView)(mapper)
 
 
-def key_of(settings: AuthSettings) -> str:
-    """For tokens of forms, so that none of them is good for anything else."""
-    key = settings.secret_key.get_secret_value().encode()
-    return hmac.digest(key, b"myapi:admin:forms", "sha256").hex()
-
-
 def mount_admin(app: FastAPI) -> BaseAdmin:
     # It logs each step, and the values of forms with them.
     logging.getLogger("starlette_admin").setLevel(logging.CRITICAL)
@@ -60,7 +54,7 @@ def mount_admin(app: FastAPI) -> BaseAdmin:
         templates_dir=str(Path(__file__).with_name("templates")),
         index_view=Home(),
         auth_provider=AdministratorProvider(settings),
-        secret_key=key_of(settings),
+        secret_key=derived_keys(settings, "admin-forms")[0].hex(),
         middlewares=[
             Middleware(HeadersMiddleware),
             Middleware(RefusalMiddleware),

@@ -2,6 +2,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_admin.helpers import run_on_commit_callbacks
 
+from myapi.auth.csrf import SAFE
+
 
 class TransactionMiddleware:
     """`request.state.session`: one transaction, committed before the answer leaves."""
@@ -11,7 +13,9 @@ class TransactionMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
-        async with request.state.sessions() as session:
+        reads = request.method in SAFE
+        sessions = request.state.read_sessions if reads else request.state.sessions
+        async with sessions() as session:
             request.state.session = session
 
             async def send_after_commit(message: Message) -> None:

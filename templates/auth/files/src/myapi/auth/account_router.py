@@ -2,10 +2,9 @@ from fastapi import APIRouter, BackgroundTasks, status
 
 from myapi.auth import accounts
 from myapi.auth.attempts import AttemptsDep
-from myapi.auth.deps import CurrentUser
+from myapi.auth.deps import CurrentUserId
+from myapi.auth.events import AccountEventsDep
 from myapi.auth.guard import public
-from myapi.auth.letters import LettersDep
-from myapi.auth.models import User
 from myapi.auth.schemas import (
     EmailAddress,
     EmailChange,
@@ -14,10 +13,10 @@ from myapi.auth.schemas import (
     PasswordConfirmation,
     PasswordReset,
     UserCreate,
-    UserRead,
 )
 from myapi.auth.settings import AuthSettingsDep
-from myapi.db.deps import SessionDep, SessionsDep
+from myapi.auth.verifier import VerifierDep
+from myapi.db.deps import ReadSessionsDep, SessionDep, SessionsDep
 
 router = APIRouter()
 
@@ -26,69 +25,68 @@ router = APIRouter()
 @public
 async def register(
     session: SessionDep,
-    settings: AuthSettingsDep,
-    attempts: AttemptsDep,
-    letters: LettersDep,
+    verifier: VerifierDep,
+    events: AccountEventsDep,
     new: UserCreate,
 ) -> None:
     """The answer is the same if the address has an account: its owner gets mail."""
-    await accounts.register(session, settings, attempts, letters, new)
-
-
-@router.get("/me", response_model=UserRead)
-async def read_me(user: CurrentUser) -> User:
-    return user
+    await accounts.register(session, verifier, events, new)
 
 
 @router.post("/me/delete", status_code=status.HTTP_204_NO_CONTENT)
 async def delete_me(
     session: SessionDep,
-    attempts: AttemptsDep,
-    user: CurrentUser,
+    verifier: VerifierDep,
+    user_id: CurrentUserId,
     body: PasswordConfirmation,
 ) -> None:
-    await accounts.delete_account(session, attempts, user, body.password)
+    await accounts.delete_account(session, verifier, user_id, body.password)
 
 
 @router.post("/me/password", status_code=status.HTTP_204_NO_CONTENT)
 async def change_password(
     session: SessionDep,
-    attempts: AttemptsDep,
-    user: CurrentUser,
+    verifier: VerifierDep,
+    user_id: CurrentUserId,
     change: PasswordChange,
 ) -> None:
-    """Ends all logins, this one too."""
-    await accounts.change_password(session, attempts, user, change)
+    """Ends all logins, this one too, and revokes all API keys."""
+    await accounts.change_password(session, verifier, user_id, change)
 
 
 @router.post("/me/email", status_code=status.HTTP_202_ACCEPTED)
 async def change_email(
     session: SessionDep,
-    settings: AuthSettingsDep,
-    attempts: AttemptsDep,
-    letters: LettersDep,
-    user: CurrentUser,
+    verifier: VerifierDep,
+    events: AccountEventsDep,
+    user_id: CurrentUserId,
     change: EmailChange,
 ) -> None:
     """Sends a link to the new address, which takes effect when it is confirmed."""
-    await accounts.change_email(session, settings, attempts, letters, user, change)
+    await accounts.change_email(session, verifier, events, user_id, change)
 
 
-@router.post("/me/email/verification", status_code=status.HTTP_202_ACCEPTED)
+@router.post("/email/verification", status_code=status.HTTP_202_ACCEPTED)
+@public
 async def send_verification(
-    session: SessionDep,
+    sessions: SessionsDep,
     settings: AuthSettingsDep,
     attempts: AttemptsDep,
-    letters: LettersDep,
-    user: CurrentUser,
+    events: AccountEventsDep,
+    background: BackgroundTasks,
+    body: EmailAddress,
 ) -> None:
-    """Sends the link that confirms the address once more."""
-    await accounts.send_verification(session, settings, attempts, letters, user)
+    """Sends the link that confirms the address again, if an account waits for it."""
+    await attempts.count(body.email)
+    background.add_task(
+        accounts.send_verification, sessions, settings, events, body.email
+    )
 
 
 @router.post("/email/verify", status_code=status.HTTP_204_NO_CONTENT)
 @public
 async def verify_email(session: SessionDep, body: EmailConfirmation) -> None:
+    """The first time, ends all logins: whoever registered need not own the address."""
     await accounts.verify_email(session, body.token)
 
 
@@ -98,17 +96,19 @@ async def forget_password(
     sessions: SessionsDep,
     settings: AuthSettingsDep,
     attempts: AttemptsDep,
-    letters: LettersDep,
+    events: AccountEventsDep,
     background: BackgroundTasks,
     body: EmailAddress,
 ) -> None:
     """Sends a link to the address, if it has an account."""
     await attempts.count(body.email)
-    background.add_task(accounts.send_reset, sessions, settings, letters, body.email)
+    background.add_task(accounts.send_reset, sessions, settings, events, body.email)
 
 
 @router.post("/password/reset", status_code=status.HTTP_204_NO_CONTENT)
 @public
-async def reset_password(session: SessionDep, body: PasswordReset) -> None:
-    """Ends all logins."""
-    await accounts.reset_password(session, body)
+async def reset_password(
+    session: SessionDep, read_sessions: ReadSessionsDep, body: PasswordReset
+) -> None:
+    """Ends all logins and revokes all API keys."""
+    await accounts.reset_password(session, read_sessions, body)

@@ -7,6 +7,7 @@ from myapi.auth.errors import InvalidLinkError
 from myapi.auth.models import EmailToken, User
 from myapi.auth.purposes import Purpose
 from myapi.db.base import utc_now
+from myapi.db.read_session import ReadSession
 from myapi.db.session import AsyncSession
 
 
@@ -25,6 +26,14 @@ async def issue(
     )
     await session.flush()
     return token
+
+
+async def refuse_invalid(
+    session: ReadSession, token: str, *purposes: Purpose
+) -> None:
+    valid = queries.valid_email_token(tokens.digest(token), purposes, utc_now())
+    if await session.scalar(valid) is None:
+        raise InvalidLinkError
 
 
 async def redeem(session: AsyncSession, token: str, *purposes: Purpose) -> EmailToken:

@@ -17,6 +17,16 @@ class ForbiddenError(AppError):
     title = "Forbidden"
 
 
+class UnconfirmedEmailError(ForbiddenError):
+    title = "Email address not confirmed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Confirm your email address first. "
+            "POST /auth/email/verification sends the link again."
+        )
+
+
 class InvalidLinkError(NotFoundError):
     def __init__(self) -> None:
         super().__init__("The link was used already, has expired, or never was one.")

@@ -79,8 +79,9 @@ async def _issue(session: AsyncSession, settings: AuthSettings, login: Login) ->
         )
     )
     await session.flush()
+    access = tokens.AccessToken(sub=login.user_id, sid=login.id)
     return Tokens(
-        access_token=tokens.create_access_token(settings, login.user_id, login.id),
+        access_token=access.signed(settings, settings.access_ttl),
         refresh_token=token,
         expires_in=int(settings.access_ttl.total_seconds()),
     )

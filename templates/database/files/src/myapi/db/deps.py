@@ -34,6 +34,9 @@ async def get_read_sessions(connection: HTTPConnection) -> Sessions:
     return cast("Sessions", connection.state["read_sessions"])
 
 
+ReadSessionsDep = Annotated[Sessions, Depends(get_read_sessions)]
+
+
 async def get_read_session(connection: HTTPConnection) -> AsyncIterator[ReadSession]:
     """Without a transaction: each statement sees what was committed before it."""
     sessions = await get_read_sessions(connection)

@@ -39,22 +39,26 @@ class DatabaseUnavailableError(AppError):
     headers: ClassVar[dict[str, str]] = {"Retry-After": "5"}
 
 
+DATABASE_ERRORS = (DBAPIError, PoolTimeoutError)
+
+
 def add_database_errors(app: FastAPI) -> None:
-    app.exception_handler(DBAPIError)(on_database_error)
-    app.exception_handler(PoolTimeoutError)(on_database_error)
+    for error in DATABASE_ERRORS:
+        app.exception_handler(error)(on_database_error)
 
 
 async def on_database_error(
     request: Request, error: DBAPIError | PoolTimeoutError
 ) -> ProblemResponse:
     """Any other error of the database is a bug, and stays a 500."""
-    answer = answer_to(error)
+    answer = to_app_error(error)
     if answer is None:
         raise error
     return await on_app_error(request, answer)
 
 
-def answer_to(error: DBAPIError | PoolTimeoutError) -> AppError | None:
+def to_app_error(error: DBAPIError | PoolTimeoutError) -> AppError | None:
+    """None for an error that the application has to prevent."""
     if isinstance(error, PoolTimeoutError):
         log.error("no free database connection", error=str(error))
         return DatabaseUnavailableError()

@@ -29,6 +29,29 @@ def user_by_email(email: str) -> Select[User]:
     return select(User).where(User.email == email)
 
 
+def password_by_email(email: str) -> Select[UUID, str, str | None]:
+    return select(User.id, User.email, User.password_hash).where(
+        User.email == email, User.is_active
+    )
+
+
+def password_of(user_id: UUID) -> Select[UUID, str, str | None]:
+    return select(User.id, User.email, User.password_hash).where(User.id == user_id)
+
+
+def lock_user(user_id: UUID, password_hash: str) -> Select[User]:
+    return (
+        select(User)
+        .where(
+            User.id == user_id,
+            User.password_hash == password_hash,
+            User.is_active,
+        )
+        .with_for_update(key_share=True)  # other rows may refer to it meanwhile
+        .execution_options(populate_existing=True)
+    )
+
+
 def open_login(login_id: UUID) -> Select[Login]:
     """A login that holds, together with its user."""
     return (
@@ -110,6 +133,16 @@ def forget_refresh_tokens(login_id: UUID, now: datetime) -> ReturningDelete[UUID
         delete(RefreshToken)
         .where(RefreshToken.login_id == login_id, RefreshToken.expires_at < now)
         .returning(RefreshToken.id)
+    )
+
+
+def valid_email_token(
+    digest: bytes, purposes: Collection[Purpose], now: datetime
+) -> Select[UUID]:
+    return select(EmailToken.id).where(
+        EmailToken.digest == digest,
+        EmailToken.purpose.in_(purposes),
+        EmailToken.expires_at > now,
     )
 
 

@@ -30,6 +30,31 @@ def user_by_email(email: str) -> Select[User]:
     return select(User).where(col(User.email) == email)
 
 
+def password_by_email(email: str) -> Select[UUID, str, str | None]:
+    return select(col(User.id), col(User.email), col(User.password_hash)).where(
+        col(User.email) == email, col(User.is_active)
+    )
+
+
+def password_of(user_id: UUID) -> Select[UUID, str, str | None]:
+    return select(col(User.id), col(User.email), col(User.password_hash)).where(
+        col(User.id) == user_id
+    )
+
+
+def lock_user(user_id: UUID, password_hash: str) -> Select[User]:
+    return (
+        select(User)
+        .where(
+            col(User.id) == user_id,
+            col(User.password_hash) == password_hash,
+            col(User.is_active),
+        )
+        .with_for_update(key_share=True)  # other rows may refer to it meanwhile
+        .execution_options(populate_existing=True)
+    )
+
+
 def open_login(login_id: UUID) -> Select[Login]:
     """A login that holds, together with its user."""
     return (
@@ -119,6 +144,16 @@ def forget_refresh_tokens(login_id: UUID, now: datetime) -> ReturningDelete[UUID
             col(RefreshToken.login_id) == login_id, col(RefreshToken.expires_at) < now
         )
         .returning(col(RefreshToken.id))
+    )
+
+
+def valid_email_token(
+    digest: bytes, purposes: Collection[Purpose], now: datetime
+) -> Select[UUID]:
+    return select(col(EmailToken.id)).where(
+        col(EmailToken.digest) == digest,
+        col(EmailToken.purpose).in_(purposes),
+        col(EmailToken.expires_at) > now,
     )
 
 

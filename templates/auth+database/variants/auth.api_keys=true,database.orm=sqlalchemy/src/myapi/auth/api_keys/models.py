@@ -1,10 +1,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import Enum, ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
 
-from myapi.auth.models import User
+from myapi.auth.api_keys.scopes import APIKeyScope
 from myapi.db.base import Record
 
 
@@ -17,9 +17,10 @@ class APIKey(Record):
         ForeignKey("users.id", ondelete="CASCADE"), index=True
     )
     name: Mapped[str] = mapped_column(String(100))
+    scope: Mapped[APIKeyScope] = mapped_column(
+        Enum(APIKeyScope, native_enum=False, length=20, values_callable=list)
+    )
     start: Mapped[str] = mapped_column(String(100))
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     last_used_at: Mapped[datetime | None]
-    expires_at: Mapped[datetime | None]
-
-    user: Mapped[User] = relationship(lazy="raise")
+    expires_at: Mapped[datetime]

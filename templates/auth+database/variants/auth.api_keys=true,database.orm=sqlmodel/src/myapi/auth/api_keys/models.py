@@ -1,10 +1,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import LargeBinary
-from sqlmodel import Field, Relationship
+from sqlalchemy import Enum, LargeBinary
+from sqlmodel import Field
 
-from myapi.auth.models import User
+from myapi.auth.api_keys.scopes import APIKeyScope
 from myapi.db.base import Record
 
 
@@ -15,9 +15,10 @@ class APIKey(Record, table=True):
 
     user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE", index=True)
     name: str = Field(max_length=100)
+    scope: APIKeyScope = Field(
+        sa_type=Enum(APIKeyScope, native_enum=False, length=20, values_callable=list)
+    )
     start: str = Field(max_length=100)
     digest: bytes = Field(sa_type=LargeBinary(32), unique=True)
     last_used_at: datetime | None = None
-    expires_at: datetime | None = None
-
-    user: User = Relationship(sa_relationship_kwargs={"lazy": "raise"})
+    expires_at: datetime

@@ -1,36 +1,65 @@
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.orm import contains_eager
-from sqlalchemy.sql.dml import ReturningDelete
-from sqlmodel import col, delete, or_, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy.sql.dml import ReturningDelete, ReturningUpdate
+from sqlmodel import col
 
 from myapi.auth.api_keys.models import APIKey
+from myapi.auth.api_keys.scopes import APIKeyScope
 from myapi.auth.models import User
+from myapi.auth.roles import Role
 
 
-def valid_api_key(digest: bytes, now: datetime) -> SelectOfScalar[APIKey]:
+def valid_api_key(
+    digests: Collection[bytes], now: datetime
+) -> Select[UUID, datetime | None, APIKeyScope, UUID, Role]:
     """With its owner, in one statement."""
     return (
-        select(APIKey)
-        .join(User)
-        .options(contains_eager(APIKey.user))  # type: ignore[arg-type]
+        select(
+            col(APIKey.id),
+            col(APIKey.last_used_at),
+            col(APIKey.scope),
+            col(APIKey.user_id),
+            col(User.role),
+        )
+        .join(User, col(User.id) == col(APIKey.user_id))
         .where(
-            APIKey.digest == digest,
-            or_(col(APIKey.expires_at).is_(None), col(APIKey.expires_at) > now),
-            col(User.is_active).is_(True),
+            col(APIKey.digest).in_(digests),
+            col(APIKey.expires_at) > now,
+            col(User.is_active),
         )
     )
 
 
-def api_keys(user_id: UUID) -> SelectOfScalar[APIKey]:
-    return select(APIKey).where(APIKey.user_id == user_id)
+def note_use(key_id: UUID, digest: bytes, now: datetime) -> ReturningUpdate[UUID]:
+    """With its digest by the newest of the secret keys."""
+    return (
+        update(APIKey)
+        .where(col(APIKey.id) == key_id)
+        .values(last_used_at=now, digest=digest)
+        .returning(col(APIKey.id))
+    )
+
+
+def api_keys(user_id: UUID) -> Select[APIKey]:
+    return select(APIKey).where(col(APIKey.user_id) == user_id)
+
+
+def number_of_api_keys(user_id: UUID) -> Select[int]:
+    return select(func.count(col(APIKey.id))).where(col(APIKey.user_id) == user_id)
+
+
+def revoke_api_keys(user_id: UUID) -> ReturningDelete[UUID]:
+    return (
+        delete(APIKey).where(col(APIKey.user_id) == user_id).returning(col(APIKey.id))
+    )
 
 
 def revoke_api_key(user_id: UUID, key_id: UUID) -> ReturningDelete[UUID]:
-    return (
-        delete(APIKey)
-        .where(col(APIKey.user_id) == user_id, col(APIKey.id) == key_id)
-        .returning(col(APIKey.id))
-    )
+    return revoke_api_keys(user_id).where(col(APIKey.id) == key_id)
+
+
+def drop_expired_api_keys(user_id: UUID, now: datetime) -> ReturningDelete[UUID]:
+    return revoke_api_keys(user_id).where(col(APIKey.expires_at) < now)

@@ -1,4 +1,7 @@
-from sqlalchemy import Select, select
+from uuid import UUID
+
+from sqlalchemy import Select, delete, select
+from sqlalchemy.sql.dml import ReturningDelete
 
 from myapi.auth.models import User
 from myapi.auth.social.models import SocialAccount
@@ -9,4 +12,12 @@ def user_by_social_account(issuer: str, subject: str) -> Select[User]:
         select(User)
         .join(SocialAccount, SocialAccount.user_id == User.id)
         .where(SocialAccount.issuer == issuer, SocialAccount.subject == subject)
+    )
+
+
+def unlink_social_accounts(user_id: UUID) -> ReturningDelete[UUID]:
+    return (
+        delete(SocialAccount)
+        .where(SocialAccount.user_id == user_id)
+        .returning(SocialAccount.id)
     )

@@ -10,13 +10,19 @@ def totp_of(user_id: UUID) -> Select[TOTPSecret]:
     return select(TOTPSecret).where(TOTPSecret.user_id == user_id)
 
 
-def spend_step(secret_id: UUID, step: int) -> ReturningUpdate[UUID]:
+def spend_step(secret_id: UUID, step: int, encrypted: bytes) -> ReturningUpdate[UUID]:
     """Of several requests with one code, a single one gets a row back."""
     return (
         update(TOTPSecret)
         .where(TOTPSecret.id == secret_id, TOTPSecret.last_step < step)
-        .values(last_step=step)
+        .values(last_step=step, encrypted=encrypted)
         .returning(TOTPSecret.id)
+    )
+
+
+def recovery_code(user_id: UUID, digest: bytes) -> Select[UUID]:
+    return select(RecoveryCode.id).where(
+        RecoveryCode.user_id == user_id, RecoveryCode.digest == digest
     )
 
 

@@ -1,23 +1,29 @@
 from uuid import UUID
 
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.sql.dml import ReturningDelete, ReturningUpdate
-from sqlmodel import col, delete, func, select, update
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel import col
 
 from myapi.auth.totp.models import RecoveryCode, TOTPSecret
 
 
-def totp_of(user_id: UUID) -> SelectOfScalar[TOTPSecret]:
-    return select(TOTPSecret).where(TOTPSecret.user_id == user_id)
+def totp_of(user_id: UUID) -> Select[TOTPSecret]:
+    return select(TOTPSecret).where(col(TOTPSecret.user_id) == user_id)
 
 
-def spend_step(secret_id: UUID, step: int) -> ReturningUpdate[UUID]:
+def spend_step(secret_id: UUID, step: int, encrypted: bytes) -> ReturningUpdate[UUID]:
     """Of several requests with one code, a single one gets a row back."""
     return (
         update(TOTPSecret)
         .where(col(TOTPSecret.id) == secret_id, col(TOTPSecret.last_step) < step)
-        .values(last_step=step)
+        .values(last_step=step, encrypted=encrypted)
         .returning(col(TOTPSecret.id))
+    )
+
+
+def recovery_code(user_id: UUID, digest: bytes) -> Select[UUID]:
+    return select(col(RecoveryCode.id)).where(
+        col(RecoveryCode.user_id) == user_id, col(RecoveryCode.digest) == digest
     )
 
 
@@ -29,9 +35,9 @@ def spend_recovery_code(user_id: UUID, digest: bytes) -> ReturningDelete[UUID]:
     )
 
 
-def number_of_recovery_codes(user_id: UUID) -> SelectOfScalar[int]:
+def number_of_recovery_codes(user_id: UUID) -> Select[int]:
     return select(func.count(col(RecoveryCode.id))).where(
-        RecoveryCode.user_id == user_id
+        col(RecoveryCode.user_id) == user_id
     )
 
 

@@ -10,6 +10,7 @@ import secrets
 import zlib
 
 from myapi.auth.settings import AuthSettings
+from myapi.auth.tokens import derived_keys
 
 _PREFIX = "myapi"
 _CHECKSUM = 8
@@ -35,11 +36,13 @@ def is_key(text: str) -> bool:
     return text[-_CHECKSUM:] == _checksum(text[:-_CHECKSUM])
 
 
-def digest(settings: AuthSettings, key: str) -> bytes:
-    """What the database knows of a key: worth nothing without AUTH_SECRET_KEY."""
-    secret = settings.secret_key.get_secret_value().encode()
-    derived = hmac.digest(secret, b"api keys", "sha256")
-    return hmac.digest(derived, key.encode(), "sha256")
+def digests(settings: AuthSettings, key: str) -> list[bytes]:
+    """What the database may know of a key, which is worth nothing without
+    AUTH_SECRET_KEYS. The first one is for keys that are made now."""
+    return [
+        hmac.digest(derived, key.encode(), "sha256")
+        for derived in derived_keys(settings, "api-key")
+    ]
 
 
 def _checksum(body: str) -> str:

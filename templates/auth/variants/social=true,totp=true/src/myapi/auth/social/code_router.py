@@ -2,15 +2,20 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request, Response, status
 
-from myapi.auth.attempts import AttemptsDep
 from myapi.auth.cookies import set_cookies
 from myapi.auth.csrf import refuse_cross_site
 from myapi.auth.deps import DeviceDep
 from myapi.auth.guard import public
 from myapi.auth.logins import log_in
+from myapi.auth.models import User
 from myapi.auth.settings import AuthSettingsDep
-from myapi.auth.social.halfway import HalfwayUser, forget_user
-from myapi.auth.totp.service import check_code
+from myapi.auth.social.pending_login import (
+    NoPendingLoginError,
+    PendingUserId,
+    forget_user,
+)
+from myapi.auth.totp.verification import spend_code, verify_code
+from myapi.auth.verifier import VerifierDep
 from myapi.db.deps import SessionDep
 
 router = APIRouter(
@@ -28,13 +33,17 @@ async def finish_social_login_with_code(
     response: Response,
     session: SessionDep,
     settings: AuthSettingsDep,
-    attempts: AttemptsDep,
-    user: HalfwayUser,
+    verifier: VerifierDep,
+    user_id: PendingUserId,
     device: DeviceDep,
     code: Annotated[str, Form(max_length=100)],
 ) -> None:
     """The second half of a login at a provider, for who has an authenticator app."""
-    await check_code(session, settings, attempts, user, code)
+    verified = await verify_code(verifier, user_id, code)
+    user = await session.get(User, user_id)
+    if user is None or not user.is_active:
+        raise NoPendingLoginError
+    await spend_code(session, verified)
     tokens = await log_in(session, settings, user, device)
     set_cookies(request, response, settings, tokens)
     forget_user(request, response, settings)

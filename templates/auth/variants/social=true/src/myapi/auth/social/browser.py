@@ -23,7 +23,7 @@ def to_provider(
     response = RedirectResponse(url, status.HTTP_303_SEE_OTHER)
     response.set_cookie(
         cookie_name(settings),
-        flow.signed(settings),
+        flow.signed(settings, LIFETIME),
         max_age=int(LIFETIME.total_seconds()),
         path=cookie_path(request),
         secure=settings.cookie_secure,

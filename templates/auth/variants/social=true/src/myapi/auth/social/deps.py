@@ -13,7 +13,6 @@ from myapi.auth.social.flow import Flow
 from myapi.auth.social.profile import Profile
 from myapi.auth.social.providers import Provider, Providers
 from myapi.auth.social.settings import SocialSettings
-from myapi.db.deps import SessionDep
 from myapi.errors import AppError, NotFoundError
 
 
@@ -89,12 +88,8 @@ CallbackDep = Annotated[Callback, Depends(get_callback)]
 
 
 async def get_profile(
-    session: SessionDep,
-    provider: ProviderDep,
-    redirect_uri: RedirectURI,
-    callback: CallbackDep,
+    provider: ProviderDep, redirect_uri: RedirectURI, callback: CallbackDep
 ) -> Profile:
-    await session.commit()  # of nothing: frees the connection while the provider works
     return await provider.profile(redirect_uri, callback.code, callback.flow)
 
 

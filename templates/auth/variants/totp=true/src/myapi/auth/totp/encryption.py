@@ -4,13 +4,13 @@ Unlike a password, a secret has to be read again; so a copy of the database alon
 not be enough to make codes from it.
 """
 
-import hmac
 from base64 import urlsafe_b64encode
 
 import structlog
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from myapi.auth.settings import AuthSettings
+from myapi.auth.tokens import derived_keys
 
 log = structlog.get_logger(__name__)
 
@@ -20,14 +20,14 @@ def encrypt(settings: AuthSettings, secret: str) -> bytes:
 
 
 def decrypt(settings: AuthSettings, encrypted: bytes) -> str | None:
-    """None when AUTH_SECRET_KEY is another one by now."""
+    """None when its key is no longer in AUTH_SECRET_KEYS."""
     try:
         return _cipher(settings).decrypt(encrypted).decode()
     except InvalidToken:
-        log.error("totp secret cannot be decrypted: was AUTH_SECRET_KEY changed?")  # noqa: TRY400
+        log.error("totp secret cannot be decrypted by any of AUTH_SECRET_KEYS")  # noqa: TRY400
         return None
 
 
-def _cipher(settings: AuthSettings) -> Fernet:
-    secret = settings.secret_key.get_secret_value().encode()
-    return Fernet(urlsafe_b64encode(hmac.digest(secret, b"totp", "sha256")))
+def _cipher(settings: AuthSettings) -> MultiFernet:
+    keys = derived_keys(settings, "totp")
+    return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in keys])

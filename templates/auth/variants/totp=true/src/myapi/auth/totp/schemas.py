@@ -24,7 +24,7 @@ class TOTPCode(Input):
     code: Code
 
 
-class TOTPRemoval(Input):
+class PasswordAndCode(Input):
     password: Password
     code: Code
 

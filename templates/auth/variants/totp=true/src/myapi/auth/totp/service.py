@@ -1,68 +1,57 @@
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from uuid import UUID
 
 import pyotp
 from sqlalchemy.exc import IntegrityError
 
-from myapi.auth.accounts import confirm_password
-from myapi.auth.attempts import Attempts, counting
-from myapi.auth.errors import UnauthorizedError
+from myapi.auth.errors import UnconfirmedEmailError
 from myapi.auth.models import User
-from myapi.auth.settings import AuthSettings
 from myapi.auth.totp import codes, queries
-from myapi.auth.totp.encryption import decrypt, encrypt
+from myapi.auth.totp.encryption import encrypt
 from myapi.auth.totp.models import RecoveryCode, TOTPSecret
 from myapi.auth.totp.schemas import (
+    PasswordAndCode,
     RecoveryCodes,
     TOTPEnrolment,
-    TOTPRemoval,
     TOTPStatus,
 )
+from myapi.auth.totp.verification import (
+    find_totp,
+    is_enabled,
+    spend_code,
+    verify_code,
+    verify_code_of,
+)
+from myapi.auth.verifier import Verifier, lock_user
 from myapi.db.base import utc_now
+from myapi.db.read_session import ReadSession
 from myapi.db.session import AsyncSession
 from myapi.errors import ConflictError
 
 ISSUER = "myapi"  # what the app shows beside the address
 
 
-class CodeRequiredError(UnauthorizedError):
-    """The password was right: ask for a code, and send both."""
-
-    title = "Code required"
-
-
-class WrongCodeError(UnauthorizedError):
-    title = "Wrong code"
-
-
-async def read_status(session: AsyncSession, user: User) -> TOTPStatus:
-    left = await session.scalar(queries.number_of_recovery_codes(user.id))
-    enabled = await confirmed_totp(session, user) is not None
+async def read_status(
+    session: ReadSession, user_id: UUID
+) -> TOTPStatus:
+    left = await session.scalar(queries.number_of_recovery_codes(user_id))
+    enabled = await is_enabled(session, user_id)
     return TOTPStatus(enabled=enabled, recovery_codes=left or 0)
 
 
-async def confirmed_totp(session: AsyncSession, user: User) -> TOTPSecret | None:
-    totp = await session.scalar(queries.totp_of(user.id))
-    return totp if totp is not None and totp.confirmed_at is not None else None
-
-
 async def enrol(
-    session: AsyncSession,
-    settings: AuthSettings,
-    attempts: Attempts,
-    user: User,
-    password: str,
+    session: AsyncSession, verifier: Verifier, user_id: UUID, password: str
 ) -> TOTPEnrolment:
     """A new secret, which counts from the moment that a code of it is sent."""
-    await confirm_password(session, attempts, user, password)
+    verified = await verifier.verify_password(user_id, password)
+    user = await lock_user(session, verified)
+    if user.email_verified_at is None:
+        raise UnconfirmedEmailError
     secret = pyotp.random_base32()
+    encrypted = encrypt(verifier.settings, secret)
     await session.scalars(queries.drop_unconfirmed_totp(user.id))
     try:
         async with session.begin_nested():
-            session.add(
-                TOTPSecret(user_id=user.id, encrypted=encrypt(settings, secret))
-            )
+            session.add(TOTPSecret(user_id=user.id, encrypted=encrypted))
     except IntegrityError as error:
         raise ConflictError("An app is set up already: disable it first.") from error
     uri = pyotp.TOTP(secret).provisioning_uri(name=user.email, issuer_name=ISSUER)
@@ -70,87 +59,50 @@ async def enrol(
 
 
 async def confirm(
-    session: AsyncSession,
-    settings: AuthSettings,
-    attempts: Attempts,
-    user: User,
-    code: str,
+    session: AsyncSession, verifier: Verifier, user_id: UUID, code: str
 ) -> RecoveryCodes:
-    totp = await session.scalar(queries.totp_of(user.id))
+    totp = await find_totp(session, user_id)
     if totp is None or totp.confirmed_at is not None:
         raise ConflictError("There is nothing to confirm: set an app up first.")
-    await spend(session, settings, attempts, totp, code)
-    totp.confirmed_at = utc_now()
+    await spend_code(session, await verify_code_of(verifier, totp, code))
+    stored = await session.get_one(TOTPSecret, totp.id)
+    stored.confirmed_at = utc_now()
+    return await create_recovery_codes(session, user_id)
+
+
+async def create_recovery_codes(session: AsyncSession, user_id: UUID) -> RecoveryCodes:
+    """New ones in place of all that there are."""
+    await session.scalars(queries.drop_recovery_codes(user_id))
     created = codes.create_recovery_codes()
     session.add_all(
-        RecoveryCode(user_id=user.id, digest=codes.digest(code)) for code in created
+        RecoveryCode(user_id=user_id, digest=codes.digest(code)) for code in created
     )
     await session.flush()
     return RecoveryCodes(recovery_codes=created)
 
 
+async def renew_recovery_codes(
+    session: AsyncSession, verifier: Verifier, user_id: UUID, body: PasswordAndCode
+) -> RecoveryCodes:
+    user = await lock_user_with_app(session, verifier, user_id, body)
+    return await create_recovery_codes(session, user.id)
+
+
 async def disable(
-    session: AsyncSession,
-    settings: AuthSettings,
-    attempts: Attempts,
-    user: User,
-    removal: TOTPRemoval,
+    session: AsyncSession, verifier: Verifier, user_id: UUID, body: PasswordAndCode
 ) -> None:
-    await confirm_password(session, attempts, user, removal.password)
-    totp = await confirmed_totp(session, user)
-    if totp is None:
-        raise ConflictError("No app is set up.")
-    await spend(session, settings, attempts, totp, removal.code)
+    user = await lock_user_with_app(session, verifier, user_id, body)
     await session.scalars(queries.drop_totp(user.id))
     await session.scalars(queries.drop_recovery_codes(user.id))
 
 
-async def check_code(
-    session: AsyncSession,
-    settings: AuthSettings,
-    attempts: Attempts,
-    user: User,
-    code: str,
-) -> None:
-    """Of a user who has set an app up, the code has to be right as well."""
-    totp = await confirmed_totp(session, user)
-    if totp is None:
-        return
-    if not code:
-        raise CodeRequiredError("Send a code of your app, or a recovery code, as well.")
-    await spend(session, settings, attempts, totp, code)
-
-
-async def spend(
-    session: AsyncSession,
-    settings: AuthSettings,
-    attempts: Attempts,
-    totp: TOTPSecret,
-    code: str,
-) -> None:
-    """The statements are the lock: of many requests with one code a single one wins."""
-    async with guess(attempts, totp.user_id):
-        await session.commit()  # of nothing: on SQLite, a reader may not come to write
-        secret = decrypt(settings, totp.encrypted)
-        step = codes.step_of(secret, code) if secret else None
-        spent = await session.scalar(
-            queries.spend_recovery_code(totp.user_id, codes.digest(code))
-            if step is None
-            else queries.spend_step(totp.id, step)
-        )
-        if spent is None:
-            raise WrongCodeError("The code is wrong, or was used before.")
-
-
-@asynccontextmanager
-async def guess(attempts: Attempts, user_id: UUID) -> AsyncIterator[None]:
-    """One attempt at a code, of all clients together.
-
-    Whoever makes it knows the password, so no stranger locks the user out.
-    """
-    limiter, key = attempts.limiter, ("code", str(user_id))
-    with counting():
-        await limiter.take(limiter.per_account, *key)
-    yield
-    with counting():
-        await limiter.windows.clear(limiter.per_account, *key)
+async def lock_user_with_app(
+    session: AsyncSession, verifier: Verifier, user_id: UUID, body: PasswordAndCode
+) -> User:
+    verified = await verifier.verify_password(user_id, body.password)
+    code = await verify_code(verifier, user_id, body.code)
+    if code is None:
+        raise ConflictError("No app is set up.")
+    user = await lock_user(session, verified)
+    await spend_code(session, code)
+    return user
