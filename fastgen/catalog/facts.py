@@ -44,13 +44,17 @@ class Middleware:
 
 @dataclass(frozen=True)
 class Connection:
-    """What the lifespan opens: a field of its State, and the expression for it."""
+    """What the lifespan opens: a field of its State, and the expression for it.
+
+    Those with a smaller `order` are opened before, and the expression can name them.
+    """
 
     name: str
     type: str
     module: str
     connect: str
     imports: tuple[str, ...] = ()
+    order: int = 0
 
     @property
     def import_lines(self) -> str:
@@ -75,7 +79,9 @@ class Setting:
 class Variable:
     """An environment variable; a secret one is generated into `.env` alone, and one
     with `password` may hold one that somebody has chosen elsewhere. One with `migrated`
-    is the URL of the database that the project's migrations change."""
+    is the URL of the database that the project's migrations change. The value of an
+    `optional` one is the default: it is a comment in `.env.example`, and not in `.env`.
+    """
 
     name: str
     value: str = ""
@@ -83,6 +89,7 @@ class Variable:
     secret: bool = False
     password: bool = False
     migrated: bool = False
+    optional: bool = False
 
     @property
     def confidential(self) -> bool:

@@ -20,7 +20,7 @@ _OPTION = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 COMMAND_OPTIONS = frozenset(
     """
-    access dry-run help json no-install owned-by plural quiet write-conflicts yes
+    access dry-run from help json no-install owned-by plural quiet write-conflicts yes
     """.split()  # noqa: SIM905
 )
 """The options of `fastgen generate KIND` for every KIND; modules add others."""

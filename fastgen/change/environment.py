@@ -10,6 +10,7 @@ from fastgen.plan import Action, Change, Finding, Plan, Severity
 from fastgen.project.dotenv import dotenv_values
 from fastgen.project.reading import read_file
 from fastgen.render.render import project_facts
+from fastgen.spec.side import Side
 from fastgen.tree import ENVIRONMENT, File
 
 MODE = 0o600
@@ -21,8 +22,8 @@ _HEADER = (
 
 def with_environment(plan: Plan, request: Request) -> Plan:
     """`plan` with what `.env` gets, which is never part of a render."""
-    known = project_facts(request.old).variables
-    wanted = project_facts(request.new).variables
+    known = _required(request.old)
+    wanted = _required(request.new)
     user = read_file(request.root, ENVIRONMENT)
     change = environment_change(wanted, known, user)
     findings = [*plan.findings, *environment_findings(wanted, known, user)]
@@ -37,6 +38,10 @@ def with_environment(plan: Plan, request: Request) -> Plan:
         changes=tuple(sorted(changes, key=lambda c: c.path)),
         findings=tuple(findings),
     )
+
+
+def _required(side: Side) -> list[Variable]:
+    return [v for v in project_facts(side).variables if not v.optional]
 
 
 def environment_change(

@@ -4,12 +4,12 @@ import ast
 import sys
 
 from fastgen.migrations.op_calls import last_name
-from fastgen.migrations.scope import Imported, Scope
+from fastgen.migrations.scope import Imported, Namespace
 
 _LIBRARIES = ("alembic", "sqlalchemy", "sqlmodel", "geoalchemy2", "pgvector")
 
 
-def import_name(bound: str, module: str, name: str, scope: Scope) -> None:
+def import_name(bound: str, module: str, name: str, scope: Namespace) -> None:
     """Give `bound` the value of an import; `name` is empty for the module itself."""
     scope.names.pop(bound, None)
     top = module.partition(".")[0]
@@ -20,7 +20,7 @@ def import_name(bound: str, module: str, name: str, scope: Scope) -> None:
         scope.names[bound] = Imported()
 
 
-def is_imported(function: ast.expr, scope: Scope) -> bool:
+def is_imported(function: ast.expr, scope: Namespace) -> bool:
     """Whether it is `helpers.add_columns` or `add_columns`, which is imported."""
     while isinstance(function, ast.Attribute | ast.Call):
         function = (
@@ -35,7 +35,7 @@ def is_log(call: ast.Call) -> bool:
     return last_name(call.func) in ("debug", "info", "warning", "error", "exception")
 
 
-def forget_changed(value: ast.expr, scope: Scope) -> None:
+def forget_changed(value: ast.expr, scope: Namespace) -> None:
     """Forget the value of a list or a dict that one of its methods changes."""
     match value:
         case ast.Call(func=ast.Attribute(value=ast.Name(name), attr=attr)) if (

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 
 from fastgen.migrations.folding import folded
-from fastgen.migrations.scope import Function, Scope
+from fastgen.migrations.scope import Function, Namespace
 
 _GUARDS = re.compile(
     r"\b(inspect|has_table|has_column|has_index|get_table_names|get_columns|get_indexes"
@@ -15,7 +15,7 @@ _GUARDS = re.compile(
 """Words of a condition about the current content of the database."""
 
 
-def is_guard(test: ast.expr, scope: Scope) -> bool:
+def is_guard(test: ast.expr, scope: Namespace) -> bool:
     """Whether a condition asks if a table or a column is there."""
     texts = [ast.unparse(test)]
     for node in ast.walk(test):
@@ -26,7 +26,7 @@ def is_guard(test: ast.expr, scope: Scope) -> bool:
     return any(_GUARDS.search(text) for text in texts)
 
 
-def matched(statement: ast.Match, scope: Scope) -> Sequence[ast.stmt]:
+def case_branches(statement: ast.Match, scope: Namespace) -> Sequence[ast.stmt]:
     """The body of the case that `match` chooses; otherwise all cases as branches."""
     subject = folded(statement.subject, scope)
     chosen: list[ast.stmt] = []

@@ -13,7 +13,7 @@ from fastgen.migrations.literals import (
     elements,
     flat,
     flat_keywords,
-    formatted,
+    formatted_part,
     is_known,
     is_text,
     item_of,
@@ -23,13 +23,13 @@ from fastgen.migrations.literals import (
     truth,
     value_of,
 )
-from fastgen.migrations.scope import Function, Scope, TooLarge, Value
+from fastgen.migrations.scope import Function, Namespace, TooLarge, Value
 
-_SIZE = 20_000
+_SIZE = 5_000
 """Nodes of an expression after its names were replaced."""
 
 
-def folded(node: ast.expr, scope: Scope) -> ast.expr:
+def folded(node: ast.expr, scope: Namespace) -> ast.expr:
     """`node` with its names replaced by their values in `scope`. Raises TooLarge."""
     found = _Folding(scope).visit(deepcopy(node))
     if sum(1 for _ in ast.walk(found)) > _SIZE:
@@ -39,7 +39,7 @@ def folded(node: ast.expr, scope: Scope) -> ast.expr:
 
 
 def bound_arguments(
-    function: Function, call: ast.Call, scope: Scope
+    function: Function, call: ast.Call, scope: Namespace
 ) -> dict[str, Value] | None:
     """The names that the body of `function` sees when `call` calls it; None where an
     argument cannot be assigned to a parameter."""
@@ -83,7 +83,7 @@ def bound_arguments(
 
 
 class _Folding(ast.NodeTransformer):
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Namespace) -> None:
         self.scope = scope
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
@@ -118,7 +118,7 @@ class _Folding(ast.NodeTransformer):
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
         self.generic_visit(node)
-        texts = [formatted(each) for each in node.values]
+        texts = [formatted_part(each) for each in node.values]
         if None in texts:
             return node
         return constant("".join(filter(None, texts)), node)

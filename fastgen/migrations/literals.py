@@ -23,7 +23,7 @@ def truth(node: ast.expr) -> bool | None:
     return bool(value_of(node)) if is_known(node) else None
 
 
-def formatted(node: ast.expr) -> str | None:
+def formatted_part(node: ast.expr) -> str | None:
     match node:
         case ast.Constant(str(text)):
             return text

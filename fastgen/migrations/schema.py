@@ -106,7 +106,7 @@ class MigratedTable:
 
 
 @dataclass(frozen=True)
-class Unread:
+class PossibleTables:
     """A statement that may make tables, and it is unknown which."""
 
     place: Place
@@ -121,7 +121,7 @@ class Schema:
     tables: Mapping[str, MigratedTable] = field(default_factory=dict)
     gone: Mapping[str, Gone] = field(default_factory=dict)
     """The tables that are no longer there."""
-    unread: tuple[Unread, ...] = ()
+    unread: tuple[PossibleTables, ...] = ()
     """The statements that may make tables beside those in `tables`."""
     clear: bool = True
     """Whether every statement concerns tables that are known."""
@@ -180,7 +180,7 @@ class Schema:
     def maybe_making(self, place: Place, names: Iterable[str]) -> "Schema":
         """The schema to which the statement at `place` may add tables called `names`;
         if `names` is empty, any."""
-        added = Unread(place, frozenset(names))
+        added = PossibleTables(place, frozenset(names))
         if added in self.unread:
             return self
         return replace(self, unread=(*self.unread, added))

@@ -9,7 +9,7 @@ from fastgen.migrations.literals import elements
 _DEEPEST = 12
 """Calls of the project's functions inside of one another."""
 
-_STATEMENTS = 10_000
+_STATEMENTS = 3_000
 """Statements of one migration, those of loops counted each time."""
 
 
@@ -34,7 +34,7 @@ Value = ast.expr | Function | Imported
 
 
 @dataclass(frozen=True)
-class Scope:
+class Namespace:
     """The values of names. A name without an entry has a value that is unknown."""
 
     names: dict[str, Value] = field(default_factory=dict)
@@ -50,11 +50,11 @@ class Scope:
         if len(self.spent) > _STATEMENTS:
             raise TooLarge
 
-    def inner(self, names: Mapping[str, Value]) -> "Scope":
+    def inner(self, names: Mapping[str, Value]) -> "Namespace":
         """The scope of a function that is called in this one."""
         return replace(self, names=dict(names), depth=self.depth + 1)
 
-    def copy(self) -> "Scope":
+    def copy(self) -> "Namespace":
         return replace(self, names=dict(self.names))
 
     @property

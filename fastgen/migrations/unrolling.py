@@ -4,6 +4,7 @@ the migration's own functions are inlined, and branches on the database are deci
 import ast
 from collections.abc import Generator, Iterator, Sequence
 from enum import Enum, auto
+from functools import cache
 
 from fastgen.migrations.bindings import (
     forget_changed,
@@ -11,7 +12,7 @@ from fastgen.migrations.bindings import (
     is_imported,
     is_log,
 )
-from fastgen.migrations.conditions import is_guard, matched
+from fastgen.migrations.conditions import case_branches, is_guard
 from fastgen.migrations.folding import bound_arguments, folded
 from fastgen.migrations.literals import elements, truth
 from fastgen.migrations.op_calls import (
@@ -20,7 +21,7 @@ from fastgen.migrations.op_calls import (
     kind_of_call,
     mentions_op,
 )
-from fastgen.migrations.scope import Function, Scope, TooLarge
+from fastgen.migrations.scope import Function, Namespace, TooLarge
 from fastgen.migrations.steps import Either, Operation, Step, Unread
 
 
@@ -38,11 +39,12 @@ _Steps = Generator[Step, None, _Flow]
 _JUMPS = (ast.Return, ast.Continue, ast.Break, ast.Raise)
 
 
+@cache
 def upgrade_steps(text: str, dialect: str) -> tuple[Step, ...]:
     """What `upgrade` does in the migration `text` on a database of `dialect`, which
-    may be empty."""
+    may be empty. Kept, since a command asks for it several times."""
     module = ast.parse(text)
-    scope = Scope(dialect=dialect)
+    scope = Namespace(dialect=dialect)
     try:
         for _ in _block(module.body, scope):
             pass  # Statements of the module itself only give names values.
@@ -62,7 +64,7 @@ def _inside(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
         yield from ast.walk(statement)
 
 
-def _block(statements: Sequence[ast.stmt], scope: Scope) -> _Steps:
+def _block(statements: Sequence[ast.stmt], scope: Namespace) -> _Steps:
     for number, statement in enumerate(statements):
         scope.spend()
         match statement:
@@ -72,7 +74,7 @@ def _block(statements: Sequence[ast.stmt], scope: Scope) -> _Steps:
                 if ended:
                     return flow
             case ast.Match():
-                flow = yield from _block(matched(statement, scope), scope)
+                flow = yield from _block(case_branches(statement, scope), scope)
             case ast.For():
                 flow = yield from _loop(statement, scope)
             case ast.With(items=items, body=body):
@@ -104,7 +106,7 @@ def _block(statements: Sequence[ast.stmt], scope: Scope) -> _Steps:
 
 
 def _branched(
-    statement: ast.If, rest: Sequence[ast.stmt], scope: Scope
+    statement: ast.If, rest: Sequence[ast.stmt], scope: Namespace
 ) -> Generator[Step, None, tuple[_Flow, bool]]:
     """How the branch that runs ends, and whether the statements after it, `rest`, are
     among its steps."""
@@ -140,8 +142,8 @@ def _either(
 
 
 def _ran(
-    body: Sequence[ast.stmt], scope: Scope
-) -> tuple[tuple[Step, ...], _Flow, Scope]:
+    body: Sequence[ast.stmt], scope: Namespace
+) -> tuple[tuple[Step, ...], _Flow, Namespace]:
     inner = scope.copy()
     steps: list[Step] = []
     block = _block(body, inner)
@@ -152,7 +154,7 @@ def _ran(
             return tuple(steps), end.value, inner
 
 
-def _merge_names(scope: Scope, others: Sequence[Scope]) -> None:
+def _merge_names(scope: Namespace, others: Sequence[Namespace]) -> None:
     """Keep the values that are the same in all of `others`."""
     first = others[0].names
     same = {
@@ -164,7 +166,7 @@ def _merge_names(scope: Scope, others: Sequence[Scope]) -> None:
     scope.names.update(same)
 
 
-def _loop(statement: ast.For, scope: Scope) -> _Steps:
+def _loop(statement: ast.For, scope: Namespace) -> _Steps:
     source = folded(statement.iter, scope)
     yield from _calls(source, scope, statement)
     items = elements(source)
@@ -184,7 +186,7 @@ def _loop(statement: ast.For, scope: Scope) -> _Steps:
 
 
 def _uncertain(
-    statement: ast.For | ast.Try | ast.While, scope: Scope
+    statement: ast.For | ast.Try | ast.While, scope: Namespace
 ) -> Iterator[Step]:
     """The steps of a body that may run any number of times."""
     _forget(statement.body, scope)
@@ -195,13 +197,13 @@ def _uncertain(
         yield from _ran(statement.finalbody, scope)[0]
 
 
-def _forget(body: Sequence[ast.stmt], scope: Scope) -> None:
+def _forget(body: Sequence[ast.stmt], scope: Namespace) -> None:
     for node in _inside(body):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             scope.bind(node, None)
 
 
-def _entered(items: Sequence[ast.withitem], scope: Scope) -> Iterator[Step]:
+def _entered(items: Sequence[ast.withitem], scope: Namespace) -> Iterator[Step]:
     for item in items:
         value = folded(item.context_expr, scope)
         yield from _calls(value, scope, item.context_expr)
@@ -209,7 +211,7 @@ def _entered(items: Sequence[ast.withitem], scope: Scope) -> Iterator[Step]:
             scope.bind(item.optional_vars, value)
 
 
-def _simple(statement: ast.stmt, scope: Scope) -> Iterator[Step]:
+def _simple(statement: ast.stmt, scope: Namespace) -> Iterator[Step]:
     match statement:
         case ast.Expr(value=value):
             forget_changed(value, scope)
@@ -239,7 +241,7 @@ def _simple(statement: ast.stmt, scope: Scope) -> Iterator[Step]:
 
 
 def _assigned(
-    targets: Sequence[ast.expr], value: ast.expr, scope: Scope, statement: ast.stmt
+    targets: Sequence[ast.expr], value: ast.expr, scope: Namespace, statement: ast.stmt
 ) -> Iterator[Step]:
     result = folded(value, scope)
     steps = [*_calls(result, scope, statement)]
@@ -251,7 +253,7 @@ def _assigned(
             scope.bind(target.value, None)
 
 
-def _calls(node: ast.expr, scope: Scope, place: ast.AST) -> Iterator[Step]:
+def _calls(node: ast.expr, scope: Namespace, place: ast.AST) -> Iterator[Step]:
     """What the calls inside of a folded expression do."""
     line = getattr(place, "lineno", 1)
     is_statement = isinstance(place, ast.Expr)
@@ -293,7 +295,7 @@ def _may_operate(function: Function, seen: frozenset[str]) -> bool:
 
 
 def _inlined(
-    function: Function, call: ast.Call, scope: Scope, line: int
+    function: Function, call: ast.Call, scope: Namespace, line: int
 ) -> Iterator[Step]:
     inner = scope.inner(function.names)
     names = bound_arguments(function, call, scope)

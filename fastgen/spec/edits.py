@@ -101,7 +101,7 @@ def _fitted(item: GeneratedItem, known: Mapping[str, Generator]) -> GeneratedIte
     return item if options == item.options else replace(item, options=options)
 
 
-class UnknownOwner(NeedsPerson):
+class ModuleUnavailable(NeedsPerson):
     """The module {name}, whose tables fastgen.toml keeps ({tables}), is not available
     any more. To drop these tables, add the module again with `fastgen add
     git+URL@REF#FOLDER`, then run `fastgen remove {name} --drop-tables`."""
@@ -109,13 +109,13 @@ class UnknownOwner(NeedsPerson):
 
 def without_modules(side: Side, names: Iterable[str]) -> Side:
     """`side` without the modules `names`; one that it does not have is no mistake.
-    Raises UnknownOwner."""
+    Raises ModuleUnavailable."""
     spec = side.spec
     names = tuple(names)
     for name in names:
         tables = sorted(table for table, owner in spec.kept.items() if owner == name)
         if tables and name not in side.catalog.modules:
-            raise UnknownOwner(name=name, tables=in_words(tables))
+            raise ModuleUnavailable(name=name, tables=in_words(tables))
     gone = {side.catalog[name].name for name in names}
     side.catalog.check_removal(spec.modules, gone)
     left = replace(

@@ -115,7 +115,7 @@ def test_what_the_file_does_not_mention_stays(project, file, capsys, text):
         ("[resources.Book]\nfields.title = 5\n", "fields that are no table of texts"),
         ("[resources.Book]\nplural = 5\n", "a value of 'plural' that is not text"),
         ("[resources.Book]\nflags.audited = 1\n", "flags that are not true or false"),
-        ("[resources.Book]\nflags.audited = false\n", "the flag 'audited'"),
+        ("[resources.Book]\nflags.audited = false\n", "flag 'audited'"),
         ('[resources.Book]\naccess = "all"\n', "public-read"),
         ('[resources.Book]\nplural = "tomes"\n', "The plural of Book is books"),
         ('[resources.Book]\nfields.title = "int"\n', "column 7"),

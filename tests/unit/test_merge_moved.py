@@ -82,7 +82,7 @@ def test_a_definition_may_move_into_another_of_the_templates_files():
     with_it = before.after(adding("alpha", "beta"))
     text = with_it.text(lifespan)
     assert "include_router(alpha, " in text
-    assert "beta=await stack.enter_async_context(" in text
+    assert "beta = await stack.enter_async_context(" in text
     ast.parse(text)
     assert with_it.text(MAIN) == kept
 

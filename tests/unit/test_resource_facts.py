@@ -249,7 +249,7 @@ def test_fields_are_data(tmp_path: Path) -> None:
     ("name", "refusal", "words"),
     [
         ("owner", NeedsModule, "requires the module auth"),
-        ("everyone", UnknownAccess, "Available: admin-only, open, owner, public-read"),
+        ("everyone", UnknownAccess, "available: admin-only, open, owner, public-read"),
     ],
 )
 def test_an_access_is_one_that_a_module_declares(

@@ -115,10 +115,10 @@ def _own_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set
     arguments = {a.arg for a in ast.walk(node.args) if isinstance(a, ast.arg)}
     body = node.body if isinstance(node.body, list) else []
     inside = [n for statement in body for n in _of_scope(statement)]
-    said = {
+    declared = {
         g for n in inside if isinstance(n, ast.Global | ast.Nonlocal) for g in n.names
     }
-    return arguments | ({b for n in inside for b in _bound(n)} - said)
+    return arguments | ({b for n in inside for b in _bound(n)} - declared)
 
 
 def _of_scope(node: ast.AST) -> Iterator[ast.AST]:

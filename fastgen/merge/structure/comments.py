@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from fastgen.merge.structure.blocks import Block, Group
+from fastgen.merge.structure.equality import comment_lines
 from fastgen.merge.structure.line_hunks import merged_hunk
 from fastgen.merge.structure.matching import Matched
 from fastgen.merge.structure.spacing import END
@@ -12,21 +13,23 @@ from fastgen.merge.structure.spacing import END
 
 def merged_comments(base: str, next_: str, user: str) -> str:
     """The comments by line; where both changed one line, fastgen's below the user's."""
-    if _lines(user) == _lines(base) and next_ != base:
+    if comment_lines(user) == comment_lines(base) and next_ != base:
         return next_
-    if _lines(next_) in (_lines(base), _lines(user)):
+    if comment_lines(next_) in (comment_lines(base), comment_lines(user)):
         return user
     merged = merged_hunk(base, next_, user)
     if merged is not None:
         return merged
-    fresh = set(_lines(next_)) - set(_lines(base)) - set(_lines(user))
+    fresh = (
+        set(comment_lines(next_)) - set(comment_lines(base)) - set(comment_lines(user))
+    )
     lines = next_.splitlines(keepends=True)
     return user + "".join(line for line in lines if line.strip() in fresh)
 
 
 def own_comments(base: Block, user: Block) -> str:
     """The comments on the user's block that base's has not."""
-    known = set(_lines(base.comments))
+    known = set(comment_lines(base.comments))
     lines = user.comments.splitlines(keepends=True)
     return "".join(line for line in lines if line.strip() and line.strip() not in known)
 
@@ -77,9 +80,9 @@ def _without_moved(
             line
             for other, above in comments.items()
             if other != name
-            for line in _lines(above)
-            if line in _lines(user.get(other, ""))
-            and line not in _lines(base.get(other, ""))
+            for line in comment_lines(above)
+            if line in comment_lines(user.get(other, ""))
+            and line not in comment_lines(base.get(other, ""))
         }
         lines = text.splitlines(keepends=True)
         stays = [ln for ln in lines if ln.strip() not in moved & elsewhere]
@@ -88,8 +91,4 @@ def _without_moved(
 
 
 def _counted(comments: Mapping[str, str]) -> Counter[str]:
-    return Counter(line for text in comments.values() for line in _lines(text))
-
-
-def _lines(comments: str) -> list[str]:
-    return [line.strip() for line in comments.splitlines() if line.strip()]
+    return Counter(line for text in comments.values() for line in comment_lines(text))

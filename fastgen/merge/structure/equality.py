@@ -56,11 +56,11 @@ class Wording:
 
     def all_remarks(self, block: Block) -> list[str]:
         """The comments above `block`, in it and behind it."""
-        return [*_lines(block.comments), *self.inner_remarks(block)]
+        return [*comment_lines(block.comments), *self.inner_remarks(block)]
 
     def inner_remarks(self, block: Block) -> list[str]:
         """The comments in `block` and behind it."""
-        return [*self._in_parts(block), *_lines(block.note)]
+        return [*self._in_parts(block), *comment_lines(block.note)]
 
     def _in_parts(self, block: Block) -> Iterator[str]:
         for part in block.parts:
@@ -68,10 +68,10 @@ class Wording:
                 yield from self.remarks(part)
                 continue
             opening = part.open.partition("#")
-            yield from _lines(opening[1] + opening[2])
+            yield from comment_lines(opening[1] + opening[2])
             for child in part.children:
                 yield from self.all_remarks(child)
-            yield from _lines(part.comments)
+            yield from comment_lines(part.comments)
 
     def hoisted(self, base: Block, user: Block, next_: Block | None = None) -> str:
         """The comments in `user` that neither `base` nor `next_` has, as lines of their
@@ -98,7 +98,8 @@ def text_of_data(value: object) -> str:
     return repr(value)
 
 
-def _lines(comments: str) -> list[str]:
+def comment_lines(comments: str) -> list[str]:
+    """The lines of `comments` that are not blank."""
     return [line.strip() for line in comments.splitlines() if line.strip()]
 
 

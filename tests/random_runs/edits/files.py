@@ -8,6 +8,14 @@ GROUP = "files"
 TEXTS = r"\.(py|toml|yaml|yml|md)$|Makefile$|Dockerfile$|\.env\.example$|\.gitignore$"
 
 
+def _some_deleted(editing: Editing, pattern: str) -> bool:
+    """Delete a file whose path fits `pattern`; whether there is one."""
+    path = _some(editing, pattern)
+    if path is not None:
+        editing.delete(path)
+    return path is not None
+
+
 def _some(editing: Editing, pattern: str = TEXTS) -> str | None:
     found = editing.paths(pattern)
     return editing.chosen(found) if found else None
@@ -131,35 +139,23 @@ def link(editing: Editing) -> bool:
 
 @project_edit(GROUP, "a deleted file of documentation")
 def without_prose(editing: Editing) -> bool:
-    path = _some(
+    return _some_deleted(
         editing,
         r"^(README|AGENTS)\.md$|^Makefile$|^\.gitattributes$|^\.python-version$",
     )
-    if path is None:
-        return False
-    editing.delete(path)
-    return True
 
 
 @project_edit(GROUP, "a deleted test file")
 def without_tests(editing: Editing) -> bool:
-    path = _some(editing, r"^tests/test_\w+\.py$")
-    if path is None:
-        return False
-    editing.delete(path)
-    return True
+    return _some_deleted(editing, r"^tests/test_\w+\.py$")
 
 
 @project_edit(GROUP, "a deleted pipeline or container file")
 def without_deployment(editing: Editing) -> bool:
-    path = _some(
+    return _some_deleted(
         editing,
         r"^compose\.yaml$|^\.github/workflows/|^\.dockerignore$|^\.env\.example$",
     )
-    if path is None:
-        return False
-    editing.delete(path)
-    return True
 
 
 @project_edit(GROUP, "own files")

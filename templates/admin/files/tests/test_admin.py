@@ -9,7 +9,7 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 from starlette.types import Message
 
-from accounts import create_user
+from accounts import DEVICE, create_user
 from admin_browsing import Browser
 from myapi.admin.columns import is_hidden
 from myapi.admin.users import UserView
@@ -105,7 +105,7 @@ async def test_secrets_are_never_shown(
     admin_user: User,
     key: str,
 ) -> None:
-    await logins.log_in(session, settings.auth, admin_user, "tests")
+    await logins.log_in(session, settings.auth, admin_user, DEVICE)
     await email_tokens.issue(
         session, admin_user, Purpose.VERIFY_EMAIL, "a@example.com", timedelta(1)
     )

@@ -21,6 +21,7 @@ from myapi.db.session import AsyncSession
 from myapi.settings import Settings
 
 PASSWORD = "correct horse battery staple"
+DEVICE = logins.Device("tests", network=b"")
 
 # For applications other than `app`: production accepts it.
 os.environ["AUTH_SECRET_KEYS"] = "a-key-that-signs-nothing-but-the-tokens-of-tests"
@@ -36,6 +37,13 @@ CHEAP = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
 @pytest.fixture(autouse=True)
 def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "_hasher", CHEAP)
+
+
+@pytest.fixture
+def many_mails(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More requests for mail than the limits allow; before `client` starts."""
+    monkeypatch.setattr(settings.auth, "mail_rate", "1000/hour")
+    monkeypatch.setattr(settings.auth, "mail_client_rate", "1000/hour")
 
 
 @lru_cache
@@ -76,7 +84,7 @@ async def log_in(
     client: AsyncClient, session: AsyncSession, settings: Settings, user: User
 ) -> AsyncClient:
     """From here on, `client` asks as this user."""
-    tokens = await logins.log_in(session, settings.auth, user, "tests")
+    tokens = await logins.log_in(session, settings.auth, user, DEVICE)
     await session.commit()
     client.headers["Authorization"] = f"Bearer {tokens.access_token}"
     return client

@@ -25,7 +25,9 @@ NEW = {"email": "ada@example.com", "password": PASSWORD}
 
 
 @pytest.fixture
-async def committing(app: FastAPI, settings: Settings) -> AsyncIterator[AsyncClient]:
+async def committing(
+    app: FastAPI, settings: Settings, many_mails: None
+) -> AsyncIterator[AsyncClient]:
     """A client of an application that is in no transaction of the test."""
     another = create_app(settings)
     another.dependency_overrides = app.dependency_overrides
@@ -124,6 +126,7 @@ async def test_no_connection_is_held_while_a_password_is_verified(
 def unlimited(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings.auth, "login_rate", "100000/minute")
     monkeypatch.setattr(settings.auth, "client_rate", "100000/minute")
+    monkeypatch.setattr(settings.auth, "account_rate", "100000/minute")
 
 
 async def test_no_login_with_the_former_password_outlives_its_change(
@@ -164,3 +167,19 @@ async def test_no_login_with_the_former_password_outlives_its_change(
                 open_logins(user.id, used_after=user.created_at)
             )
             assert alive.all() == []
+
+
+async def test_guesses_at_the_same_time_are_limited(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings.auth, "client_rate", "5/minute")
+    async with LifespanManager(create_app(settings)) as manager:
+        transport = ASGITransport(app=manager.app, client=("198.51.100.7", 1234))
+        async with AsyncClient(transport=transport, base_url="http://test") as client:
+            forms = [
+                {"username": f"{n}@example.com", "password": "wrong"} for n in range(15)
+            ]
+            answers = await asyncio.gather(
+                *(client.post(f"{AUTH}/login", data=form) for form in forms)
+            )
+    assert Counter(a.status_code for a in answers) == {401: 5, 429: 10}

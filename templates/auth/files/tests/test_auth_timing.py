@@ -73,7 +73,7 @@ class Stopwatch:
 
 
 @pytest.fixture
-async def stopwatch(app: FastAPI) -> AsyncIterator[Stopwatch]:
+async def stopwatch(app: FastAPI, many_mails: None) -> AsyncIterator[Stopwatch]:
     async with LifespanManager(app) as manager:
         yield Stopwatch(manager.app)
 

@@ -12,7 +12,7 @@ from starlette_admin.helpers import index_url, safe_redirect_url
 
 from myapi.admin.cookie import clear_cookie, read_cookie, set_cookie
 from myapi.auth import queries
-from myapi.auth.attempts import get_attempts
+from myapi.auth.attempts import get_attempts, get_network
 from myapi.auth.credentials import Credentials, get_authenticated_user
 from myapi.auth.deps import get_device
 from myapi.auth.errors import ForbiddenError, UnauthorizedError
@@ -55,8 +55,14 @@ class AdministratorProvider(AuthProvider):
         user = await self.authenticated_user(request)
         if user.role is not Role.ADMIN:
             raise LoginFailed("This account is not an administrator's.")
-        device = await get_device(request.headers.get("user-agent", ""))
-        login = Login(user_id=user.id, user_agent=device, last_used_at=utc_now())
+        agent = request.headers.get("user-agent", "")
+        device = await get_device(await get_network(request), agent)
+        login = Login(
+            user_id=user.id,
+            user_agent=device.user_agent,
+            network=device.network,
+            last_used_at=utc_now(),
+        )
         request.state.session.add(login)
         await request.state.session.flush()
 

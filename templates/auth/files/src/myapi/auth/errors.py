@@ -41,6 +41,12 @@ class TooManyAttemptsError(HTTPException):
         )
 
 
+class PasswordQueueFullError(AppError):
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    title = "Too many logins at once"
+    headers: ClassVar[dict[str, str]] = {"Retry-After": "2"}
+
+
 class AttemptsUnavailableError(AppError):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     title = "Service unavailable"

@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from uuid import UUID
 
 from myapi.auth import queries, tokens
@@ -12,12 +13,25 @@ from myapi.errors import NotFoundError
 from myapi.pagination import PageQuery, paginate
 
 
+@dataclass(frozen=True)
+class Device:
+    """Where a login comes from."""
+
+    user_agent: str
+    network: bytes
+
+
 async def log_in(
-    session: AsyncSession, settings: AuthSettings, user: User, device: str
+    session: AsyncSession, settings: AuthSettings, user: User, device: Device
 ) -> Tokens:
     now = utc_now()
     await session.scalars(queries.forget_logins(user.id, now - settings.refresh_ttl))
-    login = Login(user_id=user.id, user_agent=device, last_used_at=now)
+    login = Login(
+        user_id=user.id,
+        user_agent=device.user_agent,
+        network=device.network,
+        last_used_at=now,
+    )
     session.add(login)
     await session.flush()
     return await _issue(session, settings, login)

@@ -32,6 +32,7 @@ class Login(Record):
         ForeignKey("users.id", ondelete="CASCADE"), index=True
     )
     user_agent: Mapped[str] = mapped_column(String(200), default="")
+    network: Mapped[bytes] = mapped_column(LargeBinary(32), default=b"")
     last_used_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
 

@@ -62,6 +62,16 @@ def open_login(login_id: UUID) -> Select[Login]:
     )
 
 
+def login_from(email: str, network: bytes) -> Select[UUID]:
+    """A login of an account from a network, whether it has ended or not."""
+    return (
+        select(Login.id)
+        .join(Login.user)
+        .where(User.email == email, Login.network == network)
+        .limit(1)
+    )
+
+
 def open_logins(user_id: UUID, used_after: datetime) -> Select[Login]:
     return select(Login).where(
         Login.user_id == user_id,

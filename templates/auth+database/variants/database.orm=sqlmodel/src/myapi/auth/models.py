@@ -30,6 +30,7 @@ class Login(Record, table=True):
 
     user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE", index=True)
     user_agent: str = Field(default="", max_length=200)
+    network: bytes = Field(default=b"", max_length=32)
     last_used_at: datetime
     revoked_at: datetime | None = None
 

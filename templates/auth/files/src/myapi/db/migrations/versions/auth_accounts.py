@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("user_agent", sa.String(length=200), nullable=False),
+        sa.Column("network", sa.LargeBinary(length=32), nullable=False),
         sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -86,9 +87,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("digest", name=op.f("uq_email_tokens_digest")),
     )
     op.create_index(op.f("ix_email_tokens_user_id"), "email_tokens", ["user_id"])
+    op.create_table(
+        "attempts",
+        sa.Column("key", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_attempts")),
+    )
+    op.create_index(op.f("ix_attempts_expires_at"), "attempts", ["expires_at"])
 
 
 def downgrade() -> None:
+    op.drop_table("attempts")
     op.drop_table("email_tokens")
     op.drop_table("refresh_tokens")
     op.drop_table("logins")

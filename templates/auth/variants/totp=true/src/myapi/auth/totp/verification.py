@@ -1,11 +1,8 @@
 """Codes are verified first, and then spent in the transaction of the request."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-from myapi.auth.attempts import Attempts, counting
 from myapi.auth.errors import UnauthorizedError
 from myapi.auth.totp import codes, queries
 from myapi.auth.totp.encryption import decrypt, encrypt
@@ -62,7 +59,7 @@ async def verify_code(
 async def verify_code_of(
     verifier: Verifier, totp: TOTPSecret, code: str
 ) -> VerifiedCode:
-    async with guess(verifier.attempts, totp.user_id):
+    async with verifier.attempts.at_code(totp.user_id):
         secret = decrypt(verifier.settings, totp.encrypted)
         step = codes.step_of(secret, code) if secret else None
         encrypted = encrypt(verifier.settings, secret) if secret else totp.encrypted
@@ -89,17 +86,3 @@ async def spend_code(session: AsyncSession, code: VerifiedCode | None) -> None:
     )
     if spent is None:
         raise WrongCodeError
-
-
-@asynccontextmanager
-async def guess(attempts: Attempts, user_id: UUID) -> AsyncIterator[None]:
-    """One attempt at a code, of all clients together.
-
-    Whoever makes it knows the password, so no stranger locks the user out.
-    """
-    limiter, key = attempts.limiter, ("code", str(user_id))
-    with counting():
-        await limiter.take(limiter.per_account, *key)
-    yield
-    with counting():
-        await limiter.windows.clear(limiter.per_account, *key)

@@ -1,0 +1,129 @@
+"""Counts attempts in the database, so that all replicas count together."""
+
+from asyncio import Lock
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from datetime import timedelta
+from hashlib import sha256
+from itertools import count
+
+from limits.aio.storage import Storage
+from sqlalchemy import (
+    Column,
+    Integer,
+    LargeBinary,
+    Table,
+    case,
+    delete,
+    func,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from myapi.db.base import Base, UTCDateTime, utc_now
+from myapi.db.session import AsyncSession, Sessions
+
+# Without a model, so the admin does not show it.
+attempts_table = Table(
+    "attempts",
+    Base.metadata,
+    Column("key", LargeBinary(32), primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("expires_at", UTCDateTime(), nullable=False, index=True),
+)
+_columns = attempts_table.c
+
+# One attempt of so many also deletes expired rows, at most so many.
+CLEANUP_INTERVAL = 100
+CLEANUP_SIZE = 1000
+
+
+class DatabaseStorage(Storage):
+    """Each method is a transaction of its own: what a request takes stays taken when
+    the request fails."""
+
+    STORAGE_SCHEME = None
+    base_exceptions = ()  # those of the database are what the API answers already
+
+    def __init__(self, sessions: Sessions) -> None:
+        super().__init__()
+        self.sessions = sessions
+        self.attempts = count()
+        # SQLite has one writer at a time, and no queue: some would wait for ever.
+        self.on_sqlite = sessions.kw["bind"].dialect.name == "sqlite"
+        self.turn = Lock() if self.on_sqlite else nullcontext()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        async with self.turn, self.sessions.begin() as session:
+            yield session
+
+    async def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        if next(self.attempts) % CLEANUP_INTERVAL == 0:
+            await self.delete_expired()
+        now = utc_now()
+        added = max(amount, 0)
+        is_live = _columns.expires_at > now
+        insert = (sqlite if self.on_sqlite else postgresql).insert(attempts_table)
+        async with self.transaction() as session:
+            upsert = insert.values(
+                key=digest(key), count=added, expires_at=now + timedelta(seconds=expiry)
+            )
+            found = await session.scalar(
+                upsert.on_conflict_do_update(
+                    index_elements=[_columns.key],
+                    set_={
+                        "count": case((is_live, _columns.count + amount), else_=added),
+                        "expires_at": case(
+                            (is_live, _columns.expires_at),
+                            else_=upsert.excluded.expires_at,
+                        ),
+                    },
+                ).returning(_columns.count)
+            )
+        return int(found or 0)
+
+    async def delete_expired(self) -> None:
+        expired = (
+            select(_columns.key)
+            .where(_columns.expires_at <= utc_now())
+            .limit(CLEANUP_SIZE)
+            .with_for_update(skip_locked=True)
+        )
+        async with self.transaction() as session:
+            await session.execute(
+                delete(attempts_table).where(_columns.key.in_(expired))
+            )
+
+    async def get(self, key: str) -> int:
+        live = select(_columns.count).where(
+            _columns.key == digest(key), _columns.expires_at > utc_now()
+        )
+        async with self.sessions() as session:
+            return await session.scalar(live) or 0
+
+    async def get_expiry(self, key: str) -> float:
+        expiry = select(_columns.expires_at).where(_columns.key == digest(key))
+        async with self.sessions() as session:
+            expires_at = await session.scalar(expiry)
+        return (expires_at or utc_now()).timestamp()
+
+    async def check(self) -> bool:
+        async with self.sessions() as session:
+            await session.execute(select(func.count()).select_from(attempts_table))
+        return True
+
+    async def clear(self, key: str) -> None:
+        async with self.transaction() as session:
+            await session.execute(
+                delete(attempts_table).where(_columns.key == digest(key))
+            )
+
+    async def reset(self) -> int | None:
+        async with self.transaction() as session:
+            await session.execute(delete(attempts_table))
+        return None
+
+
+def digest(key: str) -> bytes:
+    return sha256(key.encode()).digest()
