@@ -61,7 +61,8 @@ async def enrol(
 async def confirm(
     session: AsyncSession, verifier: Verifier, user_id: UUID, code: str
 ) -> RecoveryCodes:
-    totp = await find_totp(session, user_id)
+    async with verifier.read_sessions() as reading:
+        totp = await find_totp(reading, user_id)
     if totp is None or totp.confirmed_at is not None:
         raise ConflictError("There is nothing to confirm: set an app up first.")
     await spend_code(session, await verify_code_of(verifier, totp, code))
