@@ -9,7 +9,7 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 from starlette.types import Message
 
-from accounts import DEVICE, create_user
+from accounts import DEVICE, create_user, events_of
 from admin_browsing import Browser
 from myapi.admin.columns import is_hidden
 from myapi.admin.users import UserView
@@ -105,7 +105,7 @@ async def test_secrets_are_never_shown(
     admin_user: User,
     key: str,
 ) -> None:
-    await logins.log_in(session, settings.auth, admin_user, DEVICE)
+    await logins.log_in(session, events_of(settings), admin_user, DEVICE)
     await email_tokens.issue(
         session, admin_user, Purpose.VERIFY_EMAIL, "a@example.com", timedelta(1)
     )
@@ -248,3 +248,15 @@ async def test_there_are_no_websockets(app: FastAPI) -> None:
     scope = {"type": "websocket", "path": "/admin/users/list", "headers": []}
     await app(scope, receive, send)
     assert [message["type"] for message in sent] == ["websocket.close"]
+
+
+async def test_a_change_of_a_role_is_logged(
+    admin: Browser, admin_user: User, user: User, capsys: pytest.CaptureFixture[str]
+) -> None:
+    form = {"email": user.email, "role": "admin", "is_active": "on"}
+    await admin.send(f"/users/edit?pk={user.id}", **form)
+    (line,) = [
+        line for line in capsys.readouterr().out.splitlines() if "role_changed" in line
+    ]
+    for part in (f"user_id={user.id}", f"by={admin_user.id}", "client=127.0.0.1"):
+        assert part in line

@@ -13,11 +13,13 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from myapi.auth import logins, passwords
+from myapi.auth.events import AccountEvents
 from myapi.auth.guard import require_login
 from myapi.auth.models import User
 from myapi.auth.roles import Role
 from myapi.db.base import utc_now
 from myapi.db.session import AsyncSession
+from myapi.mail.mailer import Mailer
 from myapi.settings import Settings
 
 PASSWORD = "correct horse battery staple"
@@ -80,11 +82,15 @@ async def create_user(
     return user
 
 
+def events_of(settings: Settings) -> AccountEvents:
+    return AccountEvents(Mailer(), settings.auth, client="tests")
+
+
 async def log_in(
     client: AsyncClient, session: AsyncSession, settings: Settings, user: User
 ) -> AsyncClient:
     """From here on, `client` asks as this user."""
-    tokens = await logins.log_in(session, settings.auth, user, DEVICE)
+    tokens = await logins.log_in(session, events_of(settings), user, DEVICE)
     await session.commit()
     client.headers["Authorization"] = f"Bearer {tokens.access_token}"
     return client

@@ -5,11 +5,14 @@ from datetime import timedelta
 
 import pytest
 from httpx2 import AsyncClient, Response
+from sqlalchemy import select
 
 from accounts import PASSWORD
 from myapi.auth import accounts
-from myapi.auth.models import User
+from myapi.auth.models import EmailToken, User
+from myapi.auth.purposes import Purpose
 from myapi.auth.roles import Role
+from myapi.db.base import utc_now
 from myapi.db.session import AsyncSession
 from myapi.mail.message import Message
 from myapi.settings import Settings
@@ -249,6 +252,7 @@ async def test_an_inactive_account_gets_in_nowhere(
     assert (await log_in(as_user)).status_code == 401
     renewed = await as_user.post(f"{AUTH}/refresh", json={"refresh_token": refresh})
     assert renewed.status_code == 401
+    outbox.clear()
     await forget(as_user, user.email)
     assert outbox == []
 
@@ -285,3 +289,31 @@ async def test_the_first_proof_of_an_address_ends_logins(
         await forget(client, "ada@example.com")
         await reset(client, token_in(outbox[1]))
     assert (await client.get(f"{AUTH}/me")).status_code == 401
+
+
+async def test_expired_links_of_anybody_go_when_a_new_one_is_made(
+    client: AsyncClient, user: User, admin_user: User, session: AsyncSession
+) -> None:
+    expired = EmailToken(
+        user_id=admin_user.id,
+        purpose=Purpose.RESET_PASSWORD,
+        email=admin_user.email,
+        digest=b"x" * 32,
+        expires_at=utc_now() - timedelta(seconds=1),
+    )
+    session.add(expired)
+    await session.commit()
+    await forget(client, user.email)
+    left = await session.scalars(select(EmailToken))
+    assert [token.user_id for token in left] == [user.id]
+
+
+@pytest.mark.parametrize("password", ["password1234", "aaaaaaaaaaaa", "qwertyuiop12"])
+async def test_a_password_that_is_easy_to_guess_is_refused(
+    client: AsyncClient, password: str
+) -> None:
+    answer = await client.post(f"{AUTH}/users", json=NEW | {"password": password})
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert error["loc"] == ["body", "password"]
+    assert "easy to guess" in error["msg"]

@@ -10,16 +10,17 @@ pytestmark = pytest.mark.slow
 
 AUTH = "/api/v1/auth"
 
+LETTERS = "kxvqzjwpfhtm"  # not easy to guess
 ODD = {
     "one letter": "x",
-    "12 letters": "x" * 12,
-    "128 letters": "x" * 128,
-    "512 bytes": "\N{GRINNING FACE}" * 128,
-    "NUL characters": "\x00" * 12,
-    "control characters": "\x01\x7f\x85\u2028" * 4,
-    "129 letters": "x" * 129,
+    "12 letters": LETTERS,
+    "128 letters": (LETTERS * 11)[:128],
+    "512 bytes": "".join(chr(0x1F600 + n * n % 71) for n in range(128)),
+    "NUL characters": "\x00".join(LETTERS),
+    "control characters": "\x01\x7f\x85\u2028".join(LETTERS),
+    "129 letters": (LETTERS * 11)[:129],
     "nothing": "",
-    "white space": " " * 12,
+    "white space": " ".join(LETTERS),
 }
 
 

@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 from httpx2 import AsyncClient, Response
+from sqlalchemy import select
 
 from accounts import PASSWORD, create_user
-from myapi.auth.models import User
+from myapi.auth.models import Login, RefreshToken, User
+from myapi.auth.queries import KEPT_REFRESH_TOKENS
+from myapi.db.base import utc_now
 from myapi.db.session import AsyncSession
 from myapi.settings import Settings
 
@@ -128,3 +131,24 @@ async def test_nobody_sees_or_ends_the_logins_of_another(
     answer = await as_user.delete(f"{AUTH}/logins/{mine['id']}", headers=header)
     assert answer.status_code == 404
     assert (await as_user.get(f"{AUTH}/me")).status_code == 200
+
+
+async def test_a_login_keeps_the_last_few_refresh_tokens(
+    client: AsyncClient, user: User, session: AsyncSession
+) -> None:
+    tokens = await log_in(client)
+    for _ in range(12):
+        tokens = (await refresh(client, tokens["refresh_token"])).json()
+    kept = (await session.scalars(select(RefreshToken))).all()
+    assert len(kept) == KEPT_REFRESH_TOKENS + 1
+
+
+async def test_dead_logins_of_anybody_go_when_somebody_logs_in(
+    client: AsyncClient, user: User, admin_user: User, session: AsyncSession
+) -> None:
+    long_ago = utc_now() - timedelta(days=31)
+    session.add(Login(user_id=admin_user.id, last_used_at=long_ago))
+    await session.commit()
+    await log_in(client)
+    logins = await session.scalars(select(Login))
+    assert [login.user_id for login in logins] == [user.id]

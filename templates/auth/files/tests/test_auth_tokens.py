@@ -9,7 +9,7 @@ import pytest
 from httpx2 import AsyncClient
 from pydantic import SecretStr
 
-from accounts import DEVICE
+from accounts import DEVICE, events_of
 from myapi.auth import logins
 from myapi.auth.models import User
 from myapi.auth.tokens import AccessToken, derived_keys
@@ -110,7 +110,7 @@ async def test_a_token_that_was_tampered_with(as_user: AsyncClient, part: int) -
 async def test_a_refresh_token(
     as_user: AsyncClient, user: User, session: AsyncSession, settings: Settings
 ) -> None:
-    tokens = await logins.log_in(session, settings.auth, user, DEVICE)
+    tokens = await logins.log_in(session, events_of(settings), user, DEVICE)
     await session.commit()
     await refuses(as_user, f"Bearer {tokens.refresh_token}")
 

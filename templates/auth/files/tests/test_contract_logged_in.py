@@ -8,7 +8,7 @@ from schemathesis import Case
 from schemathesis.filters import HasAPIOperation
 from schemathesis.specs.openapi.checks import ignored_auth
 
-from accounts import DEVICE, create_user
+from accounts import DEVICE, create_user, events_of
 from contract import EXAMPLES, check_contract, schema_of
 from myapi.auth import logins
 from myapi.auth.roles import Role
@@ -29,7 +29,9 @@ def log_in() -> str:
     async def run() -> str:
         async with connect(app_settings.database) as sessions, sessions() as session:
             admin = await create_user(session, "contract@example.com", Role.ADMIN)
-            tokens = await logins.log_in(session, app_settings.auth, admin, DEVICE)
+            tokens = await logins.log_in(
+                session, events_of(app_settings), admin, DEVICE
+            )
             await session.commit()
             return tokens.access_token
 

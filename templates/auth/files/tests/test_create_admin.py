@@ -58,7 +58,7 @@ def test_it_promotes_an_account_when_it_is_told_to(run: Run, app: FastAPI) -> No
 
 def test_it_refuses_a_weak_password_and_what_is_no_address(run: Run) -> None:
     weak = refusal(run, "weak@example.com", password="password")
-    assert weak == "A password has 12 to 128 characters."
+    assert weak == "A password has 12 to 128 characters, and is not easy to guess."
     assert refusal(run, "weak") == "That is no email address."
 
 

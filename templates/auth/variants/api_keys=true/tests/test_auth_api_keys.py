@@ -202,7 +202,10 @@ async def test_a_key_without_a_proper_name_or_end_is_refused(
 
 
 async def test_a_key_is_made_with_the_password_and_its_owner_is_told(
-    as_user: httpx2.AsyncClient, user: User, outbox: list[Message]
+    as_user: httpx2.AsyncClient,
+    user: User,
+    outbox: list[Message],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     answer = await ask_for_key(as_user, password="not the password")
     assert answer.status_code == 403
@@ -212,6 +215,9 @@ async def test_a_key_is_made_with_the_password_and_its_owner_is_told(
     (message,) = outbox
     assert (message.to, message.subject) == (user.email, "New API key")
     assert created["key"] not in message.text
+    logged = capsys.readouterr().out
+    assert "api_key_created" in logged
+    assert created["key"] not in logged
 
 
 async def test_a_key_expires_after_90_days_unless_told_otherwise(

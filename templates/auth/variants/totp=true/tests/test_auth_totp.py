@@ -265,3 +265,19 @@ async def test_a_secret_is_encrypted_again_when_a_key_is_replaced(
     assert (await log_in(as_user, enrolled.next_code())).status_code == 200
     monkeypatch.setattr(settings.auth, "secret_keys", new)
     assert (await log_in(as_user, enrolled.next_code())).status_code == 200
+
+
+async def test_the_owner_is_told_of_an_app_that_comes_and_goes(
+    as_user: httpx2.AsyncClient,
+    enrolled: App,
+    outbox: list[Message],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    body = {"password": PASSWORD, "code": enrolled.next_code()}
+    await as_user.post(f"{TOTP}/disable", json=body)
+    titles = ["Authenticator app set up", "Authenticator app removed"]
+    assert [message.subject for message in outbox] == titles
+    logged = capsys.readouterr().out
+    assert "totp_disabled" in logged
+    for secret in (enrolled.secret, enrolled.code, *enrolled.recovery_codes):
+        assert secret not in logged

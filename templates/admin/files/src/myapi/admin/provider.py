@@ -16,7 +16,9 @@ from myapi.auth.attempts import get_attempts, get_network
 from myapi.auth.credentials import Credentials, get_authenticated_user
 from myapi.auth.deps import get_device
 from myapi.auth.errors import ForbiddenError, UnauthorizedError
-from myapi.auth.models import Login, User
+from myapi.auth.events import AccountEvents, client_of
+from myapi.auth.logins import create_login
+from myapi.auth.models import User
 from myapi.auth.roles import Role
 from myapi.auth.settings import AuthSettings
 from myapi.auth.verifier import Verifier
@@ -57,20 +59,18 @@ class AdministratorProvider(AuthProvider):
             raise LoginFailed("This account is not an administrator's.")
         agent = request.headers.get("user-agent", "")
         device = await get_device(await get_network(request), agent)
-        login = Login(
-            user_id=user.id,
-            user_agent=device.user_agent,
-            network=device.network,
-            last_used_at=utc_now(),
-        )
-        request.state.session.add(login)
-        await request.state.session.flush()
+        events = self.events_of(request)
+        login = await create_login(request.state.session, events, user, device)
 
         index = index_url(request)
         wanted = request.query_params.get("next", index)
         response = RedirectResponse(safe_redirect_url(wanted, request, index), 303)
         set_cookie(request, response, self.settings, login.id)
         return response
+
+    def events_of(self, request: Request) -> AccountEvents:
+        mailer = request.state.mailer
+        return AccountEvents(mailer, self.settings, client_of(request))
 
     async def authenticated_user(self, request: Request) -> User:
         """As at the API: just as slow, and with the same limit of attempts."""
@@ -81,6 +81,7 @@ class AdministratorProvider(AuthProvider):
                     await get_read_sessions(request),
                     self.settings,
                     await get_attempts(request),
+                    self.events_of(request),
                 ),
                 form=Credentials.model_validate(dict(await request.form())),
             )

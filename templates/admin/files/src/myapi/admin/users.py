@@ -1,14 +1,19 @@
 from typing import Any
 
+import structlog
 from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import inspect
 from starlette.requests import Request
 from starlette_admin.exceptions import ActionFailed, FormValidationError
 from starlette_admin.fields import EmailField
 
 from myapi.admin.views import TableView
+from myapi.auth.events import client_of
 from myapi.auth.models import User
 from myapi.auth.roles import Role
 from myapi.auth.schemas import Email
+
+log = structlog.get_logger(__name__)
 
 EMAIL: TypeAdapter[str] = TypeAdapter(Email)
 
@@ -44,6 +49,14 @@ class UserView(TableView):
         if mine and (obj.role is not Role.ADMIN or not obj.is_active):
             raise FormValidationError(
                 dict.fromkeys(("role", "is_active"), "This is your own account.")
+            )
+        if inspect(obj).attrs.role.history.has_changes():
+            log.info(
+                "role_changed",
+                user_id=str(obj.id),
+                role=obj.role,
+                by=str(request.state.admin_user.user_id),
+                client=client_of(request),
             )
 
     async def before_delete(self, request: Request, obj: User) -> None:

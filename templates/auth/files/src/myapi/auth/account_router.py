@@ -26,11 +26,10 @@ router = APIRouter()
 async def register(
     session: SessionDep,
     verifier: VerifierDep,
-    events: AccountEventsDep,
     new: UserCreate,
 ) -> None:
     """The answer is the same if the address has an account: its owner gets mail."""
-    await accounts.register(session, verifier, events, new)
+    await accounts.register(session, verifier, new)
 
 
 @router.post("/me/delete", status_code=status.HTTP_204_NO_CONTENT)
@@ -58,12 +57,11 @@ async def change_password(
 async def change_email(
     session: SessionDep,
     verifier: VerifierDep,
-    events: AccountEventsDep,
     user_id: CurrentUserId,
     change: EmailChange,
 ) -> None:
     """Sends a link to the new address, which takes effect when it is confirmed."""
-    await accounts.change_email(session, verifier, events, user_id, change)
+    await accounts.change_email(session, verifier, user_id, change)
 
 
 @router.post("/email/verification", status_code=status.HTTP_202_ACCEPTED)
@@ -85,9 +83,11 @@ async def send_verification(
 
 @router.post("/email/verify", status_code=status.HTTP_204_NO_CONTENT)
 @public
-async def verify_email(session: SessionDep, body: EmailConfirmation) -> None:
+async def verify_email(
+    session: SessionDep, events: AccountEventsDep, body: EmailConfirmation
+) -> None:
     """The first time, ends all logins: whoever registered need not own the address."""
-    await accounts.verify_email(session, body.token)
+    await accounts.verify_email(session, events, body.token)
 
 
 @router.post("/password/forgotten", status_code=status.HTTP_202_ACCEPTED)
@@ -108,7 +108,10 @@ async def forget_password(
 @router.post("/password/reset", status_code=status.HTTP_204_NO_CONTENT)
 @public
 async def reset_password(
-    session: SessionDep, read_sessions: ReadSessionsDep, body: PasswordReset
+    session: SessionDep,
+    read_sessions: ReadSessionsDep,
+    events: AccountEventsDep,
+    body: PasswordReset,
 ) -> None:
     """Ends all logins and revokes all API keys."""
-    await accounts.reset_password(session, read_sessions, body)
+    await accounts.reset_password(session, read_sessions, events, body)

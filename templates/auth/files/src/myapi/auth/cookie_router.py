@@ -7,6 +7,7 @@ from myapi.auth.cookies import RefreshCookie, clear_cookies, set_cookies
 from myapi.auth.credentials import AuthenticatedUser
 from myapi.auth.csrf import refuse_cross_site
 from myapi.auth.deps import DeviceDep
+from myapi.auth.events import AccountEventsDep
 from myapi.auth.guard import public
 from myapi.auth.settings import AuthSettingsDep
 from myapi.db.deps import SessionDep
@@ -25,10 +26,11 @@ async def cookie_login(
     response: Response,
     session: SessionDep,
     settings: AuthSettingsDep,
+    events: AccountEventsDep,
     user: AuthenticatedUser,
     device: DeviceDep,
 ) -> None:
-    tokens = await logins.log_in(session, settings, user, device)
+    tokens = await logins.log_in(session, events, user, device)
     set_cookies(request, response, settings, tokens)
 
 
@@ -39,9 +41,10 @@ async def cookie_refresh(
     response: Response,
     session: SessionDep,
     settings: AuthSettingsDep,
+    events: AccountEventsDep,
     token: RefreshCookie,
 ) -> None:
-    tokens = await logins.rotate(session, settings, token)
+    tokens = await logins.rotate(session, events, token)
     set_cookies(request, response, settings, tokens)
 
 

@@ -66,7 +66,7 @@ def checked(password: str) -> str:
     try:
         return TypeAdapter[str](NewPassword).validate_python(password)
     except ValidationError:
-        sys.exit("A password has 12 to 128 characters.")
+        sys.exit("A password has 12 to 128 characters, and is not easy to guess.")
 
 
 def main() -> None:

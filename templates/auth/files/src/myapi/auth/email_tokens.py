@@ -14,6 +14,7 @@ from myapi.db.session import AsyncSession
 async def issue(
     session: AsyncSession, user: User, purpose: Purpose, email: str, ttl: timedelta
 ) -> str:
+    await session.scalars(queries.forget_expired_email_tokens(utc_now()))
     token, digest = tokens.create_secret()
     session.add(
         EmailToken(

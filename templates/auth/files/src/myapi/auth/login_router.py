@@ -5,6 +5,7 @@ from fastapi import APIRouter, status
 from myapi.auth import logins
 from myapi.auth.credentials import AuthenticatedUser
 from myapi.auth.deps import CurrentUser, CurrentUserId, DeviceDep
+from myapi.auth.events import AccountEventsDep
 from myapi.auth.guard import public
 from myapi.auth.schemas import LoginPage, Refresh, Tokens
 from myapi.auth.settings import AuthSettingsDep
@@ -18,19 +19,19 @@ router = APIRouter()
 @public
 async def login(
     session: SessionDep,
-    settings: AuthSettingsDep,
+    events: AccountEventsDep,
     user: AuthenticatedUser,
     device: DeviceDep,
 ) -> Tokens:
-    return await logins.log_in(session, settings, user, device)
+    return await logins.log_in(session, events, user, device)
 
 
 @router.post("/refresh")
 @public
 async def refresh(
-    session: SessionDep, settings: AuthSettingsDep, body: Refresh
+    session: SessionDep, events: AccountEventsDep, body: Refresh
 ) -> Tokens:
-    return await logins.rotate(session, settings, body.refresh_token)
+    return await logins.rotate(session, events, body.refresh_token)
 
 
 @router.post("/logout", status_code=status.HTTP_204_NO_CONTENT)
@@ -50,9 +51,12 @@ async def list_logins(
 
 
 @router.delete("/logins", status_code=status.HTTP_204_NO_CONTENT)
-async def end_logins(session: SessionDep, user: CurrentUser) -> None:
+async def end_logins(
+    session: SessionDep, events: AccountEventsDep, user: CurrentUser
+) -> None:
     """Logs out everywhere."""
     await logins.end_logins(session, user)
+    events.record("logins_ended", user.id)
 
 
 @router.delete("/logins/{login_id}", status_code=status.HTTP_204_NO_CONTENT)

@@ -3,6 +3,7 @@ from uuid import UUID
 
 from myapi.auth import queries, tokens
 from myapi.auth.errors import UnauthorizedError
+from myapi.auth.events import AccountEvents
 from myapi.auth.models import Login, RefreshToken, User
 from myapi.auth.schemas import LoginPage, Tokens
 from myapi.auth.settings import AuthSettings
@@ -22,10 +23,20 @@ class Device:
 
 
 async def log_in(
-    session: AsyncSession, settings: AuthSettings, user: User, device: Device
+    session: AsyncSession, events: AccountEvents, user: User, device: Device
 ) -> Tokens:
+    login = await create_login(session, events, user, device)
+    return await _issue(session, events.settings, login)
+
+
+async def create_login(
+    session: AsyncSession, events: AccountEvents, user: User, device: Device
+) -> Login:
     now = utc_now()
-    await session.scalars(queries.forget_logins(user.id, now - settings.refresh_ttl))
+    known = (await session.scalars(queries.devices(user.id))).all()
+    if known and device.user_agent not in known:
+        events.new_device(user, device.user_agent)
+    await session.scalars(queries.forget_logins(now - events.settings.refresh_ttl))
     login = Login(
         user_id=user.id,
         user_agent=device.user_agent,
@@ -34,10 +45,11 @@ async def log_in(
     )
     session.add(login)
     await session.flush()
-    return await _issue(session, settings, login)
+    events.record("login_succeeded", user.id)
+    return login
 
 
-async def rotate(session: AsyncSession, settings: AuthSettings, token: str) -> Tokens:
+async def rotate(session: AsyncSession, events: AccountEvents, token: str) -> Tokens:
     """Exchange a refresh token for a new pair.
 
     The `UPDATE` is the lock: of many requests with one token a single one wins.
@@ -52,10 +64,11 @@ async def rotate(session: AsyncSession, settings: AuthSettings, token: str) -> T
         if login is None:
             raise UnauthorizedError("The login has ended.")
         login.last_used_at = now
-        return await _issue(session, settings, login)
+        return await _issue(session, events.settings, login)
 
     spent = await session.scalar(queries.refresh_token(digest))
-    if spent and spent.used_at and now - spent.used_at > settings.reuse_leeway:
+    if spent and spent.used_at and now - spent.used_at > events.settings.reuse_leeway:
+        events.record("refresh_token_reused", None, login_id=str(spent.login_id))
         await session.scalars(queries.end_login(spent.login_id, now))
         await session.commit()
     raise UnauthorizedError("The refresh token is not valid.")
@@ -84,12 +97,13 @@ async def end_logins(session: AsyncSession, user: User) -> None:
 
 
 async def _issue(session: AsyncSession, settings: AuthSettings, login: Login) -> Tokens:
-    now = utc_now()
-    await session.scalars(queries.forget_refresh_tokens(login.id, now))
+    await session.scalars(queries.forget_refresh_tokens(login.id))
     token, digest = tokens.create_secret()
     session.add(
         RefreshToken(
-            login_id=login.id, digest=digest, expires_at=now + settings.refresh_ttl
+            login_id=login.id,
+            digest=digest,
+            expires_at=utc_now() + settings.refresh_ttl,
         )
     )
     await session.flush()

@@ -3,12 +3,24 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field
+from zxcvbn_rs_py import zxcvbn
 
 from myapi.auth.roles import Role
 from myapi.pagination import Page
 
 Email = Annotated[EmailStr, AfterValidator(str.lower)]
-NewPassword = Annotated[str, Field(min_length=12, max_length=128)]
+
+
+def refuse_guessable(password: str) -> str:
+    # The time that it takes grows faster than the password.
+    if zxcvbn(password[:64]).guesses < 10**8:
+        raise ValueError("This password is easy to guess.")
+    return password
+
+
+NewPassword = Annotated[
+    str, Field(min_length=12, max_length=128), AfterValidator(refuse_guessable)
+]
 Password = Annotated[str, Field(min_length=1, max_length=128)]
 Token = Annotated[str, Field(min_length=1, max_length=200)]
 

@@ -8,6 +8,7 @@ from sqlalchemy import Row, Select
 from myapi.auth import queries
 from myapi.auth.attempts import Attempts, AttemptsDep
 from myapi.auth.errors import ForbiddenError, UnauthorizedError
+from myapi.auth.events import AccountEvents, AccountEventsDep
 from myapi.auth.models import User
 from myapi.auth.passwords import verify_password
 from myapi.auth.settings import AuthSettings, AuthSettingsDep
@@ -35,12 +36,14 @@ class Verifier:
     read_sessions: Sessions
     settings: AuthSettings
     attempts: Attempts
+    events: AccountEvents
 
     async def verify_login(self, email: str, password: str) -> VerifiedPassword:
         async with self.attempts.at(email):
             row = await self.read(queries.password_by_email(email.lower()))
             verified = await verify(row, password)
             if verified is None:
+                self.events.login_failed(row.id if row else None, reason="password")
                 raise UnauthorizedError("Wrong email or password.")
             return verified
 
@@ -55,6 +58,7 @@ class Verifier:
         async with self.attempts.at(row.email):
             verified = await verify(row, password)
             if verified is None:
+                self.events.record("password_not_confirmed", user_id)
                 raise ForbiddenError("The password is wrong.")
             return verified
 
@@ -91,9 +95,12 @@ async def lock_user(session: AsyncSession, verified: VerifiedPassword) -> User:
 
 
 async def get_verifier(
-    read_sessions: ReadSessionsDep, settings: AuthSettingsDep, attempts: AttemptsDep
+    read_sessions: ReadSessionsDep,
+    settings: AuthSettingsDep,
+    attempts: AttemptsDep,
+    events: AccountEventsDep,
 ) -> Verifier:
-    return Verifier(read_sessions, settings, attempts)
+    return Verifier(read_sessions, settings, attempts, events)
 
 
 VerifierDep = Annotated[Verifier, Depends(get_verifier)]

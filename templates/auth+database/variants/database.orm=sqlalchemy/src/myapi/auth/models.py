@@ -33,7 +33,7 @@ class Login(Record):
     )
     user_agent: Mapped[str] = mapped_column(String(200), default="")
     network: Mapped[bytes] = mapped_column(LargeBinary(32), default=b"")
-    last_used_at: Mapped[datetime]
+    last_used_at: Mapped[datetime] = mapped_column(index=True)
     revoked_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship(lazy="raise")
@@ -63,4 +63,4 @@ class EmailToken(Record):
     )
     email: Mapped[str] = mapped_column(String(320))
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
-    expires_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)

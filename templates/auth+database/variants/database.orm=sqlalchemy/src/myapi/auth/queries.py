@@ -2,13 +2,16 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, delete, or_, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import contains_eager
 from sqlalchemy.sql.dml import ReturningDelete, ReturningUpdate
 
 from myapi.auth.models import EmailToken, Login, RefreshToken, User
 from myapi.auth.purposes import Purpose
 from myapi.auth.roles import Role
+
+KEPT_REFRESH_TOKENS = 5  # of a login
+BATCH = 100  # rows that are deleted at once
 
 
 def user_of_login(user_id: UUID, login_id: UUID) -> Select[UUID, Role]:
@@ -109,16 +112,15 @@ def end_logins(user_id: UUID, now: datetime) -> ReturningUpdate[UUID]:
     )
 
 
-def forget_logins(user_id: UUID, before: datetime) -> ReturningDelete[UUID]:
-    """Those that no refresh token can keep alive any more."""
-    return (
-        delete(Login)
-        .where(
-            Login.user_id == user_id,
-            or_(Login.revoked_at < before, Login.last_used_at < before),
-        )
-        .returning(Login.id)
-    )
+def devices(user_id: UUID) -> Select[str]:
+    return select(Login.user_agent).where(Login.user_id == user_id).distinct()
+
+
+def forget_logins(before: datetime) -> ReturningDelete[UUID]:
+    """Some of those that no refresh token can keep alive any more, of any user."""
+    dead = select(Login.id).where(Login.last_used_at < before)
+    some = dead.limit(BATCH).with_for_update(skip_locked=True)
+    return delete(Login).where(Login.id.in_(some)).returning(Login.id)
 
 
 def refresh_token(digest: bytes) -> Select[RefreshToken]:
@@ -138,10 +140,13 @@ def spend_refresh_token(digest: bytes, now: datetime) -> ReturningUpdate[UUID]:
     )
 
 
-def forget_refresh_tokens(login_id: UUID, now: datetime) -> ReturningDelete[UUID]:
+def forget_refresh_tokens(login_id: UUID) -> ReturningDelete[UUID]:
+    """All but the last few: whoever brings one back must have copied it."""
+    of_login = select(RefreshToken.id).where(RefreshToken.login_id == login_id)
+    last = of_login.order_by(RefreshToken.id.desc()).limit(KEPT_REFRESH_TOKENS)
     return (
         delete(RefreshToken)
-        .where(RefreshToken.login_id == login_id, RefreshToken.expires_at < now)
+        .where(RefreshToken.login_id == login_id, RefreshToken.id.not_in(last))
         .returning(RefreshToken.id)
     )
 
@@ -174,3 +179,10 @@ def forget_email_tokens(user_id: UUID) -> ReturningDelete[UUID]:
     return (
         delete(EmailToken).where(EmailToken.user_id == user_id).returning(EmailToken.id)
     )
+
+
+def forget_expired_email_tokens(now: datetime) -> ReturningDelete[UUID]:
+    """Some of those of any user."""
+    expired = select(EmailToken.id).where(EmailToken.expires_at < now)
+    some = expired.limit(BATCH).with_for_update(skip_locked=True)
+    return delete(EmailToken).where(EmailToken.id.in_(some)).returning(EmailToken.id)

@@ -31,7 +31,7 @@ class Login(Record, table=True):
     user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE", index=True)
     user_agent: str = Field(default="", max_length=200)
     network: bytes = Field(default=b"", max_length=32)
-    last_used_at: datetime
+    last_used_at: datetime = Field(index=True)
     revoked_at: datetime | None = None
 
     user: User = Relationship(sa_relationship_kwargs={"lazy": "raise"})
@@ -57,4 +57,4 @@ class EmailToken(Record, table=True):
     )
     email: str = Field(max_length=320)
     digest: bytes = Field(max_length=32, unique=True)
-    expires_at: datetime
+    expires_at: datetime = Field(index=True)

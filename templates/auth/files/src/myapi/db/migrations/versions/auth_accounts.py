@@ -47,6 +47,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_logins")),
     )
+    op.create_index(op.f("ix_logins_last_used_at"), "logins", ["last_used_at"])
     op.create_index(op.f("ix_logins_user_id"), "logins", ["user_id"])
     op.create_table(
         "refresh_tokens",
@@ -86,6 +87,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_email_tokens")),
         sa.UniqueConstraint("digest", name=op.f("uq_email_tokens_digest")),
     )
+    op.create_index(op.f("ix_email_tokens_expires_at"), "email_tokens", ["expires_at"])
     op.create_index(op.f("ix_email_tokens_user_id"), "email_tokens", ["user_id"])
     op.create_table(
         "attempts",

@@ -28,16 +28,18 @@ async def list_api_keys(
 async def create_api_key(
     session: SessionDep,
     verifier: VerifierDep,
-    events: AccountEventsDep,
     user_id: CurrentUserId,
     new: APIKeyCreate,
 ) -> APIKeyCreated:
     """The key is in this answer alone: nobody can read it later."""
-    return await service.create_api_key(session, verifier, events, user_id, new)
+    return await service.create_api_key(session, verifier, user_id, new)
 
 
 @router.delete("/{key_id}", status_code=status.HTTP_204_NO_CONTENT)
 async def revoke_api_key(
-    session: SessionDep, user_id: CurrentUserId, key_id: UUID
+    session: SessionDep,
+    events: AccountEventsDep,
+    user_id: CurrentUserId,
+    key_id: UUID,
 ) -> None:
-    await service.revoke_api_key(session, user_id, key_id)
+    await service.revoke_api_key(session, events, user_id, key_id)

@@ -44,6 +44,6 @@ async def finish_social_login_with_code(
     if user is None or not user.is_active:
         raise NoPendingLoginError
     await spend_code(session, verified)
-    tokens = await log_in(session, settings, user, device)
+    tokens = await log_in(session, verifier.events, user, device)
     set_cookies(request, response, settings, tokens)
     forget_user(request, response, settings)

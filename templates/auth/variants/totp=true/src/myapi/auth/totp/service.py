@@ -68,6 +68,10 @@ async def confirm(
     await spend_code(session, await verify_code_of(verifier, totp, code))
     stored = await session.get_one(TOTPSecret, totp.id)
     stored.confirmed_at = utc_now()
+    user = await session.get_one(User, user_id)
+    text = "Logins need a code of an authenticator app from now on."
+    verifier.events.record("totp_enabled", user.id)
+    verifier.events.notify(user, "Authenticator app set up", text)
     return await create_recovery_codes(session, user_id)
 
 
@@ -86,6 +90,7 @@ async def renew_recovery_codes(
     session: AsyncSession, verifier: Verifier, user_id: UUID, body: PasswordAndCode
 ) -> RecoveryCodes:
     user = await lock_user_with_app(session, verifier, user_id, body)
+    verifier.events.record("recovery_codes_renewed", user.id)
     return await create_recovery_codes(session, user.id)
 
 
@@ -95,6 +100,9 @@ async def disable(
     user = await lock_user_with_app(session, verifier, user_id, body)
     await session.scalars(queries.drop_totp(user.id))
     await session.scalars(queries.drop_recovery_codes(user.id))
+    text = "Logins need no code of an authenticator app any more."
+    verifier.events.record("totp_disabled", user.id)
+    verifier.events.notify(user, "Authenticator app removed", text)
 
 
 async def lock_user_with_app(
