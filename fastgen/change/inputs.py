@@ -8,8 +8,10 @@ from fastgen.catalog.module import CORE
 from fastgen.change.renders import render_pair, whole_render
 from fastgen.change.request import Request
 from fastgen.merge.moves import Followed, moved_files, with_names
+from fastgen.merge.package_mentions import with_mentions_as_written
 from fastgen.merge.user_style import in_user_style
 from fastgen.migrations.in_project import with_migrations
+from fastgen.names import package_of
 from fastgen.plan import Finding
 from fastgen.project.links import Links, links_at
 from fastgen.project.reading import read_files, read_python, read_similar
@@ -31,6 +33,10 @@ class Inputs:
     """What the user moved and renamed."""
     links: Links = field(default_factory=Links)
     """The symbolic links at the paths of base and next."""
+    package: str = ""
+    """The package's name."""
+    old_packages: frozenset[str] = frozenset()
+    """The names that the package had, if the user has renamed it."""
     findings: tuple[Finding, ...] = ()
     """Notices and warnings about the migrations."""
 
@@ -56,7 +62,16 @@ def _fitted(request: Request, pair: tuple[Tree, Tree]) -> Inputs:
     if request.recorded:
         text = spec_text(request.recorded)
         base = {**base, SPEC_PATH: Entry(text.encode(), CORE)}
-    return Inputs(root, base, found.next, findings=found.findings)
+    spec = request.old.spec
+    names = {package_of(spec.name), (request.recorded or spec).package}
+    return Inputs(
+        root,
+        base,
+        found.next,
+        package=spec.package,
+        old_packages=frozenset(names - {spec.package}),
+        findings=found.findings,
+    )
 
 
 def with_users_files(inputs: Inputs) -> Inputs:
@@ -101,6 +116,21 @@ def with_renames(inputs: Inputs) -> Inputs:
     followed = with_names(inputs.followed, inputs.base, inputs.next, user, python)
     homes = read_files(root, followed.names.homes.values())
     return replace(inputs, user={**homes, **user}, followed=followed)
+
+
+def with_mentions(inputs: Inputs) -> Inputs:
+    """`inputs` with the package's old name in each line that the user still has so."""
+    if not inputs.old_packages:
+        return inputs
+    base, next_ = with_mentions_as_written(
+        inputs.base,
+        inputs.next,
+        inputs.user,
+        inputs.followed,
+        inputs.package,
+        inputs.old_packages,
+    )
+    return replace(inputs, base=base, next=next_)
 
 
 def _of_project(root: Path, files: Files) -> Files:

@@ -8,6 +8,7 @@ template's project and `doctor --fix` start with a tree, and end with the merge.
     styled            base and next, formatted as the user formats
     with_moves        the files that the user moved
     with_renames      the modules and definitions that the user renamed or moved
+    with_mentions     lines that still have the old name of a renamed package
     with_new_names    for `rename`: base and the user's files, with the new names
     merged            base, next and the user's files -> plan
     completed         the plan with `.env`, notices, and the checks of the gate
@@ -28,6 +29,7 @@ from fastgen.change.inputs import (
     Inputs,
     rendered,
     styled,
+    with_mentions,
     with_moves,
     with_renames,
     with_users_files,
@@ -272,6 +274,7 @@ _READ: tuple[Callable[[Inputs], Inputs], ...] = (
     styled,
     with_moves,
     with_renames,
+    with_mentions,
 )
 
 _COMPLETED: tuple[Callable[[Plan, Inputs, Request], Plan], ...] = (

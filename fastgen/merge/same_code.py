@@ -1,4 +1,5 @@
-"""Edits that change no code: comments, docstrings, layout, the order of imports."""
+"""Edits that change no code: comments, docstrings, layout, the order of definitions,
+how a module is imported."""
 
 import ast
 import io
@@ -9,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from fastgen.merge.gate.imports import UNPARSABLE
+from fastgen.merge.gate.imports import SOURCES, UNPARSABLE, absolute_module
 
 _HASH_COMMENTS = frozenset(
     """
@@ -18,6 +19,17 @@ _HASH_COMMENTS = frozenset(
     """.split()  # noqa: SIM905
 )
 """Endings and names of files in which `#` begins a comment."""
+
+_IN_ANY_ORDER = (
+    ast.Import,
+    ast.ImportFrom,
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Assign,
+    ast.AnnAssign,
+)
+"""Statements of a module or a class that may stand in any order."""
 
 _HASH = re.compile(r"""(?:^|\s)#(?:[^"']|"[^"]*"|'[^']*')*$""")
 
@@ -30,21 +42,21 @@ def added_comments(path: str, base: bytes, user: bytes) -> tuple[str, ...] | Non
     except UnicodeDecodeError:
         return None
     if path.endswith((".py", ".pyi")):
-        return _added_in_python(*texts)
+        return _added_in_python(path, *texts)
     if path.endswith(".json"):
         return () if _same_json(*texts) else None
     (base_lines, base_comments), (lines, comments) = (_cut(path, t) for t in texts)
     return _added(base_comments, comments) if lines == base_lines else None
 
 
-def _added_in_python(base: str, user: str) -> tuple[str, ...] | None:
+def _added_in_python(path: str, base: str, user: str) -> tuple[str, ...] | None:
     try:
         trees = [ast.parse(text) for text in (base, user)]
         prose = [
             [*_comments(text), *_without_docstrings(tree)]
             for text, tree in zip((base, user), trees, strict=True)
         ]
-        codes = [ast.dump(_with_sorted_imports(tree)) for tree in trees]
+        codes = [ast.dump(_InOneOrder(path).visit(tree)) for tree in trees]
     except (*UNPARSABLE, tokenize.TokenError):
         return None
     return _added(*prose) if codes[0] == codes[1] else None
@@ -76,18 +88,66 @@ def _is_text(statement: ast.stmt) -> bool:
     return False
 
 
-def _with_sorted_imports(tree: ast.Module) -> ast.Module:
-    """`tree` with one statement for each imported name, and those that follow one
-    another sorted."""
-    for node in ast.walk(tree):
+class _InOneOrder(ast.NodeTransformer):
+    """Sorts what means the same in any order, and makes imports absolute: of a module
+    and a class the imports, definitions and variables, of a call the keyword arguments,
+    of a dict the keys, of pytest's `parametrize` the rows; of a function only the
+    imports that follow one another."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        super().generic_visit(node)
         for name in ("body", "orelse", "finalbody"):
             block = getattr(node, name, None)
             if isinstance(block, list):
                 setattr(node, name, _sorted_imports(block))
-    return tree
+        return node
+
+    def visit_Module(self, node: ast.Module) -> ast.AST:
+        self.generic_visit(node)
+        node.body = _sorted_definitions(node.body)
+        return node
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        self.generic_visit(node)
+        node.body = _sorted_definitions(node.body)
+        return node
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST:
+        module = absolute_module(node.module or "", node.level, self.path, SOURCES)
+        return ast.ImportFrom(module, node.names, 0)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        node.keywords.sort(key=lambda keyword: keyword.arg or "")
+        match node:
+            case ast.Call(
+                func=ast.Attribute(attr="parametrize"), args=[_, ast.List(elts=rows)]
+            ):
+                rows.sort(key=ast.dump)
+        return node
+
+    def visit_Dict(self, node: ast.Dict) -> ast.AST:
+        self.generic_visit(node)
+        if None in node.keys:
+            return node
+        pairs = zip(node.keys, node.values, strict=True)
+        ordered = sorted(pairs, key=lambda pair: ast.dump(pair[0] or pair[1]))
+        node.keys = [key for key, _ in ordered]
+        node.values = [value for _, value in ordered]
+        return node
+
+
+def _sorted_definitions(block: list[ast.stmt]) -> list[ast.stmt]:
+    others = [s for s in block if not isinstance(s, _IN_ANY_ORDER)]
+    movable = [s for s in block if isinstance(s, _IN_ANY_ORDER)]
+    return [*sorted(movable, key=ast.dump), *others]
 
 
 def _sorted_imports(block: list[ast.stmt]) -> list[ast.stmt]:
+    """One statement for each imported name, those that follow one another sorted."""
     result: list[ast.stmt] = []
     imports: list[ast.stmt] = []
     for statement in block:

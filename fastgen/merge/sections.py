@@ -52,10 +52,13 @@ def _heading(section: str) -> str:
 
 
 def _own_lines(base: str, user: str) -> str:
-    """The section's heading, and what the user wrote below it; empty: nothing."""
-    added = _added(base, user)
+    """The section's heading, if the user changed it or wrote something below it, and
+    what the user wrote; empty: nothing."""
     heading = _heading(user)
-    return f"{heading}\n\n{added}" if added else ""
+    added = _added(*(text.partition("\n")[2] for text in (base, user)))
+    if added:
+        return f"{heading}\n\n{added}"
+    return "" if heading == _heading(base) else heading
 
 
 def _with_own_lines(next_: str, user: str) -> str:

@@ -151,6 +151,7 @@ def check_stop(server: Server) -> None:
 PRODUCTION = {
     "ENVIRONMENT": "production",
     "AUTH_COOKIE_SECURE": "true",
+    "AUTH_LINK_URL": "https://shop.example.org",
     "AUTH_SECRET_KEYS": "0123456789" * 4,
     "DATABASE_URL": "postgresql://me@127.0.0.1:9/shop",
     "MAIL_FROM": "api@example.org",

@@ -50,6 +50,7 @@ def test_with_sqlite_and_logins(make: Make, volume: Path, log: Path) -> None:
     project = make("my-api", "--with", "auth,docker")
     image = build(project, "localhost/fastgen-sqlite")
     settings = {
+        "AUTH_LINK_URL": "https://shop.example.org",
         "AUTH_SECRET_KEYS": "0123456789" * 4,
         "DATABASE_URL": "sqlite:////data/myapi.db",
         "MAIL_FROM": "api@example.org",

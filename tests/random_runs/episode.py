@@ -24,11 +24,18 @@ from .commands import (
 )
 from .edits import KINDS, Editing, Kind
 from .kills import copied, killed_everywhere
-from .laws import Broken
+from .laws import Broken, completed
 from .recorded import recorded_alone
 from .report import Figures, Place, masked
 from .running import Done, Runner
-from .snapshot import Snapshot, diff, differing, snapshot, sorted_lines
+from .snapshot import (
+    Snapshot,
+    diff,
+    differing,
+    snapshot,
+    sorted_lines,
+    with_one_package,
+)
 
 ROUNDS = (5, 15)
 MODULES = (
@@ -241,7 +248,7 @@ class Episode:
             if done.applied and random.random() < 0.5:
                 self._undone(words, before, after)
             if done.applied and random.random() < 0.3:
-                self._inverted(old, command, before, after)
+                self._inverted(old, command, done, before)
         if copy:
             shutil.rmtree(copy)
 
@@ -317,9 +324,9 @@ class Episode:
         )
 
     def _inverted(
-        self, old: Side, command: Command, before: Snapshot, after: Snapshot
+        self, old: Side, command: Command, made: Done, before: Snapshot
     ) -> None:
-        new = self.side()
+        new, after = self.side(), snapshot(self.root)
         back = inverse(old, new, command) if new else None
         if back is None:
             return
@@ -332,7 +339,8 @@ class Episode:
             return
         law = "add and remove give the bytes"
         kept = b"[kept]" in now[SPEC_PATH].content
-        apart = KEPT if kept else JOURNAL
+        apart = "|".join([KEPT if kept else JOURNAL, *completed(made, before, after)])
+        before, now = with_one_package(before), with_one_package(now)
         if back.arguments[0] == "set":  # the user's lines may have other neighbours
             before, now = sorted_lines(before), sorted_lines(now)
         self.hold(laws.taken_back(before, now, done, law, apart), done)

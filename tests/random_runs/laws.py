@@ -117,8 +117,13 @@ _NEW_NAME = re.compile(rb"_?[Nn]amed\d+|_NAMED\d+")
 name counts as the one that it had."""
 
 
+_IMPORT_HEAD = re.compile(rb"^[ \t]*from [\w.]+ import\b", re.MULTILINE)
+"""One name is imported by one statement or by another: the names alone count."""
+
+
 def words(content: bytes) -> Counter[bytes]:
-    return Counter(_WORD.findall(_NEW_NAME.sub(b"", content)))
+    text = _IMPORT_HEAD.sub(b"", _NEW_NAME.sub(b"", content))
+    return Counter(_WORD.findall(text))
 
 
 def _words(merge: Merge, after: Snapshot) -> Iterator[Broken]:
@@ -190,6 +195,17 @@ def flaws_of_a_merge(before: Snapshot, after: Snapshot) -> Iterator[Broken]:
     yield from _valid(before, after)
     for path, name in sorted(unresolved(after) - unresolved(before)):
         yield Broken("imports are found", f"{path}: {name}")
+
+
+def completed(done: Done, before: Snapshot, after: Snapshot) -> Iterator[str]:
+    """Patterns of the files of a module that was removed and has come again, of which
+    the user had only deleted something: they go with the module."""
+    if done.merge is None:
+        return
+    next_ = done.merge.next
+    for path in (next_.keys() - done.merge.base.keys()) & before.keys() & after.keys():
+        if words(after[path].content) == words(next_[path].content):
+            yield f"^{re.escape(path)}$"
 
 
 def taken_back(

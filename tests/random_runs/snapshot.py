@@ -68,6 +68,18 @@ def sorted_lines(files: Snapshot) -> Snapshot:
     }
 
 
+_PACKAGE = re.compile(rb"shop_named\d+")
+
+
+def with_one_package(files: Snapshot) -> Snapshot:
+    """The files with the package's first name: where fastgen changes a line that still
+    has that name, the line gets the new one."""
+    return {
+        path: replace(node, content=_PACKAGE.sub(b"shop", node.content))
+        for path, node in files.items()
+    }
+
+
 def diff(before: Snapshot, after: Snapshot, paths: Iterable[str]) -> list[str]:
     """The lines that differ in `paths`, for people."""
     found = []

@@ -18,6 +18,15 @@ def test_lines_join_their_section():
     assert_merges(IGNORED, next_, user, user.replace(".ruff", ".mypy_cache/\n.ruff"))
 
 
+def test_a_comment_that_both_add_above_different_lines_is_there_once():
+    next_, user = (
+        "# What the image needs.\n*\n!src\n",
+        "# What the image needs.\n!src\n",
+    )
+    expected = "*\n# What the image needs.\n!src\n"
+    assert merged_lines("", next_, user) == Merged(expected)
+
+
 def test_a_line_that_both_add_is_there_once():
     both = IGNORED + ".mypy_cache/\n"
     assert merged_lines(IGNORED, both, f"own\n{both}") == Merged(f"own\n{both}")

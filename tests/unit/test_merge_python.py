@@ -407,6 +407,39 @@ def test_both_sides_may_change_the_order_of_imports():
     assert merge(base, next_, user) == Merged(user)
 
 
+def test_a_docstring_is_merged_by_line():
+    base = 'def f():\n    """Run Granian."""\n    a()\n'
+    user = changed(base, ("Granian.", "Granian.\n\n    Not on Friday.\n    "))
+    next_ = changed(base, ("Granian", "Uvicorn"))
+    assert merge(base, next_, user) == Merged(changed(user, ("Granian", "Uvicorn")))
+    (clash,) = merge(base, next_, changed(base, ("Granian", "it"))).clashes
+    assert clash.where == "def f > docstring"
+
+
+def test_both_sides_may_change_the_order_of_variables():
+    base, next_, user = (
+        "a = 1\nb = 2\nc = 3\n",
+        "b = 2\na = 1\nc = 3\n",
+        "a = 1\nc = 3\nb = 2\n",
+    )
+    assert merge(base, next_, user) == Merged(user)
+
+
+def test_both_sides_may_change_the_order_of_fields_and_keywords():
+    base = "class A(Model):\n    x: int\n    y: str\n    z: bool = f(a=1, b=2, c=3)\n"
+    next_ = "class A(Model):\n    z: bool = f(c=3, a=1, b=2)\n    x: int\n    y: str\n"
+    user = "class A(Model):\n    y: str\n    x: int\n    z: bool = f(b=2, a=1, c=3)\n"
+    assert merge(base, next_, user) == Merged(user)
+
+
+def test_keywords_in_another_order_are_no_change():
+    base = "Title = Annotated[str, Field(min_length=1, max_length=9)]\nf(a=1, b=2)\n"
+    user = "Title = Annotated[str, Field(max_length=9, min_length=1)]\nf(b=2, a=1)\n"
+    assert merge(base, "", user) == Merged("")
+    next_ = changed(base, ("=9", "=8"))
+    assert merge(base, next_, user) == Merged(changed(next_, ("a=1, b=2", "b=2, a=1")))
+
+
 def test_both_sides_may_not_change_the_order_of_calls():
     base, next_, user = "a()\nb()\nc()\n", "b()\na()\nc()\n", "a()\nc()\nb()\n"
     assert merge(base, next_, user).clashes

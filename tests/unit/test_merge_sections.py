@@ -53,6 +53,15 @@ def test_what_the_user_wrote_in_a_section_stays_when_that_goes_and_is_in_it_agai
     assert again.text == f"{TOP}{DOCKER}\nAsk Ada.\n\nNot on Friday.\n"
 
 
+def test_a_heading_that_the_user_changed_stays_once_when_its_section_goes():
+    section = DOCKER.replace("`make up`.", "`make up`.\n`make down`.")
+    edited = TOP + section.replace("Containers", "Containers and Ada")
+    gone = merged_markdown(TOP + section, TOP, edited)
+    assert gone.text == f"{TOP}\n## Containers and Ada\n"
+    noted = merged_markdown(TOP + section, TOP, f"{edited}\nNot on Friday.\n")
+    assert noted.text == f"{TOP}\n## Containers and Ada\n\nNot on Friday.\n"
+
+
 def test_a_section_in_which_the_user_only_deleted_lines_goes():
     edited = TOP + DOCKER.replace("\n`make up`.\n", "")
     assert merged_markdown(TOP + DOCKER, TOP, edited).text == TOP

@@ -110,6 +110,15 @@ def test_a_service_that_the_user_changed_and_fastgen_takes_away_conflicts():
     assert [(c.where, c.line) for c in merged.clashes] == [("services > api", 2)]
 
 
+def test_a_service_that_comes_again_stays_as_the_user_has_it():
+    user = changed(COMPOSE, ("    build: .\n", "    build: .\n    init: true\n"))
+    assert merged_yaml("", COMPOSE, user) == Merged(user)
+    other = changed(user, ('PORT: "8000"', 'PORT: "8001"'))
+    assert [clash.where for clash in merged_yaml("", COMPOSE, other).clashes] == [
+        "services > api"
+    ]
+
+
 def test_one_value_that_both_change_conflicts():
     versions = [changed(COMPOSE, ("8000", port)) for port in ("8001", "8002")]
     (clash,) = merged_yaml(COMPOSE, *versions).clashes

@@ -11,7 +11,6 @@ from fastgen.errors import WrongUsage
 from fastgen.render.render import rendered_tree
 from fastgen.resources.grammar import BadField, parse_field
 from fastgen.resources.names import (
-    ReservedPlural,
     ReservedResourceName,
     SingularTaken,
     check_plural,

@@ -33,6 +33,20 @@ SAME = {
     "blank lines": (PYTHON.replace("\n\n", "\n\n\n\n"), ()),
     "other quotes": (PYTHON.replace("1", "(\n        1\n    )"), ()),
     "line ends": (PYTHON.replace("\n", "\r\n"), ()),
+    "order of definitions": (
+        """class A:
+    x: int = 1
+
+
+import os
+from json import dumps, loads
+
+
+def f(a: int) -> str:
+    return dumps(a) + os.sep
+""",
+        (),
+    ),
     "order of imports": (
         PYTHON.replace(
             "import os\nfrom json import dumps, loads",
@@ -46,6 +60,51 @@ SAME = {
 @pytest.mark.parametrize(("text", "comments"), SAME.values(), ids=SAME)
 def test_python_that_differs_in_no_code(text: str, comments: tuple[str, ...]) -> None:
     assert added_comments("a.py", PYTHON.encode(), text.encode()) == comments
+
+
+ORDERED = """from shop.auth.roles import Role
+from shop.db.base import Record
+
+EXAMPLE = {"title": "Espresso", "role": "admin"}
+NOTHING: dict[str, str] = {}
+
+
+class Product(Record):
+    title: str = field(unique=True, max_length=120)
+    role: Role = Role.USER
+
+    @pytest.mark.parametrize("name", ["title", "role"])
+    def is_new(self) -> bool:
+        return True
+"""
+
+REORDERED = """from ..auth.roles import Role
+
+NOTHING: dict[str, str] = {}
+EXAMPLE = {"role": "admin", "title": "Espresso"}
+
+from ..db.base import Record
+
+
+class Product(Record):
+    @pytest.mark.parametrize("name", ["role", "title"])
+    def is_new(self) -> bool:
+        return True
+
+    role: Role = Role.USER
+    title: str = field(max_length=120, unique=True)
+"""
+
+
+def test_the_order_of_fields_and_a_relative_import_are_no_code() -> None:
+    path = "src/shop/products/models.py"
+    assert added_comments(path, ORDERED.encode(), REORDERED.encode()) == ()
+
+
+def test_statements_of_a_function_in_another_order_are_code() -> None:
+    base = b"def f():\n    first()\n    second()\n"
+    user = b"def f():\n    second()\n    first()\n"
+    assert added_comments("a.py", base, user) is None
 
 
 OTHER = [

@@ -11,6 +11,7 @@ from fastgen.merge.python.elements import (
     expression_parts,
 )
 from fastgen.merge.python.source import Source
+from fastgen.merge.python.toplevel import name_of
 from fastgen.merge.structure.blocks import Block, Group, Kind, split_trivia
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -67,10 +68,20 @@ def compound_parts(
     assert hasattr(node, "body")
     body, at = suite(source, node.body, at, margin)
     body = replace(body, heads=_heads(source, node))
+    if isinstance(node, ast.ClassDef):
+        body = with_unordered_variables(body, node)
     if isinstance(node, Definition | ast.With | ast.AsyncWith):
         return (*decorators, *head, body), at
     clauses, at = _clause_group(source, _clauses(source, node), at, margin, suite)
     return (*head, body, clauses), at
+
+
+def with_unordered_variables(body: Group, node: ast.Module | ast.ClassDef) -> Group:
+    """The statements of a module or a class; the order of the variables and fields in
+    it means nothing."""
+    names = {name_of(s) for s in node.body if isinstance(s, ast.Assign | ast.AnnAssign)}
+    marked = (replace(c, is_unordered=c.key in names) for c in body.children)
+    return replace(body, children=tuple(marked))
 
 
 def _heads(source: Source, node: ast.stmt) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ class Element:
     order: tuple[object, ...] | None = None
     rank: int = 0
     title: str = ""
+    is_unordered: bool = False
 
 
 def expression_parts(
@@ -87,7 +88,9 @@ def call_elements(
         found.append(((arg.lineno, arg.col_offset), element))
     for keyword in keywords:
         key = keyword.arg or f"**{_plain(source, keyword.value)}"
-        element = Element(key, keyword.value, rank=1 if keyword.arg else 2)
+        is_named = keyword.arg is not None
+        rank = 1 if is_named else 2
+        element = Element(key, keyword.value, rank=rank, is_unordered=is_named)
         found.append(((keyword.lineno, keyword.col_offset), element))
     return [element for _, element in sorted(found, key=lambda pair: pair[0])]
 
@@ -108,7 +111,7 @@ def _element(source: Source, node: ast.expr) -> Element:
 def _item(source: Source, key: ast.expr | None, value: ast.expr) -> Element:
     if key is None:
         return Element(f"**{_plain(source, value)}", rank=0)
-    return Element(_plain(source, key), value)
+    return Element(_plain(source, key), value, is_unordered=True)
 
 
 def _plain(source: Source, node: ast.expr) -> str:
@@ -154,6 +157,7 @@ def bracket_group(
                     line=source.line(start),
                     order=element.order,
                     rank=element.rank,
+                    is_unordered=element.is_unordered,
                     title=element.title,
                 ),
                 start,

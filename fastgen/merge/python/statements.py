@@ -9,7 +9,9 @@ from fastgen.merge.python.compound import (
     compound_parts,
     end_of_comments,
     is_laid_out,
+    with_unordered_variables,
 )
+from fastgen.merge.python.docstrings import DOCSTRING
 from fastgen.merge.python.elements import Parts, expression_parts, names_group
 from fastgen.merge.python.keys import identity
 from fastgen.merge.python.source import Source, parsed_source
@@ -23,7 +25,7 @@ def module_group(text: str) -> Group:
     source = parsed_source(text)
     group, _ = suite(source, source.module.body, 0, "", room=2)
     assert group.text == text
-    return group
+    return with_unordered_variables(group, source.module)
 
 
 def suite(
@@ -71,6 +73,7 @@ def _block(
         loose=known.loose,
         family=known.family,
         room=room if isinstance(line[0], Definition) else 0,
+        leaf=DOCSTRING if is_first and known.key == "docstring" else None,
     )
     return block, stop
 

@@ -31,11 +31,18 @@ def _plain(text: str) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return ast.dump(ast.parse(bare))
+            return ast.dump(_with_sorted_keywords(ast.parse(bare)))
         except UNPARSABLE:
             pass  # a piece of a statement
     one_line = _SPACE.sub(" ", _TOKENS.sub(_one_quoting, bare))
     return _LAST_COMMA.sub("", _AROUND_SIGN.sub(r"\1", one_line)).strip()
+
+
+def _with_sorted_keywords(tree: ast.Module) -> ast.Module:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            node.keywords.sort(key=lambda keyword: keyword.arg or "")
+    return tree
 
 
 def _one_quoting(token: re.Match[str]) -> str:

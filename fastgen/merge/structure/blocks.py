@@ -64,6 +64,8 @@ class Block:
     """Where it starts in its file, 1-based."""
     order: tuple[object, ...] | None = field(default=None, compare=False)
     """Its place where siblings are sorted; None: it is never sorted in."""
+    is_unordered: bool = field(default=False, compare=False)
+    """Whether it means the same anywhere among its siblings: an argument by name."""
     rank: int = field(default=0, compare=False)
     """No block is put before one of a lower rank."""
     room: int = field(default=0, compare=False)

@@ -13,16 +13,19 @@ from fastgen.merge.structure.spacing import END
 
 def merged_comments(base: str, next_: str, user: str) -> str:
     """The comments by line; where both changed one line, fastgen's below the user's."""
-    if comment_lines(user) == comment_lines(base) and next_ != base:
+    if user == base:
         return next_
-    if comment_lines(next_) in (comment_lines(base), comment_lines(user)):
+    in_base, in_next, in_user = map(comment_lines, (base, next_, user))
+    if in_next == in_user:
         return user
     merged = merged_hunk(base, next_, user)
     if merged is not None:
         return merged
-    fresh = (
-        set(comment_lines(next_)) - set(comment_lines(base)) - set(comment_lines(user))
-    )
+    if in_user == in_base:
+        return next_
+    if in_next == in_base:
+        return user
+    fresh = set(in_next) - set(in_base) - set(in_user)
     lines = next_.splitlines(keepends=True)
     return user + "".join(line for line in lines if line.strip() in fresh)
 
@@ -69,9 +72,10 @@ def _without_moved(
     user: Mapping[str, str],
 ) -> dict[str, str]:
     """The comments by block, without those that both next and the user only have above
-    another block than base has them."""
+    another block than base has them, and without those that both added above different
+    blocks."""
     before, after = _counted(base), _counted(next_)
-    moved = {line for line, times in after.items() if before[line] == times == 1}
+    moved = {line for line, times in after.items() if before[line] <= times == 1}
     result = dict(comments)
     for name, text in comments.items():
         if not text or text == user.get(name):

@@ -52,6 +52,11 @@ class Wording:
             return (Kind.NAMES, *sorted(children, key=repr))
         if self.is_unordered(of):
             children = sorted(children, key=repr)
+        if of.kind is Kind.CALL:  # arguments by name mean the same in any order
+            pairs = [*zip(of.children, children, strict=True)]
+            named = [meaning for child, meaning in pairs if child.rank == 1]
+            others = [meaning for child, meaning in pairs if child.rank != 1]
+            children = [*others, *sorted(named, key=repr)]
         return (of.kind, *of.heads, *children) if children or of.heads else ()
 
     def all_remarks(self, block: Block) -> list[str]:

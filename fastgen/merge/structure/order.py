@@ -12,8 +12,9 @@ def merged_order(sides: Matched, present: Collection[str]) -> tuple[list[str], b
 
     The user's order stands, unless only next has another one than base. A new block of
     the other side comes after its nearest predecessor there, or, where the siblings
-    around it are sorted on both sides, at its sorted place. The order of blocks that a
-    formatter sorts, such as imports, has no meaning: both sides may change it.
+    around it are sorted on both sides, at its sorted place. Where the order has no
+    meaning, as of imports, which a formatter sorts, and of fields, both sides may
+    change it.
     """
     common = [i for i in sides.base if i in sides.next and i in sides.user]
     next_order = [i for i in sides.next if i in common]
@@ -26,12 +27,17 @@ def merged_order(sides: Matched, present: Collection[str]) -> tuple[list[str], b
 
 
 def _is_disputed(sides: Matched, common: Collection[str]) -> bool:
-    """Whether both sides changed the order of those blocks that nothing sorts."""
+    """Whether both sides changed the order of those blocks whose order means
+    something."""
     orders = [
-        [i for i in side if i in common and side[i].order is None]
+        [i for i in side if i in common and _has_meaning(side[i])]
         for side in (sides.base, sides.next, sides.user)
     ]
     return orders[1] not in orders[::2] and orders[2] != orders[0]
+
+
+def _has_meaning(block: Block) -> bool:
+    return block.order is None and not block.is_unordered
 
 
 def _woven(first: Ids, second: Ids, present: Collection[str]) -> list[str]:

@@ -13,7 +13,7 @@ def with_merged_remarks(base: Block, next_: Block, user: Block) -> Block:
     fastgen's where both changed it, and the user's then stands above."""
     comments = merged_comments(base.comments, next_.comments, user.comments)
     in_base, in_next, in_user = (b.note.strip() for b in (base, next_, user))
-    if in_user == in_base:
+    if in_user == in_base and in_next != in_base:
         return replace(user, comments=comments, note=next_.note)
     if in_user and in_next and in_next not in (in_base, in_user):
         comments += f"{user.indent}{in_user}\n"

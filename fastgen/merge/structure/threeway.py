@@ -247,7 +247,7 @@ def _merged_block(
     if base is None:
         base, reason = _common_base(next_, user), BOTH_ADDED
         if base is None:
-            if not notes.wording.is_same(next_, user):
+            if not _holds(next_, user, notes):
                 notes.clashes.append(Clash(_path(where), user.line, BOTH_ADDED))
             return _standing(next_, user, notes)
     user = with_merged_remarks(base, next_, user)
@@ -305,6 +305,19 @@ def _is_settled(
         return wording.is_same(next_, user)
     pairs = ((base, next_), (base, user), (next_, user))
     return any(wording.is_same(*pair) for pair in pairs)
+
+
+def _holds(next_: Block, user: Block, notes: _Notes) -> bool:
+    """Whether the user's block has all that fastgen's has, and perhaps more: one of a
+    module that was removed and comes again."""
+    if notes.wording.is_same(next_, user):
+        return True
+    base = _common_base(next_, replace(user, loose=True))
+    if base is None:
+        return False
+    alone = _Notes(notes.width, notes.unit, notes.wording)
+    merged = _merged_block(base, next_, user, (), alone)
+    return not alone.clashes and notes.wording.is_same(merged, user)
 
 
 def _common_base(next_: Block, user: Block) -> Block | None:

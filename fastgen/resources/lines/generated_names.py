@@ -17,8 +17,8 @@ _VARIABLES = frozenset(
 
 _IN_FUNCTIONS = frozenset(
     """
-    check_found check_references col field flush paginate related select selectinload sent
-    value
+    check_found check_references col field flush paginate related select selectinload
+    sent value
     """.split()  # noqa: SIM905
 )
 """What the functions that have a variable call or set themselves."""

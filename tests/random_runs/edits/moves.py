@@ -251,9 +251,10 @@ def _definition_moved(editing: Editing, *kinds: type[ast.AST]) -> bool:
     return False
 
 
-@project_edit(GROUP, "a router in a file of routers", rare=True)
+@project_edit(GROUP, "a router in a file of routers", may_conflict=True, rare=True)
 def file_of_routers(editing: Editing) -> bool:
-    """include_router moves out of create_app."""
+    """include_router moves out of create_app. The file is the user's, so fastgen does
+    not change it when the router goes."""
     path = f"{editing.package_folder}/main.py"
     if not (editing.root / path).is_file():
         return False

@@ -26,6 +26,7 @@ PASSWORD = "correct horse battery staple"
 DEVICE = logins.Device("tests", network=b"")
 
 # For applications other than `app`: production accepts it.
+os.environ["AUTH_LINK_URL"] = "https://tests.example"
 os.environ["AUTH_SECRET_KEYS"] = "a-key-that-signs-nothing-but-the-tokens-of-tests"
 
 # These test something else than logins, with routes of their own.

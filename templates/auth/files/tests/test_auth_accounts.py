@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from httpx2 import AsyncClient, Response
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from accounts import PASSWORD
 from myapi.auth import accounts
@@ -93,19 +93,51 @@ async def test_nobody_registers_with_more_than_a_name_and_a_password(
     assert await accounts.find_user(session, "ada@example.com") is None
 
 
-async def test_an_unconfirmed_address_may_be_kept_out(
-    client: AsyncClient,
-    outbox: list[Message],
-    settings: Settings,
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.fixture
+def production(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "environment", "production")
+
+
+async def test_in_production_a_login_needs_a_confirmed_address(
+    production: None, client: AsyncClient, outbox: list[Message]
 ) -> None:
-    monkeypatch.setattr(settings.auth, "verified_only", True)
     await client.post(f"{AUTH}/users", json=NEW)
     answer = await log_in(client)
     assert answer.status_code == 403
     assert answer.json()["title"] == "Email address not confirmed"
     await verify(client, token_in(outbox[0]))
     assert (await log_in(client)).status_code == 200
+
+
+async def test_a_registration_and_a_login_do_not_tell_who_has_an_account(
+    production: None,
+    client: AsyncClient,
+    user: User,
+    session: AsyncSession,
+) -> None:
+    session.add(User(email="inactive@example.com", is_active=False))
+    await session.commit()
+    addresses = (user.email, "inactive@example.com", "free@example.com")
+
+    async def register() -> set[int]:
+        bodies = [{"email": email, "password": ANOTHER} for email in addresses]
+        made = [await client.post(f"{AUTH}/users", json=body) for body in bodies]
+        return {answer.status_code for answer in made}
+
+    async def logins() -> set[tuple[int, str]]:
+        made = [await log_in(client, email, ANOTHER) for email in addresses]
+        return {(answer.status_code, answer.json()["title"]) for answer in made}
+
+    assert await register() == {202}
+    assert await logins() == {(403, "Email address not confirmed")}
+    assert await register() == {202}
+    assert await logins() == {(403, "Email address not confirmed")}
+    await session.execute(update(EmailToken).values(expires_at=utc_now()))
+    await session.commit()
+    assert await logins() == {(401, "Unauthorized")}
+    for _ in range(8):
+        assert len(await logins()) == 1
+    assert await logins() == {(429, "Too Many Requests")}
 
 
 async def test_the_link_that_confirms_is_sent_again_on_request(

@@ -24,6 +24,15 @@ def test_production_refuses_cookies_by_plain_http(
         Settings(environment="production", _env_file=None)
 
 
+@pytest.mark.parametrize("url", ["http://shop.example", "https://localhost:8000"])
+def test_production_refuses_links_that_lead_nowhere(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("AUTH_LINK_URL", url)
+    with pytest.raises(ValidationError, match="AUTH_LINK_URL"):
+        Settings(environment="production", _env_file=None)
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [("login_rate", "often"), ("attempts_url", "nowhere"), ("link_url", "x")],

@@ -2,6 +2,7 @@
 
 import os
 import warnings
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -39,6 +40,10 @@ HINT = """\
 # JSON Schema's `email` includes reserved domains and more, which validators refuse.
 schemathesis.openapi.format(
     "email", strategies.from_regex(r"[a-z]{1,20}@example\.com", fullmatch=True)
+)
+# Those that are easy to guess may be refused.
+schemathesis.openapi.format(
+    "password", strategies.binary().map(lambda given: sha256(given).hexdigest())
 )
 
 

@@ -46,7 +46,14 @@ async def walk(session: AsyncSession, limit: int, sort: str | None = None) -> li
 
 @pytest.mark.parametrize("limit", [1, 2, 5, 6])
 @pytest.mark.parametrize(
-    ("sort", "order"), [(None, "debac"), ("text", "abcde"), ("-text", "edcba")]
+    ("sort", "order"),
+    [
+        (None, "debac"),
+        ("text", "abcde"),
+        ("-text", "edcba"),
+        ("created_at", "cabed"),
+        ("-created_at", "debac"),
+    ],
 )
 async def test_pages_have_every_row_once_and_in_order(
     session: AsyncSession, limit: int, sort: str | None, order: str
@@ -101,6 +108,7 @@ ID = "00000000-0000-0000-0000-000000000000"
         cursor("text", "a", ID, ID),
         cursor("text", {"a": 1}, ID),
         cursor("text", "\ud800", ID),
+        cursor("created_at", "x", ID),
     ],
 )
 async def test_a_cursor_of_no_page_of_the_list_is_refused(

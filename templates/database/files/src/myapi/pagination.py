@@ -8,7 +8,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from fastapi import Query
 from pydantic import BaseModel, Field, TypeAdapter
 from pydantic_core import to_jsonable_python
-from sqlalchemy import Select, tuple_
+from sqlalchemy import Select, TypeDecorator, tuple_
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -85,7 +85,7 @@ def read_cursor(
         padded = cursor + "=" * (-len(cursor) % 4)
         order, *values = json.loads(base64.urlsafe_b64decode(padded))
         place = tuple(
-            TypeAdapter(key.type.python_type).validate_python(value)
+            TypeAdapter(python_type_of(key)).validate_python(value)
             for key, value in zip(keys, values, strict=True)
         )
     except (ValueError, TypeError, RecursionError) as error:
@@ -93,6 +93,11 @@ def read_cursor(
     if order != sort:
         raise NotFoundError(UNKNOWN_CURSOR)
     return place
+
+
+def python_type_of(key: InstrumentedAttribute[Any]) -> type[Any]:
+    kind = key.type
+    return (kind.impl_instance if isinstance(kind, TypeDecorator) else kind).python_type
 
 
 def is_bad_value(error: Exception) -> bool:

@@ -20,7 +20,7 @@ from myapi.auth.events import AccountEvents, client_of
 from myapi.auth.logins import create_login
 from myapi.auth.models import User
 from myapi.auth.roles import Role
-from myapi.auth.settings import AuthSettings
+from myapi.auth.settings import AuthSettings, get_verified_only
 from myapi.auth.verifier import Verifier
 from myapi.db.base import utc_now
 from myapi.db.deps import get_read_sessions
@@ -82,6 +82,7 @@ class AdministratorProvider(AuthProvider):
                     self.settings,
                     await get_attempts(request),
                     self.events_of(request),
+                    await get_verified_only(request),
                 ),
                 form=Credentials.model_validate(dict(await request.form())),
             )

@@ -1,11 +1,17 @@
 """Tokens that go by mail: whoever sends one back reads what is sent to the address."""
 
+import hmac
+from contextlib import suppress
 from datetime import timedelta
+
+from sqlalchemy.exc import IntegrityError
 
 from myapi.auth import queries, tokens
 from myapi.auth.errors import InvalidLinkError
 from myapi.auth.models import EmailToken, User
 from myapi.auth.purposes import Purpose
+from myapi.auth.schemas import UserCreate
+from myapi.auth.settings import AuthSettings
 from myapi.db.base import utc_now
 from myapi.db.read_session import ReadSession
 from myapi.db.session import AsyncSession
@@ -29,9 +35,39 @@ async def issue(
     return token
 
 
-async def refuse_invalid(
-    session: ReadSession, token: str, *purposes: Purpose
+def registration_digest(settings: AuthSettings, email: str, password: str) -> bytes:
+    key = tokens.derived_keys(settings, "registration")[0]
+    return hmac.digest(key, f"{email}\0{password}".encode(), "sha256")
+
+
+async def remember_registration(
+    session: AsyncSession, settings: AuthSettings, user: User, new: UserCreate
 ) -> None:
+    """Whoever registers an address is told at login to confirm it, for as long as the
+    link holds, and whether the account is theirs or of somebody who had it before."""
+    digest = registration_digest(settings, new.email, new.password)
+    row = EmailToken(
+        user_id=user.id,
+        purpose=Purpose.REGISTRATION,
+        email=new.email,
+        digest=digest,
+        expires_at=utc_now() + settings.verify_ttl,
+    )
+    await session.scalars(queries.forget_email_token(digest))
+    with suppress(IntegrityError):  # the same, at the same time
+        async with session.begin_nested():
+            session.add(row)
+
+
+async def is_registered(
+    session: ReadSession, settings: AuthSettings, email: str, password: str
+) -> bool:
+    digest = registration_digest(settings, email, password)
+    found = queries.valid_email_token(digest, [Purpose.REGISTRATION], utc_now())
+    return await session.scalar(found) is not None
+
+
+async def refuse_invalid(session: ReadSession, token: str, *purposes: Purpose) -> None:
     valid = queries.valid_email_token(tokens.digest(token), purposes, utc_now())
     if await session.scalar(valid) is None:
         raise InvalidLinkError

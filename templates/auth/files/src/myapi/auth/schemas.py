@@ -19,7 +19,9 @@ def refuse_guessable(password: str) -> str:
 
 
 NewPassword = Annotated[
-    str, Field(min_length=12, max_length=128), AfterValidator(refuse_guessable)
+    str,
+    Field(min_length=12, max_length=128, json_schema_extra={"format": "password"}),
+    AfterValidator(refuse_guessable),
 ]
 Password = Annotated[str, Field(min_length=1, max_length=128)]
 Token = Annotated[str, Field(min_length=1, max_length=200)]

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -7,11 +8,16 @@ from sqlalchemy import Row, Select
 
 from myapi.auth import queries
 from myapi.auth.attempts import Attempts, AttemptsDep
-from myapi.auth.errors import ForbiddenError, UnauthorizedError
+from myapi.auth.email_tokens import is_registered
+from myapi.auth.errors import (
+    ForbiddenError,
+    UnauthorizedError,
+    UnconfirmedEmailError,
+)
 from myapi.auth.events import AccountEvents, AccountEventsDep
 from myapi.auth.models import User
 from myapi.auth.passwords import verify_password
-from myapi.auth.settings import AuthSettings, AuthSettingsDep
+from myapi.auth.settings import AuthSettings, AuthSettingsDep, VerifiedOnlyDep
 from myapi.db.deps import ReadSessionsDep
 from myapi.db.session import AsyncSession, Sessions
 
@@ -37,15 +43,30 @@ class Verifier:
     settings: AuthSettings
     attempts: Attempts
     events: AccountEvents
+    verified_only: bool
 
     async def verify_login(self, email: str, password: str) -> VerifiedPassword:
+        email = email.lower()
         async with self.attempts.at(email):
-            row = await self.read(queries.password_by_email(email.lower()))
+            row = await self.read(queries.password_by_email(email))
             verified = await verify(row, password)
-            if verified is None:
-                self.events.login_failed(row.id if row else None, reason="password")
+            confirmed = row is not None and row.email_verified_at is not None
+            if verified is not None and (confirmed or not self.verified_only):
+                return verified
+            user_id = row.id if row else None
+            if not self.verified_only:
+                self.events.login_failed(user_id, reason="password")
                 raise UnauthorizedError("Wrong email or password.")
-            return verified
+            # All answers below are the same for addresses with and without an account.
+            async with self.read_sessions() as session:
+                known = await is_registered(session, self.settings, email, password)
+            if known:
+                self.events.login_failed(user_id, reason="email not confirmed")
+                raise UnconfirmedEmailError
+            self.events.login_failed(user_id, reason="password")
+            raise UnauthorizedError(
+                "Wrong email or password, or the address is not confirmed."
+            )
 
     async def verify_password(self, user_id: UUID, password: str) -> VerifiedPassword:
         """Of a user who is logged in: a login alone must not take over an account."""
@@ -63,14 +84,14 @@ class Verifier:
             return verified
 
     async def read(
-        self, statement: Select[UUID, str, str | None]
-    ) -> Row[UUID, str, str | None] | None:
+        self, statement: Select[UUID, str, str | None, datetime | None]
+    ) -> Row[UUID, str, str | None, datetime | None] | None:
         async with self.read_sessions() as session:
             return (await session.execute(statement)).one_or_none()
 
 
 async def verify(
-    row: Row[UUID, str, str | None] | None, password: str
+    row: Row[UUID, str, str | None, datetime | None] | None, password: str
 ) -> VerifiedPassword | None:
     stored = row.password_hash if row else None
     ok, new_hash = await verify_password(password, stored)
@@ -99,8 +120,9 @@ async def get_verifier(
     settings: AuthSettingsDep,
     attempts: AttemptsDep,
     events: AccountEventsDep,
+    verified_only: VerifiedOnlyDep,
 ) -> Verifier:
-    return Verifier(read_sessions, settings, attempts, events)
+    return Verifier(read_sessions, settings, attempts, events, verified_only)
 
 
 VerifierDep = Annotated[Verifier, Depends(get_verifier)]

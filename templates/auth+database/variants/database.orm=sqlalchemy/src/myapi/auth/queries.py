@@ -32,14 +32,15 @@ def user_by_email(email: str) -> Select[User]:
     return select(User).where(User.email == email)
 
 
-def password_by_email(email: str) -> Select[UUID, str, str | None]:
-    return select(User.id, User.email, User.password_hash).where(
-        User.email == email, User.is_active
-    )
+PASSWORDS = select(User.id, User.email, User.password_hash, User.email_verified_at)
 
 
-def password_of(user_id: UUID) -> Select[UUID, str, str | None]:
-    return select(User.id, User.email, User.password_hash).where(User.id == user_id)
+def password_by_email(email: str) -> Select[UUID, str, str | None, datetime | None]:
+    return PASSWORDS.where(User.email == email, User.is_active)
+
+
+def password_of(user_id: UUID) -> Select[UUID, str, str | None, datetime | None]:
+    return PASSWORDS.where(User.id == user_id)
 
 
 def lock_user(user_id: UUID, password_hash: str) -> Select[User]:
@@ -186,3 +187,9 @@ def forget_expired_email_tokens(now: datetime) -> ReturningDelete[UUID]:
     expired = select(EmailToken.id).where(EmailToken.expires_at < now)
     some = expired.limit(BATCH).with_for_update(skip_locked=True)
     return delete(EmailToken).where(EmailToken.id.in_(some)).returning(EmailToken.id)
+
+
+def forget_email_token(digest: bytes) -> ReturningDelete[UUID]:
+    return (
+        delete(EmailToken).where(EmailToken.digest == digest).returning(EmailToken.id)
+    )

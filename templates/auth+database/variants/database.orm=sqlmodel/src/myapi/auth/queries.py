@@ -33,16 +33,17 @@ def user_by_email(email: str) -> Select[User]:
     return select(User).where(col(User.email) == email)
 
 
-def password_by_email(email: str) -> Select[UUID, str, str | None]:
-    return select(col(User.id), col(User.email), col(User.password_hash)).where(
-        col(User.email) == email, col(User.is_active)
-    )
+PASSWORDS = select(
+    col(User.id), col(User.email), col(User.password_hash), col(User.email_verified_at)
+)
 
 
-def password_of(user_id: UUID) -> Select[UUID, str, str | None]:
-    return select(col(User.id), col(User.email), col(User.password_hash)).where(
-        col(User.id) == user_id
-    )
+def password_by_email(email: str) -> Select[UUID, str, str | None, datetime | None]:
+    return PASSWORDS.where(col(User.email) == email, col(User.is_active))
+
+
+def password_of(user_id: UUID) -> Select[UUID, str, str | None, datetime | None]:
+    return PASSWORDS.where(col(User.id) == user_id)
 
 
 def lock_user(user_id: UUID, password_hash: str) -> Select[User]:
@@ -203,5 +204,13 @@ def forget_expired_email_tokens(now: datetime) -> ReturningDelete[UUID]:
     return (
         delete(EmailToken)
         .where(col(EmailToken.id).in_(some))
+        .returning(col(EmailToken.id))
+    )
+
+
+def forget_email_token(digest: bytes) -> ReturningDelete[UUID]:
+    return (
+        delete(EmailToken)
+        .where(col(EmailToken.digest) == digest)
         .returning(col(EmailToken.id))
     )

@@ -30,9 +30,7 @@ from myapi.errors import ConflictError
 ISSUER = "myapi"  # what the app shows beside the address
 
 
-async def read_status(
-    session: ReadSession, user_id: UUID
-) -> TOTPStatus:
+async def read_status(session: ReadSession, user_id: UUID) -> TOTPStatus:
     left = await session.scalar(queries.number_of_recovery_codes(user_id))
     enabled = await is_enabled(session, user_id)
     return TOTPStatus(enabled=enabled, recovery_codes=left or 0)
