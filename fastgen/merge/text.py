@@ -22,7 +22,7 @@ from fastgen.merge.python.name_clashes import names_given_twice
 from fastgen.merge.python.names_apart import names_apart
 from fastgen.merge.sections import merged_makefile, merged_markdown
 from fastgen.merge.structure.blocks import Clash, Deleted, Merged, Unreadable
-from fastgen.merge.structure.line_hunks import merged_hunk
+from fastgen.merge.structure.line_hunks import merged_hunk, moved_and_removed
 from fastgen.merge.structure.threeway import OTHER_HEAD
 from fastgen.merge.toml import merged_toml
 from fastgen.tools.git_merge import MARKER, LineMerge, line_merges
@@ -114,8 +114,15 @@ def _merged(path: str, versions: Versions, lines: LineMerge | None) -> TextMerge
         return _merge_without_base(path, versions)
     if path.endswith((".py", ".pyi")):
         return _python_merge(path, versions, lines)
-    if lines.clean:
+    moved = _moved_and_removed(versions)
+    if lines.clean and not moved:
         return TextMerge(lines.text)
+    if lines.clean:
+        user = versions.user.splitlines(keepends=True)
+        rest = "".join(line for line in user if line.rstrip() not in moved)
+        merged_text = merged_hunk(versions.base or "", versions.next, rest)
+        if merged_text is not None:
+            return TextMerge(merged_text)
     resolved = _with_hunks_resolved(lines.text)
     if path.endswith(".json"):
         is_json = not _HUNK.search(resolved) and parse_problem(path, resolved) is None
@@ -211,6 +218,7 @@ def _python_merge(path: str, versions: Versions, lines: LineMerge) -> TextMerge:
     base, next_, user = versions.base or "", versions.next, versions.user
     given = names_given_twice(base, next_, user)
     is_clean = lines.clean and parse_problem(path, lines.text) is None
+    is_clean = is_clean and not _moved_and_removed(versions)
     is_plain = is_clean and not given.alike and not given.clashes
     if is_plain and not _may_have_other_head(versions):
         return TextMerge(lines.text)
@@ -224,6 +232,11 @@ def _python_merge(path: str, versions: Versions, lines: LineMerge) -> TextMerge:
     if is_clean and (is_plain or merged.clashes):
         return TextMerge(lines.text)
     return merged
+
+
+def _moved_and_removed(versions: Versions) -> set[str]:
+    sides = (versions.base or "", versions.next, versions.user)
+    return moved_and_removed(*(side.splitlines() for side in sides))
 
 
 def _may_have_other_head(versions: Versions) -> bool:

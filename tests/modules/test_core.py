@@ -79,7 +79,11 @@ def started(project: Generated) -> Iterator[Server]:
     log = project.root / ".venv" / "server.log"
     port = free_port()
     command = [".venv/bin/python", "-m", project.package, "--port", str(port)]
-    environment = {**project.environment, "FORWARDED_ALLOW_IPS": PROXIES}
+    environment = {
+        **project.environment,
+        "ENVIRONMENT": "production",
+        "FORWARDED_ALLOW_IPS": PROXIES,
+    }
     with (
         log.open("w") as out,
         subprocess.Popen(
@@ -122,8 +126,10 @@ def check_proxies(server: Server) -> None:
     for scheme in ("ftp", "", "https, http"):
         assert server.seen(PROXY, forwarded(CLIENT, scheme)) == (CLIENT, "http")
 
+    assert "untrusted proxy" not in server.log.read_text()
     for given in (CLIENT, PROXY, chain, "127.0.0.1"):
         assert server.seen(STRANGER, forwarded(given)) == (STRANGER, "http")
+    assert server.log.read_text().count("untrusted proxy") == 1
 
 
 def check_stop(server: Server) -> None:

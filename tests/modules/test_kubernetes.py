@@ -35,7 +35,11 @@ DIGEST = f"sha256:{'0' * 64}"
 EVERYTHING: Values = {
     "image": {"digest": DIGEST, "pullPolicy": "Always", "pullSecrets": ["registry"]},
     "existingSecret": "another",
-    "settings": {"LOG_LEVEL": "WARNING", "CORS_ORIGINS": 'https://a.example,"{}: #'},
+    "settings": {
+        "LOG_LEVEL": "WARNING",
+        "CORS_ORIGINS": 'https://a.example,"{}: #',
+        "FORWARDED_ALLOW_IPS": "10.42.0.0/16, fd00::/8",
+    },
     "serviceAccount": "cloud",
     "ingress": {
         "enabled": True,
@@ -287,6 +291,18 @@ REFUSED = {
     "a digest that is none": ({"image": {"digest": "sha256:1"}}, "/image/digest"),
     "a key that there is not": ({"replica": 3}, "'replica' not allowed"),
     "an ingress without a host": ({"ingress": {"enabled": True}}, "/ingress/host"),
+    "an ingress whose addresses are not known": (
+        {"ingress": {"enabled": True, "host": "api.example.com"}},
+        "missing property 'FORWARDED_ALLOW_IPS'",
+    ),
+    "clients that choose their address": (
+        {"settings": {"FORWARDED_ALLOW_IPS": "*"}},
+        "/settings/FORWARDED_ALLOW_IPS",
+    ),
+    "clients that choose their address, by a network": (
+        {"settings": {"FORWARDED_ALLOW_IPS": "10.0.0.0/8,0.0.0.0/0"}},
+        "/settings/FORWARDED_ALLOW_IPS",
+    ),
     "no name of a Secret": ({"existingSecret": ""}, "/existingSecret"),
     "a secret among the settings": (
         {"settings": {"DATABASE_URL": "postgresql://"}},

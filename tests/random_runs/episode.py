@@ -56,9 +56,9 @@ KEPT = r"/migrations/|/models\.py$|^fastgen\.toml$"
 """What stays when a command is taken back by another one; and with it, when a table is
 kept."""
 
-TAKEN_AWAY = re.compile("which this (takes away|removes)")
+TAKEN_AWAY = re.compile("which this (takes away|removes)|fastgen takes it away")
 """In the reason why a command is refused that takes away what code of the user's
-imports."""
+imports, or what the user added code to."""
 
 _GIT_MERGE = Kind("a merge", "git", lambda _: True, may_conflict=True)
 """git puts lines of two branches in an order of its own."""

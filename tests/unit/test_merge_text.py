@@ -42,3 +42,20 @@ def test_what_helm_makes_yaml_of_is_merged_by_line_and_need_not_parse():
     assert (found.text, found.clashes) == (user + "{{- end }}\n", ())
     assert parse_problem(path, found.text) is None
     assert parse_problem("chart/values.yaml", found.text) is not None
+
+
+@pytest.mark.parametrize("path", ["notes.txt", "README.md", "models.py"])
+def test_a_line_that_the_user_moved_goes_when_fastgen_removes_it(path):
+    line = "title = str\n"
+    base = "".join(f"field_{number} = int\n" for number in range(9)) + line
+    user, next_ = line + base.removesuffix(line), base.removesuffix(line)
+    (found,) = text_merges({path: Versions(base, next_, user)}).values()
+    assert (found.text, found.clashes) == (next_, ())
+
+
+def test_a_function_that_the_user_moved_goes_when_fastgen_removes_it():
+    functions = [f"def f{n}():\n    a{n}()\n    return {n}\n\n\n" for n in range(5)]
+    base, next_ = "".join(functions), "".join(functions[:4])
+    user = functions[4] + next_ + "own()\n"
+    (found,) = text_merges({"a.py": Versions(base, next_, user)}).values()
+    assert (found.text, found.clashes) == (next_ + "own()\n", ())

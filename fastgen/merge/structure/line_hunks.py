@@ -5,11 +5,14 @@ space alone. Here only lines that both sides changed are one.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 _COMMENT = re.compile(r"#|//|<!--.*-->$")
+
+_WORD = re.compile(r"\w")
 
 Lines = Sequence[str]
 
@@ -35,6 +38,8 @@ def merged_hunk(base: str, next_: str, user: str) -> str | None:
 
 def merged_line_lists(base: Lines, next_: Lines, user: Lines) -> list[str] | None:
     """As merged_hunk, of lists of lines."""
+    moved = moved_and_removed(base, next_, user)
+    user = [line for line in user if line.rstrip() not in moved]
     edits, user_edits = _edits(base, next_), _edits(base, user)
     unedited = _lines_of_user(base, next_, user)
     result: list[str] = []
@@ -53,6 +58,28 @@ def merged_line_lists(base: Lines, next_: Lines, user: Lines) -> list[str] | Non
         result += resolved
         at = end
     return result + [unedited.get(line, base[line]) for line in range(at, len(base))]
+
+
+def moved_and_removed(base: Lines, next_: Lines, user: Lines) -> set[str]:
+    """The lines, without the spaces at their ends, that stand elsewhere in `user`, and
+    that `next_` does not have: a merge by line takes such a line for a new one."""
+    keys = [[line.rstrip() for line in side] for side in (base, next_, user)]
+    in_base, in_next, in_user = map(Counter, keys)
+    gone = {
+        line
+        for line, times in in_base.items()
+        if times == in_user[line] == 1 and not in_next[line] and _WORD.search(line)
+    }
+    if not gone:
+        return gone
+    codes = SequenceMatcher(None, keys[0], keys[2], autojunk=False).get_opcodes()
+    new = {
+        line
+        for kind, _, _, first, last in codes
+        if kind != "equal"
+        for line in keys[2][first:last]
+    }
+    return gone & new
 
 
 def _edits(base: Lines, other: Lines) -> list[_Edit]:

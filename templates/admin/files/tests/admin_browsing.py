@@ -4,7 +4,8 @@ import pytest
 from httpx2 import AsyncClient, Response
 
 from accounts import PASSWORD
-from myapi.admin.cookie import LASTS, AdminToken, cookie_name
+from myapi.admin.cookie import COOKIE, LASTS, AdminToken
+from myapi.auth.cookies import cookie_name
 from myapi.auth.models import Login, User
 from myapi.db.base import utc_now
 from myapi.db.session import AsyncSession
@@ -52,6 +53,6 @@ async def admin(
     session.add(login)
     await session.commit()
     value = AdminToken(sid=login.id).signed(settings.auth, LASTS)
-    admin_browser.client.cookies.set(cookie_name(settings.auth), value)
+    admin_browser.client.cookies.set(cookie_name(settings.auth, COOKIE), value)
     await admin_browser.see("/")
     return admin_browser

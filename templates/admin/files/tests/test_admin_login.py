@@ -1,7 +1,9 @@
 """Who comes into the admin."""
 
 import pytest
+from asgi_lifespan import LifespanManager
 from fastapi import FastAPI
+from httpx2 import ASGITransport, AsyncClient
 from starlette.routing import Route
 
 from accounts import PASSWORD
@@ -11,6 +13,7 @@ from myapi.auth import logins
 from myapi.auth.models import User
 from myapi.auth.roles import Role
 from myapi.db.session import AsyncSession
+from myapi.main import create_app
 from myapi.settings import Settings
 
 pytestmark = pytest.mark.slow
@@ -20,11 +23,11 @@ async def test_an_administrator_logs_in_and_out(
     admin_browser: Browser, admin_user: User
 ) -> None:
     answer = await admin_browser.log_in(admin_user.email)
-    assert answer.headers["location"] == "https://test/admin/"
+    assert answer.headers["location"] == "/admin/"
     cookie = answer.headers["set-cookie"]
-    assert cookie.startswith("__Secure-admin=")
+    assert cookie.startswith("__Host-admin=")
     attributes = {part.strip().lower() for part in cookie.split(";")[1:]}
-    assert attributes == {"httponly", "path=/admin", "samesite=strict", "secure"}
+    assert attributes == {"httponly", "path=/", "samesite=strict", "secure"}
     assert await admin_browser.is_inside()
 
     before = dict(admin_browser.client.cookies)
@@ -38,9 +41,10 @@ async def test_an_administrator_logs_in_and_out(
     ("wanted", "leads_to"),
     [
         ("/admin/users/list", "/admin/users/list"),
-        ("https://elsewhere.example/", "https://test/admin/"),
-        ("//elsewhere.example/", "https://test/admin/"),
-        ("javascript:alert(1)", "https://test/admin/"),
+        ("https://elsewhere.example/", "/admin/"),
+        ("//elsewhere.example/", "/admin/"),
+        ("https://test//elsewhere.example/", "https://test//elsewhere.example/"),
+        ("javascript:alert(1)", "/admin/"),
     ],
 )
 async def test_a_login_leads_to_no_other_site(
@@ -108,7 +112,9 @@ async def test_every_address_leads_the_anonymous_to_the_login(
     other = FastAPI()
     other.state.settings = settings
     await admin_browser.see("/login")
-    routes = [r for r in mount_admin(other).routes if isinstance(r, Route)]
+    admin = mount_admin(other)
+    assert admin is not None
+    routes = [r for r in admin.routes if isinstance(r, Route)]
     asked = 0
     for route in routes:
         path = route.path.replace("{key}", "users").replace("{path:path}", "x")
@@ -121,7 +127,34 @@ async def test_every_address_leads_the_anonymous_to_the_login(
                 headers={"X-CSRFToken": admin_browser.token},
             )
             assert answer.status_code == 303, (method, path)
-            assert answer.headers["location"].startswith("https://test/admin/login?")
+            assert answer.headers["location"].startswith("/admin/login?")
             assert answer.text == ""
             asked += 1
     assert asked >= 15
+
+
+@pytest.mark.parametrize(
+    ("variables", "statuses"),
+    [
+        ({}, {"/admin": 307, "/admin/login": 200}),
+        ({"ADMIN_PATH": "/back-office"}, {"/admin": 404, "/back-office/login": 200}),
+        ({"ADMIN_ENABLED": "false"}, {"/admin": 404, "/admin/login": 404}),
+    ],
+)
+async def test_the_admin_can_be_elsewhere_or_nowhere(
+    client: AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
+    variables: dict[str, str],
+    statuses: dict[str, int],
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    app = create_app(Settings(environment="test", _env_file=None))
+    async with LifespanManager(app) as manager:
+        transport = ASGITransport(app=manager.app)
+        async with AsyncClient(transport=transport, base_url="http://test") as other:
+            for path, status in statuses.items():
+                answer = await other.get(path)
+                assert answer.status_code == status
+                # Relative: it does not lead to the host that the request names.
+                assert answer.headers.get("location", f"{path}/") == f"{path}/"

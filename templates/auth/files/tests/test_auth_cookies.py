@@ -31,14 +31,23 @@ async def test_cookies_are_out_of_the_reach_of_scripts_and_of_other_sites(
     answer = await client.post(f"{AUTH}/cookie/login", data=FORM)
     access, refresh = sorted(answer.headers.get_list("set-cookie"))
     assert access.startswith("__Host-access=")
-    assert refresh.startswith("__Secure-refresh=")
-    for cookie, path, same_site in (
-        (access, "/", "lax"),
-        (refresh, f"{AUTH}/cookie", "strict"),
-    ):
+    assert refresh.startswith("__Host-refresh=")
+    for cookie, same_site in ((access, "lax"), (refresh, "strict")):
         attributes = set(cookie.split("; ")[1:])
-        expected = {"HttpOnly", "Secure", f"Path={path}", f"SameSite={same_site}"}
-        assert expected <= attributes
+        # With the prefix __Host-, that is: from this host alone, no other subdomain.
+        assert {"HttpOnly", "Secure", "Path=/", f"SameSite={same_site}"} <= attributes
+        assert "Domain" not in cookie
+
+
+async def test_a_cookie_that_another_subdomain_can_set_is_no_login(
+    browser: AsyncClient,
+) -> None:
+    for cookie in list(browser.cookies.jar):
+        browser.cookies.delete(cookie.name)
+        for name in (cookie.name.removeprefix("__Host-"), "__Secure-refresh"):
+            browser.cookies.set(name, cookie.value or "")
+    assert (await browser.get(f"{AUTH}/me")).status_code == 401
+    assert (await browser.post(f"{AUTH}/cookie/refresh")).status_code == 401
 
 
 async def test_plain_http_has_plain_cookies(
@@ -60,7 +69,7 @@ async def test_a_browser_is_logged_in_by_its_cookie_and_renews_it(
     before = dict(browser.cookies)
     answer = await browser.post(f"{AUTH}/cookie/refresh")
     assert (answer.status_code, answer.content) == (204, b"")
-    assert dict(browser.cookies)["__Secure-refresh"] != before["__Secure-refresh"]
+    assert dict(browser.cookies)["__Host-refresh"] != before["__Host-refresh"]
     assert (await browser.get(f"{AUTH}/me")).status_code == 200
 
 

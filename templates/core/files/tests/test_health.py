@@ -12,6 +12,15 @@ async def test_a_running_process_is_live(client: AsyncClient) -> None:
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
 
 
+@pytest.mark.parametrize("path", ["/health/live", "/health/ready"])
+async def test_a_monitor_may_ask_for_the_head_alone(
+    client: AsyncClient, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(health, "CHECKS", {})
+    answer = await client.head(path)
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
 async def test_it_is_ready_when_every_check_passes(
     client: AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

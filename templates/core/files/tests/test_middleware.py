@@ -1,8 +1,11 @@
 import pytest
 from fastapi import FastAPI
-from httpx2 import AsyncClient
+from httpx2 import ASGITransport, AsyncClient
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp
 
 from myapi.main import create_app
+from myapi.middleware import SecurityHeadersMiddleware, UntrustedProxyMiddleware
 from myapi.settings import CORSSettings, Settings
 
 PAGE = "https://page.example"
@@ -54,3 +57,73 @@ async def test_a_browser_may_ask_before_it_sends(client: AsyncClient) -> None:
     answer = await client.options("/health/live", headers=asks)
     assert answer.status_code == 200
     assert "DELETE" in answer.headers["access-control-allow-methods"]
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded"])
+async def test_one_warning_says_that_a_proxy_is_not_trusted(
+    capsys: pytest.CaptureFixture[str], header: str
+) -> None:
+    api = PlainTextResponse("ok")
+    app = UntrustedProxyMiddleware(api, enabled=True)
+    silent = UntrustedProxyMiddleware(api, enabled=False)
+    sent = {header: "for=203.0.113.7"}
+
+    async def ask(app: ASGIApp, peer: tuple[str, int], sent: dict[str, str]) -> str:
+        transport = ASGITransport(app=app, client=peer)
+        async with AsyncClient(transport=transport, base_url="http://test") as client:
+            assert (await client.get("/", headers=sent)).status_code == 200
+        return capsys.readouterr().out
+
+    # The server has put the client's address there: it trusts the proxy.
+    assert "untrusted" not in await ask(app, ("203.0.113.7", 0), sent)
+    assert "untrusted" not in await ask(app, ("10.0.0.1", 1234), {})
+    assert "untrusted" not in await ask(silent, ("10.0.0.1", 1234), sent)
+    warning = await ask(app, ("10.0.0.1", 1234), sent)
+    assert "untrusted proxy" in warning
+    assert "10.0.0.1" in warning
+    assert "FORWARDED_ALLOW_IPS" in warning
+    assert "untrusted" not in await ask(app, ("10.0.0.1", 1234), sent)
+
+
+async def test_every_answer_has_the_headers_that_browsers_obey(
+    client: AsyncClient,
+) -> None:
+    for path in ("/health/live", "/nowhere"):
+        headers = (await client.get(path)).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["content-security-policy"].startswith("default-src 'none'")
+        assert "strict-transport-security" not in headers
+        assert "cache-control" not in headers
+
+
+@pytest.mark.parametrize("header", ["Authorization", "Cookie", "X-API-Key"])
+async def test_no_cache_keeps_what_somebody_with_credentials_gets(
+    client: AsyncClient, header: str
+) -> None:
+    answer = await client.get("/health/live", headers={header: "a=b"})
+    assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_an_endpoint_chooses_its_own_headers() -> None:
+    def ask(**headers: str) -> AsyncClient:
+        api = PlainTextResponse("ok", headers=headers)
+        app = SecurityHeadersMiddleware(api, hsts=True)
+        return AsyncClient(
+            transport=ASGITransport(app=app),
+            base_url="https://test",
+            headers={"Cookie": "a=b"},
+        )
+
+    own = {"Cache-Control": "public, max-age=60", "Referrer-Policy": "origin"}
+    answer = await ask(**own).get("/")
+    for name, value in own.items():
+        assert answer.headers.get_list(name) == [value]
+    assert answer.headers["strict-transport-security"] == "max-age=31536000"
+    answer = await ask(ETag='"1"').get("/")
+    assert answer.headers["cache-control"] == "private, no-cache"
+
+
+async def test_no_redirect_leads_to_the_host_of_a_request(client: AsyncClient) -> None:
+    answer = await client.get("/health/live/", headers={"Host": "evil.example"})
+    assert answer.status_code == 404

@@ -4,6 +4,10 @@ from collections import Counter
 
 import pytest
 from fastapi import FastAPI
+from httpx2 import ASGITransport, AsyncClient
+
+from myapi.main import create_app
+from myapi.settings import Settings
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate Operation ID")
@@ -16,3 +20,25 @@ def test_every_endpoint_has_its_own_name(app: FastAPI) -> None:
     assert not repeated, (
         f"several endpoint functions have these names, rename them: {repeated}"
     )
+
+
+@pytest.mark.parametrize(
+    ("environment", "docs", "status"),
+    [
+        ("development", None, 200),
+        ("production", None, 404),
+        ("production", "true", 200),
+        ("development", "false", 404),
+    ],
+)
+async def test_production_serves_no_documentation_unless_it_is_told_to(
+    monkeypatch: pytest.MonkeyPatch, environment: str, docs: str | None, status: int
+) -> None:
+    monkeypatch.setenv("ENVIRONMENT", environment)
+    if docs is not None:
+        monkeypatch.setenv("DOCS", docs)
+    app = create_app(Settings(_env_file=None))
+    transport = ASGITransport(app=app)
+    async with AsyncClient(transport=transport, base_url="http://test") as client:
+        for path in ("/docs", "/redoc", "/openapi.json"):
+            assert (await client.get(path)).status_code == status

@@ -21,6 +21,8 @@ from structlog.typing import FilteringBoundLogger
 from myapi.errors import Problem, problem
 from myapi.logging import request_id
 
+CREDENTIALS = (b"authorization", b"cookie", b"x-api-key")
+JSON_POLICY = b"default-src 'none'; frame-ancestors 'none'"
 VALID_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 
@@ -96,6 +98,75 @@ class RequestContextMiddleware:
                     ms=round((time.perf_counter() - started) * 1000, 1),
                 )
             request_id.reset(token)
+
+
+class SecurityHeadersMiddleware:
+    """Headers that browsers and caches obey; those of an endpoint come first.
+
+    Answers to requests with credentials are in no shared cache: a cache does not know
+    that two users with their cookies get different answers at one address.
+    """
+
+    def __init__(self, app: ASGIApp, hsts: bool) -> None:
+        self.app = app
+        self.hsts = hsts
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        if scope["type"] != "http":
+            return self.app(scope, receive, send)
+        added = [
+            (b"x-content-type-options", b"nosniff"),
+            (b"referrer-policy", b"no-referrer"),
+        ]
+        if self.hsts and scope["scheme"] == "https":
+            added.append((b"strict-transport-security", b"max-age=31536000"))
+        private = any(name in CREDENTIALS for name, _ in scope["headers"])
+
+        def send_with_headers(message: Message) -> Awaitable[None]:
+            if message["type"] == "http.response.start":
+                given = dict(message.get("headers", ()))
+                headers = [*message.get("headers", ())]
+                headers += [(k, v) for k, v in added if k not in given]
+                if b"json" in given.get(b"content-type", b""):
+                    headers.append((b"content-security-policy", JSON_POLICY))
+                if private and b"cache-control" not in given:
+                    # An answer with an ETag can be kept by the browser, and asked for.
+                    cache = b"private, no-cache" if b"etag" in given else b"no-store"
+                    headers.append((b"cache-control", cache))
+                message["headers"] = headers
+            return send(message)
+
+        return self.app(scope, receive, send_with_headers)
+
+
+class UntrustedProxyMiddleware:
+    """Warns once when a peer that is not trusted says for whom it asks.
+
+    A server puts the client's address in the place of a trusted proxy's, with port 0.
+    """
+
+    def __init__(self, app: ASGIApp, enabled: bool) -> None:
+        self.app = app
+        self.enabled = enabled
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        if self.enabled and scope["type"] == "http" and is_from_untrusted_proxy(scope):
+            self.enabled = False
+            structlog.get_logger(__name__).warning(
+                "untrusted proxy",
+                peer=scope["client"][0],
+                hint="If this is your proxy, set FORWARDED_ALLOW_IPS to its address: "
+                "until then all clients have the proxy's address and share its limits.",
+            )
+        return self.app(scope, receive, send)
+
+
+def is_from_untrusted_proxy(scope: Scope) -> bool:
+    client = scope.get("client")
+    return bool(client and client[1]) and any(
+        name in (b"x-forwarded-for", b"forwarded") and value.strip(b" ,")
+        for name, value in scope["headers"]
+    )
 
 
 class BodyLimitMiddleware:

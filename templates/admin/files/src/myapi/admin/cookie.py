@@ -6,9 +6,11 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
+from myapi.auth.cookies import clear_cookie, cookie_name, set_cookie
 from myapi.auth.settings import AuthSettings
 from myapi.auth.tokens import SignedToken
 
+COOKIE = "admin"
 LASTS = timedelta(hours=8)
 
 
@@ -18,35 +20,18 @@ class AdminToken(SignedToken):
     sid: UUID
 
 
-def cookie_name(settings: AuthSettings) -> str:
-    """Browsers take a cookie with this prefix by https alone."""
-    return "__Secure-admin" if settings.cookie_secure else "admin"
-
-
 def read_cookie(request: Request, settings: AuthSettings) -> UUID | None:
     """The login."""
-    token = AdminToken.read(settings, request.cookies.get(cookie_name(settings), ""))
+    cookie = request.cookies.get(cookie_name(settings, COOKIE), "")
+    token = AdminToken.read(settings, cookie)
     return token.sid if token else None
 
 
-def set_cookie(
-    request: Request, response: Response, settings: AuthSettings, login_id: UUID
-) -> None:
-    response.set_cookie(
-        cookie_name(settings),
-        AdminToken(sid=login_id).signed(settings, LASTS),
-        path=request.scope["root_path"],
-        secure=settings.cookie_secure,
-        httponly=True,
-        samesite="strict",
-    )
+def remember_login(response: Response, settings: AuthSettings, login_id: UUID) -> None:
+    """Until the browser is closed, and no longer than the token lasts."""
+    signed = AdminToken(sid=login_id).signed(settings, LASTS)
+    set_cookie(response, settings, COOKIE, signed, lifetime=None)
 
 
-def clear_cookie(request: Request, response: Response, settings: AuthSettings) -> None:
-    response.delete_cookie(
-        cookie_name(settings),
-        path=request.scope["root_path"],
-        secure=settings.cookie_secure,
-        httponly=True,
-        samesite="strict",
-    )
+def forget_login(response: Response, settings: AuthSettings) -> None:
+    clear_cookie(response, settings, COOKIE)

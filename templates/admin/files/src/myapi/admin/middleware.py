@@ -1,7 +1,9 @@
 """Pure ASGI middleware of the admin alone."""
 
+import re
+
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import URL, Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -30,7 +32,8 @@ POLICY = "; ".join(
 
 
 class HeadersMiddleware:
-    """Nothing from other hosts, in nobody's frame; no page stays in a cache."""
+    """Nothing from other hosts, in nobody's frame; no page stays in a cache, and no
+    redirect leads to where the header Host says."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -39,6 +42,8 @@ class HeadersMiddleware:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                if "Location" in headers:
+                    headers["Location"] = without_host(headers["Location"], scope)
                 headers["Content-Security-Policy"] = POLICY
                 headers["Referrer-Policy"] = "same-origin"
                 headers["X-Content-Type-Options"] = "nosniff"
@@ -47,6 +52,13 @@ class HeadersMiddleware:
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+def without_host(location: str, scope: Scope) -> str:
+    """An address of this host as a path, unless a browser takes that for a host."""
+    origin = str(URL(scope=scope).replace(path="", query=""))
+    path = location.removeprefix(origin)
+    return path if re.match("/(?!/)", path) else location
 
 
 class RefusalMiddleware:

@@ -10,7 +10,7 @@ from starlette_admin.auth import AdminUser, AuthProvider
 from starlette_admin.exceptions import LoginFailed
 from starlette_admin.helpers import index_url, safe_redirect_url
 
-from myapi.admin.cookie import clear_cookie, read_cookie, set_cookie
+from myapi.admin.cookie import forget_login, read_cookie, remember_login
 from myapi.auth import queries
 from myapi.auth.attempts import get_attempts, get_network
 from myapi.auth.credentials import Credentials, get_authenticated_user
@@ -65,7 +65,7 @@ class AdministratorProvider(AuthProvider):
         index = index_url(request)
         wanted = request.query_params.get("next", index)
         response = RedirectResponse(safe_redirect_url(wanted, request, index), 303)
-        set_cookie(request, response, self.settings, login.id)
+        remember_login(response, self.settings, login.id)
         return response
 
     def events_of(self, request: Request) -> AccountEvents:
@@ -97,5 +97,5 @@ class AdministratorProvider(AuthProvider):
             queries.end_login(administrator.login_id, utc_now())
         )
         response = RedirectResponse(index_url(request), 303)
-        clear_cookie(request, response, self.settings)
+        forget_login(response, self.settings)
         return response

@@ -1,6 +1,6 @@
 """Logins of browsers: the tokens come and go as cookies, never in a body."""
 
-from fastapi import APIRouter, Depends, Request, Response, status
+from fastapi import APIRouter, Depends, Response, status
 
 from myapi.auth import logins
 from myapi.auth.cookies import RefreshCookie, clear_cookies, set_cookies
@@ -22,7 +22,6 @@ router = APIRouter(
 @router.post("/login", status_code=status.HTTP_204_NO_CONTENT)
 @public
 async def cookie_login(
-    request: Request,
     response: Response,
     session: SessionDep,
     settings: AuthSettingsDep,
@@ -31,13 +30,12 @@ async def cookie_login(
     device: DeviceDep,
 ) -> None:
     tokens = await logins.log_in(session, events, user, device)
-    set_cookies(request, response, settings, tokens)
+    set_cookies(response, settings, tokens)
 
 
 @router.post("/refresh", status_code=status.HTTP_204_NO_CONTENT)
 @public
 async def cookie_refresh(
-    request: Request,
     response: Response,
     session: SessionDep,
     settings: AuthSettingsDep,
@@ -45,17 +43,16 @@ async def cookie_refresh(
     token: RefreshCookie,
 ) -> None:
     tokens = await logins.rotate(session, events, token)
-    set_cookies(request, response, settings, tokens)
+    set_cookies(response, settings, tokens)
 
 
 @router.post("/logout", status_code=status.HTTP_204_NO_CONTENT)
 @public
 async def cookie_logout(
-    request: Request,
     response: Response,
     session: SessionDep,
     settings: AuthSettingsDep,
     token: RefreshCookie,
 ) -> None:
     await logins.log_out(session, token)
-    clear_cookies(request, response, settings)
+    clear_cookies(response, settings)

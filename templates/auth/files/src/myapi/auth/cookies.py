@@ -1,6 +1,7 @@
 """The tokens of a browser, where no script can read them."""
 
-from typing import Annotated
+from datetime import timedelta
+from typing import Annotated, Literal
 
 from fastapi import Depends, Request, Response
 
@@ -10,50 +11,48 @@ from myapi.auth.settings import AuthSettings, AuthSettingsDep
 
 ACCESS = "access"
 REFRESH = "refresh"
-# The refresh token goes nowhere else.
-REFRESH_PATH = "/api/v1/auth/cookie"
 
 
 def cookie_name(settings: AuthSettings, name: str) -> str:
-    """Browsers take a cookie with such a prefix from no other host, and not by http."""
-    if not settings.cookie_secure:
-        return name
-    return f"__Host-{name}" if name == ACCESS else f"__Secure-{name}"
+    """Browsers take a cookie with this prefix from no other host, such as another
+    subdomain, and not by http. Its path has to be `/`."""
+    return f"__Host-{name}" if settings.cookie_secure else name
 
 
-def set_cookies(
-    request: Request, response: Response, settings: AuthSettings, tokens: Tokens
+def set_cookie(
+    response: Response,
+    settings: AuthSettings,
+    name: str,
+    value: str,
+    lifetime: timedelta | None,
+    samesite: Literal["lax", "strict"] = "strict",
 ) -> None:
+    """Without a lifetime, it ends with the browser."""
     response.set_cookie(
-        cookie_name(settings, ACCESS),
-        tokens.access_token,
-        max_age=int(settings.access_ttl.total_seconds()),
+        cookie_name(settings, name),
+        value,
+        max_age=int(lifetime.total_seconds()) if lifetime else None,
         secure=settings.cookie_secure,
         httponly=True,
-        samesite="lax",
-    )
-    response.set_cookie(
-        cookie_name(settings, REFRESH),
-        tokens.refresh_token,
-        max_age=int(settings.refresh_ttl.total_seconds()),
-        path=request.scope.get("root_path", "") + REFRESH_PATH,
-        secure=settings.cookie_secure,
-        httponly=True,
-        samesite="strict",
+        samesite=samesite,
     )
 
 
-def clear_cookies(request: Request, response: Response, settings: AuthSettings) -> None:
-    for name, path in (
-        (ACCESS, "/"),
-        (REFRESH, request.scope.get("root_path", "") + REFRESH_PATH),
-    ):
-        response.delete_cookie(
-            cookie_name(settings, name),
-            path,
-            secure=settings.cookie_secure,
-            httponly=True,
-        )
+def clear_cookie(response: Response, settings: AuthSettings, name: str) -> None:
+    response.delete_cookie(
+        cookie_name(settings, name), secure=settings.cookie_secure, httponly=True
+    )
+
+
+def set_cookies(response: Response, settings: AuthSettings, tokens: Tokens) -> None:
+    access, refresh = tokens.access_token, tokens.refresh_token
+    set_cookie(response, settings, ACCESS, access, settings.access_ttl, "lax")
+    set_cookie(response, settings, REFRESH, refresh, settings.refresh_ttl)
+
+
+def clear_cookies(response: Response, settings: AuthSettings) -> None:
+    for name in (ACCESS, REFRESH):
+        clear_cookie(response, settings, name)
 
 
 async def get_refresh_cookie(request: Request, settings: AuthSettingsDep) -> str:

@@ -1,6 +1,6 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request, Response, status
+from fastapi import APIRouter, Depends, Form, Response, status
 
 from myapi.auth.cookies import set_cookies
 from myapi.auth.csrf import refuse_cross_site
@@ -29,7 +29,6 @@ router = APIRouter(
 @router.post("/code", status_code=status.HTTP_204_NO_CONTENT)
 @public
 async def finish_social_login_with_code(
-    request: Request,
     response: Response,
     session: SessionDep,
     settings: AuthSettingsDep,
@@ -45,5 +44,5 @@ async def finish_social_login_with_code(
         raise NoPendingLoginError
     await spend_code(session, verified)
     tokens = await log_in(session, verifier.events, user, device)
-    set_cookies(request, response, settings, tokens)
-    forget_user(request, response, settings)
+    set_cookies(response, settings, tokens)
+    forget_user(response, settings)

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from fastapi import Depends, Request, Response
 
+from myapi.auth.cookies import clear_cookie, cookie_name, set_cookie
 from myapi.auth.errors import UnauthorizedError
 from myapi.auth.models import User
 from myapi.auth.settings import AuthSettings, AuthSettingsDep
-from myapi.auth.social.browser import cookie_path
 from myapi.auth.tokens import SignedToken
 
+COOKIE = "social-user"
 LIFETIME = timedelta(minutes=5)
 
 
@@ -26,36 +27,17 @@ class NoPendingLoginError(UnauthorizedError):
         super().__init__("No login is under way, or it took too long.")
 
 
-def cookie_name(settings: AuthSettings) -> str:
-    return "__Secure-social-user" if settings.cookie_secure else "social-user"
+def remember_user(response: Response, settings: AuthSettings, user: User) -> None:
+    signed = PendingLogin(sub=user.id).signed(settings, LIFETIME)
+    set_cookie(response, settings, COOKIE, signed, LIFETIME)
 
 
-def remember_user(
-    request: Request, response: Response, settings: AuthSettings, user: User
-) -> None:
-    response.set_cookie(
-        cookie_name(settings),
-        PendingLogin(sub=user.id).signed(settings, LIFETIME),
-        max_age=int(LIFETIME.total_seconds()),
-        path=cookie_path(request),
-        secure=settings.cookie_secure,
-        httponly=True,
-        samesite="strict",
-    )
-
-
-def forget_user(request: Request, response: Response, settings: AuthSettings) -> None:
-    response.delete_cookie(
-        cookie_name(settings),
-        cookie_path(request),
-        secure=settings.cookie_secure,
-        httponly=True,
-        samesite="strict",
-    )
+def forget_user(response: Response, settings: AuthSettings) -> None:
+    clear_cookie(response, settings, COOKIE)
 
 
 async def get_pending_user_id(request: Request, settings: AuthSettingsDep) -> UUID:
-    cookie = request.cookies.get(cookie_name(settings), "")
+    cookie = request.cookies.get(cookie_name(settings, COOKIE), "")
     pending = PendingLogin.read(settings, cookie)
     if pending is None:
         raise NoPendingLoginError

@@ -3,45 +3,24 @@
 from fastapi import Request, Response, status
 from fastapi.responses import RedirectResponse
 
+from myapi.auth.cookies import clear_cookie, cookie_name, set_cookie
 from myapi.auth.settings import AuthSettings
 from myapi.auth.social.flow import LIFETIME, Flow
 
-PATH = "/api/v1/auth/social"
-
-
-def cookie_name(settings: AuthSettings) -> str:
-    return "__Secure-social" if settings.cookie_secure else "social"
+COOKIE = "social"
 
 
 def read_flow(request: Request, settings: AuthSettings) -> Flow | None:
-    return Flow.read(settings, request.cookies.get(cookie_name(settings), ""))
+    return Flow.read(settings, request.cookies.get(cookie_name(settings, COOKIE), ""))
 
 
-def to_provider(
-    request: Request, settings: AuthSettings, flow: Flow, url: str
-) -> RedirectResponse:
+def to_provider(settings: AuthSettings, flow: Flow, url: str) -> RedirectResponse:
     response = RedirectResponse(url, status.HTTP_303_SEE_OTHER)
-    response.set_cookie(
-        cookie_name(settings),
-        flow.signed(settings, LIFETIME),
-        max_age=int(LIFETIME.total_seconds()),
-        path=cookie_path(request),
-        secure=settings.cookie_secure,
-        httponly=True,
-        samesite="lax",  # it has to come along from the provider's page
-    )
+    signed = flow.signed(settings, LIFETIME)
+    # Lax: it has to come along from the provider's page.
+    set_cookie(response, settings, COOKIE, signed, LIFETIME, "lax")
     return response
 
 
-def forget_flow(request: Request, response: Response, settings: AuthSettings) -> None:
-    response.delete_cookie(
-        cookie_name(settings),
-        cookie_path(request),
-        secure=settings.cookie_secure,
-        httponly=True,
-        samesite="lax",
-    )
-
-
-def cookie_path(request: Request) -> str:
-    return f"{request.scope.get('root_path', '')}{PATH}"
+def forget_flow(response: Response, settings: AuthSettings) -> None:
+    clear_cookie(response, settings, COOKIE)
