@@ -70,6 +70,7 @@ bench: $(INSTALLED)  ## Measure fastgen, what many resources cost, and a project
 throughput: $(INSTALLED)  ## Measure how fast a generated application answers.
 	$(BIN)/python benchmarks/application.py
 	$(BIN)/python benchmarks/database.py
+	$(BIN)/python benchmarks/logins.py
 
 .PHONY: clean
 clean:  ## Take away what these targets made.

@@ -28,7 +28,7 @@ ENVIRONMENT = {
     "ENVIRONMENT": "production",
     "CORS_ORIGINS": "https://page.example",
     "DATABASE_URL": URL,
-    "AUTH_SECRET_KEYS": "the same for all who are compared, and long",
+    "AUTH_SECRET_KEYS": "one-long-key-for-all-that-are-compared",
     "AUTH_LINK_URL": "https://page.example",
     "AUTH_COOKIE_SECURE": "true",
     "MAIL_URL": "smtp://127.0.0.1:1025",

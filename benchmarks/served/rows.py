@@ -11,7 +11,7 @@ from pathlib import Path
 
 import asyncpg
 from shop.auth.models import Login, User
-from shop.auth.tokens import create_access_token
+from shop.auth.tokens import AccessToken
 from shop.db import engine
 from shop.products.models import Product
 from shop.settings import get_settings
@@ -43,7 +43,8 @@ async def make_rows() -> dict[str, str]:
             )
             session.add(product)
         await session.commit()
-        token = create_access_token(settings.auth, user.id, login.id)
+        access = AccessToken(sub=user.id, sid=login.id)
+        token = access.signed(settings.auth, settings.auth.access_ttl)
         return {"token": token, "id": str(product.id)}
 
 
