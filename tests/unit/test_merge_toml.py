@@ -171,3 +171,9 @@ def test_keys_in_another_order_are_the_same_table():
     user = '[tool.a]\nx = 1\n\n[[tool.b]]\nvalue = {l = 2, k = 1}\nname = "one"\n'
     assert merged_toml(base, table, user).text == user
     assert merged_toml(table, base, user).text == base
+
+
+def test_a_table_with_a_comment_behind_its_header_goes_and_the_comment_stays():
+    base, next_ = "a = 1\n\n[b]\nc = 1\n\n[d]\n", "a = 1\n\n[d]\n"
+    user = base.replace("[b]", "[b]  # ours")
+    assert merged_toml(base, next_, user) == Merged("a = 1\n\n# ours\n\n[d]\n")

@@ -22,7 +22,7 @@ def _remarks(text: str) -> list[str]:
 @lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
     """A key with its value, a value, or a key that waits for its value."""
-    text = text.strip()
+    text = _TOKENS.sub(lambda token: "" if token["comment"] else token[0], text).strip()
     if not text:
         return ""
     for document in (text, f"_ = {text}", f"{text} 0"):

@@ -8,16 +8,7 @@ from hashlib import sha256
 from itertools import count
 
 from limits.aio.storage import Storage
-from sqlalchemy import (
-    Column,
-    Integer,
-    LargeBinary,
-    Table,
-    case,
-    delete,
-    func,
-    select,
-)
+from sqlalchemy import Column, Integer, LargeBinary, Table, case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from myapi.db.base import Base, UTCDateTime, utc_now
@@ -25,7 +16,7 @@ from myapi.db.session import AsyncSession, Sessions
 
 # Without a model, so the admin does not show it.
 attempts_table = Table(
-    "attempts",
+    "auth_attempts",
     Base.metadata,
     Column("key", LargeBinary(32), primary_key=True),
     Column("count", Integer, nullable=False),
@@ -110,7 +101,7 @@ class DatabaseStorage(Storage):
 
     async def check(self) -> bool:
         async with self.sessions() as session:
-            await session.execute(select(func.count()).select_from(attempts_table))
+            await session.execute(select(_columns.key).limit(1))
         return True
 
     async def clear(self, key: str) -> None:

@@ -90,17 +90,19 @@ def upgrade() -> None:
     op.create_index(op.f("ix_email_tokens_expires_at"), "email_tokens", ["expires_at"])
     op.create_index(op.f("ix_email_tokens_user_id"), "email_tokens", ["user_id"])
     op.create_table(
-        "attempts",
+        "auth_attempts",
         sa.Column("key", sa.LargeBinary(length=32), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_attempts")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_auth_attempts")),
     )
-    op.create_index(op.f("ix_attempts_expires_at"), "attempts", ["expires_at"])
+    op.create_index(
+        op.f("ix_auth_attempts_expires_at"), "auth_attempts", ["expires_at"]
+    )
 
 
 def downgrade() -> None:
-    op.drop_table("attempts")
+    op.drop_table("auth_attempts")
     op.drop_table("email_tokens")
     op.drop_table("refresh_tokens")
     op.drop_table("logins")
