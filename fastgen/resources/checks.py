@@ -17,7 +17,7 @@ IDENTIFIER = 63
 
 TOO_LONG = "the names of its table and column are too long together"
 
-_DERIVED = ("Create", "Query", "Read", "Update", "Dep", "QueryDep")
+_DERIVED = ("Create", "Page", "Query", "Read", "Update", "Dep", "QueryDep")
 """What the names of a resource's schemas and dependencies end in."""
 
 
@@ -135,9 +135,9 @@ def _check_many(
         problem = f"{field.target} is a model of a module, and many takes a resource"
         raise bad_field(field, problem, field.target)
     own = {resource.name + ending for ending in ("", *_DERIVED)}
-    names = {target.name, f"{target.name}Read"}
+    names = {target.name, f"{target.name}Page"}
     if target is not resource and not own.isdisjoint(names):
-        problem = f"{target.name} and {resource.name} would be one name in the router"
+        problem = f"{target.name} and {resource.name} would be one name in the service"
         raise bad_field(field, problem, field.target)
     if target.access.readers == ADMINS and resource.access.writers != ADMINS:
         problem = (

@@ -19,27 +19,24 @@ _TEMPLATES = "myapi"
 
 _PLATFORM = frozenset(
     """
-    Any Annotated AppError AsyncSession Base BaseModel ConfigDict ConflictError Decimal
-    CurrentUserId Depends False Field ForeignKey JSON Listing Literal Mapped None
-    NotFoundError Page PageQuery Query Reader ReaderDep Record Rows Select
-    SessionDep Source String Text Time True UUID Uuid Date Float
+    APIRouter Any Annotated AppError AsyncSession Base BaseModel ConfigDict
+    ConflictError Decimal CurrentUserId Depends False Field ForeignKey JSON Literal
+    Mapped None NotFoundError Page PageQuery Query ReadSession ReadSessionDep Record
+    Select SessionDep String Text Time True UUID Uuid Date Float
     Integer Boolean BigInteger LargeBinary FixedDecimal UTCDateTime Relationship Input
     """.split()  # noqa: SIM905
 )
 
 _PLATFORM_LATER = frozenset(
     """
-    Add AsyncClient AsyncConnection Awaitable CHANGES Callable Double Foreign LISTING
-    Model ModelFactory Optional PageDep Router SECRET Session URL UniqueConstraint
+    Add AsyncClient AsyncConnection Awaitable CHANGES Callable Double Foreign Model
+    ModelFactory Optional PageDep SECRET Session URL UniqueConstraint
     """.split()  # noqa: SIM905
 )
 """Names of the code around that a recorded resource may have: there was a time when
 they were given, and not every resource of such a name broke something."""
 
-_PLURALS = frozenset({"page"})
-"""Plurals that a function around has in its name: `list_page`."""
-
-_PAIRS = frozenset({"check_found", "list_page", "mapped_column", "page_of"})
+_PAIRS = frozenset({"check_found", "mapped_column"})
 """Names of the code around that a table of pairs could have."""
 
 # What a model, a schema or a query has already.
@@ -144,8 +141,6 @@ def check_plural(plural: object) -> None:
         raise InvalidPlural(plural=plural, longest=LONGEST)
     if why := _package_problem(plural):
         raise ReservedPlural(plural=plural, why=why)
-    if plural in _PLURALS:
-        raise ReservedPlural(plural=plural, why="the code around it uses that name")
 
 
 def _package_problem(name: str) -> str:

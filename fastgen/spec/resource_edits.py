@@ -253,7 +253,7 @@ def _check_variable(resource: ResourceSpec, tables: Mapping[str, str]) -> None:
     for found in associations_of(resource, tables):
         taken |= {found.table, found.target_column}
         if found.field.target != resource.name:
-            taken |= {f"{found.target_table}_queries"}
+            taken |= {f"select_{found.target_table}"}
     many = map(snake_case, (field.target for field in resource.many))
     needed = (field.target for field in resource.stored if field.required)
     taken |= {f"added_{target}" for target in many}

@@ -11,7 +11,6 @@ from fastgen.errors import WrongUsage
 from fastgen.render.render import rendered_tree
 from fastgen.resources.grammar import BadField, parse_field
 from fastgen.resources.names import (
-    ReservedPlural,
     ReservedResourceName,
     SingularTaken,
     check_plural,
@@ -193,7 +192,7 @@ def builtins_hidden(code: str) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("name", ["Session", "Router", "Model", "Double", "URL"])
+@pytest.mark.parametrize("name", ["Session", "Model", "Double", "URL"])
 def test_a_name_of_the_code_around_is_refused_unless_a_project_has_it(name):
     with pytest.raises(ReservedResourceName, match="the code around it uses that name"):
         check_resource_name(name, MODELS)
@@ -202,11 +201,6 @@ def test_a_name_of_the_code_around_is_refused_unless_a_project_has_it(name):
     spec = replace(side.spec, resources=shop)
     text = spec_text(spec)
     assert parse_spec(text, read_table(text), catalog(), spec.version) == spec
-
-
-def test_a_plural_of_the_code_around_is_refused():
-    with pytest.raises(ReservedPlural):
-        with_resource(side_with("database"), "Sheet", [], "page")
 
 
 def test_two_resources_never_have_functions_of_one_name():
@@ -233,23 +227,23 @@ def test_a_resource_never_has_the_endpoints_of_a_module(name):
         (
             "Order",
             "orders",
-            "x:many:OrderRead",
-            "OrderRead and Order would be one name",
+            "x:many:OrderPage",
+            "OrderPage and Order would be one name",
         ),
         (
-            "OrderRead",
-            "order_reads",
+            "OrderPage",
+            "order_pages",
             "x:many:Order",
-            "Order and OrderRead would be one",
+            "Order and OrderPage would be one",
         ),
-        ("Order", "orders", "x:many:OrderQuery", "would be one name in the router"),
+        ("Order", "orders", "x:many:OrderQuery", "would be one name in the service"),
     ],
 )
 def test_a_field_whose_names_are_those_of_the_code_around_is_refused(
     name, plural, field, words
 ):
     side = side_with("database")
-    for other in {"Order", "OrderRead", "OrderQuery"} - {name}:
+    for other in {"Order", "OrderPage", "OrderQuery"} - {name}:
         side = with_resource(side, other, [])
     with pytest.raises(BadField, match=words):
         with_resource(side, name, [parse_field(field)], plural)

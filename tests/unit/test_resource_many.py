@@ -7,14 +7,11 @@ from fastgen.cli.main import run
 OURS = {
     "models.py": ("    title:", '    nick: str = ""\n    title:'),
     "service.py": (
-        "async def delete",
-        "def ours() -> int:\n    return 3\n\n\nasync def delete",
+        "    if query.price is not None:",
+        "    if query.limit > 50:\n        rows = rows.where(Product.price < 3)\n"
+        "    if query.price is not None:",
     ),
     "router.py": ("import service", "import service  # ours"),
-    "queries.py": (
-        '        "price": ',
-        '        "below": Product.price < bindparam("below"),\n        "price": ',
-    ),
 }
 
 

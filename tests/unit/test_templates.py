@@ -27,6 +27,7 @@ MOSTLY_FACTS = {
     "resource/loadtest/resources/things.py": "it adds the rows that a row refers to",
     "resource/loadtest/visits/things.py": "it visits each field of the type many",
     "resource/src/myapi/things/models.py": "a model is its columns",
+    "resource/src/myapi/things/service.py": "it has a filter of each indexed field",
     "src/myapi/db/models.py": "it imports the models of all modules",
 }
 """Templates that lay out what others say, with the reason."""

@@ -41,8 +41,7 @@ def endpoint_lines(resource: ResourceSpec, around: Surroundings) -> EndpointLine
     for target in targets:
         if target.name != resource.name:
             package = around.module(target.plural)
-            imports.add(f"from {package}.models import {target.name}")
-            imports.add(f"from {package}.schemas import {target.name}Read")
+            imports.add(f"from {package}.schemas import {target.name}Page")
     return EndpointLines(
         imports=tuple(sorted(imports)),
         read_imports=tuple(sorted({*owner, *_read_imports(access)})),

@@ -6,9 +6,9 @@ from collections.abc import Collection
 
 _VARIABLES = frozenset(
     """
-    after auth changes client found name new other owner_id page pair pairs queries
-    query reader row router rows schemas service session sessions source status url user
-    values visitor metadata health lifespan listing api app about settings config
+    auth changes client found name new other owner_id page pair pairs query row router
+    rows schemas service session sessions source status url user values visitor metadata
+    health lifespan api app about settings config
     add_error_handlers configure_logging create_app get_settings operation_id
     problem_schemas
     """.split()  # noqa: SIM905
@@ -17,7 +17,8 @@ _VARIABLES = frozenset(
 
 _IN_FUNCTIONS = frozenset(
     """
-    check_found check_references col field flush page_of sent show value
+    check_found check_references col field flush paginate related select selectinload
+    sent value
     """.split()  # noqa: SIM905
 )
 """What the functions that have a variable call or set themselves."""
@@ -56,8 +57,3 @@ def task_name(plural: str, taken: Collection[str] = ()) -> str:
     """What the load test calls its task; `taken` are the names of other tasks."""
     hides = plural in _OF_LOCUST or plural in taken or hasattr(builtins, plural)
     return f"{plural}_task" if hides else plural
-
-
-def by_id(singular: str) -> str:
-    """What the statement is called that reads one."""
-    return f"{singular.upper()}_BY_ID"

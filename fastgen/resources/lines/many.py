@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from fastgen.catalog.resource_facts import EVERYBODY
 from fastgen.resources.associations import Association, associations_of
 from fastgen.resources.lines.endpoints import depends, further_dependency
-from fastgen.resources.lines.generated_names import by_id, variable_of
+from fastgen.resources.lines.generated_names import variable_of
+from fastgen.resources.lines.statements import (
+    column,
+    found_rows,
+    imports_of_rows,
+    select_rows,
+)
 from fastgen.resources.lines.surroundings import Surroundings
 from fastgen.resources.names import snake_case
 from fastgen.resources.resource import ResourceSpec
@@ -40,8 +46,6 @@ class ManyView:
     """Whether its rows are a user's own."""
     rows: str
     """The statement of all rows that can be there."""
-    values: str
-    """A further argument with the values of that statement, or empty."""
     check: str
     """The statement that checks a row by its id; empty where each may be there."""
     id_expression: str
@@ -63,13 +67,12 @@ def many_views(resource: ResourceSpec, around: Surroundings) -> tuple[ManyView, 
 
 def many_imports(views: tuple[ManyView, ...], around: Surroundings) -> Iterator[str]:
     """The import lines that the service needs for the targets."""
-    if views:
-        yield from around.style.imports
     for view in views:
         if not view.own:
             package = around.module(view.target_plural)
             yield f"from {package}.models import {view.target}"
-            yield f"from {package} import queries as {view.target_plural}_queries"
+            yield f"from {package}.schemas import {view.target}Page"
+        yield from imports_of_rows(around.resources[view.target], around)
 
 
 def _view(
@@ -79,13 +82,14 @@ def _view(
     name = association.field.name
     singular = snake_case(target.name)
     own = target.name == resource.name
-    queries = "queries" if own else f"{target.plural}_queries"
     pairs = f"{association.table}.c"
     row = variable_of(snake_case(resource.name))
     scope = target.scope
-    owner = f'"{scope.column}": {row}.{scope.column}' if scope else ""
-    one = f"{queries}.{by_id(singular)}"
-    given = f'{owner}, "id": {association.target_column}'
+    owner = f"{row}.{scope.column}" if scope else ""
+    check = ""
+    if scope:
+        one = found_rows(target, around, association.target_column, owner)
+        check = f"await check_found(session, {one})"
     return ManyView(
         field=name,
         path=name.replace("_", "-"),
@@ -98,13 +102,12 @@ def _view(
         target_singular=singular,
         own=own,
         owned=target.scope is not None,
-        rows=f"{queries}.{target.plural.upper()}",
-        values=f", {{{owner}}}" if owner else "",
-        check=f"await check_found(session, {one}, {{{given}}})" if owner else "",
-        id_expression=around.style.attribute.format(f"{target.name}.id"),
+        rows=select_rows(target, around, owner),
+        check=check,
+        id_expression=column(target, "id", around),
         filter=(
             f"select({pairs}.{association.own_column})"
-            f".where({pairs}.{association.target_column} == bindparam('{name}'))"
+            f".where({pairs}.{association.target_column} == query.{name})"
         ),
         public=resource.access.readers == target.access.readers == EVERYBODY,
         arguments=depends(further_dependency(resource, target)),

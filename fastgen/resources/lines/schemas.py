@@ -140,7 +140,10 @@ def _types(
     name: str, fields: Sequence[Field], *, hidden: bool
 ) -> tuple[Mapping[str, str], tuple[str, ...]]:
     """What each field is as it comes in, by its name; and the aliases for that."""
-    taken = {*_TAKEN, *(name + part for part in ("Create", "Update", "Read", "Query"))}
+    taken = {
+        *_TAKEN,
+        *(name + part for part in ("Create", "Update", "Read", "Page", "Query")),
+    }
     taken |= {f"{f.target}Summary" for f in fields}
     types: dict[str, str] = {}
     aliases: list[str] = []

@@ -1,11 +1,19 @@
-"""The lines of a service that differ by what a resource refers to."""
+"""The lines of a service that differ by what a resource has and refers to."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from fastgen.resources.lines.generated_names import by_id, variable_of
+from fastgen.resources.lines.generated_names import variable_of
 from fastgen.resources.lines.imports import imports_of
 from fastgen.resources.lines.many import ManyView, many_imports
+from fastgen.resources.lines.schemas import sorted_by
+from fastgen.resources.lines.statements import (
+    column,
+    found_rows,
+    imports_of_rows,
+    related_fields,
+    select_rows,
+)
 from fastgen.resources.lines.surroundings import Surroundings
 from fastgen.resources.names import snake_case
 from fastgen.resources.resource import Field, ResourceSpec
@@ -17,6 +25,16 @@ class ServiceLines:
 
     imports: tuple[str, ...]
     """Import lines."""
+    docstring: str
+    """What the statement of all rows reads, or empty."""
+    rows: str
+    """The expression of the statement of all rows: `select(...)`."""
+    by_id: str
+    """The condition of the row with an id."""
+    filters: tuple[str, ...]
+    """Statements that add a condition for each query parameter that is given."""
+    sort: str
+    """A further argument with the order of a list, or empty."""
     check: str
     """The statement that checks a new row, or empty."""
     refresh: str
@@ -27,30 +45,53 @@ class ServiceLines:
 
 def service_lines(
     resource: ResourceSpec,
-    related: Sequence[str],
     many: tuple[ManyView, ...],
+    filtering: Sequence[ManyView],
     around: Surroundings,
 ) -> ServiceLines:
+    """The lines for `resource`; `filtering` are those of its fields `many` that filter
+    a list."""
+    related = related_fields(resource, around)
     guarded = [*_guarded(resource, around)]
     row = variable_of(snake_case(resource.name))
-    imports = {*many_imports(many, around)}
+    imports = {*many_imports(many, around), *imports_of_rows(resource, around)}
     if many:
         tables = ", ".join(found.table for found in many)
         models = around.module(f"{resource.plural}.models")
         imports.add(f"from {models} import {tables}")
     for field in guarded:
-        target = around.resources[field.target]
-        queries = around.module(f"{target.plural}.queries")
-        imports.add(f"from {queries} import {by_id(snake_case(target.name))}")
-    names = ["PageQuery", "page_of", "pairs"] if many else []
+        if field.target != resource.name:
+            models = around.module(f"{around.resources[field.target].plural}.models")
+            imports.add(f"from {models} import {field.target}")
+    names = ["PageQuery", "pairs"] if many else []
     names += ["check_found"] if guarded or any(found.check for found in many) else []
     imports |= {*imports_of(names, around.helpers)}
+    owner = resource.scope.column if resource.scope else ""
     return ServiceLines(
         imports=tuple(sorted(imports)),
+        docstring='"""With the rows that they refer to."""' if related else "",
+        rows=select_rows(resource, around, owner),
+        by_id=f"{column(resource, 'id', around)} == {row}_id",
+        filters=tuple(_filters(resource, filtering, around)),
+        sort=", query.sort" if sorted_by(resource.stored) else "",
         check=f"await check_references(session, {row})" if guarded else "",
         refresh=f"await session.refresh({row}, {[*related]!r})" if related else "",
-        guarded=tuple(_checks(resource, guarded)),
+        guarded=tuple(_checks(resource, guarded, around)),
     )
+
+
+def _filters(
+    resource: ResourceSpec, filtering: Sequence[ManyView], around: Surroundings
+) -> Iterator[str]:
+    columns = [field.column for field in resource.stored if field.queried]
+    conditions = {
+        name: f"{column(resource, name, around)} == query.{name}" for name in columns
+    }
+    key = column(resource, "id", around)
+    conditions |= {view.field: f"{key}.in_({view.filter})" for view in filtering}
+    for name, condition in conditions.items():
+        yield f"if query.{name} is not None:"
+        yield f"    rows = rows.where({condition})"
 
 
 def _guarded(resource: ResourceSpec, around: Surroundings) -> Iterator[Field]:
@@ -60,15 +101,17 @@ def _guarded(resource: ResourceSpec, around: Surroundings) -> Iterator[Field]:
             yield field
 
 
-def _checks(resource: ResourceSpec, guarded: Sequence[Field]) -> Iterator[str]:
+def _checks(
+    resource: ResourceSpec, guarded: Sequence[Field], around: Surroundings
+) -> Iterator[str]:
     row = variable_of(snake_case(resource.name))
     for field in guarded:
         assert resource.scope is not None
+        target = around.resources[field.target]
         owner = resource.scope.column
-        statement = by_id(snake_case(field.target))
+        found = found_rows(target, around, f"{row}.{field.column}", f"{row}.{owner}")
         indent = ""
         if field.optional:
             yield f"if {row}.{field.column} is not None:"
             indent = "    "
-        values = f'{{"{owner}": {row}.{owner}, "id": {row}.{field.column}}}'
-        yield f"{indent}await check_found(session, {statement}, {values})"
+        yield f"{indent}await check_found(session, {found})"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from fastgen.catalog.facts import ModuleTable
 from fastgen.resources.factory_values import distinct_values
@@ -174,7 +175,7 @@ def test_lines(resource: ResourceSpec, around: Surroundings) -> TestLines:
         sorts=listed(s for f in orders for s in (f.column, f"-{f.column}")),
         sorted=listed(f.column for f in orders if not any(g.unique for g in given)),
         filtered=_pairs(
-            (f.column, "str(uuid4())" if f.target else changed[f.column])
+            (f.column, repr(str(UUID(int=0))) if f.target else changed[f.column])
             for f in queried
         ),
         bad_queries=listed(_bad_queries(resource)),

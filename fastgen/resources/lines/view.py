@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from fastgen.catalog.resource_facts import EVERYBODY, STRICTNESS, Access, Scope
+from fastgen.catalog.resource_facts import EVERYBODY, Access, Scope
 from fastgen.resources.lines.endpoints import EndpointLines, endpoint_lines
 from fastgen.resources.lines.field_view import FieldView, field_views
 from fastgen.resources.lines.many import ManyView, many_views
 from fastgen.resources.lines.model import ModelLines, model_lines
 from fastgen.resources.lines.pair_tests import PairTestLines, pair_test_lines
-from fastgen.resources.lines.queries import QueryLines, query_lines
 from fastgen.resources.lines.schemas import SchemaLines, schema_lines
 from fastgen.resources.lines.service import ServiceLines, service_lines
+from fastgen.resources.lines.statements import related_fields, shows
 from fastgen.resources.lines.surroundings import Surroundings
 from fastgen.resources.lines.tests import TestLines, test_lines
 from fastgen.resources.resource import ResourceSpec
@@ -75,7 +75,12 @@ class View:
     @cached_property
     def filtering(self) -> tuple[ManyView, ...]:
         """Those of `many` by which a list is filtered."""
-        return tuple(found for found in self.many if self._shows(found.target))
+        resources = self._around.resources
+        return tuple(
+            found
+            for found in self.many
+            if shows(self._resource, resources[found.target])
+        )
 
     @cached_property
     def model(self) -> ModelLines:
@@ -86,23 +91,20 @@ class View:
     def schemas(self) -> SchemaLines:
         """The lines of schemas.py and summary.py."""
         resources = self._around.resources
+        related = related_fields(self._resource, self._around)
         shown = {
             field.name: self._around.module(f"{resources[field.target].plural}.summary")
             for field in self._resource.stored
-            if field.name in self._related
+            if field.name in related
         }
         names = [found.field for found in self.filtering]
         return schema_lines(self._resource, names, shown, self._around.helpers)
 
     @cached_property
-    def queries(self) -> QueryLines:
-        """The lines of queries.py."""
-        return query_lines(self._resource, self._related, self.filtering, self._around)
-
-    @cached_property
     def service(self) -> ServiceLines:
         """The lines of service.py."""
-        return service_lines(self._resource, self._related, self.many, self._around)
+        found = (self.many, self.filtering)
+        return service_lines(self._resource, *found, self._around)
 
     @cached_property
     def endpoints(self) -> EndpointLines:
@@ -120,28 +122,13 @@ class View:
         found = (self.many, self.filtering)
         return pair_test_lines(self._resource, self._around, *found)
 
-    @cached_property
-    def _related(self) -> tuple[str, ...]:
-        """The references whose rows are loaded and shown with a row."""
-        return tuple(
-            field.name
-            for field in self._resource.stored
-            if field.target in self._around.resources and self._shows(field.target)
-        )
-
-    def _shows(self, name: str) -> bool:
-        """Whether who reads a row may read a row of the resource `name`."""
-        access, target = self.access, self._around.resources[name].access
-        less_strict = STRICTNESS[target.readers] < STRICTNESS[access.readers]
-        return access == target or less_strict
-
 
 def imported_modules(views: Iterable[View]) -> frozenset[str]:
     """The dotted names that files of resources import, with those of the packages that
     these are in."""
     names: set[str] = set()
     for view in views:
-        for lines in (view.model, view.schemas, view.queries, view.service):
+        for lines in (view.model, view.schemas, view.service):
             found = (_IMPORT.match(line) for line in lines.imports)
             names |= {name for match in found if match for name in _imported(match)}
     return frozenset(names)

@@ -42,7 +42,7 @@ def local_variable(text: str, editing: Editing) -> str | None:
 
 @text_edit(
     GROUP,
-    r"^src/.*/(service|errors|health|listing|logging)\.py$",
+    r"^src/.*/(service|errors|health|pagination|logging)\.py$",
     "a parameter with another name",
 )
 def parameter(text: str, editing: Editing) -> str | None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import inspect
+from sqlalchemy.exc import OperationalError
 from starlette.types import Message
 
 from accounts import DEVICE, create_user, events_of
@@ -16,7 +17,6 @@ from myapi.auth import email_tokens, logins, queries
 from myapi.auth.models import User
 from myapi.auth.purposes import Purpose
 from myapi.auth.roles import Role
-from myapi.db.errors import DatabaseUnavailableError
 from myapi.db.models import Base
 from myapi.db.session import AsyncSession
 from myapi.settings import Settings
@@ -228,7 +228,7 @@ async def test_a_database_that_is_down_is_no_crash(
     admin: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
-        raise DatabaseUnavailableError
+        raise OperationalError(None, None, ConnectionRefusedError())
 
     monkeypatch.setattr(queries, "open_login", fail)
     answer = await admin.see("/users/list")

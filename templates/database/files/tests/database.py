@@ -8,7 +8,7 @@ deleted after its module.
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 
 import pytest
 from sqlalchemy import Connection
@@ -17,10 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 import scratch_database as scratch
 from migrating import migrate
 from myapi.db import engine as application
-from myapi.db import reading
 from myapi.db.engine import create_engine
 from myapi.db.models import Base
-from myapi.db.reading import Reader
 from myapi.db.session import AsyncSession, Sessions, create_sessions
 from myapi.db.settings import DatabaseSettings
 from myapi.settings import get_settings
@@ -86,11 +84,11 @@ def sessions(connection: AsyncConnection) -> Sessions:
 
 
 @pytest.fixture
-def reader(connection: AsyncConnection) -> Reader:
-    """Of what the test has flushed as well."""
-    inner = connection.sync_connection
-    assert inner is not None
-    return Reader(lambda: nullcontext(inner), SETTINGS)
+def read_sessions(connection: AsyncConnection) -> Sessions:
+    """They see what the test has flushed."""
+    sessions = create_sessions(connection)
+    sessions.configure(join_transaction_mode="rollback_only")
+    return sessions
 
 
 @pytest.fixture
@@ -103,19 +101,16 @@ async def session(sessions: Sessions) -> AsyncIterator[AsyncSession]:
 def one_transaction(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What the lifespan opens for `client` are the sessions and reader of the test."""
+    """What the lifespan opens for `client` are the sessions of the test."""
     if "client" not in request.fixturenames:
         return
     sessions: Sessions = request.getfixturevalue("sessions")
-    reader: Reader = request.getfixturevalue("reader")
+    read_sessions: Sessions = request.getfixturevalue("read_sessions")
 
     @asynccontextmanager
-    async def connect(_: DatabaseSettings) -> AsyncIterator[Sessions]:
-        yield sessions
-
-    @asynccontextmanager
-    async def connect_reader(_: DatabaseSettings) -> AsyncIterator[Reader]:
-        yield reader
+    async def connect(
+        _: DatabaseSettings, *, reading: bool = False
+    ) -> AsyncIterator[Sessions]:
+        yield read_sessions if reading else sessions
 
     monkeypatch.setattr(application, "connect", connect)
-    monkeypatch.setattr(reading, "connect", connect_reader)

@@ -6,7 +6,6 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from myapi.db.session import AsyncSession
-from myapi.pagination import PageQuery, page_of
 from notes import Note
 
 
@@ -54,32 +53,3 @@ async def test_constraints_have_names(connection: AsyncConnection) -> None:
         lambda c: inspect(c).get_unique_constraints("test_notes")
     )
     assert [name["name"] for name in names] == ["uq_test_notes_text"]
-
-
-@pytest.mark.parametrize("size", [1, 2, 5, 6])
-async def test_pages_follow_one_another_from_the_newest(
-    session: AsyncSession, size: int
-) -> None:
-    for text in "abcde":
-        session.add(Note(text=text))
-        await session.flush()
-    seen, page = [], PageQuery(limit=size)
-    while True:
-        rows = await page_of(session, select(Note), page)
-        seen.append("".join(note.text for note in rows.data))
-        if rows.next is None:
-            break
-        page = PageQuery(limit=size, after=rows.next)
-    assert "".join(seen) == "edcba"
-    assert {len(page) for page in seen[:-1]} <= {size}
-
-
-async def test_a_row_added_meanwhile_moves_no_page(session: AsyncSession) -> None:
-    for text in "abc":
-        session.add(Note(text=text))
-        await session.flush()
-    first = await page_of(session, select(Note), PageQuery(limit=2))
-    session.add(Note(text="d"))
-    await session.flush()
-    second = await page_of(session, select(Note), PageQuery(after=first.next))
-    assert [note.text for note in second.data] == ["a"]

@@ -1,24 +1,30 @@
-"""Keyset pages: as fast on the last page as on the first, and nothing shown twice."""
+"""Keyset pages: as fast on the last page as on the first, and no row shown twice."""
 
+import base64
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Annotated, Generic, TypeVar
-from uuid import UUID
+from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Query
-from pydantic import BaseModel, Field
-from sqlalchemy import Select, bindparam
+from pydantic import BaseModel, Field, TypeAdapter
+from pydantic_core import to_jsonable_python
+from sqlalchemy import Select, TypeDecorator, tuple_
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import InstrumentedAttribute
 
-from myapi.db.base import Record
-from myapi.db.reading import Values
-from myapi.db.session import AsyncSession
+from myapi.db.read_session import ReadSession
+from myapi.errors import NotFoundError
 
 T = TypeVar("T")
-R = TypeVar("R", bound=Record)
+P = TypeVar("P", bound="Page[Any]")
+
+UNKNOWN_CURSOR = "No page of this list begins at `after`."
 
 
 class PageQuery(BaseModel):
-    after: UUID | None = Field(None, description="`next` of the previous page.")
+    after: str | None = Field(
+        None, max_length=2000, description="`next` of the previous page."
+    )
     limit: int = Field(50, ge=1, le=100)
 
 
@@ -27,41 +33,75 @@ PageDep = Annotated[PageQuery, Query()]
 
 class Page(BaseModel, Generic[T]):
     data: list[T]
-    next: UUID | None = None
+    next: str | None = Field(description="`after` of the next page, if there is one.")
 
 
-@dataclass(frozen=True)
-class Rows(Generic[T]):
-    """What an endpoint returns whose response model is a `Page`."""
+async def paginate(
+    session: ReadSession,
+    rows: Select[Any],
+    query: PageQuery,
+    page: type[P],
+    sort: str | None = None,
+) -> P:
+    """One page of `rows`, the newest first; or in the order of the column `sort`, with
+    a `-` before it from the greatest down."""
+    model = rows.column_descriptions[0]["entity"]
+    descending = sort is None or sort.startswith("-")
+    keys = [model.id]
+    if sort:
+        # Rows with the same value are in the order of their ids.
+        keys.insert(0, getattr(model, sort.removeprefix("-")))
+    if query.after:
+        last = read_cursor(query.after, sort, keys)
+        place = tuple_(*keys)
+        rows = rows.where(place < last if descending else place > last)
+    order = [key.desc() for key in keys] if descending else keys
+    # One row more than the page tells whether another follows.
+    rows = rows.order_by(*order).limit(query.limit + 1)
+    try:
+        found = (await session.scalars(rows)).all()
+    except (DBAPIError, ValueError, OverflowError) as error:
+        if query.after and is_bad_value(error):
+            raise NotFoundError(UNKNOWN_CURSOR) from error
+        raise
+    data = found[: query.limit]
+    more = len(found) > query.limit
+    return page(data=data, next=write_cursor(data[-1], sort, keys) if more else None)
 
-    data: Sequence[T]
-    next: UUID | None
+
+def write_cursor(
+    row: object, sort: str | None, keys: Sequence[InstrumentedAttribute[Any]]
+) -> str:
+    """The order, and the values of `row` that decide its place in it."""
+    values = [getattr(row, key.key) for key in keys]
+    text = json.dumps([sort, *to_jsonable_python(values)], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-async def page_of(
-    session: AsyncSession,
-    rows: Select[R],
-    page: PageQuery,
-    values: Values | None = None,
-) -> Rows[R]:
-    statement = paged(rows, after=page.after is not None)
-    found = await session.scalars(statement, page_values(page, values or {}))
-    return cut(found.all(), page)
+def read_cursor(
+    cursor: str, sort: str | None, keys: Sequence[InstrumentedAttribute[Any]]
+) -> tuple[Any, ...]:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        order, *values = json.loads(base64.urlsafe_b64decode(padded))
+        place = tuple(
+            TypeAdapter(python_type_of(key)).validate_python(value)
+            for key, value in zip(keys, values, strict=True)
+        )
+    except (ValueError, TypeError, RecursionError) as error:
+        raise NotFoundError(UNKNOWN_CURSOR) from error
+    if order != sort:
+        raise NotFoundError(UNKNOWN_CURSOR)
+    return place
 
 
-def paged(rows: Select[R], *, after: bool) -> Select[R]:
-    """Newest first; `page_values` fill it in."""
-    key = rows.column_descriptions[0]["entity"].id
-    if after:
-        rows = rows.where(key < bindparam("after"))
-    return rows.order_by(key.desc()).limit(bindparam("limit"))
+def python_type_of(key: InstrumentedAttribute[Any]) -> type[Any]:
+    kind = key.type
+    return (kind.impl_instance if isinstance(kind, TypeDecorator) else kind).python_type
 
 
-def page_values(page: PageQuery, values: Values) -> Values:
-    """One row more than the page tells whether another follows."""
-    return {**values, "after": page.after, "limit": page.limit + 1}
-
-
-def cut(rows: Sequence[R], page: PageQuery) -> Rows[R]:
-    data = rows[: page.limit]
-    return Rows(data, data[-1].id if len(rows) > page.limit else None)
+def is_bad_value(error: Exception) -> bool:
+    """Whether the database or its driver does not take a value (SQLSTATE class 22)."""
+    if not isinstance(error, DBAPIError):
+        return True
+    return str(getattr(error.orig, "sqlstate", "")).startswith("22")

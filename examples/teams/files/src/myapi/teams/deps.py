@@ -4,16 +4,16 @@ from uuid import UUID
 from fastapi import Depends, Header
 
 from myapi.auth.deps import CurrentUserId
-from myapi.db.deps import ReaderDep
+from myapi.db.deps import ReadSessionDep
 from myapi.teams.service import check_member
 
 
 async def get_current_team_id(
-    reader: ReaderDep,
+    session: ReadSessionDep,
     user_id: CurrentUserId,
     team_id: Annotated[UUID, Header(alias="X-Team-ID")],
 ) -> UUID:
-    await check_member(reader, team_id, user_id)
+    await check_member(session, team_id, user_id)
     return team_id
 
 

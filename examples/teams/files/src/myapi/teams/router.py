@@ -1,14 +1,13 @@
-from fastapi import status
+from fastapi import APIRouter, status
 
 from myapi.auth.deps import CurrentUserId
-from myapi.db.deps import SessionDep
-from myapi.pagination import Page, PageDep, Rows
-from myapi.routing import Router
+from myapi.db.deps import ReadSessionDep, SessionDep
+from myapi.pagination import PageDep
 from myapi.teams import service
 from myapi.teams.models import Team
-from myapi.teams.schemas import TeamCreate, TeamRead
+from myapi.teams.schemas import TeamCreate, TeamPage, TeamRead
 
-router = Router(prefix="/teams", tags=["teams"])
+router = APIRouter(prefix="/teams", tags=["teams"])
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, response_model=TeamRead)
@@ -18,8 +17,8 @@ async def create_team(
     return await service.create_team(session, user_id, new)
 
 
-@router.get("", response_model=Page[TeamRead])
+@router.get("")
 async def list_teams(
-    session: SessionDep, user_id: CurrentUserId, page: PageDep
-) -> Rows[Team]:
-    return await service.list_teams(session, user_id, page)
+    session: ReadSessionDep, user_id: CurrentUserId, query: PageDep
+) -> TeamPage:
+    return await service.list_teams(session, user_id, query)

@@ -3,6 +3,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from myapi.pagination import Page
+
 # No database takes the character NUL.
 TeamName = Annotated[
     str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00]+$")
@@ -20,3 +22,7 @@ class TeamRead(BaseModel):
 
     id: UUID
     name: str
+
+
+class TeamPage(Page[TeamRead]):
+    """Some of the teams, and where the next ones begin."""

@@ -1,12 +1,12 @@
 from uuid import UUID
 
-from myapi.db.reading import Reader
+from myapi.db.read_session import ReadSession
 from myapi.db.session import AsyncSession
 from myapi.errors import NotFoundError
-from myapi.pagination import PageQuery, Rows, page_of
+from myapi.pagination import PageQuery, paginate
 from myapi.teams import queries
 from myapi.teams.models import Team, TeamMember
-from myapi.teams.schemas import TeamCreate
+from myapi.teams.schemas import TeamCreate, TeamPage
 
 
 async def create_team(session: AsyncSession, user_id: UUID, new: TeamCreate) -> Team:
@@ -19,16 +19,13 @@ async def create_team(session: AsyncSession, user_id: UUID, new: TeamCreate) -> 
     return team
 
 
-async def list_teams(
-    session: AsyncSession, user_id: UUID, page: PageQuery
-) -> Rows[Team]:
+async def list_teams(session: ReadSession, user_id: UUID, query: PageQuery) -> TeamPage:
     """A page of the teams that the user is a member of."""
-    return await page_of(session, queries.TEAMS_OF_USER, page, {"user_id": user_id})
+    return await paginate(session, queries.teams_of_user(user_id), query, TeamPage)
 
 
-async def check_member(reader: Reader, team_id: UUID, user_id: UUID) -> None:
+async def check_member(session: ReadSession, team_id: UUID, user_id: UUID) -> None:
     """Raise NotFoundError unless the user is a member of the team. The error is the
     same for a team that does not exist."""
-    values = {"team_id": team_id, "user_id": user_id}
-    if await reader.row(queries.MEMBERSHIP, values) is None:
+    if await session.scalar(queries.membership(team_id, user_id)) is None:
         raise NotFoundError(f"No team {team_id}.")

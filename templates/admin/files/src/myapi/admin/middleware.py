@@ -11,6 +11,7 @@ from starlette.websockets import WebSocketClose
 
 from myapi.admin.refusals import is_refusal
 from myapi.auth.csrf import REFUSAL, SAFE, is_cross_site
+from myapi.db.errors import DATABASE_ERRORS, to_app_error
 from myapi.errors import AppError
 
 log = structlog.get_logger(__name__)
@@ -94,6 +95,8 @@ def is_foreign(scope: Scope) -> bool:
 
 
 def answer_to(error: Exception, path: str) -> Response:
+    if isinstance(error, DATABASE_ERRORS):
+        error = to_app_error(error) or error
     if isinstance(error, AppError):
         return PlainTextResponse(str(error), int(error.status), error.headers)
     if isinstance(error, HTTPException):

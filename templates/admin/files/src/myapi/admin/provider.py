@@ -23,7 +23,7 @@ from myapi.auth.roles import Role
 from myapi.auth.settings import AuthSettings, get_verified_only
 from myapi.auth.verifier import Verifier
 from myapi.db.base import utc_now
-from myapi.db.deps import get_reader
+from myapi.db.deps import get_read_sessions
 
 
 @dataclass(kw_only=True)
@@ -42,11 +42,11 @@ class AdministratorProvider(AuthProvider):
         login_id = read_cookie(request, self.settings)
         if login_id is None:
             return None
-        reader = await get_reader(request)
-        logins = await reader.scalars(queries.open_login(login_id), {})
-        if not logins or logins[0].user.role is not Role.ADMIN:
+        read_sessions = await get_read_sessions(request)
+        async with read_sessions() as session:
+            login = await session.scalar(queries.open_login(login_id))
+        if login is None or login.user.role is not Role.ADMIN:
             return None
-        login = logins[0]
         return Administrator(
             username=login.user.email, user_id=login.user_id, login_id=login.id
         )
@@ -78,7 +78,7 @@ class AdministratorProvider(AuthProvider):
             return await get_authenticated_user(
                 session=request.state.session,
                 verifier=Verifier(
-                    await get_reader(request),
+                    await get_read_sessions(request),
                     self.settings,
                     await get_attempts(request),
                     self.events_of(request),

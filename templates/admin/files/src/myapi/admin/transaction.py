@@ -3,7 +3,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_admin.helpers import run_on_commit_callbacks
 
 from myapi.auth.csrf import SAFE
-from myapi.db.engine import writes
 from myapi.mail.mailer import Mailer
 
 
@@ -15,8 +14,9 @@ class TransactionMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
-        writes.set(request.method not in SAFE)
-        async with request.state.sessions() as session:
+        reads = request.method in SAFE
+        sessions = request.state.read_sessions if reads else request.state.sessions
+        async with sessions() as session:
             request.state.session = session
             request.state.mailer = Mailer()
 

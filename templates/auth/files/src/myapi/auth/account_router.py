@@ -16,7 +16,7 @@ from myapi.auth.schemas import (
 )
 from myapi.auth.settings import AuthSettingsDep
 from myapi.auth.verifier import VerifierDep
-from myapi.db.deps import ReaderDep, SessionDep, SessionsDep
+from myapi.db.deps import ReadSessionsDep, SessionDep, SessionsDep
 
 router = APIRouter()
 
@@ -109,9 +109,9 @@ async def forget_password(
 @public
 async def reset_password(
     session: SessionDep,
-    reader: ReaderDep,
+    read_sessions: ReadSessionsDep,
     events: AccountEventsDep,
     body: PasswordReset,
 ) -> None:
     """Ends all logins and revokes all API keys."""
-    await accounts.reset_password(session, reader, events, body)
+    await accounts.reset_password(session, read_sessions, events, body)

@@ -1,6 +1,6 @@
 """Logins of browsers: the tokens come and go as cookies, never in a body."""
 
-from fastapi import Depends, Response, status
+from fastapi import APIRouter, Depends, Response, status
 
 from myapi.auth import logins
 from myapi.auth.cookies import RefreshCookie, clear_cookies, set_cookies
@@ -11,9 +11,8 @@ from myapi.auth.events import AccountEventsDep
 from myapi.auth.guard import public
 from myapi.auth.settings import AuthSettingsDep
 from myapi.db.deps import SessionDep
-from myapi.routing import Router
 
-router = Router(
+router = APIRouter(
     prefix="/cookie",
     dependencies=[Depends(refuse_cross_site)],
     default_response_class=Response,

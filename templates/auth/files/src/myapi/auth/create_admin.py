@@ -15,7 +15,7 @@ from myapi.auth.roles import Role
 from myapi.auth.schemas import Email, NewPassword
 from myapi.db.base import utc_now
 from myapi.db.engine import connect
-from myapi.db.errors import DatabaseUnavailableError
+from myapi.db.errors import is_unavailable
 from myapi.db.session import AsyncSession
 from myapi.settings import get_settings
 
@@ -82,9 +82,9 @@ def main() -> None:
         sys.exit("That is no email address.")
     try:
         done = asyncio.run(create_admin(email, promote=arguments.promote))
-    except DatabaseUnavailableError:
-        sys.exit("The database does not answer: is DATABASE_URL right?")
-    except DBAPIError:
+    except DBAPIError as error:
+        if is_unavailable(error):
+            sys.exit("The database does not answer: is DATABASE_URL right?")
         sys.exit("The database lacks a table or a column: run `make migrate` first.")
     sys.stdout.write(f"{done}\n")
 

@@ -13,7 +13,7 @@ from myapi.auth.purposes import Purpose
 from myapi.auth.schemas import UserCreate
 from myapi.auth.settings import AuthSettings
 from myapi.db.base import utc_now
-from myapi.db.reading import Reader
+from myapi.db.read_session import ReadSession
 from myapi.db.session import AsyncSession
 
 
@@ -60,20 +60,16 @@ async def remember_registration(
 
 
 async def is_registered(
-    reader: Reader, settings: AuthSettings, email: str, password: str
+    session: ReadSession, settings: AuthSettings, email: str, password: str
 ) -> bool:
     digest = registration_digest(settings, email, password)
     found = queries.valid_email_token(digest, [Purpose.REGISTRATION], utc_now())
-    return await reader.row(found, {}) is not None
+    return await session.scalar(found) is not None
 
 
-async def refuse_invalid(reader: Reader, token: str, *purposes: Purpose) -> None:
-    if (
-        await reader.row(
-            queries.valid_email_token(tokens.digest(token), purposes, utc_now()), {}
-        )
-        is None
-    ):
+async def refuse_invalid(session: ReadSession, token: str, *purposes: Purpose) -> None:
+    valid = queries.valid_email_token(tokens.digest(token), purposes, utc_now())
+    if await session.scalar(valid) is None:
         raise InvalidLinkError
 
 

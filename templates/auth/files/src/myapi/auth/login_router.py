@@ -4,14 +4,13 @@ from fastapi import APIRouter, status
 
 from myapi.auth import logins
 from myapi.auth.credentials import AuthenticatedUser
-from myapi.auth.deps import CurrentUser, DeviceDep
+from myapi.auth.deps import CurrentUser, CurrentUserId, DeviceDep
 from myapi.auth.events import AccountEventsDep
 from myapi.auth.guard import public
-from myapi.auth.models import Login
-from myapi.auth.schemas import LoginRead, Refresh, Tokens
+from myapi.auth.schemas import LoginPage, Refresh, Tokens
 from myapi.auth.settings import AuthSettingsDep
-from myapi.db.deps import SessionDep
-from myapi.pagination import Page, PageDep, Rows
+from myapi.db.deps import ReadSessionDep, SessionDep
+from myapi.pagination import PageDep
 
 router = APIRouter()
 
@@ -41,11 +40,14 @@ async def logout(session: SessionDep, body: Refresh) -> None:
     await logins.log_out(session, body.refresh_token)
 
 
-@router.get("/logins", response_model=Page[LoginRead])
+@router.get("/logins")
 async def list_logins(
-    session: SessionDep, settings: AuthSettingsDep, user: CurrentUser, page: PageDep
-) -> Rows[Login]:
-    return await logins.list_logins(session, settings, user, page)
+    session: ReadSessionDep,
+    settings: AuthSettingsDep,
+    user_id: CurrentUserId,
+    query: PageDep,
+) -> LoginPage:
+    return await logins.list_logins(session, settings, user_id, query)
 
 
 @router.delete("/logins", status_code=status.HTTP_204_NO_CONTENT)

@@ -5,12 +5,13 @@ from myapi.auth import queries, tokens
 from myapi.auth.errors import UnauthorizedError
 from myapi.auth.events import AccountEvents
 from myapi.auth.models import Login, RefreshToken, User
-from myapi.auth.schemas import Tokens
+from myapi.auth.schemas import LoginPage, Tokens
 from myapi.auth.settings import AuthSettings
 from myapi.db.base import utc_now
+from myapi.db.read_session import ReadSession
 from myapi.db.session import AsyncSession
 from myapi.errors import NotFoundError
-from myapi.pagination import PageQuery, Rows, page_of
+from myapi.pagination import PageQuery, paginate
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,11 @@ async def log_out(session: AsyncSession, token: str) -> None:
 
 
 async def list_logins(
-    session: AsyncSession, settings: AuthSettings, user: User, page: PageQuery
-) -> Rows[Login]:
+    session: ReadSession, settings: AuthSettings, user_id: UUID, query: PageQuery
+) -> LoginPage:
     used_after = utc_now() - settings.refresh_ttl
-    return await page_of(session, queries.open_logins(user.id, used_after), page)
+    rows = queries.open_logins(user_id, used_after)
+    return await paginate(session, rows, query, LoginPage)
 
 
 async def end_login(session: AsyncSession, user: User, login_id: UUID) -> None:

@@ -6,6 +6,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field
 from zxcvbn_rs_py import zxcvbn
 
 from myapi.auth.roles import Role
+from myapi.pagination import Page
 
 Email = Annotated[EmailStr, AfterValidator(str.lower)]
 
@@ -92,3 +93,7 @@ class LoginRead(BaseModel):
     user_agent: str
     created_at: datetime
     last_used_at: datetime
+
+
+class LoginPage(Page[LoginRead]):
+    """Some of the logins, and where the next ones begin."""

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends
-from sqlalchemy import Row
+from sqlalchemy import Row, Select
 
 from myapi.auth import queries
 from myapi.auth.attempts import Attempts, AttemptsDep
@@ -18,9 +18,8 @@ from myapi.auth.events import AccountEvents, AccountEventsDep
 from myapi.auth.models import User
 from myapi.auth.passwords import verify_password
 from myapi.auth.settings import AuthSettings, AuthSettingsDep, VerifiedOnlyDep
-from myapi.db.deps import ReaderDep
-from myapi.db.reading import Reader
-from myapi.db.session import AsyncSession
+from myapi.db.deps import ReadSessionsDep
+from myapi.db.session import AsyncSession, Sessions
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Verifier:
     nothing that the request has written is committed.
     """
 
-    reader: Reader
+    read_sessions: Sessions
     settings: AuthSettings
     attempts: Attempts
     events: AccountEvents
@@ -49,7 +48,7 @@ class Verifier:
     async def verify_login(self, email: str, password: str) -> VerifiedPassword:
         email = email.lower()
         async with self.attempts.at(email):
-            row = await self.reader.row(queries.password_by_email(email), {})
+            row = await self.read(queries.password_by_email(email))
             verified = await verify(row, password)
             confirmed = row is not None and row.email_verified_at is not None
             if verified is not None and (confirmed or not self.verified_only):
@@ -59,7 +58,9 @@ class Verifier:
                 self.events.login_failed(user_id, reason="password")
                 raise UnauthorizedError("Wrong email or password.")
             # All answers below are the same for addresses with and without an account.
-            if await is_registered(self.reader, self.settings, email, password):
+            async with self.read_sessions() as session:
+                known = await is_registered(session, self.settings, email, password)
+            if known:
                 self.events.login_failed(user_id, reason="email not confirmed")
                 raise UnconfirmedEmailError
             self.events.login_failed(user_id, reason="password")
@@ -69,7 +70,7 @@ class Verifier:
 
     async def verify_password(self, user_id: UUID, password: str) -> VerifiedPassword:
         """Of a user who is logged in: a login alone must not take over an account."""
-        row = await self.reader.row(queries.password_of(user_id), {})
+        row = await self.read(queries.password_of(user_id))
         if row is None or row.password_hash is None:
             raise ForbiddenError(
                 "This account has no password yet. "
@@ -81,6 +82,12 @@ class Verifier:
                 self.events.record("password_not_confirmed", user_id)
                 raise ForbiddenError("The password is wrong.")
             return verified
+
+    async def read(
+        self, statement: Select[UUID, str, str | None, datetime | None]
+    ) -> Row[UUID, str, str | None, datetime | None] | None:
+        async with self.read_sessions() as session:
+            return (await session.execute(statement)).one_or_none()
 
 
 async def verify(
@@ -109,13 +116,13 @@ async def lock_user(session: AsyncSession, verified: VerifiedPassword) -> User:
 
 
 async def get_verifier(
-    reader: ReaderDep,
+    read_sessions: ReadSessionsDep,
     settings: AuthSettingsDep,
     attempts: AttemptsDep,
     events: AccountEventsDep,
     verified_only: VerifiedOnlyDep,
 ) -> Verifier:
-    return Verifier(reader, settings, attempts, events, verified_only)
+    return Verifier(read_sessions, settings, attempts, events, verified_only)
 
 
 VerifierDep = Annotated[Verifier, Depends(get_verifier)]

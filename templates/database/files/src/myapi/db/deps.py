@@ -4,8 +4,7 @@ from typing import Annotated, cast
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
-from myapi.db.engine import writes
-from myapi.db.reading import Reader
+from myapi.db.read_session import ReadSession
 from myapi.db.session import AsyncSession, Sessions
 
 
@@ -16,13 +15,6 @@ async def get_sessions(connection: HTTPConnection) -> Sessions:
 SessionsDep = Annotated[Sessions, Depends(get_sessions)]
 
 
-async def get_reader(connection: HTTPConnection) -> Reader:
-    return cast("Reader", connection.state["reader"])
-
-
-ReaderDep = Annotated[Reader, Depends(get_reader)]
-
-
 async def get_session(connection: HTTPConnection) -> AsyncIterator[AsyncSession]:
     """One transaction per request.
 
@@ -30,10 +22,26 @@ async def get_session(connection: HTTPConnection) -> AsyncIterator[AsyncSession]
     so a failed commit can never follow a success response.
     """
     sessions = await get_sessions(connection)
-    writes.set(connection.scope.get("method", "GET") not in ("GET", "HEAD", "OPTIONS"))
     async with sessions() as session:
         yield session
         await session.commit()
 
 
 SessionDep = Annotated[AsyncSession, Depends(get_session, scope="function")]
+
+
+async def get_read_sessions(connection: HTTPConnection) -> Sessions:
+    return cast("Sessions", connection.state["read_sessions"])
+
+
+ReadSessionsDep = Annotated[Sessions, Depends(get_read_sessions)]
+
+
+async def get_read_session(connection: HTTPConnection) -> AsyncIterator[ReadSession]:
+    """Without a transaction: each statement sees what was committed before it."""
+    sessions = await get_read_sessions(connection)
+    async with sessions() as session:
+        yield session
+
+
+ReadSessionDep = Annotated[ReadSession, Depends(get_read_session, scope="function")]

@@ -1,6 +1,5 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import Connection, event
@@ -8,17 +7,13 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from myapi.db.errors import ReportingPool, report
+from myapi.db.errors import wrap_network_errors
 from myapi.db.session import Sessions, create_sessions
 from myapi.db.settings import DatabaseSettings
 
-# Whether what begins will write. SQLite then waits for its turn at once: a transaction
-# that read first cannot write any more when another has written meanwhile.
-writes: ContextVar[bool] = ContextVar("writes", default=False)
-
 
 def create_engine(settings: DatabaseSettings, *, reading: bool = False) -> AsyncEngine:
-    """With transactions; or, for a `Reader`, without."""
+    """With transactions; or, for reading, with a statement at a time."""
     sqlite = settings.url.get_backend_name() == "sqlite"
     arguments: dict[str, Any] = {"timeout": settings.timeout}
     if not sqlite:
@@ -27,14 +22,13 @@ def create_engine(settings: DatabaseSettings, *, reading: bool = False) -> Async
         settings.url,
         echo=settings.echo,
         connect_args=arguments,
-        poolclass=ReportingPool,
         pool_size=settings.read_pool_size if reading else settings.pool_size,
         max_overflow=0 if reading else settings.max_overflow,
         pool_timeout=settings.timeout,
-        pool_pre_ping=not sqlite and not reading,
+        pool_pre_ping=not sqlite,
         isolation_level="AUTOCOMMIT" if reading else None,
     )
-    event.listen(engine.sync_engine, "handle_error", report)
+    wrap_network_errors(engine)
     if sqlite:
         event.listen(engine.sync_engine, "connect", _open_sqlite)
         if not reading:
@@ -52,12 +46,16 @@ def _open_sqlite(dbapi: DBAPIConnection, _: ConnectionPoolEntry) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes.get() else "BEGIN")
+    # It waits for its turn to write at once: a transaction that has read cannot write
+    # any more when another has written meanwhile.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 @asynccontextmanager
-async def connect(settings: DatabaseSettings) -> AsyncIterator[Sessions]:
-    engine = create_engine(settings)
+async def connect(
+    settings: DatabaseSettings, *, reading: bool = False
+) -> AsyncIterator[Sessions]:
+    engine = create_engine(settings, reading=reading)
     try:
         yield create_sessions(engine)
     finally:

@@ -1,17 +1,12 @@
+from fastapi import APIRouter
 from pydantic import BaseModel
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 
-from myapi.db.deps import ReaderDep
-from myapi.routing import Router
+from myapi.db.deps import ReadSessionDep
 from myapi.teams.deps import CurrentTeamId
 from myapi.teams.models import TeamMember
 
-router = Router(prefix="/teams/reports/thing", tags=["teams"])
-
-# Count what the report is about.
-MEMBERS = (
-    select(func.count()).select_from(TeamMember).filter_by(team_id=bindparam("team_id"))
-)
+router = APIRouter(prefix="/teams/reports/thing", tags=["teams"])
 
 
 class ThingReport(BaseModel):
@@ -19,6 +14,9 @@ class ThingReport(BaseModel):
 
 
 @router.get("")
-async def read_thing_report(reader: ReaderDep, team_id: CurrentTeamId) -> ThingReport:
-    row = await reader.row(MEMBERS, {"team_id": team_id})
-    return ThingReport(members=row[0] if row else 0)
+async def read_thing_report(
+    session: ReadSessionDep, team_id: CurrentTeamId
+) -> ThingReport:
+    # Count what the report is about.
+    members = select(func.count()).select_from(TeamMember).filter_by(team_id=team_id)
+    return ThingReport(members=await session.scalar(members) or 0)

@@ -7,7 +7,6 @@ from myapi.auth.api_keys.scopes import APIKeyScope
 from myapi.auth.roles import Role
 from myapi.auth.settings import AuthSettings
 from myapi.db.base import utc_now
-from myapi.db.reading import Reader
 from myapi.db.session import Sessions
 
 PRECISION = timedelta(minutes=1)  # of what is known of a key's last use
@@ -21,14 +20,16 @@ class Owner:
 
 
 async def owner_of(
-    reader: Reader, sessions: Sessions, settings: AuthSettings, key: str
+    read_sessions: Sessions, sessions: Sessions, settings: AuthSettings, key: str
 ) -> Owner | None:
     """Whose key it is, if it is one that is valid now, of a user who is active."""
     if not keys.is_key(key):
         return None
     now = utc_now()
     digests = keys.digests(settings, key)
-    found = await reader.row(queries.valid_api_key(digests, now), {})
+    async with read_sessions() as reading:
+        rows = await reading.execute(queries.valid_api_key(digests, now))
+    found = rows.first()
     if found is None:
         return None
     if found.last_used_at is None or now - found.last_used_at > PRECISION:

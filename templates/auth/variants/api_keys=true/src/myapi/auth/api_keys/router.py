@@ -1,29 +1,27 @@
 from uuid import UUID
 
-from fastapi import Depends, status
+from fastapi import APIRouter, Depends, status
 
 from myapi.auth.api_keys import service
-from myapi.auth.api_keys.models import APIKey
-from myapi.auth.api_keys.schemas import APIKeyCreate, APIKeyCreated, APIKeyRead
+from myapi.auth.api_keys.schemas import APIKeyCreate, APIKeyCreated, APIKeyPage
 from myapi.auth.deps import CurrentUserId, forbid_caching, refuse_api_keys
 from myapi.auth.events import AccountEventsDep
 from myapi.auth.verifier import VerifierDep
-from myapi.db.deps import SessionDep
-from myapi.pagination import Page, PageDep, Rows
-from myapi.routing import Router
+from myapi.db.deps import ReadSessionDep, SessionDep
+from myapi.pagination import PageDep
 
-router = Router(
+router = APIRouter(
     prefix="/auth/api-keys",
     tags=["auth"],
     dependencies=[Depends(forbid_caching), Depends(refuse_api_keys)],
 )
 
 
-@router.get("", response_model=Page[APIKeyRead])
+@router.get("")
 async def list_api_keys(
-    session: SessionDep, user_id: CurrentUserId, page: PageDep
-) -> Rows[APIKey]:
-    return await service.list_api_keys(session, user_id, page)
+    session: ReadSessionDep, user_id: CurrentUserId, query: PageDep
+) -> APIKeyPage:
+    return await service.list_api_keys(session, user_id, query)
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)

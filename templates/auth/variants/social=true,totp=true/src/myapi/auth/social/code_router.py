@@ -1,6 +1,6 @@
 from typing import Annotated
 
-from fastapi import Depends, Form, Response, status
+from fastapi import APIRouter, Depends, Form, Response, status
 
 from myapi.auth.cookies import set_cookies
 from myapi.auth.csrf import refuse_cross_site
@@ -17,9 +17,8 @@ from myapi.auth.social.pending_login import (
 from myapi.auth.totp.verification import spend_code, verify_code
 from myapi.auth.verifier import VerifierDep
 from myapi.db.deps import SessionDep
-from myapi.routing import Router
 
-router = Router(
+router = APIRouter(
     prefix="/auth/social",
     tags=["auth"],
     dependencies=[Depends(refuse_cross_site)],

@@ -9,13 +9,11 @@ from myapi.auth.social.models import SocialAccount
 from myapi.auth.social.profile import Profile
 from myapi.auth.social.queries import user_by_social_account
 from myapi.db.base import utc_now
-from myapi.db.engine import writes
 from myapi.db.session import AsyncSession
 from myapi.errors import ConflictError
 
 
 async def user_of(session: AsyncSession, issuer: str, profile: Profile) -> User:
-    writes.set(True)  # although browsers come back with a GET
     user = await session.scalar(user_by_social_account(issuer, profile.subject))
     if user is None:
         user = await _link(session, issuer, profile)

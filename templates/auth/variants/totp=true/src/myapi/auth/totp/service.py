@@ -23,18 +23,16 @@ from myapi.auth.totp.verification import (
 )
 from myapi.auth.verifier import Verifier, lock_user
 from myapi.db.base import utc_now
-from myapi.db.reading import Reader
+from myapi.db.read_session import ReadSession
 from myapi.db.session import AsyncSession
 from myapi.errors import ConflictError
 
 ISSUER = "myapi"  # what the app shows beside the address
 
 
-async def read_status(
-    session: AsyncSession, reader: Reader, user_id: UUID
-) -> TOTPStatus:
+async def read_status(session: ReadSession, user_id: UUID) -> TOTPStatus:
     left = await session.scalar(queries.number_of_recovery_codes(user_id))
-    enabled = await is_enabled(reader, user_id)
+    enabled = await is_enabled(session, user_id)
     return TOTPStatus(enabled=enabled, recovery_codes=left or 0)
 
 
@@ -61,7 +59,8 @@ async def enrol(
 async def confirm(
     session: AsyncSession, verifier: Verifier, user_id: UUID, code: str
 ) -> RecoveryCodes:
-    totp = await find_totp(verifier.reader, user_id)
+    async with verifier.read_sessions() as reading:
+        totp = await find_totp(reading, user_id)
     if totp is None or totp.confirmed_at is not None:
         raise ConflictError("There is nothing to confirm: set an app up first.")
     await spend_code(session, await verify_code_of(verifier, totp, code))

@@ -8,7 +8,7 @@ from myapi.auth.totp import codes, queries
 from myapi.auth.totp.encryption import decrypt, encrypt
 from myapi.auth.totp.models import TOTPSecret
 from myapi.auth.verifier import Verifier
-from myapi.db.reading import Reader
+from myapi.db.read_session import ReadSession
 from myapi.db.session import AsyncSession
 
 
@@ -34,13 +34,12 @@ class VerifiedCode:
     encrypted: bytes  # the secret, by the newest of the secret keys
 
 
-async def find_totp(reader: Reader, user_id: UUID) -> TOTPSecret | None:
-    found = await reader.scalars(queries.totp_of(user_id), {})
-    return found[0] if found else None
+async def find_totp(session: ReadSession, user_id: UUID) -> TOTPSecret | None:
+    return await session.scalar(queries.totp_of(user_id))
 
 
-async def is_enabled(reader: Reader, user_id: UUID) -> bool:
-    totp = await find_totp(reader, user_id)
+async def is_enabled(session: ReadSession, user_id: UUID) -> bool:
+    totp = await find_totp(session, user_id)
     return totp is not None and totp.confirmed_at is not None
 
 
@@ -48,7 +47,8 @@ async def verify_code(
     verifier: Verifier, user_id: UUID, code: str
 ) -> VerifiedCode | None:
     """None for a user who has not set up an app."""
-    totp = await find_totp(verifier.reader, user_id)
+    async with verifier.read_sessions() as session:
+        totp = await find_totp(session, user_id)
     if totp is None or totp.confirmed_at is None:
         return None
     if not code:
@@ -66,7 +66,8 @@ async def verify_code_of(
         digest = codes.digest(code)
         if step is None:
             known = queries.recovery_code(totp.user_id, digest)
-            ok = await verifier.reader.row(known, {}) is not None
+            async with verifier.read_sessions() as session:
+                ok = await session.scalar(known) is not None
         else:
             ok = totp.last_step < step
         if not ok:

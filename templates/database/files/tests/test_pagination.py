@@ -1,0 +1,119 @@
+import base64
+import json
+from uuid import UUID
+
+import pytest
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from myapi.db.session import AsyncSession
+from myapi.errors import NotFoundError
+from myapi.pagination import Page, PageQuery, paginate
+from notes import Note
+
+
+class NoteRead(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    text: str
+
+
+NotePage = Page[NoteRead]
+
+
+@pytest.fixture(autouse=True)
+async def notes(connection: AsyncConnection, session: AsyncSession) -> list[Note]:
+    await connection.run_sync(Note.metadata.create_all)
+    notes = [Note(text=text) for text in "cabed"]
+    for note in notes:
+        session.add(note)
+        await session.flush()
+    return notes
+
+
+async def walk(session: AsyncSession, limit: int, sort: str | None = None) -> list[str]:
+    """The texts on each page, from the first page to the last."""
+    texts, query = [], PageQuery(limit=limit)
+    while True:
+        page = await paginate(session, select(Note), query, NotePage, sort)
+        texts.append("".join(note.text for note in page.data))
+        if page.next is None:
+            return texts
+        query = PageQuery(limit=limit, after=page.next)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5, 6])
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        (None, "debac"),
+        ("text", "abcde"),
+        ("-text", "edcba"),
+        ("created_at", "cabed"),
+        ("-created_at", "debac"),
+    ],
+)
+async def test_pages_have_every_row_once_and_in_order(
+    session: AsyncSession, limit: int, sort: str | None, order: str
+) -> None:
+    texts = await walk(session, limit, sort)
+    assert "".join(texts) == order
+    assert {len(page) for page in texts[:-1]} <= {limit}
+
+
+@pytest.mark.parametrize(("sort", "rest"), [(None, "ac"), ("-text", "ba")])
+async def test_pages_go_on_after_a_row_that_was_deleted(
+    session: AsyncSession, notes: list[Note], sort: str | None, rest: str
+) -> None:
+    query = PageQuery(limit=3)
+    first = await paginate(session, select(Note), query, NotePage, sort)
+    last = next(note for note in notes if note.id == first.data[-1].id)
+    await session.delete(last)
+    await session.flush()
+    query = PageQuery(after=first.next)
+    second = await paginate(session, select(Note), query, NotePage, sort)
+    assert "".join(note.text for note in second.data) == rest
+
+
+async def test_a_row_added_meanwhile_moves_no_page(session: AsyncSession) -> None:
+    first = await paginate(session, select(Note), PageQuery(limit=2), NotePage)
+    session.add(Note(text="f"))
+    await session.flush()
+    query = PageQuery(after=first.next)
+    second = await paginate(session, select(Note), query, NotePage)
+    assert "".join(note.text for note in second.data) == "bac"
+
+
+def cursor(*values: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
+
+
+ID = "00000000-0000-0000-0000-000000000000"
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "x",
+        "\N{SNOWMAN}",
+        "[" * 1000,
+        cursor(),
+        cursor("text"),
+        cursor(None, ID),
+        cursor("-text", "a", ID),
+        cursor("text", "a", "x"),
+        cursor("text", 1, ID),
+        cursor("text", "a", ID, ID),
+        cursor("text", {"a": 1}, ID),
+        cursor("text", "\ud800", ID),
+        cursor("created_at", "x", ID),
+    ],
+)
+async def test_a_cursor_of_no_page_of_the_list_is_refused(
+    session: AsyncSession, after: str
+) -> None:
+    query = PageQuery(after=after)
+    with pytest.raises(NotFoundError):
+        await paginate(session, select(Note), query, NotePage, "text")
