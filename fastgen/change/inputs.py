@@ -26,9 +26,13 @@ class Inputs:
     """The three sides of a merge. Each step of the pipeline fills in more of them."""
 
     root: Path
+    """The project's folder."""
     base: Tree = field(default_factory=dict)
+    """What fastgen wrote last."""
     next: Tree = field(default_factory=dict)
+    """What fastgen writes now."""
     user: Files = field(default_factory=dict)
+    """The files that are there."""
     followed: Followed = field(default_factory=Followed)
     """What the user moved and renamed."""
     links: Links = field(default_factory=Links)
