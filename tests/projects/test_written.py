@@ -56,6 +56,6 @@ def test_a_test_that_is_not_run_fails_the_run_of_its_file_alone(make: Make) -> N
     project = make("my-api")
     with (project.root / "tests" / "conftest.py").open("a") as conftest:
         conftest.write(NEVER_RUN)
-    project.passed(files=["tests/test_routing.py"])
+    project.passed(files=["tests/test_openapi.py"])
     with pytest.raises(AssertionError, match=r"written, and not run.*test_health"):
         project.passed(files=["tests/test_health.py"])

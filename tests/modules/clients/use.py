@@ -13,9 +13,9 @@ from shop_client.api.products import (
 )
 from shop_client.models import (
     Credentials,
-    PageProductRead,
     Problem,
     ProductCreate,
+    ProductPage,
     ProductRead,
     ProductUpdate,
     Tokens,
@@ -43,7 +43,7 @@ def main(address: str, username: str, password: str) -> None:
     assert (changed.title, changed.price) == ("Persuasion", "7.50")
 
     page = list_products.sync(client=client)
-    assert isinstance(page, PageProductRead)
+    assert isinstance(page, ProductPage)
     assert page.data == [changed]
     assert delete_product.sync_detailed(made.id, client=client).status_code == 204
 
