@@ -1,12 +1,12 @@
 """A generated application with 60 routes, in routers like those of its resources."""
 
+from fastapi import APIRouter
 from routes import NAMES, answer
 from shop.main import create_app
-from shop.routing import Router
 
 app = create_app()
 for name in NAMES:
-    router = Router(prefix=f"/{name}")
+    router = APIRouter(prefix=f"/{name}")
     for number in range(5):
         router.get(f"/{number}", name=f"{name}{number}")(answer)
     app.include_router(router, prefix="/api/v1")

@@ -21,7 +21,8 @@ _IN_FUNCTIONS = frozenset(
     sent value
     """.split()  # noqa: SIM905
 )
-"""What the functions that have a variable call or set themselves."""
+"""What functions with such a variable call or set: those of services (`related` with
+SQLModel), and `sent` in the load test."""
 
 _IN_MAIN = frozenset(
     """

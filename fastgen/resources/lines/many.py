@@ -26,8 +26,6 @@ class ManyView:
     """The name of the field: `related_tags`."""
     path: str
     """The field's part of the URL: `related-tags`."""
-    label: str
-    """The field's name in prose: `related tags`."""
     table: str
     """The table of pairs, in the database and in code."""
     own_column: str
@@ -93,7 +91,6 @@ def _view(
     return ManyView(
         field=name,
         path=name.replace("_", "-"),
-        label=name.replace("_", " "),
         table=association.table,
         own_column=association.own_column,
         target_column=association.target_column,

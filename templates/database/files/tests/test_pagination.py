@@ -108,7 +108,6 @@ ID = "00000000-0000-0000-0000-000000000000"
         cursor("text", "a", ID, ID),
         cursor("text", {"a": 1}, ID),
         cursor("text", "\ud800", ID),
-        cursor("created_at", "x", ID),
     ],
 )
 async def test_a_cursor_of_no_page_of_the_list_is_refused(
@@ -117,3 +116,14 @@ async def test_a_cursor_of_no_page_of_the_list_is_refused(
     query = PageQuery(after=after)
     with pytest.raises(NotFoundError):
         await paginate(session, select(Note), query, NotePage, "text")
+
+
+@pytest.mark.parametrize(
+    "value", ["x", "2020-01-01T00:00:00", "0001-01-01T00:00:00+14:00", 1e300]
+)
+async def test_a_cursor_with_no_time_is_refused(
+    session: AsyncSession, value: object
+) -> None:
+    query = PageQuery(after=cursor("created_at", value, ID))
+    with pytest.raises(NotFoundError):
+        await paginate(session, select(Note), query, NotePage, "created_at")

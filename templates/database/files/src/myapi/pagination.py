@@ -9,7 +9,7 @@ from fastapi import Query
 from pydantic import BaseModel, Field, TypeAdapter
 from pydantic_core import to_jsonable_python
 from sqlalchemy import Select, TypeDecorator, tuple_
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import InstrumentedAttribute
 
 from myapi.db.read_session import ReadSession
@@ -60,7 +60,7 @@ async def paginate(
     rows = rows.order_by(*order).limit(query.limit + 1)
     try:
         found = (await session.scalars(rows)).all()
-    except (DBAPIError, ValueError, OverflowError) as error:
+    except (StatementError, ValueError, OverflowError) as error:
         if query.after and is_bad_value(error):
             raise NotFoundError(UNKNOWN_CURSOR) from error
         raise
@@ -101,7 +101,8 @@ def python_type_of(key: InstrumentedAttribute[Any]) -> type[Any]:
 
 
 def is_bad_value(error: Exception) -> bool:
-    """Whether the database or its driver does not take a value (SQLSTATE class 22)."""
+    """Whether the column's type, the driver or the database (SQLSTATE class 22) does
+    not take a value."""
     if not isinstance(error, DBAPIError):
         return True
     return str(getattr(error.orig, "sqlstate", "")).startswith("22")
