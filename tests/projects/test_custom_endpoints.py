@@ -15,15 +15,14 @@ NAMES = "tests/test_openapi.py"
 HEAD = """\
 from typing import Annotated
 
-from fastapi import Form, HTTPException, Response, UploadFile
+from fastapi import APIRouter, Form, HTTPException, Response, UploadFile
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from fastapi.responses import RedirectResponse, StreamingResponse
 
 from myapi.auth.guard import public
 from myapi.db.deps import SessionDep
-from myapi.routing import Router
 
-router = Router(prefix="/own", tags=["own"])
+router = APIRouter(prefix="/own", tags=["own"])
 """
 
 GOOD = """
