@@ -37,7 +37,8 @@ class _Flow(Enum):
 
 _Steps = Generator[Step, None, _Flow]
 _Parts = Generator[Step, None, tuple[_Flow, bool]]
-_JUMPS = (ast.Return, ast.Continue, ast.Break, ast.Raise)
+_LEAVING = (ast.Return, ast.Continue, ast.Break)
+_JUMPS = (*_LEAVING, ast.Raise)
 
 
 @cache
@@ -122,6 +123,12 @@ def _branched(statement: ast.If, rest: Sequence[ast.stmt], scope: Namespace) -> 
     return (yield from _one_of(statement, branches, rest, scope))
 
 
+def _may_leave(body: Sequence[ast.stmt]) -> bool:
+    """Whether it may end without what stands below it; a branch that raises is not
+    read."""
+    return any(isinstance(node, _LEAVING) for node in _inside(body))
+
+
 def _one_of(
     statement: ast.stmt,
     branches: Sequence[tuple[Sequence[ast.stmt], Namespace]],
@@ -129,7 +136,7 @@ def _one_of(
     scope: Namespace,
 ) -> _Parts:
     """The steps of `branches`, each with the values that it sees, of which one runs."""
-    jumps = any(isinstance(n, _JUMPS) for body, _ in branches for n in _inside(body))
+    jumps = any(_may_leave(body) for body, _ in branches)
     after = rest if jumps else ()
     ran = [_ran([*body, *after], names) for body, names in branches]
     left = [each for each in ran if each[1] is not _Flow.RAISE] or ran
@@ -214,7 +221,7 @@ def _tried(statement: ast.Try, rest: Sequence[ast.stmt], scope: Namespace) -> _P
     _forget(statement.body, failed)
     branches = [([*statement.body, *statement.orelse], scope)]
     branches += [(each.body, failed) for each in statement.handlers]
-    if any(isinstance(n, _JUMPS) for body, _ in branches for n in _inside(body)):
+    if any(_may_leave(body) for body, _ in branches):
         flow, ended = yield from _one_of(statement, branches, rest, scope)
         yield from _ran(statement.finalbody, scope)[0]  # runs in spite of a jump
         return flow, ended

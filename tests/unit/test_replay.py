@@ -335,3 +335,10 @@ def test_a_table_made_after_an_unreadable_statement_is_known() -> None:
 def test_a_constraint_is_dropped_by_the_name_that_the_database_gave_it(body) -> None:
     rules = replayed(body).tables["tags"].rules_on("uq", ("name",))
     assert [rule.name for rule in rules] == ["one_label"]
+
+
+def test_many_statements_that_may_raise_are_read() -> None:
+    tried = "try: op.execute('SELECT 1')\nexcept E as e:\n    if find(e): raise\n"
+    schema = replayed(tried * 20 + "op.drop_column('tags', 'size')")
+    tags = schema.tables["tags"]
+    assert ([*tags.columns], tags.clear) == (["id", "name"], True)
