@@ -19,7 +19,8 @@ CHECKS = (
 )
 
 # All of it comes from one address, far faster than anybody may guess.
-NO_LIMIT = {"AUTH_LOGIN_RATE": "1000000/minute", "AUTH_CLIENT_RATE": "1000000/minute"}
+LIMITS = ("LOGIN", "CLIENT", "ACCOUNT", "MAIL", "MAIL_CLIENT")
+NO_LIMIT = {f"AUTH_{limit}_RATE": "1000000/minute" for limit in LIMITS}
 
 
 def check_contract(

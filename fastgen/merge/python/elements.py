@@ -105,7 +105,7 @@ def _element(source: Source, node: ast.expr) -> Element:
     key = _plain(source, node)
     value = node.value if isinstance(node, ast.Constant) else None
     text = value if isinstance(value, str) else key
-    return Element(key, order=(text.casefold(), text), title=key)
+    return Element(key, order=_isort_order(text), title=key)
 
 
 def _item(source: Source, key: ast.expr | None, value: ast.expr) -> Element:
@@ -205,8 +205,15 @@ def names_group(source: Source, node: ast.ImportFrom) -> tuple[str, Group, str] 
 
 
 def _name(alias: ast.alias) -> Element:
-    """Sorted as isort does: constants, classes, the rest."""
     name = alias.name
-    rank = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
     key = f"{name} as {alias.asname}" if alias.asname else name
-    return Element(key, order=(rank, name.casefold(), name))
+    return Element(key, order=_isort_order(name))
+
+
+def _isort_order(name: str) -> tuple[int, str, str]:
+    """As isort sorts imported names, and ruff `__all__`: constants, classes, the
+    rest."""
+    rank = 2
+    if name.isidentifier():
+        rank = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
+    return rank, name.casefold(), name
