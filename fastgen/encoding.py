@@ -4,7 +4,7 @@ encoding that a file names for itself."""
 import json
 import tokenize
 from codecs import BOM_UTF8
-from io import BytesIO
+from io import BytesIO, StringIO
 
 _PYTHON = (".py", ".pyi")
 _UTF8 = ("utf-8", "utf-8-sig")
@@ -22,6 +22,12 @@ def whole_lines(text: str) -> str:
     """`text` with a line end after its last line: an editor that writes none has not
     changed that line."""
     return text if not text or text.endswith("\n") else f"{text}\n"
+
+
+def code_lines(text: str) -> list[str]:
+    """The lines of Python, with their line ends, as `ast` counts them: U+2028 or a form
+    feed ends none."""
+    return [*StringIO(text, newline="")]
 
 
 def toml_string(text: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from fastgen.catalog.facts import Facts
 from fastgen.change.file_states import State, Surveyed
+from fastgen.encoding import code_lines
 from fastgen.merge.python.symbols import Attribute, Package, Symbol
 from fastgen.plan import Finding, Severity
 from fastgen.project.reading import Project, read_file, read_python
@@ -175,7 +176,7 @@ def _statement(package: Package, path: str, line: int) -> str:
         if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or 0)
     )
     first = max(around, key=lambda node: node.lineno)
-    lines = package.code[path].decode().splitlines()
+    lines = code_lines(package.code[path].decode())
     parts = (part.strip() for part in lines[first.lineno - 1 : first.end_lineno])
     return re.sub(r"([(\[]) |,? (?=[)\]])", r"\1", " ".join(parts))
 

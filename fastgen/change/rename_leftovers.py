@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from fastgen.change.rename_words import Words
+from fastgen.encoding import code_lines
 from fastgen.merge.python.toplevel import parsed
-from fastgen.merge.renames.users_code import assigned_names
+from fastgen.merge.renames.scopes import assigned_names
 from fastgen.plan import Finding, Severity
 from fastgen.tree import Tree
 
@@ -35,7 +36,7 @@ class Leftovers:
             own = frozenset(assigned_names(module) if module else ())
             found = [
                 (number, word)
-                for number, line in enumerate(text.splitlines(), 1)
+                for number, line in enumerate(code_lines(text), 1)
                 if line.strip() not in known and (word := self._old_name(line, own))
             ]
             if found:

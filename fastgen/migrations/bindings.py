@@ -3,9 +3,10 @@
 import ast
 import sys
 
-from fastgen.migrations.op_calls import last_name
+from fastgen.migrations.op_calls import EXECUTING, SCHEMA_METHODS, last_name
 from fastgen.migrations.scope import Imported, Namespace
 
+_METHODS = (*SCHEMA_METHODS, *EXECUTING, "batch_alter_table", "f", "get_bind")
 _LIBRARIES = ("alembic", "sqlalchemy", "sqlmodel", "geoalchemy2", "pgvector")
 
 
@@ -16,6 +17,10 @@ def import_name(bound: str, module: str, name: str, scope: Namespace) -> None:
     if (module, name) in (("alembic", "op"), ("alembic.op", "")):
         if bound not in ("op", "alembic"):
             scope.names[bound] = ast.Name("op", ast.Load())
+    elif module == "alembic.op":
+        for each in _METHODS if name == "*" else (name,):
+            method = ast.Attribute(ast.Name("op", ast.Load()), each, ast.Load())
+            scope.names[each if name == "*" else bound] = method
     elif top not in _LIBRARIES and top not in sys.stdlib_module_names:
         scope.names[bound] = Imported()
 
@@ -41,7 +46,15 @@ def forget_changed(value: ast.expr, scope: Namespace) -> None:
         case ast.Call(func=ast.Attribute(value=ast.Name(name), attr=attr)) if (
             attr in _CHANGING
         ):
-            scope.names.pop(name, None)
+            forget(name, scope)
+
+
+def forget(name: str, scope: Namespace) -> None:
+    """Forget the value of `name`, under other names too where it can change."""
+    value = scope.names.pop(name, None)
+    if isinstance(value, ast.List | ast.Dict | ast.Set):
+        for other in [each for each, known in scope.names.items() if known is value]:
+            del scope.names[other]
 
 
 _CHANGING = frozenset(

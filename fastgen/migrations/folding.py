@@ -154,7 +154,12 @@ class _Folding(ast.NodeTransformer):
         ends = isinstance(node.op, ast.Or)
         if ends in known:
             return constant(ends, node)
-        return node if None in known else constant(not ends, node)
+        if None not in known:
+            return constant(not ends, node)
+        # What stands before the first unknown value does not decide.
+        first, *others = node.values[known.index(None) :]
+        node.values = [first, *others]
+        return node if others else first
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         self.generic_visit(node)
@@ -207,7 +212,10 @@ class _Folding(ast.NodeTransformer):
                 return inner
             case ast.Call(func=ast.Name(name)) if name in self.scope.names:
                 return self._returned(node, name) or node
-            case ast.Call(func=ast.Name(name), keywords=[]) if name in OF_ITEMS:
+            case ast.Call(func=ast.Name(name), keywords=words) if (
+                name in OF_ITEMS
+                and all((name, word.arg) == ("zip", "strict") for word in words)
+            ):
                 return items_of(name, node) or node
             case ast.Call(func=ast.Attribute(value=owner, attr=attr), keywords=words):
                 return method_result(owner, attr, node.args, words, node) or node

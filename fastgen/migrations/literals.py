@@ -6,6 +6,9 @@ import operator
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+_LONGEST = 1000
+"""Items of a `range` that is read."""
+
 
 def elements(node: ast.expr) -> list[ast.expr] | None:
     """The items of a literal that a loop goes through; None where they are unknown."""
@@ -20,7 +23,12 @@ def elements(node: ast.expr) -> list[ast.expr] | None:
 
 def truth(node: ast.expr) -> bool | None:
     """Whether a folded condition holds; None where that is unknown."""
-    return bool(value_of(node)) if is_known(node) else None
+    if not is_known(node):
+        return None
+    try:
+        return bool(value_of(node))
+    except (TypeError, ValueError):  # a set of lists
+        return None
 
 
 def formatted_part(node: ast.expr) -> str | None:
@@ -69,9 +77,11 @@ def method_result(
         case ast.Constant(str(text)) if attr in _OF_TEXTS:
             named = {word.arg or "": word.value for word in words}
             if all(map(is_known, (*arguments, *named.values()))):
-                given = {name: value_of(value) for name, value in named.items()}
                 return computed(
-                    lambda: getattr(text, attr)(*map(value_of, arguments), **given),
+                    lambda: getattr(text, attr)(
+                        *map(value_of, arguments),
+                        **{name: value_of(value) for name, value in named.items()},
+                    ),
                     node,
                 )
     return None
@@ -81,11 +91,16 @@ def items_of(name: str, node: ast.Call) -> ast.expr | None:
     """What a built-in function makes of the items of literals."""
     listed = [elements(each) for each in node.args]
     if name == "range":
-        known = all(isinstance(each, ast.Constant) for each in node.args)
-        numbers = range(*map(value_of, node.args)) if known else range(0)
-        texts = [ast.Constant(number) for number in numbers[:1000]]
-        made = ast.List(elts=[*texts], ctx=ast.Load())
-        return ast.copy_location(made, node) if known else None
+        if not all(isinstance(each, ast.Constant) for each in node.args):
+            return None
+        try:
+            numbers = range(*map(value_of, node.args))
+        except (TypeError, ValueError):
+            return None
+        if numbers[_LONGEST:]:
+            return None
+        texts = [ast.Constant(number) for number in numbers]
+        return ast.copy_location(ast.List(elts=[*texts], ctx=ast.Load()), node)
     if not listed or None in listed:
         return None
     columns = [each for each in listed if each is not None]
@@ -170,7 +185,7 @@ def value_of(node: ast.expr) -> Any:  # noqa: ANN401
 def computed(compute: Callable[[], object], node: ast.expr) -> ast.expr:
     try:
         value = compute()
-    except (TypeError, ValueError, LookupError):
+    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError):
         return node
     if isinstance(value, list):
         made = ast.List(elts=[ast.Constant(each) for each in value], ctx=ast.Load())

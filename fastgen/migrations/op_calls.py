@@ -1,7 +1,6 @@
 """Which calls in a migration change tables."""
 
 import ast
-from collections.abc import Iterator
 from enum import Enum, auto
 
 EXECUTING = frozenset({"execute", "exec_driver_sql", "executescript", "scalar"})
@@ -77,14 +76,6 @@ def mentions_op(node: ast.AST) -> bool:
     return any(
         isinstance(each, ast.Name) and each.id in _ROOTS for each in ast.walk(node)
     )
-
-
-def calls_in(node: ast.AST) -> Iterator[ast.Call]:
-    """The calls in an expression in the order in which they run."""
-    for child in ast.iter_child_nodes(node):
-        yield from calls_in(child)
-    if isinstance(node, ast.Call):
-        yield node
 
 
 def last_name(node: ast.expr) -> str:

@@ -176,6 +176,12 @@ def _keyed(table: MigratedTable, call: ast.Call, _: Context) -> MigratedTable:
 def _freed(table: MigratedTable, call: ast.Call, _: Context) -> MigratedTable:
     """`table` without the constraint or the index of that name."""
     name = _optional_text(argument(call, 0, "constraint_name", "index_name"))
+    return without_named(table, name)
+
+
+def without_named(table: MigratedTable, name: str | None) -> MigratedTable:
+    """`table` without the constraint or the index `name`; where it knows none, without
+    those that the database gave a name."""
     left = tuple(rule for rule in table.rules if rule.name != name or name is None)
     if len(left) == len(table.rules):
         left = tuple(r for r in left if r.name is not None or r.kind == "pk")

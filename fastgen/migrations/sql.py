@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from fastgen.migrations.operations import Context
+from fastgen.migrations.operations import Context, without_named
 from fastgen.migrations.schema import Gone, MigratedColumn, MigratedTable, Rule, Schema
 from fastgen.migrations.sql_text import (
     column_type,
@@ -146,9 +146,7 @@ def _constrained(table: MigratedTable, m: re.Match[str], _: Context) -> Migrated
 
 
 def _freed(table: MigratedTable, m: re.Match[str], _: Context) -> MigratedTable:
-    name = identifier(m["name"])
-    left = tuple(rule for rule in table.rules if rule.name != name)
-    return replace(table, rules=left)
+    return without_named(table, identifier(m["name"]))
 
 
 def _nullable(table: MigratedTable, m: re.Match[str], at: Context) -> MigratedTable:
@@ -223,10 +221,16 @@ def _action(schema: Schema, name: str, text: str, context: Context) -> Schema:
     raise _NotRead
 
 
+_OF_ANOTHER = re.compile(r"\s*LIKE\s.+|.*\)\s*INHERITS\b.*", _FLAGS)
+"""Parts of a new table that give it the columns of another one."""
+
+
 def _created(name: str, parts: str, context: Context) -> MigratedTable:
     """Raises _NotRead."""
     table = MigratedTable(identifier(name), context.statement)
     for part in split_at(",", parts):
+        if _OF_ANOTHER.fullmatch(part):
+            raise _NotRead
         match = _pattern(rf"(?:CONSTRAINT\s+(?P<name>{_NAME})\s+)?{_RULE}").fullmatch(
             part
         )

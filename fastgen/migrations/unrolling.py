@@ -7,6 +7,7 @@ from enum import Enum, auto
 from functools import cache
 
 from fastgen.migrations.bindings import (
+    forget,
     forget_changed,
     import_name,
     is_imported,
@@ -17,7 +18,6 @@ from fastgen.migrations.folding import bound_arguments, folded
 from fastgen.migrations.literals import elements, truth
 from fastgen.migrations.op_calls import (
     CallKind,
-    calls_in,
     kind_of_call,
     mentions_op,
 )
@@ -36,7 +36,9 @@ class _Flow(Enum):
 
 
 _Steps = Generator[Step, None, _Flow]
-_JUMPS = (ast.Return, ast.Continue, ast.Break, ast.Raise)
+_Parts = Generator[Step, None, tuple[_Flow, bool]]
+_LEAVING = (ast.Return, ast.Continue, ast.Break)
+_JUMPS = (*_LEAVING, ast.Raise)
 
 
 @cache
@@ -66,17 +68,15 @@ def _inside(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
 
 def _block(statements: Sequence[ast.stmt], scope: Namespace) -> _Steps:
     for number, statement in enumerate(statements):
+        rest, ended = statements[number + 1 :], False
         scope.spend()
         match statement:
             case ast.If():
-                rest = statements[number + 1 :]
                 flow, ended = yield from _branched(statement, rest, scope)
-                if ended:
-                    return flow
             case ast.Match():
                 flow = yield from _block(case_branches(statement, scope), scope)
             case ast.For():
-                flow = yield from _loop(statement, scope)
+                flow, ended = yield from _loop(statement, rest, scope)
             case ast.With(items=items, body=body):
                 yield from _entered(items, scope)
                 flow = yield from _block(body, scope)
@@ -84,9 +84,10 @@ def _block(statements: Sequence[ast.stmt], scope: Namespace) -> _Steps:
                 flow = yield from _block(
                     [*statement.body, *statement.orelse, *statement.finalbody], scope
                 )
-            case ast.Try() | ast.While():
-                yield from _uncertain(statement, scope)
-                flow = _Flow.NEXT
+            case ast.Try():
+                flow, ended = yield from _tried(statement, rest, scope)
+            case ast.While():
+                flow, ended = yield from _repeated(statement, rest, scope)
             case ast.Return(value=value):
                 if value is not None:
                     yield from _calls(folded(value, scope), scope, statement)
@@ -100,14 +101,12 @@ def _block(statements: Sequence[ast.stmt], scope: Namespace) -> _Steps:
             case _:
                 yield from _simple(statement, scope)
                 flow = _Flow.NEXT
-        if flow is not _Flow.NEXT:
+        if ended or flow is not _Flow.NEXT:
             return flow
     return _Flow.NEXT
 
 
-def _branched(
-    statement: ast.If, rest: Sequence[ast.stmt], scope: Namespace
-) -> Generator[Step, None, tuple[_Flow, bool]]:
+def _branched(statement: ast.If, rest: Sequence[ast.stmt], scope: Namespace) -> _Parts:
     """How the branch that runs ends, and whether the statements after it, `rest`, are
     among its steps."""
     body, orelse = statement.body, statement.orelse
@@ -120,9 +119,26 @@ def _branched(
     if known is not None:
         flow = yield from _block(body if known else orelse, scope)
         return flow, flow is not _Flow.NEXT
-    jumps = any(isinstance(node, _JUMPS) for node in _inside([*body, *orelse]))
+    branches = [(body, scope), (orelse, scope)]
+    return (yield from _one_of(statement, branches, rest, scope))
+
+
+def _may_leave(body: Sequence[ast.stmt]) -> bool:
+    """Whether it may end without what stands below it; a branch that raises is not
+    read."""
+    return any(isinstance(node, _LEAVING) for node in _inside(body))
+
+
+def _one_of(
+    statement: ast.stmt,
+    branches: Sequence[tuple[Sequence[ast.stmt], Namespace]],
+    rest: Sequence[ast.stmt],
+    scope: Namespace,
+) -> _Parts:
+    """The steps of `branches`, each with the values that it sees, of which one runs."""
+    jumps = any(_may_leave(body) for body, _ in branches)
     after = rest if jumps else ()
-    ran = [_ran([*each, *after], scope) for each in (body, orelse)]
+    ran = [_ran([*body, *after], names) for body, names in branches]
     left = [each for each in ran if each[1] is not _Flow.RAISE] or ran
     if len(left) == 1 or any(steps for steps, _, _ in left):
         yield from _either(statement, [steps for steps, _, _ in left])
@@ -166,41 +182,61 @@ def _merge_names(scope: Namespace, others: Sequence[Namespace]) -> None:
     scope.names.update(same)
 
 
-def _loop(statement: ast.For, scope: Namespace) -> _Steps:
+def _loop(statement: ast.For, rest: Sequence[ast.stmt], scope: Namespace) -> _Parts:
     source = folded(statement.iter, scope)
     yield from _calls(source, scope, statement)
     items = elements(source)
     if items is None:
         scope.bind(statement.target, None)
-        yield from _uncertain(statement, scope)
-        return _Flow.NEXT
+        return (yield from _repeated(statement, rest, scope))
     for item in items:
         scope.bind(statement.target, item)
         flow = yield from _block(statement.body, scope)
         if flow is _Flow.BREAK:
-            return _Flow.NEXT
+            return _Flow.NEXT, False
         if flow in (_Flow.RETURN, _Flow.RAISE):
-            return flow
+            return flow, False
     flow = yield from _block(statement.orelse, scope)
-    return flow
+    return flow, False
 
 
-def _uncertain(
-    statement: ast.For | ast.Try | ast.While, scope: Namespace
-) -> Iterator[Step]:
-    """The steps of a body that may run any number of times."""
+def _repeated(
+    statement: ast.For | ast.While, rest: Sequence[ast.stmt], scope: Namespace
+) -> _Parts:
+    """The steps of a loop whose body may run any number of times."""
     _forget(statement.body, scope)
     steps, _, _ = _ran(statement.body, scope)
     if steps:
         yield Either((steps, ()), statement.lineno)
-    if isinstance(statement, ast.Try):
-        yield from _ran(statement.finalbody, scope)[0]
+    if any(isinstance(node, ast.Break) for node in _inside(statement.body)):
+        branches = [(statement.orelse, scope), ([], scope)]
+        return (yield from _one_of(statement, branches, rest, scope))
+    flow = yield from _block(statement.orelse, scope)
+    return flow, False
+
+
+def _tried(statement: ast.Try, rest: Sequence[ast.stmt], scope: Namespace) -> _Parts:
+    """The steps of the whole body, or of a handler after any part of it."""
+    failed = scope.copy()
+    _forget(statement.body, failed)
+    branches = [([*statement.body, *statement.orelse], scope)]
+    branches += [(each.body, failed) for each in statement.handlers]
+    if any(_may_leave(body) for body, _ in branches):
+        flow, ended = yield from _one_of(statement, branches, rest, scope)
+        yield from _ran(statement.finalbody, scope)[0]  # runs in spite of a jump
+        return flow, ended
+    last = statement.finalbody
+    branches = [([*body, *last], names) for body, names in branches]
+    return (yield from _one_of(statement, branches, rest, scope))
 
 
 def _forget(body: Sequence[ast.stmt], scope: Namespace) -> None:
     for node in _inside(body):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            scope.bind(node, None)
+        match node:
+            case ast.Name(ctx=ast.Store()):
+                scope.bind(node, None)
+            case ast.Expr(value=value):
+                forget_changed(value, scope)
 
 
 def _entered(items: Sequence[ast.withitem], scope: Namespace) -> Iterator[Step]:
@@ -222,7 +258,8 @@ def _simple(statement: ast.stmt, scope: Namespace) -> Iterator[Step]:
             yield from _assigned([target], value, scope, statement)
         case ast.AugAssign(target=target, value=value):
             yield from _calls(folded(value, scope), scope, statement)
-            scope.bind(target, None)
+            if isinstance(target, ast.Name):
+                forget(target.id, scope)
         case ast.FunctionDef(name=name):
             scope.names[name] = Function(statement, scope.names)
         case ast.Import(names=names):
@@ -250,35 +287,64 @@ def _assigned(
         # A value whose making changes tables is not made again where its name is read.
         scope.bind(target, None if steps else result)
         if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
-            scope.bind(target.value, None)
+            forget(target.value.id, scope)
 
 
 def _calls(node: ast.expr, scope: Namespace, place: ast.AST) -> Iterator[Step]:
     """What the calls inside of a folded expression do."""
     line = getattr(place, "lineno", 1)
-    is_statement = isinstance(place, ast.Expr)
-    for call in calls_in(node):
-        match call.func:
-            case ast.Name(name) if isinstance(scope.names.get(name), Function):
-                function = scope.names[name]
-                assert isinstance(function, Function)
-                yield from _inlined(function, call, scope, line)
-            case _:
-                kind = kind_of_call(call)
-                if (
-                    is_statement
-                    and call is node
-                    and isinstance(call.func, ast.Subscript)
-                ):
-                    kind = CallKind.UNKNOWN  # a function out of a list
-                if is_imported(call.func, scope) and kind is CallKind.OTHER:
-                    is_alone = is_statement and call is node and not is_log(call)
-                    if is_alone or any(map(mentions_op, call.args)):
-                        kind = CallKind.UNKNOWN
-                if kind is CallKind.OPERATION:
-                    yield Operation(call, line)
-                elif kind is CallKind.UNKNOWN:
-                    yield Unread(call, line)
+    yield from _evaluated(node, scope, line, is_alone=isinstance(place, ast.Expr))
+
+
+def _evaluated(
+    node: ast.AST, scope: Namespace, line: int, *, is_alone: bool
+) -> Iterator[Step]:
+    """The steps in the order in which they run; `is_alone` says that nothing uses the
+    value."""
+
+    def run(*nodes: ast.AST, is_alone: bool = is_alone) -> tuple[Step, ...]:
+        return tuple(
+            step
+            for each in nodes
+            for step in _evaluated(each, scope, line, is_alone=is_alone)
+        )
+
+    match node:
+        case ast.BoolOp(values=[first, *others]):
+            yield from run(first, is_alone=False)
+            branches = run(*others), tuple[Step, ...]()
+        case ast.IfExp(test=test, body=body, orelse=orelse):
+            yield from run(test, is_alone=False)
+            branches = (run(body), run(orelse))
+        case _:
+            yield from run(*ast.iter_child_nodes(node), is_alone=False)
+            if isinstance(node, ast.Call):
+                yield from _called(node, scope, line, is_alone=is_alone)
+            return
+    if any(branches):
+        yield Either(branches, line)
+
+
+def _called(
+    call: ast.Call, scope: Namespace, line: int, *, is_alone: bool
+) -> Iterator[Step]:
+    match call.func:
+        case ast.Name(name) if isinstance(scope.names.get(name), Function):
+            function = scope.names[name]
+            assert isinstance(function, Function)
+            yield from _inlined(function, call, scope, line)
+        case _:
+            kind = kind_of_call(call)
+            if is_alone and isinstance(call.func, ast.Subscript):
+                kind = CallKind.UNKNOWN  # a function out of a list
+            if is_imported(call.func, scope) and kind is CallKind.OTHER:
+                is_used = not is_alone or is_log(call)
+                if not is_used or any(map(mentions_op, call.args)):
+                    kind = CallKind.UNKNOWN
+            if kind is CallKind.OPERATION:
+                yield Operation(call, line)
+            elif kind is CallKind.UNKNOWN:
+                yield Unread(call, line)
 
 
 def _may_operate(function: Function, seen: frozenset[str]) -> bool:
@@ -286,12 +352,12 @@ def _may_operate(function: Function, seen: frozenset[str]) -> bool:
     if mentions_op(function.node):
         return True
     names = {n.id for n in ast.walk(function.node) if isinstance(n, ast.Name)} - seen
-    others = (function.names.get(name) for name in names)
-    return any(
-        _may_operate(other, seen | names)
-        for other in others
-        if isinstance(other, Function)
-    )
+    for other in (function.names.get(name) for name in names):
+        if isinstance(other, Function) and _may_operate(other, seen | names):
+            return True
+        if isinstance(other, ast.expr) and mentions_op(other):
+            return True
+    return False
 
 
 def _inlined(

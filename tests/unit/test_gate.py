@@ -3,6 +3,7 @@
 import pytest
 
 from fastgen.merge.gate.gate import gated
+from fastgen.merge.gate.kept_imports import imports_at_top, with_imported
 from fastgen.plan import Action, Change, Plan, Severity
 from fastgen.tree import Entry, File
 
@@ -48,6 +49,13 @@ def test_new_code_gets_the_import_that_the_user_replaced():
     assert change.after.content.startswith(
         b"import fastapi as fa\nfrom fastapi import Depends\nimport json\n"
     )
+
+
+def test_an_import_comes_back_below_a_text_with_an_odd_character():
+    older = '"""A\u2028B"""\nimport json\nfrom fastapi import Depends\n\nx = 1\n'
+    text = older.replace("from fastapi import Depends\n", "")
+    *_, wanted = imports_at_top(older)
+    assert with_imported(text, older, [wanted]) == older
 
 
 def messages(plan: Plan, severity: Severity) -> list[str]:

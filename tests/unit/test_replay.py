@@ -112,6 +112,11 @@ def has_column(table, name):
         ),
         ("op.drop_column('ta' + 'gs', '%s_'.replace('_', '') % 'size')", "id name"),
         ("drop(TAGS, *COLUMNS, 'name')", "id"),
+        ("from alembic.op import drop_column as d\nd(TAGS, 'size')", "id name"),
+        ("for t, n in zip([TAGS], COLUMNS, strict=True): drop(t, n)", "id name"),
+        ("for n in names():\n    pass\nelse: drop(TAGS, 'size')", "id name"),
+        ("try: drop(TAGS, 'size')\nexcept Exception: raise", "id name"),
+        ("is_postgres() and op.drop_column(TAGS, 'size')", "id name"),
         ("drop(table=TAGS)", "id name size"),
         ("op.add_column(TAGS, column('mark', length=3))", "id name size mark"),
         ("[op.add_column(TAGS, c) for c in stamps()]", "id name size made sent"),
@@ -232,6 +237,9 @@ def test_a_renamed_table_keeps_its_columns(body: str) -> None:
         "op.add_column('tags', sa.Column('size', sa.Text()), schema='archive')",
         "assert op.get_bind().dialect.name != 'oracle'",
         "op.drop_index('by_size')",
+        "print('{t.name}'.format(t='x'))",
+        "for at in range('a'): print(at)",
+        "if {[1]}: print()",
     ],
 )
 def test_a_statement_that_changes_no_column_leaves_the_table_known(body: str) -> None:
@@ -259,6 +267,18 @@ def test_a_statement_that_changes_no_column_leaves_the_table_known(body: str) ->
         ("globals()[helpers.NAME]()", "tags users"),
         ("drop(*helpers.NAMES)", "tags users"),
         ("n = []\nn.append(helpers.NAME)\nfor each in n: drop(each)", "tags users"),
+        ("for a in range(1001): op.drop_column('tags', 'size')", "tags"),
+        ("try: pass\nexcept Exception: op.drop_column('tags', 'size')", "tags"),
+        ("try: x = find()\nexcept E: pass\nelse: op.drop_table('users')", "users"),
+        ("while find(): break\nelse: op.drop_column('tags', 'size')", "tags"),
+        ("find() and op.drop_table('users')", "users"),
+        ("op.drop_table('users') if find() else None", "users"),
+        ("op.execute('CREATE TABLE tags (LIKE users INCLUDING ALL)')", "tags users"),
+        ("n = []\nm = n\nm.append(helpers.NAME)\nfor t in n: drop(t)", "tags users"),
+        (
+            "n = ['a']\nm = n\nm += helpers.N\nfor c in n: op.drop_column('tags', c)",
+            "tags",
+        ),
         ("for a in range(999):\n    for b in range(99): drop('users')", "tags users"),
     ],
 )
@@ -303,3 +323,22 @@ def test_a_table_made_after_an_unreadable_statement_is_known() -> None:
     assert schema.tables["later"].clear
     assert not schema.tables["tags"].clear
     assert schema.unread_places("another") == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "op.drop_constraint('tags_label_key', 'tags')",
+        "op.execute('ALTER TABLE tags DROP CONSTRAINT tags_label_key')",
+    ],
+)
+def test_a_constraint_is_dropped_by_the_name_that_the_database_gave_it(body) -> None:
+    rules = replayed(body).tables["tags"].rules_on("uq", ("name",))
+    assert [rule.name for rule in rules] == ["one_label"]
+
+
+def test_many_statements_that_may_raise_are_read() -> None:
+    tried = "try: op.execute('SELECT 1')\nexcept E as e:\n    if find(e): raise\n"
+    schema = replayed(tried * 20 + "op.drop_column('tags', 'size')")
+    tags = schema.tables["tags"]
+    assert ([*tags.columns], tags.clear) == (["id", "name"], True)

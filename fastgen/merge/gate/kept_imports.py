@@ -4,6 +4,7 @@ import ast
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from fastgen.encoding import code_lines
 from fastgen.merge.gate.parse import parse_problem
 
 
@@ -74,7 +75,7 @@ def _with_statement(
     names: Sequence[ImportedName],
     back: Sequence[ImportedName],
 ) -> str:
-    lines = text.splitlines(keepends=True)
+    lines = code_lines(text)
     source = _lines_of(older, node)
     for present, others in _statements(text):
         if others[0].source == back[0].source and _fit([*others, *back], names):
@@ -126,7 +127,7 @@ def _place(text: str, older: str, node: ast.stmt) -> tuple[int, bool]:
             above = each
     if above is None:
         return _behind_docstring(text), False
-    gap = older.splitlines()[above.end_lineno or above.lineno : node.lineno - 1]
+    gap = code_lines(older)[above.end_lineno or above.lineno : node.lineno - 1]
     mine = present[_names(above)[0].source]
     return mine.end_lineno or mine.lineno, not all(line.strip() for line in gap)
 
@@ -162,7 +163,7 @@ def _names(node: ast.stmt) -> list[ImportedName]:
 
 
 def _lines_of(text: str, node: ast.stmt) -> list[str]:
-    return text.splitlines(keepends=True)[node.lineno - 1 : node.end_lineno]
+    return code_lines(text)[node.lineno - 1 : node.end_lineno]
 
 
 def _written(source: Sequence[str], names: Sequence[ImportedName]) -> list[str]:

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 
+from fastgen.encoding import code_lines
 from fastgen.merge.python.toplevel import parsed
 from fastgen.merge.structure.blocks import Clash
 
@@ -82,14 +83,14 @@ def _span(statement: ast.stmt) -> Lines:
 
 def _without(text: str, places: Iterable[Lines]) -> str:
     gone = {number for lines in places for number in lines}
-    lines = text.splitlines(keepends=True)
+    lines = code_lines(text)
     return "".join(line for number, line in enumerate(lines) if number not in gone)
 
 
 def _moved(text: str, places: Sequence[Lines], place: Lines) -> str:
     """`text` with the lines `places` in the place of the lines `place`."""
     gone = {number for lines in (*places, place) for number in lines}
-    lines = text.splitlines(keepends=True)
+    lines = code_lines(text)
     moved = [lines[number] for each in places for number in each]
     rest = [
         [*(moved if number == place.start else []), *([] if number in gone else [line])]

@@ -8,6 +8,7 @@ import tokenize
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from fastgen.encoding import code_lines
 from fastgen.merge.python.toplevel import name_of
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -138,7 +139,7 @@ def with_replaced(
 ) -> str:
     """`text` with new strings at `places`: from, to (a line from 1 and a column in
     characters) and the string."""
-    lines = text.splitlines(keepends=True)
+    lines = code_lines(text)
     for (row, start), (last, end), new in sorted(places, reverse=True):
         head, tail = lines[row - 1][:start], lines[last - 1][end:]
         lines[row - 1 : last] = [head + new + tail]

@@ -4,6 +4,8 @@ import ast
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from fastgen.encoding import code_lines
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -76,7 +78,7 @@ def _with_name(text: str, function: Function, old: str, new: str) -> str | None:
         for node in ast.walk(function)
         if isinstance(node, ast.Name) and node.id == old
     }
-    lines = [line.encode() for line in text.splitlines(keepends=True)]
+    lines = [line.encode() for line in code_lines(text)]
     for row, column in sorted(places, reverse=True):
         line = lines[row - 1]
         rest = line[column + len(old.encode()) :]

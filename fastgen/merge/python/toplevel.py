@@ -5,7 +5,7 @@ import ast
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
 
-from fastgen.encoding import Undecodable, decoded
+from fastgen.encoding import Undecodable, code_lines, decoded
 from fastgen.merge.gate.imports import UNPARSABLE
 
 Imported = ast.Import | ast.ImportFrom
@@ -117,7 +117,7 @@ def _bound(alias: ast.alias) -> str:
 def _sources(text: str, module: ast.Module) -> Iterator[tuple[str, ast.stmt | None]]:
     """The text of each statement at the top, with the comments right above it; in
     their order, without a remainder."""
-    lines = text.splitlines(keepends=True)
+    lines = code_lines(text)
     at = 0
     for statement in module.body:
         first = _first_line(statement)

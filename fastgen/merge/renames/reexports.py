@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from fastgen.merge.python.toplevel import parsed
 from fastgen.merge.renames.names import Definition
+from fastgen.merge.renames.scopes import assigned_names
 from fastgen.merge.renames.users_code import (
     MovedNames,
     absolute,
-    assigned_names,
     may_follow,
 )
 

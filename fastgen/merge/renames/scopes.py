@@ -36,6 +36,20 @@ def imports_by_scope(module: ast.Module) -> Iterator[tuple[Scope, Imported]]:
         waiting += [(inner, child) for child in ast.iter_child_nodes(node)]
 
 
+def assigned_names(tree: ast.Module) -> Iterator[str]:
+    """The names that the file gives something itself."""
+    for node in ast.walk(tree):
+        match node:
+            case (
+                ast.Name(name, ctx=ast.Store())
+                | ast.arg(name)
+                | ast.FunctionDef(name=name)
+                | ast.AsyncFunctionDef(name=name)
+                | ast.ClassDef(name=name)
+            ):
+                yield name
+
+
 def annotation_texts(module: ast.Module) -> Iterator[ast.Constant]:
     """The strings in annotations that are types to be read later."""
     for node in ast.walk(module):
@@ -74,7 +88,7 @@ def _references(node: ast.AST, name: str) -> Iterator[ast.Name]:
         inside = [*_outer_parts(node)]
     elif isinstance(node, ast.ClassDef):
         body = [n for statement in node.body for n in _of_scope(statement)]
-        if name in {bound for each in body for bound in _bound(each)}:
+        if name in {bound for each in body for bound in bound_by(each)}:
             raise NotSure
     for child in inside:
         yield from _references(child, name)
@@ -118,7 +132,7 @@ def _own_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set
     declared = {
         g for n in inside if isinstance(n, ast.Global | ast.Nonlocal) for g in n.names
     }
-    return arguments | ({b for n in inside for b in _bound(n)} - declared)
+    return arguments | ({b for n in inside for b in bound_by(n)} - declared)
 
 
 def _of_scope(node: ast.AST) -> Iterator[ast.AST]:
@@ -129,7 +143,8 @@ def _of_scope(node: ast.AST) -> Iterator[ast.AST]:
             yield from _of_scope(child)
 
 
-def _bound(node: ast.AST) -> Iterator[str]:
+def bound_by(node: ast.AST) -> Iterator[str]:
+    """The names that `node` itself binds, parameters aside."""
     match node:
         case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
             yield name
@@ -142,7 +157,12 @@ def _bound(node: ast.AST) -> Iterator[str]:
         case ast.Import(names=names) | ast.ImportFrom(names=names):
             for alias in names:
                 yield alias.asname or alias.name.partition(".")[0]
-        case ast.ExceptHandler(name=str(name)):
+        case (
+            ast.ExceptHandler(name=str(name))
+            | ast.MatchAs(name=str(name))
+            | ast.MatchStar(name=str(name))
+            | ast.MatchMapping(rest=str(name))
+        ):
             yield name
 
 

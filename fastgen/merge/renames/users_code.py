@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from fastgen.encoding import code_lines
 from fastgen.merge.python.new_names import with_replaced
 from fastgen.merge.python.toplevel import name_of
 from fastgen.merge.renames.names import Definition, outer_modules
-from fastgen.merge.renames.scopes import annotation_texts
+from fastgen.merge.renames.scopes import annotation_texts, assigned_names, bound_by
 
 Place = tuple[tuple[int, int], tuple[int, int], str]
 
+_FROM = re.compile(r"from[\s.]+")
 _IDENTIFIER = re.compile(r"[\w.\"']+(?: as \w+)?")
 
 
@@ -69,7 +71,7 @@ class MovedNames:
             tree = ast.parse(text)
         except (SyntaxError, ValueError, RecursionError):
             return text
-        lines = text.splitlines()
+        lines = code_lines(text)
         found = _Following(self, tree, module, is_package, lines, local or {})
         places = (place for place in found.places() if _is_word(place, lines))
         return with_replaced(text, _outermost(places))
@@ -133,7 +135,9 @@ class _Following:
                 table, dot, column = value.value.partition(".")
                 if table in self.moved.tables:
                     text = f'"{self.moved.tables[table]}{dot}{column}"'
-                    yield self._place(value, f'"{value.value}"', text)
+                    place = self._place(value, f'"{value.value}"', text)
+                    if self._text_at(place)[1:-1] == value.value:
+                        yield place
 
     def _text_places(self, renamed: Mapping[str, str]) -> Iterator[Place]:
         """The names `renamed` in `__all__`, and in annotations that are strings."""
@@ -183,7 +187,7 @@ class _Following:
             case ast.Name(name):
                 if (self.module, name) in self.moved.models:
                     return f"{self.module}.{name}"
-                return self._imported.get(name, "")
+                return "" if name in self._assigned else self._imported.get(name, "")
             case ast.Attribute(value=value, attr=attr):
                 owner = self._resolved(value)
                 return self.moved.old_module(f"{owner}.{attr}") if owner else ""
@@ -191,26 +195,31 @@ class _Following:
 
     @cached_property
     def _imported(self) -> Mapping[str, str]:
-        """The dotted name of what each imported name stands for."""
-        found = {}
+        """The dotted name of what each imported name stands for; empty where that is
+        not the same in all of the file."""
+        found: dict[str, str] = {}
+        for name, dotted in self._imports():
+            found[name] = dotted if found.get(name, dotted) == dotted else ""
+        return found
+
+    def _imports(self) -> Iterator[tuple[str, str]]:
         for node in ast.walk(self.tree):
             if isinstance(node, ast.ImportFrom):
                 source = self.moved.old_module(self._absolute(node))
                 for alias in node.names:
                     if alias.name == "*":
                         for name in self._public(source):
-                            found[name] = f"{source}.{name}"
+                            yield name, f"{source}.{name}"
                     else:
                         dotted = self.moved.old_module(f"{source}.{alias.name}")
-                        found[alias.asname or alias.name] = dotted
+                        yield alias.asname or alias.name, dotted
             elif isinstance(node, ast.Import):
                 for alias in node.names:
                     if alias.asname:
-                        found[alias.asname] = self.moved.old_module(alias.name)
+                        yield alias.asname, self.moved.old_module(alias.name)
                     else:
                         top = alias.name.partition(".")[0]
-                        found[top] = top
-        return found
+                        yield top, top
 
     def _public(self, module: str) -> Iterator[str]:
         """The names that `from module import *` gives, as far as they matter."""
@@ -228,7 +237,10 @@ class _Following:
         names = self.moved.names.get(source, {})
         new_source = self.moved.module(source)
         if new_source != source and node.module:
-            yield self._module_place(node, source, new_source)
+            place = self._module_place(node, source, new_source)
+            if place is None:  # a name of the new module would not be at the old one
+                return
+            yield place
         for alias in node.names:
             if alias.name == "*":
                 renamed |= {
@@ -254,15 +266,19 @@ class _Following:
                 kept = "" if alias.asname else f" as {alias.name}"
                 yield self._place(alias, alias.name, f"{new}{kept}")
 
-    def _module_place(self, node: ast.ImportFrom, old: str, new: str) -> Place:
-        """Where `from MODULE import` has the module; a relative one stays relative."""
+    def _module_place(self, node: ast.ImportFrom, old: str, new: str) -> Place | None:
+        """Where `from MODULE import` has the module; a relative one stays relative.
+        None where it is written in another way, as `from a . b import`."""
         written = node.module or ""
         if node.level:
             kept = len(old.split(".")) - len(written.split("."))
             new = ".".join(new.split(".")[kept:])
         line = self.lines[node.lineno - 1]
-        start = line.index(written, node.col_offset + len("from"))
         row = node.lineno
+        before = _FROM.match(line, self._column(row, node.col_offset))
+        start = before.end() if before else len(line)
+        if not line.startswith(written, start):
+            return None
         return (row, start), (row, start + len(written)), new
 
     @cached_property
@@ -273,17 +289,24 @@ class _Following:
         """Parameters and variables that are annotated as a model or made by one, and
         never as anything else."""
         kinds: dict[str, set[bool]] = {}
-        for node in ast.walk(self.tree):
+        seen: set[ast.AST] = set()
+        for node in ast.walk(self.tree):  # a statement comes before its targets
             match node:
-                case (
-                    ast.arg(name, annotation=annotation)
-                    | ast.AnnAssign(target=ast.Name(name), annotation=annotation)
-                ):
+                case ast.arg(name, annotation=annotation):
                     kinds.setdefault(name, set()).add(self._is_of_model(annotation))
-                case ast.Assign(targets=[ast.Name(name)], value=value):
+                case ast.AnnAssign(target=ast.Name(name) as target):
+                    kinds.setdefault(name, set()).add(
+                        self._is_of_model(node.annotation)
+                    )
+                    seen.add(target)
+                case ast.Assign(targets=[ast.Name(name) as target], value=value):
                     value = value.value if isinstance(value, ast.Await) else value
                     called = value.func if isinstance(value, ast.Call) else None
                     kinds.setdefault(name, set()).add(self._is_of_model(called))
+                    seen.add(target)
+                case _ if node not in seen:
+                    for name in bound_by(node):
+                        kinds.setdefault(name, set()).add(False)
         return (name for name, found in kinds.items() if found == {True})
 
     def _is_of_model(self, node: ast.expr | None) -> bool:
@@ -304,6 +327,10 @@ class _Following:
         start = self._column(row, getattr(node, "col_offset", 0))
         return (row, start), (row, start + len(old)), new
 
+    def _text_at(self, place: Place) -> str:
+        (row, start), (_, end), _ = place
+        return self.lines[row - 1][start:end]
+
     def _attribute(self, node: ast.Attribute, new: str) -> Place:
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
@@ -322,20 +349,6 @@ def absolute(node: ast.ImportFrom, module: str, *, is_package: bool) -> str:
     parts = module.split(".")
     parts = parts[: len(parts) - node.level + is_package]
     return ".".join([*parts, *([node.module] if node.module else [])])
-
-
-def assigned_names(tree: ast.Module) -> Iterator[str]:
-    """The names that the file gives something itself."""
-    for node in ast.walk(tree):
-        match node:
-            case (
-                ast.Name(name, ctx=ast.Store())
-                | ast.arg(name)
-                | ast.FunctionDef(name=name)
-                | ast.AsyncFunctionDef(name=name)
-                | ast.ClassDef(name=name)
-            ):
-                yield name
 
 
 def may_follow(alias: ast.alias, new: str, assigned: frozenset[str]) -> bool:
