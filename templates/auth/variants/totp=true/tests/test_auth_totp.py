@@ -141,7 +141,9 @@ def three_attempts(
     monkeypatch.setattr(settings.auth, request.param, "3/day")
 
 
-@pytest.mark.parametrize("three_attempts", ["login_rate", "account_rate"], indirect=True)
+@pytest.mark.parametrize(
+    "three_attempts", ["login_rate", "account_rate"], indirect=True
+)
 async def test_wrong_codes_are_limited_though_the_password_is_right(
     three_attempts: None, as_user: httpx2.AsyncClient, enrolled: App
 ) -> None:
