@@ -99,7 +99,7 @@ async def test_access_ends_at_once(
     admin: Browser, admin_user: User, session: AsyncSession, end: str
 ) -> None:
     if end == "logins":
-        await logins.end_logins(session, admin_user)
+        await logins.end_logins(session, admin_user.id)
     else:
         setattr(admin_user, end, Role.USER if end == "role" else False)
     await session.commit()

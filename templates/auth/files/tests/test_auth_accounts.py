@@ -77,7 +77,37 @@ async def test_registering_twice_tells_the_owner_alone(
     again = await client.post(f"{AUTH}/users", json=NEW | {"password": ANOTHER})
     assert (again.status_code, again.content) == (first.status_code, first.content)
     assert outbox[1].template == "auth/account_exists"
-    assert (await log_in(client, password=ANOTHER)).status_code == 401
+
+
+@pytest.mark.parametrize("passwords", [(PASSWORD, ANOTHER), (ANOTHER, PASSWORD)])
+async def test_who_registers_the_address_of_another_does_not_get_in(
+    client: AsyncClient, outbox: list[Message], passwords: tuple[str, str]
+) -> None:
+    """Whether before the owner or after."""
+    for password in passwords:
+        await client.post(f"{AUTH}/users", json=NEW | {"password": password})
+    await verify(client, token_in(outbox[0]))
+    for password in passwords:
+        assert (await log_in(client, password=password)).status_code == 401
+
+    await forget(client, "ada@example.com")
+    assert (await reset(client, token_in(outbox[-1]))).status_code == 204
+    assert (await log_in(client, password=ANOTHER)).status_code == 200
+
+
+async def test_who_registers_twice_with_one_password_keeps_it(
+    client: AsyncClient, outbox: list[Message]
+) -> None:
+    for _ in range(2):
+        await client.post(f"{AUTH}/users", json=NEW)
+    await verify(client, token_in(outbox[0]))
+    assert (await log_in(client)).status_code == 200
+
+
+async def test_to_register_the_address_of_a_user_changes_no_password(
+    client: AsyncClient, user: User
+) -> None:
+    await client.post(f"{AUTH}/users", json=NEW | {"password": ANOTHER})
     assert (await log_in(client)).status_code == 200
 
 

@@ -3,7 +3,9 @@
 import re
 
 import pytest
-from httpx2 import AsyncClient
+from asgi_lifespan import LifespanManager
+from fastapi import FastAPI
+from httpx2 import ASGITransport, AsyncClient
 
 from accounts import PASSWORD
 from myapi.auth.models import User
@@ -117,3 +119,14 @@ async def test_the_owner_is_told_of_a_login_on_a_new_device(
     await log_in(client, user.email, PASSWORD, device="Phone")
     assert [(m.to, m.subject) for m in outbox] == [(user.email, "New login")]
     assert "Phone" in outbox[0].text
+
+
+async def test_the_owner_is_told_of_a_login_on_a_new_network(
+    client: AsyncClient, app: FastAPI, user: User, outbox: list[Message]
+) -> None:
+    await log_in(client, user.email, PASSWORD)
+    async with LifespanManager(app) as manager:
+        transport = ASGITransport(app=manager.app, client=("198.51.100.1", 1234))
+        async with AsyncClient(transport=transport, base_url="http://test") as thief:
+            await log_in(thief, user.email, PASSWORD)
+    assert [(m.to, m.subject) for m in outbox] == [(user.email, "New login")]

@@ -1,15 +1,18 @@
 """`python -m myapi.auth.create_admin`, with its input and output."""
 
+import asyncio
 import io
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from accounts import PASSWORD
 from myapi.auth import create_admin
+from myapi.db.engine import connect
 from myapi.db.settings import DatabaseSettings
 from myapi.settings import Settings
 
@@ -27,9 +30,13 @@ def run(
 ) -> Run:
     monkeypatch.setattr(create_admin, "get_settings", lambda: settings)
 
-    def run(*arguments: str, password: str = PASSWORD) -> str:
+    def run(
+        *arguments: str,
+        password: str = PASSWORD,
+        keyboard: type[io.StringIO] = io.StringIO,
+    ) -> str:
         monkeypatch.setattr("sys.argv", ["create_admin", *arguments])
-        monkeypatch.setattr("sys.stdin", io.StringIO(f"{password}\n"))
+        monkeypatch.setattr("sys.stdin", keyboard(f"{password}\n"))
         create_admin.main()
         return capsys.readouterr().out
 
@@ -54,6 +61,22 @@ def test_it_promotes_an_account_when_it_is_told_to(run: Run, app: FastAPI) -> No
     assert "--promote" in refusal(run, "ada@example.com")
     done = run("ada@example.com", "--promote")
     assert "ada@example.com is an administrator now; the password is as before." in done
+
+
+def test_others_write_while_somebody_types(
+    run: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def write() -> None:
+        async with connect(settings.database) as sessions, sessions.begin() as session:
+            await session.execute(text("UPDATE users SET role = role"))
+
+    class Keyboard(io.StringIO):
+        def readline(self, size: int = -1, /) -> str:  # type: ignore[override]
+            asyncio.run(write())
+            return super().readline(size)
+
+    monkeypatch.setattr(settings.database, "timeout", 1)
+    assert "administrator now" in run("typist@example.com", keyboard=Keyboard)
 
 
 def test_it_refuses_a_weak_password_and_what_is_no_address(run: Run) -> None:

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from pydantic import SecretStr, ValidationError
 from sqlalchemy import select
 
+from accounts import PASSWORD
 from identity_provider import CLIENT_ID, CLIENT_SECRET, IdentityProvider, new_key
 from myapi.auth.models import User
 from myapi.auth.settings import AuthSettings
@@ -53,7 +54,7 @@ async def test_an_account_with_the_same_address_is_linked_if_both_sides_verified
     assert (await browser.get("/api/v1/auth/me")).json()["id"] == str(user.id)
 
 
-async def test_an_account_whose_address_is_not_verified_here_is_not_linked(
+async def test_nothing_is_left_of_who_registered_the_address_before_its_owner_came(
     browser: httpx2.AsyncClient,
     session: AsyncSession,
     user: User,
@@ -62,8 +63,19 @@ async def test_an_account_whose_address_is_not_verified_here_is_not_linked(
     user.email_verified_at = None
     await session.commit()
     identity_provider.profile["email"] = user.email
-    assert (await log_in(browser)).status_code == 409
-    assert (await session.scalars(select(SocialAccount))).all() == []
+    form = {"username": user.email, "password": PASSWORD}
+    stranger = (await browser.post("/api/v1/auth/login", data=form)).json()
+    browser.cookies.clear()
+
+    assert (await log_in(browser)).status_code == 303
+    me = (await browser.get("/api/v1/auth/me")).json()
+    assert me["id"] == str(user.id)
+    assert me["email_verified_at"]
+    browser.cookies.clear()
+    assert (await browser.post("/api/v1/auth/login", data=form)).status_code == 401
+    token = {"refresh_token": stranger["refresh_token"]}
+    assert (await browser.post("/api/v1/auth/refresh", json=token)).status_code == 401
+    assert (await session.scalars(select(SocialAccount))).one().user_id == user.id
 
 
 @pytest.mark.parametrize("profile", [{"email_verified": False}, {"email": None}])

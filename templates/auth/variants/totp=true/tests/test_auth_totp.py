@@ -135,10 +135,15 @@ async def test_a_recovery_code_works_once_however_it_is_typed(
 
 
 @pytest.fixture
-def three_attempts(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings.auth, "login_rate", "3/15minutes")
+def three_attempts(
+    request: pytest.FixtureRequest, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings.auth, request.param, "3/day")
 
 
+@pytest.mark.parametrize(
+    "three_attempts", ["login_rate", "account_rate"], indirect=True
+)
 async def test_wrong_codes_are_limited_though_the_password_is_right(
     three_attempts: None, as_user: httpx2.AsyncClient, enrolled: App
 ) -> None:

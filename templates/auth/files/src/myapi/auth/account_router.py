@@ -5,6 +5,7 @@ from myapi.auth.attempts import AttemptsDep
 from myapi.auth.deps import CurrentUserId
 from myapi.auth.events import AccountEventsDep
 from myapi.auth.guard import public
+from myapi.auth.purposes import Purpose
 from myapi.auth.schemas import (
     EmailAddress,
     EmailChange,
@@ -75,7 +76,7 @@ async def send_verification(
     body: EmailAddress,
 ) -> None:
     """Sends the link that confirms the address again, if an account waits for it."""
-    await attempts.count(body.email)
+    await attempts.count(body.email, Purpose.VERIFY_EMAIL)
     background.add_task(
         accounts.send_verification, sessions, settings, events, body.email
     )
@@ -101,7 +102,7 @@ async def forget_password(
     body: EmailAddress,
 ) -> None:
     """Sends a link to the address, if it has an account."""
-    await attempts.count(body.email)
+    await attempts.count(body.email, Purpose.RESET_PASSWORD)
     background.add_task(accounts.send_reset, sessions, settings, events, body.email)
 
 
@@ -110,8 +111,9 @@ async def forget_password(
 async def reset_password(
     session: SessionDep,
     read_sessions: ReadSessionsDep,
+    attempts: AttemptsDep,
     events: AccountEventsDep,
     body: PasswordReset,
 ) -> None:
     """Ends all logins and revokes all API keys."""
-    await accounts.reset_password(session, read_sessions, events, body)
+    await accounts.reset_password(session, read_sessions, attempts, events, body)

@@ -30,15 +30,16 @@ CLEANUP_SIZE = 1000
 
 
 class DatabaseStorage(Storage):
-    """Each method is a transaction of its own: what a request takes stays taken when
-    the request fails."""
+    """Each method that writes is a transaction of its own: what a request takes stays
+    taken when the request fails."""
 
     STORAGE_SCHEME = None
     base_exceptions = ()  # those of the database are what the API answers already
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, sessions: Sessions, read_sessions: Sessions) -> None:
         super().__init__()
         self.sessions = sessions
+        self.read_sessions = read_sessions
         self.attempts = count()
         # SQLite has one writer at a time, and no queue: some would wait for ever.
         self.on_sqlite = sessions.kw["bind"].dialect.name == "sqlite"
@@ -90,17 +91,17 @@ class DatabaseStorage(Storage):
         live = select(_columns.count).where(
             _columns.key == digest(key), _columns.expires_at > utc_now()
         )
-        async with self.sessions() as session:
+        async with self.read_sessions() as session:
             return await session.scalar(live) or 0
 
     async def get_expiry(self, key: str) -> float:
         expiry = select(_columns.expires_at).where(_columns.key == digest(key))
-        async with self.sessions() as session:
+        async with self.read_sessions() as session:
             expires_at = await session.scalar(expiry)
         return (expires_at or utc_now()).timestamp()
 
     async def check(self) -> bool:
-        async with self.sessions() as session:
+        async with self.read_sessions() as session:
             await session.execute(select(_columns.key).limit(1))
         return True
 

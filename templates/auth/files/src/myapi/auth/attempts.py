@@ -27,8 +27,10 @@ from myapi.auth.errors import (
     UnauthorizedError,
 )
 from myapi.auth.passwords import queue
+from myapi.auth.purposes import Purpose
 from myapi.auth.settings import DATABASE, AuthSettings, open_storage
 from myapi.auth.tokens import derived_keys
+from myapi.db.errors import DATABASE_ERRORS
 from myapi.db.session import Sessions
 from myapi.errors import AppError
 
@@ -41,18 +43,20 @@ class Limit:
 
     rate: RateLimitItem
     key: tuple[str, ...]
-    # Whether others can use it up: then it does not refuse a client that is known.
-    shared: bool = False
 
 
 class AttemptLimiter:
-    def __init__(self, settings: AuthSettings, sessions: Sessions) -> None:
+    def __init__(
+        self, settings: AuthSettings, sessions: Sessions, read_sessions: Sessions
+    ) -> None:
         url = settings.attempts_url
         storage: Storage = (
-            DatabaseStorage(sessions) if url == DATABASE else open_storage(url)
+            DatabaseStorage(sessions, read_sessions)
+            if url == DATABASE
+            else open_storage(url)
         )
         self.windows = FixedWindowRateLimiter(storage)
-        self.sessions = sessions
+        self.read_sessions = read_sessions
         self.secret = derived_keys(settings, "attempts")[0]
         self.login = parse(settings.login_rate)
         self.account = parse(settings.account_rate)
@@ -80,12 +84,12 @@ class AttemptLimiter:
 
     async def give_back(self, limits: Iterable[Limit]) -> None:
         """Attempts that cannot be given back count: the answer is the same."""
-        with suppress(AppError):
+        with suppress(AppError, *DATABASE_ERRORS):
             for limit in limits:
                 await self.hit(limit, cost=-1)
 
     async def clear(self, limit: Limit) -> None:
-        with suppress(AppError), counting():
+        with suppress(AppError, *DATABASE_ERRORS), counting():
             await self.windows.clear(limit.rate, *limit.key)
 
 
@@ -105,15 +109,23 @@ class Attempts:
         account has logged in before.
         """
         limiter, account = self.limiter, account.lower()
-        client, key = self.network.hex(), limiter.digest(account).hex()
-        own = Limit(limiter.login, ("login", key, client))
-        shared = (
-            Limit(limiter.client, ("client", client), shared=True),
-            Limit(limiter.account, ("account", key), shared=True),
-        )
+        client = Limit(limiter.client, ("client", self.network.hex()))
+        own, everybody = self.limits_of(account)
         with queue.place():
-            async with self.attempt(own, *shared, account=account):
+            async with self.attempt(own, client, everybody, account=account):
                 yield
+
+    def limits_of(self, account: str) -> tuple[Limit, Limit]:
+        """The limits of the client, and of all clients together."""
+        limiter, key = self.limiter, self.limiter.digest(account).hex()
+        return (
+            Limit(limiter.login, ("login", key, self.network.hex())),
+            Limit(limiter.account, ("account", key)),
+        )
+
+    async def clear(self, account: str) -> None:
+        for limit in self.limits_of(account.lower()):
+            await self.limiter.clear(limit)
 
     @asynccontextmanager
     async def at_code(self, user_id: UUID) -> AsyncIterator[None]:
@@ -121,7 +133,9 @@ class Attempts:
 
         Whoever makes it knows the password, so no stranger locks the user out.
         """
-        async with self.attempt(Limit(self.limiter.login, ("code", str(user_id)))):
+        limiter, user = self.limiter, str(user_id)
+        today = Limit(limiter.account, ("codes", user))
+        async with self.attempt(Limit(limiter.login, ("code", user)), today):
             yield
 
     @asynccontextmanager
@@ -148,18 +162,21 @@ class Attempts:
 
     async def is_known(self, account: str) -> bool:
         """Whether the account has logged in from the client's network."""
-        async with self.limiter.sessions() as session:
+        async with self.limiter.read_sessions() as session:
             login = await session.scalar(queries.login_from(account, self.network))
         return login is not None
 
-    async def count(self, address: str) -> None:
-        """A request for mail to the address, which counts in any case."""
+    async def count(self, address: str, purpose: Purpose) -> None:
+        """A request for mail to the address, which counts in any case.
+
+        Each purpose by itself: strangers who ask for one hold up no other.
+        """
         limiter = self.limiter
         key = limiter.digest(address.lower()).hex()
         await limiter.take(
             Limit(limiter.mail_client, ("mail client", self.network.hex()))
         )
-        await limiter.take(Limit(limiter.mail, ("mail", key)))
+        await limiter.take(Limit(limiter.mail, ("mail", purpose, key)))
 
 
 @contextmanager
@@ -202,6 +219,6 @@ AttemptsDep = Annotated[Attempts, Depends(get_attempts)]
 
 @asynccontextmanager
 async def connect_attempts(
-    settings: AuthSettings, sessions: Sessions
+    settings: AuthSettings, sessions: Sessions, read_sessions: Sessions
 ) -> AsyncIterator[AttemptLimiter]:
-    yield AttemptLimiter(settings, sessions)
+    yield AttemptLimiter(settings, sessions, read_sessions)

@@ -25,8 +25,12 @@ async def create_admin(email: str, *, promote: bool) -> str:
     async with connect(get_settings().database) as sessions, sessions() as session:
         user = await accounts.find_user(session, email)
         if user is None:
+            # With SQLite nobody else writes in a transaction: end it before somebody
+            # types.
+            await session.rollback()
+            password = await asyncio.to_thread(ask_password)
+            session.add(await new_admin(email, password))
             done = f"{email} is an administrator now."
-            session.add(await new_admin(email, await asyncio.to_thread(ask_password)))
         else:
             done = await promoted(session, user, promote=promote)
         await session.commit()

@@ -67,10 +67,12 @@ async def is_registered(
     return await session.scalar(found) is not None
 
 
-async def refuse_invalid(session: ReadSession, token: str, *purposes: Purpose) -> None:
+async def find_address(session: ReadSession, token: str, *purposes: Purpose) -> str:
     valid = queries.valid_email_token(tokens.digest(token), purposes, utc_now())
-    if await session.scalar(valid) is None:
+    email = await session.scalar(valid)
+    if email is None:
         raise InvalidLinkError
+    return email
 
 
 async def redeem(session: AsyncSession, token: str, *purposes: Purpose) -> EmailToken:

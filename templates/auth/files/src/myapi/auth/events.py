@@ -34,9 +34,8 @@ class AccountEvents:
         log.warning("login_failed", user_id=user, client=self.client, reason=reason)
 
     def new_device(self, user: User, device: str) -> None:
-        self.notify(
-            user, "New login", f'Somebody logged in on a new device: "{device}".'
-        )
+        text = f'Somebody logged in on a new device or network: "{device}".'
+        self.notify(user, "New login", text)
 
     def password_changed(self, user: User) -> None:
         self.record("password_changed", user.id)

@@ -4,7 +4,7 @@ from fastapi import APIRouter, status
 
 from myapi.auth import logins
 from myapi.auth.credentials import AuthenticatedUser
-from myapi.auth.deps import CurrentUser, CurrentUserId, DeviceDep
+from myapi.auth.deps import CurrentUserId, DeviceDep
 from myapi.auth.events import AccountEventsDep
 from myapi.auth.guard import public
 from myapi.auth.schemas import LoginPage, Refresh, Tokens
@@ -52,13 +52,15 @@ async def list_logins(
 
 @router.delete("/logins", status_code=status.HTTP_204_NO_CONTENT)
 async def end_logins(
-    session: SessionDep, events: AccountEventsDep, user: CurrentUser
+    session: SessionDep, events: AccountEventsDep, user_id: CurrentUserId
 ) -> None:
     """Logs out everywhere."""
-    await logins.end_logins(session, user)
-    events.record("logins_ended", user.id)
+    await logins.end_logins(session, user_id)
+    events.record("logins_ended", user_id)
 
 
 @router.delete("/logins/{login_id}", status_code=status.HTTP_204_NO_CONTENT)
-async def end_login(session: SessionDep, user: CurrentUser, login_id: UUID) -> None:
-    await logins.end_login(session, user, login_id)
+async def end_login(
+    session: SessionDep, user_id: CurrentUserId, login_id: UUID
+) -> None:
+    await logins.end_login(session, user_id, login_id)

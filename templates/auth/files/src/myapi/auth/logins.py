@@ -33,8 +33,9 @@ async def create_login(
     session: AsyncSession, events: AccountEvents, user: User, device: Device
 ) -> Login:
     now = utc_now()
-    known = (await session.scalars(queries.devices(user.id))).all()
-    if known and device.user_agent not in known:
+    rows = await session.execute(queries.devices(user.id))
+    known = {Device(user_agent, network) for user_agent, network in rows}
+    if known and device not in known:
         events.new_device(user, device.user_agent)
     await session.scalars(queries.forget_logins(now - events.settings.refresh_ttl))
     login = Login(
@@ -86,14 +87,14 @@ async def list_logins(
     return await paginate(session, rows, query, LoginPage)
 
 
-async def end_login(session: AsyncSession, user: User, login_id: UUID) -> None:
-    ended = await session.scalars(queries.end_login(login_id, utc_now(), user.id))
+async def end_login(session: AsyncSession, user_id: UUID, login_id: UUID) -> None:
+    ended = await session.scalars(queries.end_login(login_id, utc_now(), user_id))
     if not ended.all():
         raise NotFoundError(f"No login {login_id}.")
 
 
-async def end_logins(session: AsyncSession, user: User) -> None:
-    await session.scalars(queries.end_logins(user.id, utc_now()))
+async def end_logins(session: AsyncSession, user_id: UUID) -> None:
+    await session.scalars(queries.end_logins(user_id, utc_now()))
 
 
 async def _issue(session: AsyncSession, settings: AuthSettings, login: Login) -> Tokens:

@@ -29,6 +29,10 @@ def user_of_login(user_id: UUID, login_id: UUID) -> Select[UUID, Role]:
     )
 
 
+def user_by_id(user_id: UUID) -> Select[User]:
+    return select(User).where(col(User.id) == user_id)
+
+
 def user_by_email(email: str) -> Select[User]:
     return select(User).where(col(User.email) == email)
 
@@ -56,6 +60,15 @@ def lock_user(user_id: UUID, password_hash: str) -> Select[User]:
         )
         .with_for_update(key_share=True)  # other rows may refer to it meanwhile
         .execution_options(populate_existing=True)
+    )
+
+
+def drop_unconfirmed_password(user_id: UUID) -> ReturningUpdate[UUID]:
+    return (
+        update(User)
+        .where(col(User.id) == user_id, col(User.email_verified_at).is_(None))
+        .values(password_hash=None)
+        .returning(col(User.id))
     )
 
 
@@ -122,8 +135,12 @@ def end_logins(user_id: UUID, now: datetime) -> ReturningUpdate[UUID]:
     )
 
 
-def devices(user_id: UUID) -> Select[str]:
-    return select(col(Login.user_agent)).where(col(Login.user_id) == user_id).distinct()
+def devices(user_id: UUID) -> Select[str, bytes]:
+    return (
+        select(col(Login.user_agent), col(Login.network))
+        .where(col(Login.user_id) == user_id)
+        .distinct()
+    )
 
 
 def forget_logins(before: datetime) -> ReturningDelete[UUID]:
@@ -167,8 +184,8 @@ def forget_refresh_tokens(login_id: UUID) -> ReturningDelete[UUID]:
 
 def valid_email_token(
     digest: bytes, purposes: Collection[Purpose], now: datetime
-) -> Select[UUID]:
-    return select(col(EmailToken.id)).where(
+) -> Select[str]:
+    return select(col(EmailToken.email)).where(
         col(EmailToken.digest) == digest,
         col(EmailToken.purpose).in_(purposes),
         col(EmailToken.expires_at) > now,

@@ -2,7 +2,9 @@
 
 from sqlalchemy.exc import IntegrityError
 
+from myapi.auth.accounts import confirm_email
 from myapi.auth.errors import ForbiddenError
+from myapi.auth.events import AccountEvents
 from myapi.auth.models import User
 from myapi.auth.queries import user_by_email
 from myapi.auth.social.models import SocialAccount
@@ -13,29 +15,31 @@ from myapi.db.session import AsyncSession
 from myapi.errors import ConflictError
 
 
-async def user_of(session: AsyncSession, issuer: str, profile: Profile) -> User:
+async def user_of(
+    session: AsyncSession, events: AccountEvents, issuer: str, profile: Profile
+) -> User:
     user = await session.scalar(user_by_social_account(issuer, profile.subject))
     if user is None:
-        user = await _link(session, issuer, profile)
+        user = await _link(session, events, issuer, profile)
     if not user.is_active:
         raise ForbiddenError("This account is not active.")
     return user
 
 
-async def _link(session: AsyncSession, issuer: str, profile: Profile) -> User:
-    """The address joins the two accounts, so both sides must have verified it.
+async def _link(
+    session: AsyncSession, events: AccountEvents, issuer: str, profile: Profile
+) -> User:
+    """The address joins the two accounts, so the provider must have verified it.
 
-    Else somebody registers here with the address of another, waits until the owner
-    comes by way of a provider, and shares the account from then on.
+    Whoever registered here with the address of another shares no account with the
+    owner, who comes by way of a provider: nothing is left of what was set up before.
     """
     if profile.email is None or not profile.email_verified:
         raise ForbiddenError("The provider has not verified your email address.")
     user = await session.scalar(user_by_email(profile.email))
     if user is not None and user.email_verified_at is None:
-        raise ConflictError(
-            "There is an account with your email address, which is not verified. "
-            "Log in with its password and verify the address first."
-        )
+        user.password_hash = None
+        await confirm_email(session, events, user)
     try:
         async with session.begin_nested():
             if user is None:
