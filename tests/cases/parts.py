@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from fastgen import __version__
-from fastgen.catalog.facts import Facts
+from fastgen.catalog.facts import Facts, Router
 from fastgen.catalog.module import CORE
 from fastgen.render.render import project_facts
 from fastgen.spec.edits import without_modules
@@ -43,9 +43,19 @@ def _parts(spec: Spec) -> list[str]:
     ]
 
 
+def _included(router: Router) -> str:
+    """Under its own name, or under the user's."""
+    module = ".".join(router.module.split(".")[-2:])
+    imported = rf"{module} import {router.attribute} as (\w+)\b"
+    return (
+        rf"include_router\(\s*{router.name}\b"
+        rf"|{imported}(?s:.*)include_router\(\s*\1\b"
+    )
+
+
 def _patterns(facts: Facts) -> list[str]:
     return [
-        *(rf"include_router\(\s*{router.name}\b" for router in facts.routers),
+        *map(_included, facts.routers),
         *(rf"add_middleware\(\s*{each.name}\b" for each in facts.middleware),
         *(rf"\b{setting.field}: {setting.type}\b" for setting in facts.settings),
         *(rf"\b{opened.name}: {opened.type}\b" for opened in facts.connections),
