@@ -25,7 +25,9 @@ def create_engine(settings: DatabaseSettings, *, reading: bool = False) -> Async
         pool_size=settings.read_pool_size if reading else settings.pool_size,
         max_overflow=0 if reading else settings.max_overflow,
         pool_timeout=settings.timeout,
-        pool_pre_ping=not sqlite,
+        # Not for reads, which it would slow down by a fifth: one whose connection was
+        # lost is answered with a 503, and the next one gets another connection.
+        pool_pre_ping=not sqlite and not reading,
         isolation_level="AUTOCOMMIT" if reading else None,
     )
     wrap_network_errors(engine)

@@ -2,30 +2,27 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.orm import contains_eager
 from sqlalchemy.sql.dml import ReturningDelete, ReturningUpdate
 
 from myapi.auth.models import EmailToken, Login, RefreshToken, User
 from myapi.auth.purposes import Purpose
-from myapi.auth.roles import Role
 
 KEPT_REFRESH_TOKENS = 5  # of a login
 BATCH = 100  # rows that are deleted at once
 
-
-def user_of_login(user_id: UUID, login_id: UUID) -> Select[UUID, Role]:
-    """The id and the role of a user who is logged in."""
-    return (
-        select(User.id, User.role)
-        .join(Login, Login.user_id == User.id)
-        .where(
-            User.id == user_id,
-            User.is_active,
-            Login.id == login_id,
-            Login.revoked_at.is_(None),
-        )
+# The id and the role of a user who is logged in. Made once: each request asks for it.
+USER_OF_LOGIN = (
+    select(User.id, User.role)
+    .join(Login, Login.user_id == User.id)
+    .where(
+        User.id == bindparam("user_id"),
+        User.is_active,
+        Login.id == bindparam("login_id"),
+        Login.revoked_at.is_(None),
     )
+)
 
 
 def user_by_id(user_id: UUID) -> Select[User]:
