@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .commands import run
+from .commands import fastgen, run
 from .conftest import Make
 from .generated import Generated
 
@@ -147,6 +147,53 @@ def test_usual_endpoints_pass_and_others_are_told_what_to_declare(
     project.tool("pytest", "-q", SUITE[0])  # the test of the contract still runs
     printed = failing(project, NAMES)
     assert "rename them: ['read_private', 'read_session'" in printed
+
+
+BESIDE_ROWS = """
+
+@router.get("/search")
+async def search_products(
+    session: ReadSessionDep, most: Annotated[int, Query(ge=1, le=10)]
+) -> ProductPage:
+    return await service.list_products(session, ProductQuery(limit=most))
+
+
+@router.get("/stats")
+async def count_products() -> dict[str, int]:
+    return {"products": 0}
+
+
+@router.get("/me")
+async def list_my_products(session: ReadSessionDep) -> ProductPage:
+    return await service.list_products(session, ProductQuery())
+
+
+@router.post("/export", status_code=202)
+async def export_products() -> None:
+    pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "access", "suite"),
+    [("database", "open", SUITE[0]), ("auth", "public-read", SUITE[1])],
+)
+def test_endpoints_beside_the_rows_of_a_resource_keep_to_the_contract(
+    make: Make, module: str, access: str, suite: str
+) -> None:
+    project = make("myapi", "--with", module)
+    fastgen(
+        "generate",
+        "resource",
+        "Product",
+        "title:str",
+        "--access",
+        access,
+        folder=project.root,
+    )
+    router = project.root / "src" / "myapi" / "products" / "router.py"
+    router.write_text(router.read_text() + BESIDE_ROWS)
+    project.passed(files=[suite, "tests/test_products.py"])
 
 
 def failing(project: Generated, *arguments: str) -> str:

@@ -59,7 +59,7 @@ async def end_logins(
     events.record("logins_ended", user_id)
 
 
-@router.delete("/logins/{login_id}", status_code=status.HTTP_204_NO_CONTENT)
+@router.delete("/logins/{login_id:uuid}", status_code=status.HTTP_204_NO_CONTENT)
 async def end_login(
     session: SessionDep, user_id: CurrentUserId, login_id: UUID
 ) -> None:

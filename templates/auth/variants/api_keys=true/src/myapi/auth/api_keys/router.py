@@ -35,7 +35,7 @@ async def create_api_key(
     return await service.create_api_key(session, verifier, user_id, new)
 
 
-@router.delete("/{key_id}", status_code=status.HTTP_204_NO_CONTENT)
+@router.delete("/{key_id:uuid}", status_code=status.HTTP_204_NO_CONTENT)
 async def revoke_api_key(
     session: SessionDep,
     events: AccountEventsDep,
