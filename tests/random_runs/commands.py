@@ -86,7 +86,10 @@ def independent(side: Side, random: Random) -> tuple[Command, Command]:
     commands = [
         Command(("generate", "endpoint", random.choice(ENDPOINTS))),
         Command(("generate", "resource", random.choice(NAMES), field)),
-        *(Command(("add", name)) for name in random.sample(absent, 2)),
+        *(
+            Command(("add", name))
+            for name in random.sample(absent, min(2, len(absent)))
+        ),
     ]
     first, second = random.sample(commands, 2)
     return first, second

@@ -14,6 +14,7 @@ from .running import Merge
 from .snapshot import Snapshot
 
 _WORD = re.compile(r"\w+")
+_IMPORT = re.compile(r"from (\S+) import (\w+(?:, \w+)+)")
 
 
 def lost_lines(
@@ -43,15 +44,25 @@ def lost_lines(
             continue
         elsewhere = _updated(merge, after, path) if path.endswith(".py") else ""
         for line in _missing(path, old.content, wanted, result):
-            if _squashed(line) not in elsewhere:
+            everywhere = f"{result}\n{elsewhere}"
+            if any(part not in _squashed(everywhere) for part in _parts(line)):
                 yield path, line
+
+
+def _parts(line: str) -> list[str]:
+    """The line; of an import, a line for each name: a definition that the user moved
+    takes the names that it uses along."""
+    if match := _IMPORT.fullmatch(line):
+        names = match[2].split(", ")
+        return [_squashed(f"from {match[1]} import {name}") for name in names]
+    return [_squashed(line)]
 
 
 def _updated(merge: Merge, after: Snapshot, path: str) -> str:
     """The other files that the plan updates: what the user moved is in one of them."""
     others = {c.path for c in merge.plan.changes if c.action is Action.UPDATE} - {path}
     texts = [_text(after[other].content) or "" for other in others if other in after]
-    return _squashed("\n".join(texts))
+    return "\n".join(texts)
 
 
 def _text(content: bytes) -> str | None:
