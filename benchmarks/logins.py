@@ -101,7 +101,7 @@ def run_flood(port: int, waves: int) -> tuple[Counter[int], float]:
 
 
 async def measure(port: int, token: str, waves: int) -> list[Probe]:
-    """In a process of its own, a flood does not slow the probes themselves down."""
+    """The flood runs in its own process, so that it does not slow the probes down."""
     loop = asyncio.get_running_loop()
     probes = [Probe(path) for path in PROBED]
     quiet = [Probe(path) for path in PROBED]

@@ -90,7 +90,7 @@ def without_items(side: Side, items: Collection[Item]) -> Side:
 
 
 def _candidates(project: Project, files: Sequence[Surveyed]) -> Iterator[Item]:
-    """The items that have no file of their own, and the fields that a class lacks."""
+    """Modules and items without files, and fields that no class has."""
     spec = project.spec
     for name in spec.modules:
         if _all_deleted(f for f in files if f.entry.module == name):

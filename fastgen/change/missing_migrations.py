@@ -1,5 +1,5 @@
-"""Migrations that the project's files lack: those that make its tables, and those that
-others follow."""
+"""Migrations that are missing: a table has none that creates it, or a migration names
+one that does not exist as its down_revision."""
 
 import shutil
 from collections.abc import Iterator, Mapping

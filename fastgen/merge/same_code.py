@@ -147,7 +147,7 @@ def _sorted_definitions(block: list[ast.stmt]) -> list[ast.stmt]:
 
 
 def _sorted_imports(block: list[ast.stmt]) -> list[ast.stmt]:
-    """One statement for each imported name, those that follow one another sorted."""
+    """Each imported name as a statement of its own; adjacent imports are sorted."""
     result: list[ast.stmt] = []
     imports: list[ast.stmt] = []
     for statement in block:

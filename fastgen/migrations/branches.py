@@ -7,8 +7,8 @@ from fastgen.migrations.schema import MigratedTable, Place, Schema
 
 
 def agreed(schemas: Sequence[Schema], place: Place) -> Schema:
-    """What all of `schemas` have alike. The tables that differ are those that the
-    statement at `place` may change."""
+    """The tables that are the same in all `schemas`. A table that differs is marked:
+    the statement at `place` may change it."""
     first = schemas[0]
     names = dict.fromkeys(name for schema in schemas for name in schema.tables)
     tables: dict[str, MigratedTable] = {}

@@ -180,8 +180,8 @@ def _freed(table: MigratedTable, call: ast.Call, _: Context) -> MigratedTable:
 
 
 def without_named(table: MigratedTable, name: str | None) -> MigratedTable:
-    """`table` without the constraint or the index `name`; where it knows none, without
-    those that the database gave a name."""
+    """`table` without the constraint or index `name`. If no rule has this name, the
+    database chose it: all rules without a name are left out."""
     left = tuple(rule for rule in table.rules if rule.name != name or name is None)
     if len(left) == len(table.rules):
         left = tuple(r for r in left if r.name is not None or r.kind == "pk")

@@ -38,8 +38,8 @@ _MAKING = ("create_table", "rename_table", "create_all", "CREATE TABLE", "RENAME
 
 
 def schema_of(past: History, dialect: str = "") -> Schema:
-    """The tables after all migrations of `past`, each after those that it follows, on
-    a database of `dialect`; without one, what all databases have alike."""
+    """The tables after all migrations of `past`, run in their order on a database of
+    `dialect`. Without a dialect: the tables that are the same on every database."""
     schema = Schema()
     for script in _in_order(past):
         for step in upgrade_steps(script.text, dialect):

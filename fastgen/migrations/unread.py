@@ -19,7 +19,7 @@ def unread_findings(before: Schema, after: Schema) -> Iterator[Finding]:
 
 
 def _changed(before: Schema, after: Schema) -> Collection[str]:
-    """The tables that differ, and those that only `after` knows to be dropped."""
+    """The names of tables that differ between the schemas, or that `after` drops."""
     return {
         name
         for name in before.tables.keys() | after.tables.keys() | after.gone.keys()

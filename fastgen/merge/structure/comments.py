@@ -71,9 +71,11 @@ def _without_moved(
     next_: Mapping[str, str],
     user: Mapping[str, str],
 ) -> dict[str, str]:
-    """The comments by block, without those that both next and the user only have above
-    another block than base has them, and without those that both added above different
-    blocks."""
+    """The comments by block, without lines that one side moved or both sides added.
+
+    A line is left out if the user and next have it once, above another block than
+    base, or above different blocks.
+    """
     before, after = _counted(base), _counted(next_)
     moved = {line for line, times in after.items() if before[line] <= times == 1}
     result = dict(comments)

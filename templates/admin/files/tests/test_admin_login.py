@@ -1,13 +1,13 @@
 """Who comes into the admin."""
 
 import pytest
-from asgi_lifespan import LifespanManager
 from fastapi import FastAPI
-from httpx2 import ASGITransport, AsyncClient
+from httpx2 import AsyncClient
 from starlette.routing import Route
 
 from accounts import PASSWORD
 from admin_browsing import Browser
+from clients import client_of
 from myapi.admin.site import mount_admin
 from myapi.auth import logins
 from myapi.auth.models import User
@@ -150,11 +150,9 @@ async def test_the_admin_can_be_elsewhere_or_nowhere(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     app = create_app(Settings(environment="test", _env_file=None))
-    async with LifespanManager(app) as manager:
-        transport = ASGITransport(app=manager.app)
-        async with AsyncClient(transport=transport, base_url="http://test") as other:
-            for path, status in statuses.items():
-                answer = await other.get(path)
-                assert answer.status_code == status
-                # Relative: it does not lead to the host that the request names.
-                assert answer.headers.get("location", f"{path}/") == f"{path}/"
+    async with client_of(app) as other:
+        for path, status in statuses.items():
+            answer = await other.get(path)
+            assert answer.status_code == status
+            # Relative: it does not lead to the host that the request names.
+            assert answer.headers.get("location", f"{path}/") == f"{path}/"

@@ -12,6 +12,7 @@ from httpx2 import ASGITransport, AsyncClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from accounts import CHEAP, PASSWORD, create_user
+from clients import client_of
 from myapi.auth import passwords
 from myapi.auth.queries import open_logins
 from myapi.db.session import create_sessions
@@ -31,12 +32,7 @@ async def committing(
     """A client of an application that is in no transaction of the test."""
     another = create_app(settings)
     another.dependency_overrides = app.dependency_overrides
-    async with (
-        LifespanManager(another) as manager,
-        AsyncClient(
-            transport=ASGITransport(app=manager.app), base_url="http://test"
-        ) as client,
-    ):
+    async with client_of(another) as client:
         yield client
 
 
@@ -73,12 +69,7 @@ async def one_connection(settings: Settings) -> AsyncIterator[AsyncClient]:
     one = {"pool_size": 1, "max_overflow": 0, "timeout": 1}
     database = settings.database.model_copy(update=one)
     app = create_app(settings.model_copy(update={"database": database}))
-    async with (
-        LifespanManager(app) as manager,
-        AsyncClient(
-            transport=ASGITransport(app=manager.app), base_url="http://test"
-        ) as client,
-    ):
+    async with client_of(app) as client:
         yield client
 
 

@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from asgi_lifespan import LifespanManager
 from fastapi import FastAPI
-from httpx2 import ASGITransport, AsyncClient
+from httpx2 import AsyncClient
 
 from accounts import PASSWORD
+from clients import client_of
 from myapi.auth.models import User
 from myapi.mail.message import Message
 
@@ -125,8 +125,6 @@ async def test_the_owner_is_told_of_a_login_on_a_new_network(
     client: AsyncClient, app: FastAPI, user: User, outbox: list[Message]
 ) -> None:
     await log_in(client, user.email, PASSWORD)
-    async with LifespanManager(app) as manager:
-        transport = ASGITransport(app=manager.app, client=("198.51.100.1", 1234))
-        async with AsyncClient(transport=transport, base_url="http://test") as thief:
-            await log_in(thief, user.email, PASSWORD)
+    async with client_of(app, "198.51.100.1") as thief:
+        await log_in(thief, user.email, PASSWORD)
     assert [(m.to, m.subject) for m in outbox] == [(user.email, "New login")]

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from asgi_lifespan import LifespanManager
 from fastapi import FastAPI
 from sqlalchemy import URL, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from clients import client_of
 from database import SETTINGS
 from myapi import health
 from myapi.db.deps import ReadSessionDep, SessionDep
@@ -56,12 +56,7 @@ async def client_on(url: object) -> AsyncIterator[httpx2.AsyncClient]:
         await session.execute(text("CREATE TABLE unavailable (id INTEGER)"))
         await session.execute(text("DROP TABLE unavailable"))
 
-    async with (
-        LifespanManager(app) as manager,
-        httpx2.AsyncClient(
-            transport=httpx2.ASGITransport(app=manager.app), base_url="http://test"
-        ) as client,
-    ):
+    async with client_of(app) as client:
         yield client
 
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from asgi_lifespan import LifespanManager
 from fastapi import FastAPI
 from sqlalchemy import select
 
+from clients import client_of
 from myapi.db.deps import SessionDep
 from myapi.db.engine import create_engine
 from myapi.db.settings import DatabaseSettings
@@ -36,12 +36,7 @@ async def own_client(tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
         await asyncio.sleep(0.01)
         session.add(Note(text=text))
 
-    async with (
-        LifespanManager(app) as manager,
-        httpx2.AsyncClient(
-            transport=httpx2.ASGITransport(app=manager.app), base_url="http://test"
-        ) as client,
-    ):
+    async with client_of(app) as client:
         yield client
 
 

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 
 import pyotp
 import pytest
-from asgi_lifespan import LifespanManager
-from httpx2 import ASGITransport, AsyncClient
+from httpx2 import AsyncClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from accounts import PASSWORD, create_user
+from clients import client_of
 from myapi.db.base import utc_now
 from myapi.db.session import create_sessions
 from myapi.main import create_app
@@ -29,12 +29,7 @@ async def committing(
     """A client of an application that is in no transaction of the test."""
     monkeypatch.setattr(settings.auth, "login_rate", "100/minute")
     app = create_app(settings)
-    async with (
-        LifespanManager(app) as manager,
-        AsyncClient(
-            transport=ASGITransport(app=manager.app), base_url="http://test"
-        ) as client,
-    ):
+    async with client_of(app) as client:
         yield client
 
 

@@ -32,8 +32,8 @@ POLICY = "; ".join(
 
 
 class HeadersMiddleware:
-    """Nothing from other hosts, in nobody's frame; no page stays in a cache, and no
-    redirect leads to where the header Host says."""
+    """Pages load nothing from other hosts, cannot be framed and are not cached.
+    Redirects are relative, so the Host header cannot lead them elsewhere."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
