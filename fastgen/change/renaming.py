@@ -15,9 +15,10 @@ from fastgen.merge.moves import Followed
 from fastgen.merge.python.new_names import NewNames, new_names, top_names
 from fastgen.merge.python.toplevel import named, parsed
 from fastgen.merge.renames.modules import modules_in
+from fastgen.merge.renames.moved_names import MovedNames
 from fastgen.merge.renames.names import Definition
 from fastgen.merge.renames.reexports import with_reexports
-from fastgen.merge.renames.users_code import MovedNames
+from fastgen.merge.renames.users_code import with_moved_names
 from fastgen.plan import Action, Change, Finding, Plan, Severity
 from fastgen.project.reading import read_python
 from fastgen.spec.rename_edits import Rename
@@ -100,7 +101,8 @@ def with_new_names(inputs: Inputs, rename: Rename) -> Renamed:
     code = read_python(inputs.root)
     modules = ModuleNames.of(inputs)
     moved = _moved_names(old, names, targets, words, rename, users, modules)
-    moved = with_reexports(moved, [*modules.of_code(code)])
+    own_modules = [*modules.of_code(code)]
+    moved = with_reexports(moved, own_modules)
     homes = _homes(names, users)
     base: dict[str, Entry] = {}
     user: dict[str, File] = {}
@@ -125,7 +127,8 @@ def with_new_names(inputs: Inputs, rename: Rename) -> Renamed:
     unchanged = others.keys() - {change.source or change.path for change in own}
     known = {name for names in moved.names.values() for name in names}
     known -= {name for file in others.values() for name in _defined(file)}
-    leftovers = Leftovers(words, words.leftover(known))
+    packages = frozenset(each.name.partition(".")[0] for each in own_modules)
+    leftovers = Leftovers(words, words.leftover(known), packages)
     return Renamed(
         changed,
         disk,
@@ -247,7 +250,7 @@ def _followed(
         return file
     local: Mapping[str, str] = {}
     if names and entry:
-        top = {*top_names(_text(entry))}
+        top = top_names(_text(entry))
         local = {old: new for old, new in names.words.items() if old in top}
 
     def renamed(text: str) -> str:
@@ -276,7 +279,8 @@ def _follow(
     local: Mapping[str, str] | None = None,
 ) -> str:
     is_package = path.endswith(INIT)
-    return moved.followed(text, modules.at(path), local, is_package=is_package)
+    module = modules.at(path)
+    return with_moved_names(text, moved, module, local, is_package=is_package)
 
 
 def _moved_names(
@@ -304,7 +308,7 @@ def _moved_names(
         if not path.endswith(".py"):
             continue
         if path in names or (words.fields and words.is_of_resource(path)):
-            top = {*top_names(_text(old[path]))}
+            top = top_names(_text(old[path]))
             new = names[path].words if path in names else {}
             module = modules.at(path)
             defined[module] = {a: b for a, b in new.items() if a in top}

@@ -9,6 +9,7 @@ from fastgen.encoding import as_utf8
 from fastgen.merge.gate.early_uses import early_uses
 from fastgen.merge.gate.imports import UNPARSABLE
 from fastgen.merge.gate.losses import LossWords
+from fastgen.merge.renames.scopes import Imported, bound_name, names_at_top
 from fastgen.plan import Change, Finding, Severity
 from fastgen.tools.ruff import new_flaws
 
@@ -19,6 +20,11 @@ _UNDEFINED = re.compile(r"Undefined name `(\w+)`")
 _IN_NEW_FILES = ("(F402)", "(F811)", "(F821)", "(F822)", "(F823)")
 """Names that are shadowed, defined twice or undefined. ruff's other F rules are about
 style, which a new file of somebody's module may have as it likes."""
+
+_BINDING = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
+    *(ast.Assign, ast.AnnAssign),
+)
 
 Flaw = tuple[str, int, str]
 """(path, line, message)"""
@@ -99,22 +105,9 @@ def _replaced_imports(content: bytes) -> Iterator[tuple[int, str]]:
     again there: ruff allows it if the name is used in between."""
     imported: set[str] = set()
     for node in ast.parse(content).body:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            imported |= {a.asname or a.name.partition(".")[0] for a in node.names}
-            continue
-        for name in _bound(node):
-            if name in imported:
-                yield node.lineno, f"`{name}` replaces the import of that name"
-
-
-def _bound(node: ast.stmt) -> Iterator[str]:
-    match node:
-        case (
-            ast.ClassDef(name=name)
-            | ast.FunctionDef(name=name)
-            | ast.AsyncFunctionDef(name=name)
-            | ast.AnnAssign(target=ast.Name(id=name))
-        ):
-            yield name
-        case ast.Assign(targets=targets):
-            yield from (target.id for target in targets if isinstance(target, ast.Name))
+        if isinstance(node, Imported):
+            imported |= {*map(bound_name, node.names)}
+        elif isinstance(node, _BINDING):
+            for name in names_at_top(ast.Module([node], [])):
+                if name in imported:
+                    yield node.lineno, f"`{name}` replaces the import of that name"
