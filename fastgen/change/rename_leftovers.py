@@ -30,8 +30,14 @@ class Leftovers:
     packages: frozenset[str]
     """The outermost modules of the project."""
 
-    def findings(self, files: Mapping[str, bytes], next_: Tree) -> Iterator[Finding]:
-        """A warning for each of `files`; the lines of `next_` are fastgen's."""
+    def findings(
+        self,
+        files: Mapping[str, bytes],
+        next_: Tree,
+        reported: Collection[tuple[str, int | None]],
+    ) -> Iterator[Finding]:
+        """A warning for each of `files`; the lines of `next_` are fastgen's, and those
+        in `reported`, by path and number, have a finding."""
         for path, content in sorted(files.items()):
             text = content.decode(errors="replace")
             if not path.endswith(".py") or MIGRATION in content:
@@ -39,7 +45,7 @@ class Leftovers:
             if self.words.fields and not self.words.is_mentioned(text):
                 continue
             generated = next_[path].content if path in next_ else b""
-            known = {line.strip() for line in generated.decode().splitlines()}
+            written = {line.strip() for line in generated.decode().splitlines()}
             module = parsed(text)
             own = frozenset(_assigned(module) if module else ())
             others: Collection[Position] = ()
@@ -48,7 +54,8 @@ class Leftovers:
             found = [
                 (number, word)
                 for number, line in enumerate(code_lines(text), 1)
-                if line.strip() not in known
+                if line.strip() not in written
+                and (path, number) not in reported
                 and (word := self._old_name(number, line, own, others))
             ]
             if found:

@@ -56,16 +56,21 @@ class Renamed:
             after = change.after if change else self.inputs.user.get(path)
             if found := self._change(path, source, disk, after):
                 changes.append(found)
-        findings = (*plan.findings, *self.findings, *self._left_over(changes))
+        findings = (*plan.findings, *self.findings)
         ordered = tuple(sorted(changes, key=lambda change: change.path))
         return replace(plan, changes=ordered, findings=findings)
 
-    def _left_over(self, changes: Iterable[Change]) -> Iterator[Finding]:
+    def with_leftovers(self, plan: Plan) -> Plan:
+        """`plan` with a warning for each file that still has an old name, if `plan` has
+        no other finding of those lines."""
+        if self.leftovers is None:
+            return plan
         files = {path: file.content for path, file in self.code.items()}
         files |= {path: f.content for path, f in self.inputs.user.items()}
-        files |= {c.path: c.after.content for c in changes if c.after}
-        if self.leftovers:
-            yield from self.leftovers.findings(files, self.inputs.next)
+        files |= {c.path: c.after.content for c in plan.changes if c.after}
+        known = {(f.path, f.line) for f in plan.findings}
+        found = self.leftovers.findings(files, self.inputs.next, known)
+        return replace(plan, findings=(*plan.findings, *found))
 
     def _change(
         self, path: str, source: str | None, disk: File | None, after: File | None

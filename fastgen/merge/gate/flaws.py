@@ -3,7 +3,7 @@
 import ast
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from fastgen.encoding import as_utf8
 from fastgen.merge.gate.early_uses import early_uses
@@ -15,6 +15,7 @@ from fastgen.tools.ruff import new_flaws
 
 UNUSED_IMPORT = "(F401)"
 
+_UNUSED = re.compile(r"`(?:\S+ as )?(?:\S+\.)?(\w+)` imported but unused")
 _UNDEFINED = re.compile(r"Undefined name `(\w+)`")
 
 _IN_NEW_FILES = ("(F402)", "(F811)", "(F821)", "(F822)", "(F823)")
@@ -60,11 +61,14 @@ def flaw_findings(
     found: Iterable[Flaw],
     imported: Mapping[tuple[str, str], str],
     words: LossWords,
+    users_of: Callable[[str, str], str | None],
 ) -> Iterator[Finding]:
     """An ISSUE for each flaw. An import that is not used breaks nothing: it is what
     remains of a change to code that the user has moved elsewhere.
 
     `imported` has the modules that undefined names came from, by path and name.
+    `users_of` finds the file to which the user moved the code that uses a name, by the
+    path of the file that imports it and the name.
     """
     for path, line, message in found:
         undefined = _UNDEFINED.match(message)
@@ -72,7 +76,9 @@ def flaw_findings(
         if undefined and origin:
             message = f"uses {undefined[1]} from {origin}, {words.loss}"
         if message.endswith(UNUSED_IMPORT):
-            hint = "; use it where you have moved that code to"
+            unused = _UNUSED.match(message)
+            home = users_of(path, unused[1]) if unused else None
+            hint = f"; use it in {home}, to which you moved its code" if home else ""
             yield Finding(Severity.WARNING, path, message + hint, line)
         else:
             yield Finding(Severity.ISSUE, path, message, line)
