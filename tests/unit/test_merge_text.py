@@ -28,6 +28,11 @@ def test_a_line_that_is_only_inserted_never_clashes(next_, user, expected):
     assert merged("one\ntwo\n", next_, user) == (expected, 0)
 
 
+def test_a_moved_line_that_fastgen_removes_keeps_no_other_line_from_changing():
+    user = "one\nthree\ntwo\nfour\n"
+    assert merged(BASE, "one\nT\nnew\n", user) == ("one\nT\nnew\n", 0)
+
+
 def test_a_line_that_both_changed_clashes_and_stays_the_users():
     user = BASE.replace("two", "mine")
     assert merged(BASE, BASE.replace("two", "theirs"), user) == (user, 1)
