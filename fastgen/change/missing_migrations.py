@@ -38,7 +38,7 @@ def missing_migrations(
 ) -> Iterator[Finding]:
     """An issue for each migration of `past` that follows an absent one, and for the
     tables in fastgen.toml that no migration makes. `models` are the project's."""
-    schema = schema_of(past, dialect_of(project.side))
+    schema = schema_of(past, dialect_of(project.side), models)
     absent = {
         revision: script
         for script in past.scripts.values()
