@@ -10,6 +10,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from myapi.db.errors import wrap_network_errors
 from myapi.db.session import Sessions, create_sessions
 from myapi.db.settings import DatabaseSettings
+from myapi.db.url import DRIVER_PARAMETERS, asyncpg_arguments
 
 
 def create_engine(settings: DatabaseSettings, *, reading: bool = False) -> AsyncEngine:
@@ -18,13 +19,16 @@ def create_engine(settings: DatabaseSettings, *, reading: bool = False) -> Async
     arguments: dict[str, Any] = {"timeout": settings.timeout}
     if not sqlite:
         arguments["command_timeout"] = settings.statement_timeout
+        arguments |= asyncpg_arguments(settings.url)
     engine = create_async_engine(
-        settings.url,
+        settings.url.difference_update_query(DRIVER_PARAMETERS),
         echo=settings.echo,
         connect_args=arguments,
         pool_size=settings.read_pool_size if reading else settings.pool_size,
         max_overflow=0 if reading else settings.max_overflow,
         pool_timeout=settings.timeout,
+        # Seconds. Networks drop connections that have been silent for longer.
+        pool_recycle=1800,
         # Not for reads, which it would slow down by a fifth: one whose connection was
         # lost is answered with a 503, and the next one gets another connection.
         pool_pre_ping=not sqlite and not reading,
