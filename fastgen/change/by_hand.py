@@ -7,7 +7,7 @@ from fastgen.catalog.generators import FIELD_KIND, RESOURCE_KIND
 from fastgen.change.file_states import State, Surveyed, survey
 from fastgen.change.recorded_parts import missing_fields
 from fastgen.change.unapplied import side_before
-from fastgen.phrases import in_words
+from fastgen.phrases import in_words, them
 from fastgen.plan import Finding, Severity
 from fastgen.project.reading import Project
 from fastgen.resources.names import snake_case
@@ -44,10 +44,10 @@ class ByHand:
     @property
     def finding(self) -> Finding:
         titles = in_words(item.title for item in self.items)
-        them = "it" if len(self.items) == 1 else "them"
+        it = them(len(self.items))
         message = (
-            f"records {titles}, but the project's files do not have {them}; run"
-            f" `fastgen generate --from {SPEC_PATH}` to add {them}"
+            f"records {titles}, but the project's files do not have {it}; run"
+            f" `fastgen generate --from {SPEC_PATH}` to add {it}"
         )
         return Finding(Severity.WARNING, SPEC_PATH, message)
 

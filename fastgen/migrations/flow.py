@@ -55,7 +55,7 @@ def jumps_of(flows: Flows) -> list[list[ast.stmt]]:
     return [[jump] for flow, jump in jumps.items() if flow in flows]
 
 
-def joined(*ways: Flows) -> Flows:
+def merged_flows(*ways: Flows) -> Flows:
     """The ways in which one of several blocks may end. A migration that raises is not
     applied, so that is left out beside others."""
     every = frozenset[Flow]().union(*ways)

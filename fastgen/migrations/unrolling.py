@@ -20,9 +20,9 @@ from fastgen.migrations.flow import (
     NEXT,
     Flow,
     Flows,
-    joined,
     jumps_of,
     leaving,
+    merged_flows,
 )
 from fastgen.migrations.folding import bound_arguments, folded
 from fastgen.migrations.limits import STATEMENT, UNREADABLE
@@ -77,7 +77,7 @@ def _block(statements: Sequence[ast.stmt], scope: Namespace) -> _Steps:
             steps, after, names = _ran(rest, scope)
             yield from _either(statement, [steps, ()])
             _merge_names(scope, [names, scope.copy()])
-            return joined(flows - NEXT, after)
+            return merged_flows(flows - NEXT, after)
     return NEXT
 
 
@@ -146,7 +146,7 @@ def _one_of(
     left = [each for each in ran if each[1] != {Flow.RAISE}] or ran
     yield from _either(statement, [steps for steps, _, _ in left])
     _merge_names(scope, [names for _, _, names in left])
-    return joined(*(flows for _, flows, _ in left)), jumps
+    return merged_flows(*(flows for _, flows, _ in left)), jumps
 
 
 def _either(
@@ -227,7 +227,7 @@ def _tried(
         flows = yield from _block([inner], scope)
         last = yield from _block(statement.finalbody, scope)
         is_through = Flow.NEXT in last
-        return joined(last - NEXT, flows) if is_through else last, False
+        return merged_flows(last - NEXT, flows) if is_through else last, False
     body = [*statement.body, *statement.orelse]
     if not statement.handlers:
         return (yield from _block(body, scope)), False
