@@ -30,7 +30,7 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {plural(noun, number)}"
 
 
-def named(noun: str, names: Collection[str]) -> str:
+def with_noun(noun: str, names: Collection[str]) -> str:
     """`table a`, `tables a, b`."""
     return f"{plural(noun, len(names))} {', '.join(names)}"
 

@@ -14,7 +14,7 @@ from fastgen.migrations.project_models import ProjectModels
 from fastgen.migrations.replay import schema_of
 from fastgen.migrations.schema import Schema
 from fastgen.migrations.script import Script, UnreadableMigration, script_of
-from fastgen.phrases import named
+from fastgen.phrases import with_noun
 from fastgen.plan import Finding, Severity
 from fastgen.project.reading import Project
 from fastgen.tools.git import repository_root, run_git
@@ -63,7 +63,7 @@ def missing_migrations(
         commands.setdefault(command, []).append(table)
     for command in sorted(commands.keys() - restored):
         names = commands[command]
-        message = f"no migration makes the {named('table', names)}: {command}"
+        message = f"no migration makes the {with_noun('table', names)}: {command}"
         yield Finding(Severity.ISSUE, SPEC_PATH, message)
 
 

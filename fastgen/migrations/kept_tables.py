@@ -10,7 +10,7 @@ from fastgen.errors import NeedsPerson
 from fastgen.migrations.chain import History
 from fastgen.migrations.dropping import dropping
 from fastgen.migrations.script import Script, script_of, templates_in
-from fastgen.phrases import named, verb
+from fastgen.phrases import with_noun, verb
 from fastgen.plan import Finding, Severity
 from fastgen.render.generated import items_with_generators, names_of_item
 from fastgen.render.package import with_package
@@ -134,7 +134,7 @@ def kept_findings(
     else:
         how = "the same command with --drop-tables writes the migration that drops them"
     message = (
-        f"the {named('table', tables)} {verb('stay', len(tables))} in the database,"
+        f"the {with_noun('table', tables)} {verb('stay', len(tables))} in the database,"
         f" with all rows; {how}"
     )
     yield Finding(Severity.NOTICE, SPEC_PATH, message)

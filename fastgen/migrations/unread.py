@@ -4,7 +4,7 @@ that it writes concerns the same tables."""
 from collections.abc import Collection, Iterator, Sequence
 
 from fastgen.migrations.schema import Place, Schema
-from fastgen.phrases import named
+from fastgen.phrases import with_noun
 from fastgen.plan import Finding, Severity
 
 
@@ -32,5 +32,5 @@ def _changed(before: Schema, after: Schema) -> Collection[str]:
 def _message(tables: Sequence[str]) -> str:
     return (
         f"fastgen cannot read this statement, which may change the"
-        f" {named('table', tables)}: check the new migration against it"
+        f" {with_noun('table', tables)}: check the new migration against it"
     )

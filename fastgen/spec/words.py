@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from fastgen.catalog.module import value_text
-from fastgen.phrases import named
+from fastgen.phrases import with_noun
 from fastgen.spec.spec import Spec
 
 _COMMIT = 12
@@ -40,7 +40,7 @@ def changes_of(old: Spec, new: Spec) -> str:
         for table, owner in old.kept.items()
         if table not in new.kept and not {owner, owner.partition(" ")[0]} & taken
     ]
-    words += [f"drops the {named('table', dropped)}"] if dropped else []
+    words += [f"drops the {with_noun('table', dropped)}"] if dropped else []
     return "; ".join(words)
 
 
@@ -95,7 +95,7 @@ def _resource_changes(old: Spec, new: Spec) -> Iterator[str]:
     removed = [name for name in old.resources if name not in new.resources]
     for verb, names in (("adds", added), ("removes", removed)):
         if names:
-            yield f"{verb} the {named('resource', names)}"
+            yield f"{verb} the {with_noun('resource', names)}"
     for name in old.resources.keys() & new.resources.keys():
         before, after = old.resources[name].by_name, new.resources[name].by_name
         fields = {
