@@ -10,7 +10,7 @@ from fastgen.errors import NeedsPerson
 from fastgen.migrations.chain import History
 from fastgen.migrations.dropping import dropping
 from fastgen.migrations.script import Script, script_of, templates_in
-from fastgen.phrases import with_noun, verb
+from fastgen.phrases import verb, with_noun
 from fastgen.plan import Finding, Severity
 from fastgen.render.generated import items_with_generators, names_of_item
 from fastgen.render.package import with_package
