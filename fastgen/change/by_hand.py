@@ -8,7 +8,7 @@ from fastgen.change.changed_by_hand import changed_by_hand
 from fastgen.change.file_states import State, Surveyed, survey
 from fastgen.change.recorded_parts import missing_fields
 from fastgen.change.unapplied import side_before
-from fastgen.phrases import in_words
+from fastgen.phrases import in_words, them
 from fastgen.plan import Finding, Severity
 from fastgen.project.reading import Project
 from fastgen.resources.names import snake_case
@@ -47,10 +47,10 @@ class ByHand:
     @property
     def finding(self) -> Finding:
         titles = [*(item.title for item in self.items), *self.changed]
-        them = "it" if len(titles) == 1 else "them"
+        it = them(len(titles))
         message = (
-            f"records {in_words(titles)}, but the project's files do not have {them};"
-            f" run `fastgen generate --from {SPEC_PATH}` to apply {them}"
+            f"records {in_words(titles)}, but the project's files do not have {it};"
+            f" run `fastgen generate --from {SPEC_PATH}` to apply {it}"
         )
         return Finding(Severity.WARNING, SPEC_PATH, message)
 
