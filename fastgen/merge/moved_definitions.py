@@ -2,6 +2,7 @@
 next follow them."""
 
 import ast
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
@@ -121,22 +122,29 @@ def _companions(names: Collection[str], base: str, next_: str) -> set[str]:
 
 
 def _fitting_imports(parts: Iterable[str], user: str) -> list[str]:
-    """Base's and next's part, with the imports that the user's file has, and those of
-    next that it lacks."""
+    """Base's and next's part, with the imports that the user's file has, and those that
+    it lacks for what is new in next's."""
     base, next_ = parts
     in_base, in_next, in_user = (aliases(ast.parse(t)) for t in (base, next_, user))
     names = bound_names(user.encode())
+    new = _read(next_) - _read(base)
     same = {(name, bound) for (_, name), bound in in_user.items()}
     lacking = {
         alias
         for alias, bound in in_next.items()
-        if (alias not in in_base or bound not in names)
+        if (alias not in in_base or (bound not in names and bound in new))
         and (alias[1], bound) not in same
     }
     return [
         with_imports(base, in_user.keys()),
         with_imports(next_, {*in_user, *lacking}),
     ]
+
+
+def _read(code: str) -> Counter[str]:
+    """How often `code` reads each name."""
+    nodes = ast.walk(ast.parse(code))
+    return Counter(node.id for node in nodes if isinstance(node, ast.Name))
 
 
 def _joined(entry: Entry | None, part: str) -> str | None:
