@@ -122,17 +122,20 @@ def _companions(names: Collection[str], base: str, next_: str) -> set[str]:
 
 
 def _fitting_imports(parts: Iterable[str], user: str) -> list[str]:
-    """Base's and next's part, with the imports that the user's file has, and those that
-    it lacks for what is new in next's."""
+    """Base's and next's part, with the imports that the user's file has, and those of
+    next that it lacks and that code which is new in next uses."""
     base, next_ = parts
+    in_old, in_new = map(_used_names, parts)
     in_base, in_next, in_user = (aliases(ast.parse(t)) for t in (base, next_, user))
     names = bound_names(user.encode())
-    new = _read(next_) - _read(base)
     same = {(name, bound) for (_, name), bound in in_user.items()}
     lacking = {
         alias
         for alias, bound in in_next.items()
-        if (alias not in in_base or (bound not in names and bound in new))
+        if (
+            alias not in in_base
+            or (bound not in names and in_new[bound] > in_old[bound])
+        )
         and (alias[1], bound) not in same
     }
     return [
@@ -141,9 +144,8 @@ def _fitting_imports(parts: Iterable[str], user: str) -> list[str]:
     ]
 
 
-def _read(code: str) -> Counter[str]:
-    """How often `code` reads each name."""
-    nodes = ast.walk(ast.parse(code))
+def _used_names(text: str) -> Counter[str]:
+    nodes = ast.walk(ast.parse(text))
     return Counter(node.id for node in nodes if isinstance(node, ast.Name))
 
 
