@@ -1,13 +1,13 @@
 """Values of a field for tests and examples, as Python expressions of what JSON has."""
 
 import random
-import re
 from base64 import b64encode
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
 from fastgen.resources.literals import limit_value, text_of
+from fastgen.resources.patterns import matches
 from fastgen.resources.resource import Field
 from fastgen.resources.types import BIGINT, EMAIL, INT, TYPES, URL
 
@@ -132,7 +132,7 @@ def matching_texts(field: Field) -> tuple[str, ...]:
     for seed in range(_TRIES):
         text = rstr.Rstr(random.Random(seed)).xeger(field.pattern)  # noqa: S311
         fits = least <= len(text) <= most and text.isascii() and text.isprintable()
-        if fits and re.search(field.pattern, text):
+        if fits and matches(field.pattern, text):
             found.add(text)
     return tuple(sorted(found, key=lambda text: (len(text), text)))
 
@@ -159,7 +159,7 @@ def _texts(field: Field) -> Samples:
         accepted += [f"'x' * {least}"] if least != most else []
     else:
         tries = ("?", "", " ", "0", "a", "A", "~" * least)
-        wrong = (t for t in tries if not re.search(field.pattern, t))
+        wrong = (t for t in tries if not matches(field.pattern, t))
         refused += [repr(text) for text in [next(wrong, None)] if text is not None]
     if least:
         refused.append(f"'x' * {least - 1}" if least > 1 else "''")
