@@ -1,4 +1,4 @@
-"""Which block of one version is which block of another."""
+"""The matching of blocks between versions."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from fastgen.merge.structure.blocks import Block, Group, Kind
 
 Ids = Mapping[str, Block]
-"""The blocks of one version in their order, by an id that all versions share."""
+"""The blocks of one version in order, by an id that all versions share."""
 
 ALIKE = 0.5
-"""Two definitions are versions of one when they share more than this of their lines."""
+"""Two definitions count as versions of one if they share more than this part of their
+lines."""
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,11 @@ class Matched:
 def matched(
     base: Sequence[Block], next_: Sequence[Block], user: Sequence[Block]
 ) -> Matched:
-    """The blocks of three versions, by ids.
+    """The blocks of three versions, by id.
 
-    The key is the id, but for siblings that share a key: those with the same text are
-    matched first, the others in their order. A definition or a clause whose key has
-    changed is known again by its body.
+    The id is the key. Among siblings with the same key, blocks with the same text are
+    matched first, then the others in order. Definitions and clauses with a changed key
+    are matched by their body.
     """
     versions = (base, next_, user)
     counts = [Counter(block.key for block in blocks) for blocks in versions]
@@ -47,7 +48,7 @@ def matched(
 def _number(
     key: str, versions: Sequence[Sequence[Block]], ids: Sequence[list[str]]
 ) -> None:
-    """Write an id of its own for each block with this key."""
+    """Write a unique id for each block with this key."""
     known: list[tuple[str, str]] = []
     for blocks, names in zip(versions, ids, strict=True):
         free = list(known)
@@ -104,7 +105,7 @@ def _most_alike(block: Block, gone: Mapping[str, Counter[str]]) -> str | None:
 
 
 def _statements(block: Block) -> Counter[str]:
-    """The lines of its body, for a block that has one; of a section, the lines below
+    """The lines in the body of a block, if it has one; for a section, the lines below
     the heading."""
     if block.leaf:
         lines = block.body.splitlines()[1:]
