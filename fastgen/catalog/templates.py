@@ -40,7 +40,7 @@ def template_paths(folder: Path) -> Mapping[str, Path]:
     found: dict[str, Path] = {}
     for where, folders, names in os.walk(folder):
         folders[:] = sorted(set(folders) - _SKIPPED)
-        if Path(where) == folder:  # these folders have other purposes
+        if Path(where) == folder:  # a variant has these next to its files
             folders[:] = [f for f in folders if f not in (SECTIONS, RESOURCE)]
         for name in sorted([*names, *folders]):
             template = Path(where, name)
