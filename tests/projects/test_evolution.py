@@ -176,6 +176,28 @@ def test_tables_change_with_rows_in_them_and_back_again(
     migrate(project, "upgrade head", "check")
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["sqlite", "postgres"])
+def test_only_existing_rows_get_the_value_of_fill(
+    make: Make, engine: str, postgres: str
+) -> None:
+    project, query = shop_with("database", make, "sqlalchemy", engine, postgres)
+    fastgen("generate", "resource", "Tag", "note:str:optional", folder=project.root)
+    project.migrate()
+    insert = (
+        f"INSERT INTO tags (id, created_at, updated_at) VALUES ('{KEY}{{}}', {STAMPS})"
+    )
+    query(insert.format(1))
+    for field, value in (("due:date", "2026-12-31"), ("note:str", "it's 50%")):
+        words = ("generate", "field", "Tag", field, "--fill", value)
+        fastgen(*words, folder=project.root)
+        migrate(project, "upgrade head", "check", "downgrade -1", "upgrade head")
+    found = query("SELECT due, note FROM tags")
+    assert [(str(due), note) for due, note in found] == [("2026-12-31", "it's 50%")]
+    with pytest.raises((sqlite3.IntegrityError, psycopg.errors.NotNullViolation)):
+        query(insert.format(2))
+
+
 OWNED = """
 [resources.Note]
 access = "{access}"
