@@ -6,7 +6,7 @@ import pytest
 
 from identity_provider import IdentityProvider
 from myapi.auth.models import User
-from myapi.auth.totp.encryption import encrypt
+from myapi.auth.totp.codes import encrypt
 from myapi.auth.totp.models import TOTPSecret
 from myapi.db.base import utc_now
 from myapi.db.session import AsyncSession

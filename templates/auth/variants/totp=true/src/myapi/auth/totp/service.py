@@ -6,20 +6,12 @@ from sqlalchemy.exc import IntegrityError
 from myapi.auth.errors import UnconfirmedEmailError
 from myapi.auth.models import User
 from myapi.auth.totp import codes, queries
-from myapi.auth.totp.encryption import encrypt
 from myapi.auth.totp.models import RecoveryCode, TOTPSecret
 from myapi.auth.totp.schemas import (
     PasswordAndCode,
     RecoveryCodes,
     TOTPEnrolment,
     TOTPStatus,
-)
-from myapi.auth.totp.verification import (
-    find_totp,
-    is_enabled,
-    spend_code,
-    verify_code,
-    verify_code_of,
 )
 from myapi.auth.verifier import Verifier, lock_user
 from myapi.db.base import utc_now
@@ -32,7 +24,7 @@ ISSUER = "myapi"  # what the app shows beside the address
 
 async def read_status(session: ReadSession, user_id: UUID) -> TOTPStatus:
     left = await session.scalar(queries.number_of_recovery_codes(user_id))
-    enabled = await is_enabled(session, user_id)
+    enabled = await codes.is_enabled(session, user_id)
     return TOTPStatus(enabled=enabled, recovery_codes=left or 0)
 
 
@@ -45,7 +37,7 @@ async def enrol(
     if user.email_verified_at is None:
         raise UnconfirmedEmailError
     secret = pyotp.random_base32()
-    encrypted = encrypt(verifier.settings, secret)
+    encrypted = codes.encrypt(verifier.settings, secret)
     await session.execute(queries.drop_unconfirmed_totp(user.id))
     try:
         async with session.begin_nested():
@@ -60,10 +52,11 @@ async def confirm(
     session: AsyncSession, verifier: Verifier, user_id: UUID, code: str
 ) -> RecoveryCodes:
     async with verifier.read_sessions() as reading:
-        totp = await find_totp(reading, user_id)
+        totp = await codes.find_totp(reading, user_id)
     if totp is None or totp.confirmed_at is not None:
         raise ConflictError("There is nothing to confirm: set an app up first.")
-    await spend_code(session, await verify_code_of(verifier, totp, code))
+    verified = await codes.verify_code_of(verifier, totp, code)
+    await codes.spend_code(session, verified)
     stored = await session.get_one(TOTPSecret, totp.id)
     stored.confirmed_at = utc_now()
     user = await session.get_one(User, user_id)
@@ -76,9 +69,9 @@ async def confirm(
 async def create_recovery_codes(session: AsyncSession, user_id: UUID) -> RecoveryCodes:
     """New ones in place of all that there are."""
     await session.execute(queries.drop_recovery_codes(user_id))
-    created = codes.create_recovery_codes()
+    created = [codes.new_recovery_code() for _ in range(codes.RECOVERY_CODES)]
     session.add_all(
-        RecoveryCode(user_id=user_id, digest=codes.digest(code)) for code in created
+        RecoveryCode(user_id=user_id, digest=codes.digest_of(code)) for code in created
     )
     await session.flush()
     return RecoveryCodes(recovery_codes=created)
@@ -107,9 +100,9 @@ async def lock_user_with_app(
     session: AsyncSession, verifier: Verifier, user_id: UUID, body: PasswordAndCode
 ) -> User:
     verified = await verifier.verify_password(user_id, body.password)
-    code = await verify_code(verifier, user_id, body.code)
+    code = await codes.verify_code(verifier, user_id, body.code)
     if code is None:
         raise ConflictError("No app is set up.")
     user = await lock_user(session, verified)
-    await spend_code(session, code)
+    await codes.spend_code(session, code)
     return user
