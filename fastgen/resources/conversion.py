@@ -1,10 +1,10 @@
 """Whether a field can become another one, with the rows that are there."""
 
-import re
 from dataclasses import replace
 from math import inf
 
 from fastgen.resources.grammar import bad_field
+from fastgen.resources.patterns import matches
 from fastgen.resources.resource import Field, ResourceSpec
 from fastgen.resources.samples import bounds
 from fastgen.resources.tables import stored_tables, stored_type
@@ -70,7 +70,7 @@ def _rule(field: Field) -> tuple[str, str]:
     """The rule of the field that an empty value breaks; empty where it breaks none."""
     if field.min is not None and int(field.min) > 0:
         return "min", field.min
-    if field.pattern is not None and not re.search(field.pattern, ""):
+    if field.pattern is not None and not matches(field.pattern, ""):
         return "pattern", field.pattern
     return "", ""
 

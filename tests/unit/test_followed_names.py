@@ -190,6 +190,8 @@ def test_a_module_is_followed_when_fastgen_adds_many_files(module):
     check(moving(module, module.replace("myapi", "myapi.inner")), "auth", "admin")
 
 
-@pytest.mark.parametrize("name", ["Settings", "add_error_handlers", "SessionDep"])
+@pytest.mark.parametrize(
+    "name", ["Settings", "add_error_handlers", "SessionDep", "Base"]
+)
 def test_a_definition_is_followed_when_fastgen_adds_many_files(name):
     check(renaming(name, f"{name}_renamed"), "auth", "admin")
