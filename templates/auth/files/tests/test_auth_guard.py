@@ -54,14 +54,18 @@ def app(app: FastAPI) -> Iterator[FastAPI]:
 
 
 @pytest.mark.parametrize("path", ["/direct", "/outer/inner", "/whoami"])
-async def test_private_endpoints_refuse_anonymous_requests(client: AsyncClient, path: str) -> None:
+async def test_private_endpoints_refuse_anonymous_requests(
+    client: AsyncClient, path: str
+) -> None:
     answer = await client.get(path)
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
 @pytest.mark.parametrize("path", ["/direct", "/outer/inner", "/whoami"])
-async def test_a_logged_in_user_can_call_private_endpoints(as_user: AsyncClient, path: str) -> None:
+async def test_a_logged_in_user_can_call_private_endpoints(
+    as_user: AsyncClient, path: str
+) -> None:
     assert (await as_user.get(path)).status_code == 200
 
 
@@ -113,7 +117,9 @@ def test_a_websocket_requires_login(app: FastAPI) -> None:
             assert socket.receive_text() == "hello"
 
 
-async def test_the_openapi_document_marks_endpoints_that_require_login(client: AsyncClient) -> None:
+async def test_the_openapi_document_marks_endpoints_that_require_login(
+    client: AsyncClient,
+) -> None:
     document = (await client.get("/openapi.json")).json()
     paths = document["paths"]
     ways = paths["/direct"]["get"]["security"]

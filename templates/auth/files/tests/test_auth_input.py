@@ -35,7 +35,9 @@ async def log_in(client: AsyncClient, email: str, password: str) -> Response:
 
 
 @pytest.mark.parametrize("password", ODD.values(), ids=ODD.keys())
-async def test_a_password_may_have_any_characters(client: AsyncClient, password: str) -> None:
+async def test_a_password_may_have_any_characters(
+    client: AsyncClient, password: str
+) -> None:
     good = 12 <= len(password) <= 128
     answer = await register(client, "ada@example.com", password)
     assert answer.status_code == (202 if good else 422)

@@ -134,7 +134,9 @@ DEEP = base64.urlsafe_b64encode(b"[" * 40_000).decode()
     ],
     ids=lambda header: header[:20],
 )
-async def test_a_malformed_authorization_header_is_refused(as_user: AsyncClient, header: str) -> None:
+async def test_a_malformed_authorization_header_is_refused(
+    as_user: AsyncClient, header: str
+) -> None:
     await refuses(as_user, header)
 
 

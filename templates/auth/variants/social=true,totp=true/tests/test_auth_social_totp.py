@@ -78,7 +78,9 @@ async def test_a_cross_site_code_is_refused(
     assert answer.status_code == 403
 
 
-async def test_a_user_without_an_app_is_logged_in_at_once(browser: httpx2.AsyncClient) -> None:
+async def test_a_user_without_an_app_is_logged_in_at_once(
+    browser: httpx2.AsyncClient,
+) -> None:
     answer = await log_in(browser)
     assert answer.headers["location"] == RETURN_URL
     assert (await browser.get(ME)).status_code == 200

@@ -328,7 +328,9 @@ async def test_a_request_cannot_choose_where_the_browser_returns(
     assert asked["redirect_uri"] == ["https://test/api/v1/auth/social/oidc/callback"]
 
 
-def test_a_provider_with_an_id_but_no_secret_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_provider_with_an_id_but_no_secret_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("SOCIAL_GOOGLE_CLIENT_ID", "id")
     with pytest.raises(ValidationError, match="SOCIAL_GOOGLE_CLIENT_SECRET"):
         Settings(_env_file=None)

@@ -51,5 +51,7 @@ async def _link(
                 SocialAccount(user_id=user.id, issuer=issuer, subject=profile.subject)
             )
     except IntegrityError as error:  # the same login came twice, at once
-        raise ConflictError("Another request is completing this login. Try again.") from error
+        raise ConflictError(
+            "Another request is completing this login. Try again."
+        ) from error
     return user
