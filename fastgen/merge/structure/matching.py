@@ -1,7 +1,8 @@
 """The matching of blocks between versions."""
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from fastgen.merge.structure.blocks import Block, Group, Kind
@@ -12,6 +13,8 @@ Ids = Mapping[str, Block]
 ALIKE = 0.5
 """Two definitions count as versions of one if they share more than this part of their
 lines."""
+
+_CALL = re.compile(r"(?:\w+ )?[\w.]+\(")
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ def matched(
     for key in shared:
         _number(key, versions, ids)
     _follow_renames(versions, ids)
+    _follow_first_arguments(versions, ids)
     return Matched(
         *(
             dict(zip(i, blocks, strict=True))
@@ -88,6 +92,47 @@ def _follow_renames(
             if best:
                 ids[side][place] = best
                 del gone[best]
+
+
+def _follow_first_arguments(
+    versions: Sequence[Sequence[Block]], ids: Sequence[list[str]]
+) -> None:
+    """Match calls whose first argument both sides changed, if each side has exactly one
+    new call of the same function at that position."""
+    known = {*ids[0]}
+    for place, block in enumerate(versions[0]):
+        name, call = ids[0][place], _CALL.match(block.key)
+        if not call or name in ids[1] or name in ids[2] or _statements(block):
+            continue
+        found = [
+            _in_place_of(place, call[0], ids[0], blocks, names, known)
+            for blocks, names in zip(versions[1:], ids[1:], strict=True)
+        ]
+        if None not in found:
+            for names, other in zip(ids[1:], found, strict=True):
+                assert other is not None
+                names[other] = name
+
+
+def _in_place_of(
+    place: int,
+    call: str,
+    base: Sequence[str],
+    blocks: Sequence[Block],
+    names: Sequence[str],
+    known: Collection[str],
+) -> int | None:
+    """The index of the new block that starts with `call`, if exactly one stands between
+    the predecessor of `place` in base and the next known block; otherwise None."""
+    above = next((n for n in reversed(base[:place]) if n in names), None)
+    start = names.index(above) + 1 if above is not None else 0
+    found = []
+    for number in range(start, len(names)):
+        if names[number] in known:
+            break
+        if blocks[number].key.startswith(call):
+            found.append(number)
+    return found[0] if len(found) == 1 else None
 
 
 def _most_alike(block: Block, gone: Mapping[str, Counter[str]]) -> str | None:

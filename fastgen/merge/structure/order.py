@@ -8,12 +8,13 @@ from fastgen.merge.structure.matching import Ids, Matched
 
 
 def merged_order(sides: Matched, present: Collection[str]) -> tuple[list[str], bool]:
-    """The ids of `present` in order, and whether both sides changed the order.
+    """The ids of `present` in order, and whether the two sides changed the order in
+    incompatible ways.
 
-    The user's order applies, unless only next changed it. A new block of the other side
-    follows its closest predecessor there; if its siblings are sorted on both sides, it
-    goes to its sorted position. Both sides may change an order that has no effect: that
-    of imports and of fields.
+    The user's order applies, unless only next changed it; compatible changes of both
+    sides are combined. A new block of the other side follows its closest predecessor
+    there; if its siblings are sorted on both sides, it goes to its sorted position.
+    Both sides may change an order that has no effect: that of imports and of fields.
     """
     common = [i for i in sides.base if i in sides.next and i in sides.user]
     next_order = [i for i in sides.next if i in common]
@@ -22,16 +23,45 @@ def merged_order(sides: Matched, present: Collection[str]) -> tuple[list[str], b
         return _woven(sides.user, sides.next, present), False
     if user_order == common:
         return _woven(sides.next, sides.user, present), False
-    return _woven(sides.user, sides.next, present), _is_disputed(sides, common)
-
-
-def _is_disputed(sides: Matched, common: Collection[str]) -> bool:
-    """Whether both sides changed the order of blocks whose order has an effect."""
     orders = [
         [i for i in side if i in common and _has_meaning(side[i])]
         for side in (sides.base, sides.next, sides.user)
     ]
-    return orders[1] not in orders[::2] and orders[2] != orders[0]
+    if orders[1] in orders[::2] or orders[2] == orders[0]:
+        return _woven(sides.user, sides.next, present), False
+    both = _both_orders(*orders)
+    if both is None:
+        return _woven(sides.user, sides.next, present), True
+    following = iter(both)
+    user = (next(following) if i in both else i for i in sides.user)
+    reordered = {i: sides.user[i] for i in user}
+    return _woven(reordered, sides.next, present), False
+
+
+def _both_orders(
+    base: Sequence[str], next_: Sequence[str], user: Sequence[str]
+) -> list[str] | None:
+    """The blocks in an order that swaps each pair which one side has swapped. None if
+    there is no such order, or if the sides do not have the same blocks."""
+    if not {*base} == {*next_} == {*user}:
+        return None
+    in_base, in_next, in_user = (
+        {name: number for number, name in enumerate(side)}
+        for side in (base, next_, user)
+    )
+
+    def is_first(one: str, other: str) -> bool:
+        before = in_base[one] < in_base[other]
+        sides = (in_next[one] < in_next[other], in_user[one] < in_user[other])
+        return before if all(side is before for side in sides) else not before
+
+    # In a total order, the number of later blocks is different for each block.
+    behind = {
+        one: sum(is_first(one, two) for two in base if two != one) for one in base
+    }
+    if len({*behind.values()}) < len(base):
+        return None
+    return sorted(base, key=lambda name: -behind[name])
 
 
 def _has_meaning(block: Block) -> bool:
