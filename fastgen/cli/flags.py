@@ -101,7 +101,7 @@ def takes(*names: str) -> Callable[[Command], Command]:
         own = [p for p in signature.parameters.values() if p.name != "flags"]
 
         @wraps(command)
-        def run(**given: Any) -> int:  # noqa: ANN401 (whatever the command takes)
+        def run(**given: Any) -> int:  # noqa: ANN401 (the arguments of any command)
             flags = Flags(**{name: given.pop(name) for name in names})
             return command(flags=flags, **given)
 

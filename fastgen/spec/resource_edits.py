@@ -70,7 +70,7 @@ class Wanted:
     access: str | None = None
     flags: Collection[str] | None = None
     filled: str = ""
-    """The field that existing rows get a value for."""
+    """The field that gets a value in existing rows; empty without one."""
 
 
 def with_resource(
@@ -152,9 +152,12 @@ def _check_same(
 def with_fields(
     side: Side, name: str, fields: Sequence[Field], fill: Fill | None = None
 ) -> Side:
-    """`side` with `fields` added to the resource `name`. A field replaces an existing
-    field of the same name. `fill` has the value of existing rows. Raises UnusableFill
-    where they have one already."""
+    """`side` with `fields` added to the resource `name`.
+
+    A field replaces the existing field of the same name. `fill` has the value for
+    existing rows. Raises UnusableFill if they have a value already, and the errors of
+    `checked_resource` and `with_resources`.
+    """
     known = resource_named(side.spec, name).by_name
     every = {**known, **{f.name: f for f in fields}}
     filled = fill.field.name if fill else ""
@@ -166,8 +169,10 @@ def with_fields(
 
 
 def check_existing_rows(old: Side, new: Side, fill: Fill | None) -> None:
-    """Raise BadField where existing rows cannot become those of `new`, which
-    fastgen.toml records and the files of the project do not have."""
+    """Raise BadField if existing rows cannot be converted from `old` to `new`.
+
+    `new` is the side that fastgen.toml records, while the files still match `old`.
+    """
     filled = (fill.resource, fill.field.name) if fill else ()
     for name in sorted(old.spec.resources.keys() & new.spec.resources.keys()):
         known = old.spec.resources[name]
