@@ -39,7 +39,7 @@ def changing(before: World, *modules: str) -> World:
     """Fastgen's change: a field, a resource that refers to Product, and modules."""
 
     def edit(side: Side) -> Side:
-        side = with_fields(side, "Product", parse_fields(["stock:int"]))
+        side = with_fields(side, "Product", parse_fields(["stock:int:default=0"]))
         fields = parse_fields(["body:text", "product:ref:Product"])
         return adding(*modules)(with_resource(side, "Review", fields))
 

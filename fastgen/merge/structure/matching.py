@@ -1,4 +1,4 @@
-"""Which block of one version is which block of another."""
+"""The matching of blocks between versions."""
 
 import re
 from collections import Counter, defaultdict
@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from fastgen.merge.structure.blocks import Block, Group, Kind
 
 Ids = Mapping[str, Block]
-"""The blocks of one version in their order, by an id that all versions share."""
+"""The blocks of one version in order, by an id that all versions share."""
 
 ALIKE = 0.5
-"""Two definitions are versions of one when they share more than this of their lines."""
+"""Two definitions count as versions of one if they share more than this part of their
+lines."""
 
 _CALL = re.compile(r"(?:\w+ )?[\w.]+\(")
 
@@ -26,11 +27,11 @@ class Matched:
 def matched(
     base: Sequence[Block], next_: Sequence[Block], user: Sequence[Block]
 ) -> Matched:
-    """The blocks of three versions, by ids.
+    """The blocks of three versions, by id.
 
-    The key is the id, but for siblings that share a key: those with the same text are
-    matched first, the others in their order. A definition or a clause whose key has
-    changed is known again by its body.
+    The id is the key. Among siblings with the same key, blocks with the same text are
+    matched first, then the others in order. Definitions and clauses with a changed key
+    are matched by their body.
     """
     versions = (base, next_, user)
     counts = [Counter(block.key for block in blocks) for blocks in versions]
@@ -51,7 +52,7 @@ def matched(
 def _number(
     key: str, versions: Sequence[Sequence[Block]], ids: Sequence[list[str]]
 ) -> None:
-    """Write an id of its own for each block with this key."""
+    """Write a unique id for each block with this key."""
     known: list[tuple[str, str]] = []
     for blocks, names in zip(versions, ids, strict=True):
         free = list(known)
@@ -96,8 +97,8 @@ def _follow_renames(
 def _follow_first_arguments(
     versions: Sequence[Sequence[Block]], ids: Sequence[list[str]]
 ) -> None:
-    """Match a call whose first argument both sides changed: each has one other call of
-    the same in its place."""
+    """Match calls whose first argument both sides changed, if each side has exactly one
+    new call of the same function at that position."""
     known = {*ids[0]}
     for place, block in enumerate(versions[0]):
         name, call = ids[0][place], _CALL.match(block.key)
@@ -121,7 +122,8 @@ def _in_place_of(
     names: Sequence[str],
     known: Collection[str],
 ) -> int | None:
-    """The one new call, as `call` has it, behind what stands above `place` in base."""
+    """The index of the new block that starts with `call`, if exactly one stands between
+    the predecessor of `place` in base and the next known block; otherwise None."""
     above = next((n for n in reversed(base[:place]) if n in names), None)
     start = names.index(above) + 1 if above is not None else 0
     found = []
@@ -148,7 +150,7 @@ def _most_alike(block: Block, gone: Mapping[str, Counter[str]]) -> str | None:
 
 
 def _statements(block: Block) -> Counter[str]:
-    """The lines of its body, for a block that has one; of a section, the lines below
+    """The lines in the body of a block, if it has one; for a section, the lines below
     the heading."""
     if block.leaf:
         lines = block.body.splitlines()[1:]

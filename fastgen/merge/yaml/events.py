@@ -1,4 +1,4 @@
-"""The events of a GitHub workflow: `on: [push]` means the same as a key for each."""
+"""The events of a GitHub workflow: `on: [push]` is equivalent to one key per event."""
 
 import re
 
@@ -22,6 +22,6 @@ def with_events_as_keys(base: str, next_: str, user: str) -> str:
 
 
 def _events(block: str) -> list[str]:
-    """The events of a block that lists them."""
+    """The events in a block that lists them; empty if they are keys."""
     found = _IN_LINE.match(block) or _IN_LINES.match(block)
     return re.findall(r"\w+", found[1]) if found else []
