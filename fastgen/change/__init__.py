@@ -1,1 +1,1 @@
-"""The one operation on a project."""
+"""The change of a project: one operation behind all commands that change one."""

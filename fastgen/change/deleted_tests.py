@@ -71,7 +71,7 @@ def _needing(
 
 
 def _required(content: bytes) -> set[str]:
-    """The fixtures that the tests and the fixtures of a file require."""
+    """The fixtures that the tests and fixtures of a file require."""
     try:
         nodes = [*ast.walk(ast.parse(content))]
     except UNPARSABLE:
