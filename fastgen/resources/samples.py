@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
+from fastgen.resources.example_texts import example_texts
 from fastgen.resources.literals import limit_value, text_of
 from fastgen.resources.patterns import matches
 from fastgen.resources.resource import Field
@@ -67,7 +68,7 @@ _FIXED = {
         (),
         ("'x'", "7"),
     ),
-    "json": Samples('{"key": "value"}', '{"key": ["other", 1]}', (), ("'x'", "[]")),
+    "json": Samples('{"color": "black"}', '{"sizes": ["large", 1]}', (), ("'x'", "[]")),
     "email": Samples(
         "'ada@example.com'",
         "'grace@example.com'",
@@ -75,8 +76,8 @@ _FIXED = {
         ("'ada'", f"'a' * {EMAIL} + '@example.com'", "7"),
     ),
     "url": Samples(
-        "'https://example.com/first'",
-        "'https://example.com/second'",
+        "'https://example.com/espresso'",
+        "'https://example.com/coffee'",
         (),
         ("'example'", "'javascript:alert(1)'", f"'https://example.com/' + 'x' * {URL}"),
     ),
@@ -118,7 +119,9 @@ def first_steps(field: Field) -> tuple[int, int]:
     """Two adjacent numbers near zero in the units of `steps`; equal if only one number
     is valid."""
     low, high = steps(field)
-    create = min(max(1, low), high)
+    places = int(field.arguments[1]) if field.kind == "decimal" else 0
+    wanted = 499 * 10 ** (places - 1) if places else 1  # such as 49.90
+    create = min(max(wanted, low), high)
     return create, create + 1 if create < high else max(low, create - 1)
 
 
@@ -144,10 +147,7 @@ def text_samples(field: Field) -> tuple[str, str]:
         one, two, *_ = matching_texts(field)
         return one, two
     least, most = bounds(field)
-    words = field.name.replace("_", " ")
-    texts = [f"{which} {words}" for which in ("first", "second")]
-    one, two = (text[:most].ljust(least, "x") for text in texts)
-    return one, two
+    return example_texts(field.name, least, most)
 
 
 def _texts(field: Field) -> Samples:
@@ -210,7 +210,7 @@ def _decimals(field: Field) -> Samples:
 def _lists(field: Field) -> Samples:
     item = field.arguments[0]
     first, second, wrong = {
-        "str": ("'first'", "'second'", "7"),
+        "str": ("'new'", "'sale'", "7"),
         "int": ("1", "2", "'1'"),
         "float": ("1.5", "2.5", "'1.5'"),
         "bool": ("True", "False", "'true'"),
