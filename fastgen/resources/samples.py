@@ -1,4 +1,5 @@
-"""Values of a field for tests and examples, as Python expressions of what JSON has."""
+"""Sample values of a field for tests and examples, as Python expressions of JSON
+values."""
 
 import random
 from base64 import b64encode
@@ -16,7 +17,7 @@ _TRIES = 300
 
 @dataclass(frozen=True)
 class Samples:
-    """Two values that are accepted, those at the limits, and some that are refused."""
+    """Two valid values, the extreme valid values and some invalid values."""
 
     create: str
     update: str
@@ -25,7 +26,7 @@ class Samples:
 
 
 def samples_of(field: Field) -> Samples:
-    """Those of any field but a reference, whose value is the id of a row."""
+    """The samples of `field`, which must not be a reference."""
     match field.kind:
         case "str" | "text":
             return _texts(field)
@@ -83,7 +84,7 @@ _FIXED = {
 
 
 def bounds(field: Field) -> tuple[int, int]:
-    """The least and the greatest length of a text, a list or bytes."""
+    """The minimum and maximum length of a text, a list or bytes."""
     kind = TYPES[field.kind]
     assert kind.longest is not None
     most = limit_value(field, field.max) if field.max else kind.longest
@@ -103,7 +104,7 @@ def number_bounds(field: Field) -> tuple[Decimal | None, Decimal | None]:
 
 
 def steps(field: Field) -> tuple[int, int]:
-    """The least and the greatest number, in units of a decimal's last place."""
+    """The minimum and maximum number, in units of a decimal's last place."""
     places = int(field.arguments[1]) if field.kind == "decimal" else 0
     top = Decimal(10) ** int(field.arguments[0]) - 1 if field.kind == "decimal" else 0
     low, high = number_bounds(field)
@@ -114,8 +115,8 @@ def steps(field: Field) -> tuple[int, int]:
 
 
 def first_steps(field: Field) -> tuple[int, int]:
-    """Two of these, next to one another and near to zero; twice the same where there is
-    one alone."""
+    """Two adjacent numbers near zero in the units of `steps`; equal if only one number
+    is valid."""
     low, high = steps(field)
     create = min(max(1, low), high)
     return create, create + 1 if create < high else max(low, create - 1)
@@ -123,7 +124,8 @@ def first_steps(field: Field) -> tuple[int, int]:
 
 @cache
 def matching_texts(field: Field) -> tuple[str, ...]:
-    """Texts that match its pattern, as far as some were found."""
+    """Texts that match the pattern. May be empty or incomplete, because they come from
+    random attempts."""
     import rstr
 
     assert field.pattern is not None
