@@ -13,8 +13,8 @@ from fastgen.change.placement import ignored_findings, misplaced_findings
 from fastgen.change.recorded_parts import missing_parts
 from fastgen.errors import Refusal
 from fastgen.merge.conflict_blocks import UNRESOLVED, unresolved
-from fastgen.merge.gate.imports import first_party_imports, source_folder
 from fastgen.merge.gate.parse import parse_problem
+from fastgen.merge.scopes.imports import first_party_imports, source_folder
 from fastgen.migrations.belonging import SCRIPT_TEMPLATE
 from fastgen.migrations.chain import History
 from fastgen.migrations.dialect import dialect_of

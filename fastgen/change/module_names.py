@@ -6,9 +6,9 @@ from pathlib import PurePosixPath
 
 from fastgen.change.inputs import Inputs
 from fastgen.change.rename_leftovers import MIGRATION
-from fastgen.merge.gate.imports import SOURCES
 from fastgen.merge.renames.modules import TEST_SOURCES
 from fastgen.merge.renames.reexports import SourceModule
+from fastgen.merge.scopes.imports import SOURCES
 from fastgen.project.links import Links
 from fastgen.tools.python_modules import INIT
 from fastgen.tree import Files

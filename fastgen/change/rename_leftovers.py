@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from fastgen.change.rename_words import Words
 from fastgen.encoding import code_lines
 from fastgen.merge.python.toplevel import parsed
-from fastgen.merge.renames.other_imports import (
+from fastgen.merge.scopes.bindings import bindings_of
+from fastgen.merge.scopes.import_words import (
     ImportKey,
     Position,
     words_of_imports,
 )
-from fastgen.merge.renames.scopes import bindings_of
 from fastgen.plan import Finding, Severity
 from fastgen.tree import Tree
 

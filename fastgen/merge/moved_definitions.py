@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from fastgen.encoding import decoded
-from fastgen.merge.gate.imports import bound_names
 from fastgen.merge.python import merged_python
 from fastgen.merge.python.toplevel import (
     aliases,
@@ -22,6 +21,7 @@ from fastgen.merge.renames.aliases import users_aliases
 from fastgen.merge.renames.modules import module_name
 from fastgen.merge.renames.names import UsersNames
 from fastgen.merge.renames.rewriting import Text, with_users_definitions
+from fastgen.merge.scopes.imports import bound_names
 from fastgen.merge.user_style import restyled
 from fastgen.tree import Entry, Files, Policy, Tree
 

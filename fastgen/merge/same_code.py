@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from fastgen.merge.gate.imports import (
+from fastgen.merge.scopes.imports import (
     SOURCES,
     UNPARSABLE,
     absolute_module,

@@ -18,8 +18,8 @@ from fastgen.merge.gate.definitions import (
     definitions_of,
     fixture_name,
 )
-from fastgen.merge.gate.imports import UNPARSABLE
 from fastgen.merge.gate.losses import Code, LossWords
+from fastgen.merge.scopes.imports import UNPARSABLE
 from fastgen.phrases import in_words
 from fastgen.plan import Finding, Severity
 from fastgen.tree import Tree

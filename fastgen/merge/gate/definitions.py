@@ -5,7 +5,7 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from fastgen.merge.gate.imports import UNPARSABLE
+from fastgen.merge.scopes.imports import UNPARSABLE
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

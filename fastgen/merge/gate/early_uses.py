@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Iterator
 
-from fastgen.merge.gate.imports import UNPARSABLE
-from fastgen.merge.renames.scopes import Bindings, bindings_of, bound_by
+from fastgen.merge.scopes.bindings import Bindings, bindings_of, bound_by
+from fastgen.merge.scopes.imports import UNPARSABLE
 
 
 def early_uses(content: bytes) -> Iterator[tuple[int, str]]:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from fastgen.encoding import as_utf8
 from fastgen.merge.gate.early_uses import early_uses
-from fastgen.merge.gate.imports import UNPARSABLE
 from fastgen.merge.gate.losses import LossWords
-from fastgen.merge.renames.scopes import Imported, bound_name, names_at_top
+from fastgen.merge.scopes.bindings import Imported, bound_name, names_at_top
+from fastgen.merge.scopes.imports import UNPARSABLE
 from fastgen.plan import Change, Finding, Severity
 from fastgen.tools.ruff import new_flaws
 

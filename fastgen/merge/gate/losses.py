@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from fastgen.merge.gate.imports import UNPARSABLE, bound_names, file_of
+from fastgen.merge.scopes.imports import UNPARSABLE, bound_names, file_of
 from fastgen.tools.python_modules import importable, may_name, module_at, outermost
 
 _UNKNOWN = frozenset({"*", "__getattr__"})

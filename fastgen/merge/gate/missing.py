@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from fastgen.merge.gate.imports import (
+from fastgen.merge.gate.losses import Code, LossWords, losses, may_miss
+from fastgen.merge.scopes.imports import (
     Import,
     first_party_imports,
     module_path,
     source_folder,
 )
-from fastgen.merge.gate.losses import Code, LossWords, losses, may_miss
 from fastgen.plan import Finding, Plan, Severity
 
 TESTS = "tests"

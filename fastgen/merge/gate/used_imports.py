@@ -7,17 +7,17 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from fastgen.encoding import Undecodable, decoded, encoded
-from fastgen.merge.gate.imports import (
+from fastgen.merge.gate.kept_imports import (
+    ImportedName,
+    imports_at_top,
+    with_imported,
+)
+from fastgen.merge.scopes.imports import (
     UNPARSABLE,
     Import,
     absolute_module,
     package_at,
     source_folder,
-)
-from fastgen.merge.gate.kept_imports import (
-    ImportedName,
-    imports_at_top,
-    with_imported,
 )
 from fastgen.plan import Change, Plan
 from fastgen.tree import Entry, File, Files, Tree

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from fastgen.encoding import code_lines
 from fastgen.merge.python.toplevel import name_of, parsed
-from fastgen.merge.renames.other_imports import (
+from fastgen.merge.scopes.bindings import Imported, names_at_top
+from fastgen.merge.scopes.import_words import (
     ImportKey,
     import_key,
     words_of_imports,
 )
-from fastgen.merge.renames.scopes import Imported, names_at_top
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _BRACES = re.compile(r"\{[^{}]*\}")

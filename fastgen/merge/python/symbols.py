@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from fastgen.merge.gate.imports import (
+from fastgen.merge.scopes.imports import (
     UNPARSABLE,
     Import,
     first_party_imports,

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
 
 from fastgen.encoding import Undecodable, code_lines, decoded
-from fastgen.merge.gate.imports import UNPARSABLE
-from fastgen.merge.renames.scopes import Imported, bound_name
+from fastgen.merge.scopes.bindings import Imported, bound_name
+from fastgen.merge.scopes.imports import UNPARSABLE
 
 Alias = tuple[str, str]
 """The module of an import (with dots; empty for a whole module), and the imported

@@ -5,7 +5,7 @@ import re
 import warnings
 from functools import lru_cache
 
-from fastgen.merge.gate.imports import UNPARSABLE
+from fastgen.merge.scopes.imports import UNPARSABLE
 from fastgen.merge.structure.equality import Wording
 
 _TOKENS = re.compile(

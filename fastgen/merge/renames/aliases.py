@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from fastgen.merge.python.toplevel import parsed
 from fastgen.merge.renames.names import Definition
-from fastgen.merge.renames.scopes import Imported
 from fastgen.merge.renames.uses import imported_definitions
+from fastgen.merge.scopes.bindings import Imported
 
 Aliases = Mapping[Definition, str]
 """The name in the user's file for each imported definition, by its module and name. For

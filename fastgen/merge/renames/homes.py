@@ -4,13 +4,13 @@ import ast
 from collections import Counter
 from pathlib import PurePosixPath
 
-from fastgen.merge.gate.imports import absolute_module, package_at
 from fastgen.merge.python.toplevel import (
     definitions_in,
     kind_of,
     parsed,
     same_statement,
 )
+from fastgen.merge.scopes.imports import absolute_module, package_at
 from fastgen.merge.structure.matching import ALIKE
 from fastgen.tree import Files, Tree
 

@@ -4,12 +4,12 @@ in base."""
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from fastgen.merge.gate.imports import UNPARSABLE, bound_names
 from fastgen.merge.python.toplevel import definitions_in, parsed
 from fastgen.merge.renames.modules import modules_in
 from fastgen.merge.renames.names import Definition
-from fastgen.merge.renames.scopes import Imported
 from fastgen.merge.renames.uses import imported_definitions, used_definitions
+from fastgen.merge.scopes.bindings import Imported
+from fastgen.merge.scopes.imports import UNPARSABLE, bound_names
 from fastgen.tree import Entry, File, Files, Policy, Tree
 
 _ANY = frozenset({"*", "__getattr__"})

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from fastgen.merge.gate.imports import absolute_module
 from fastgen.merge.renames.moved_names import MovedNames
-from fastgen.merge.renames.scopes import Bindings, Imported, Scope
+from fastgen.merge.scopes.bindings import Bindings, Imported, LexicalScope
+from fastgen.merge.scopes.imports import absolute_module
 
-Variable = tuple[Scope, str]
+Variable = tuple[LexicalScope, str]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Meanings:
         """The module that `node` imports from."""
         return absolute_module(node.module or "", node.level, self.package)
 
-    def is_one(self, scope: Scope, name: str) -> bool:
+    def is_one(self, scope: LexicalScope, name: str) -> bool:
         """Whether only imports of one definition bind the variable."""
         found = {self._imported.get(node) for node in scope.binders[name]}
         return len(found) == 1 and None not in found

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import PurePosixPath
 
-from fastgen.merge.gate.imports import SOURCES
+from fastgen.merge.scopes.imports import SOURCES
 from fastgen.tools.python_modules import INIT
 from fastgen.tree import Files
 

@@ -9,8 +9,8 @@ from fastgen.merge.python.toplevel import parsed
 from fastgen.merge.renames.meanings import Meanings
 from fastgen.merge.renames.moved_names import MovedNames
 from fastgen.merge.renames.names import Definition
-from fastgen.merge.renames.scopes import bindings_of
 from fastgen.merge.renames.users_code import may_follow
+from fastgen.merge.scopes.bindings import bindings_of
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,14 @@ from fastgen.merge.python.source import Source, parsed_source
 from fastgen.merge.python.toplevel import name_of
 from fastgen.merge.renames.aliases import Aliases
 from fastgen.merge.renames.names import UsersNames
-from fastgen.merge.renames.scopes import (
+from fastgen.merge.renames.uses import bound_modules, origin_of, whole_name
+from fastgen.merge.scopes.bindings import (
     Bindings,
     Imported,
-    Scope,
+    LexicalScope,
     annotation_texts,
     bindings_of,
 )
-from fastgen.merge.renames.uses import bound_modules, origin_of, whole_name
 from fastgen.merge.structure.blocks import Unreadable
 from fastgen.tools.python_modules import INIT
 
@@ -68,7 +68,7 @@ def with_users_definitions(
 class _Local:
     """A name that an import or a definition binds in `scope`, and its new name."""
 
-    scope: Scope
+    scope: LexicalScope
     old: str
     new: str
 
@@ -100,7 +100,7 @@ class _Rewriting:
         return bindings_of(self.source.module)
 
     @property
-    def _imports(self) -> list[tuple[Scope, Imported]]:
+    def _imports(self) -> list[tuple[LexicalScope, Imported]]:
         return self._bindings.imports
 
     def _locals(self) -> Iterator[_Local]:

@@ -10,9 +10,9 @@ from fastgen.merge.python.new_names import with_replaced
 from fastgen.merge.python.toplevel import name_of
 from fastgen.merge.renames.meanings import Meanings
 from fastgen.merge.renames.moved_names import MovedNames
-from fastgen.merge.renames.scopes import (
+from fastgen.merge.scopes.bindings import (
     Bindings,
-    Scope,
+    LexicalScope,
     annotation_texts,
     bindings_of,
 )
@@ -155,7 +155,7 @@ class _Following:
         return self.meanings.is_model(function.value)
 
     def _import_places(
-        self, scope: Scope, node: ast.ImportFrom, renamed: "_Renamed"
+        self, scope: LexicalScope, node: ast.ImportFrom, renamed: "_Renamed"
     ) -> Iterator[Place]:
         source = self.meanings.source(node)
         names = self.moved.names.get(source, {})
@@ -227,7 +227,7 @@ class _Following:
 class _Renamed:
     """The names that change in a file."""
 
-    bound: dict[tuple[Scope, str], str]
+    bound: dict[tuple[LexicalScope, str], str]
     """The new names that imports bind, by scope and old name."""
     unbound: dict[str, str]
     """The new names of names that no scope of the file binds."""
@@ -236,14 +236,18 @@ class _Renamed:
     def words(self) -> set[str]:
         return {*self.unbound, *(name for _, name in self.bound)}
 
-    def get(self, scope: Scope, name: str) -> str | None:
+    def get(self, scope: LexicalScope, name: str) -> str | None:
         """The new name of the variable `name` as seen from `scope`, or None."""
         owner = scope.find(name)
         return self.bound.get((owner, name)) if owner else self.unbound.get(name)
 
 
 def may_follow(
-    alias: ast.alias, new: str, scope: Scope, bindings: Bindings, meanings: Meanings
+    alias: ast.alias,
+    new: str,
+    scope: LexicalScope,
+    bindings: Bindings,
+    meanings: Meanings,
 ) -> bool:
     """Whether the import `alias` can get the name `new` throughout `scope`: it has no
     alias, and neither name has another meaning there."""

@@ -4,10 +4,10 @@ import ast
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from fastgen.merge.gate.imports import SOURCES, absolute_module, package_at
 from fastgen.merge.renames.modules import TEST_SOURCES, is_test
 from fastgen.merge.renames.names import Definition
-from fastgen.merge.renames.scopes import Imported, bound_name
+from fastgen.merge.scopes.bindings import Imported, bound_name
+from fastgen.merge.scopes.imports import SOURCES, absolute_module, package_at
 
 
 def origin_of(node: ast.ImportFrom, path: str) -> str:

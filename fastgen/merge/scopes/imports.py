@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
 
-from fastgen.merge.renames.scopes import bound_name, names_at_top
+from fastgen.merge.scopes.bindings import bound_name, names_at_top
 
 SOURCES = "src"
 

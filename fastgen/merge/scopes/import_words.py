@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from fastgen.encoding import code_lines
-from fastgen.merge.renames.scopes import Imported, bindings_of
+from fastgen.merge.scopes.bindings import Imported, bindings_of
 
 Position = tuple[int, int]
 """A 1-based line, and a column in characters."""

@@ -21,18 +21,18 @@ class NotSure(Exception):
 
 
 @dataclass(eq=False)
-class Scope:
+class LexicalScope:
     """A module, a class, a function or a comprehension."""
 
     node: ast.AST
-    outer: "Scope | None" = None
+    outer: "LexicalScope | None" = None
     binders: dict[str, list[ast.AST]] = field(default_factory=dict)
     """The nodes that bind each variable of the scope."""
     declared: set[str] = field(default_factory=set)
     """The names in `global` and `nonlocal` statements."""
 
     @property
-    def around(self) -> Iterator["Scope"]:
+    def around(self) -> Iterator["LexicalScope"]:
         """The enclosing scopes that functions in this scope can read."""
         scope = self.outer
         while scope:
@@ -40,21 +40,21 @@ class Scope:
                 yield scope
             scope = scope.outer
 
-    def find(self, name: str) -> "Scope | None":
+    def find(self, name: str) -> "LexicalScope | None":
         """The scope that owns the variable `name` as seen from here, or None if the
         file does not bind it."""
         return next((s for s in (self, *self.around) if name in s.binders), None)
 
     @property
-    def running(self) -> "Scope":
+    def running(self) -> "LexicalScope":
         """The scope itself, or for a comprehension the scope that contains it."""
         scope = self
         while isinstance(scope.node, _COMPREHENSIONS) and scope.outer:
             scope = scope.outer
         return scope
 
-    def is_in(self, other: "Scope") -> bool:
-        scope: Scope | None = self
+    def is_in(self, other: "LexicalScope") -> bool:
+        scope: LexicalScope | None = self
         while scope and scope is not other:
             scope = scope.outer
         return scope is other
@@ -64,11 +64,11 @@ class Scope:
 class Bindings:
     """The scopes of a file."""
 
-    top: Scope
-    places: Mapping[ast.AST, Scope]
+    top: LexicalScope
+    places: Mapping[ast.AST, LexicalScope]
     """The scope in which each node is evaluated."""
 
-    def owner(self, name: ast.Name) -> Scope | None:
+    def owner(self, name: ast.Name) -> LexicalScope | None:
         """The scope that owns the variable `name`, or None if the file does not bind
         it."""
         return self.places[name].find(name.id)
@@ -88,16 +88,16 @@ class Bindings:
         return found
 
     @cached_property
-    def imports(self) -> list[tuple[Scope, Imported]]:
+    def imports(self) -> list[tuple[LexicalScope, Imported]]:
         """The import statements, each with the scope in which it binds names."""
         found = [(s, n) for n, s in self.places.items() if isinstance(n, Imported)]
         return sorted(found, key=lambda each: (each[1].lineno, each[1].col_offset))
 
     @cached_property
-    def scopes(self) -> list[Scope]:
+    def scopes(self) -> list[LexicalScope]:
         return [*dict.fromkeys(self.places.values())]
 
-    def references(self, scope: Scope, name: str) -> list[ast.Name]:
+    def references(self, scope: LexicalScope, name: str) -> list[ast.Name]:
         """The nodes that refer to the variable `name` of `scope`.
 
         Raises NotSure if a class inside the scope also binds the name, or if an
@@ -114,7 +114,7 @@ class Bindings:
                 raise NotSure
         return [n for n in self.names.get(name, ()) if self.owner(n) is scope]
 
-    def can_rename(self, scope: Scope, old: str, new: str) -> bool:
+    def can_rename(self, scope: LexicalScope, old: str, new: str) -> bool:
         """Whether the variable `old` of `scope` can be renamed to `new` without a
         conflict: no other variable `new` is visible at its uses or becomes hidden."""
         try:
@@ -132,9 +132,9 @@ class Bindings:
 
 def bindings_of(module: ast.Module) -> Bindings:
     """The scopes of the file `module`, with all nodes that bind names in them."""
-    top = Scope(module)
-    places: dict[ast.AST, Scope] = {}
-    waiting: list[tuple[ast.AST, Scope]] = [(node, top) for node in module.body]
+    top = LexicalScope(module)
+    places: dict[ast.AST, LexicalScope] = {}
+    waiting: list[tuple[ast.AST, LexicalScope]] = [(node, top) for node in module.body]
     while waiting:
         node, scope = waiting.pop()
         if isinstance(node, ast.expr_context):
@@ -146,7 +146,7 @@ def bindings_of(module: ast.Module) -> Bindings:
             scope.declared |= {*node.names}
         if isinstance(node, _SCOPES):
             waiting += ((child, scope) for child in _outer_parts(node))
-            inner = Scope(node, scope)
+            inner = LexicalScope(node, scope)
             waiting += ((child, inner) for child in _inner_parts(node))
         elif isinstance(node, ast.NamedExpr):
             waiting += [(node.target, scope.running), (node.value, scope)]
