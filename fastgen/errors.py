@@ -35,13 +35,13 @@ class CutShort(BaseException):
 
 
 class WrongUsage(Refusal):
-    """A name, an option or a combination that cannot be."""
+    """An invalid name, option or combination."""
 
     exit_code = 2
 
 
 class NeedsPerson(Refusal):
-    """Something outside fastgen that a person has to put right."""
+    """A problem outside fastgen that a person has to fix."""
 
     exit_code = 3
 

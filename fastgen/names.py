@@ -75,7 +75,7 @@ def package_of(name: str) -> str:
 
 
 def check_name(name: str) -> None:
-    """Raise an error if `name` is not valid as a distribution, a package and a
+    """Raise WrongUsage if `name` is not valid as a distribution, a package and a
     folder."""
     if not name.strip():
         raise EmptyName

@@ -1,1 +1,1 @@
-"""The change of a project: one operation behind all commands that change one."""
+"""The operation behind all commands that change a project."""

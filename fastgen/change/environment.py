@@ -70,8 +70,8 @@ def environment_change(
 def environment_findings(
     variables: Iterable[Variable], known: Iterable[Variable], user: File | None
 ) -> Iterator[Finding]:
-    """Findings about edits that the user should make to `.env`. fastgen does not change
-    existing keys."""
+    """Findings about keys in `.env` that nothing reads any more or whose default has
+    changed. fastgen does not change existing keys."""
     text = user.content.decode(errors="surrogateescape") if user else ""
     present = dotenv_values(text)
     wanted = {variable.name: variable for variable in variables}

@@ -1,5 +1,4 @@
-"""Files in a place where git, or a service that reads the repository, does not see
-them."""
+"""Checks for files that git, or a service that reads the repository, does not find."""
 
 import os
 import tempfile

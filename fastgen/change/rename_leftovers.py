@@ -1,4 +1,4 @@
-"""User's lines that still have an old name after a rename."""
+"""The user's lines that still have an old name after a rename."""
 
 import ast
 import re
@@ -23,7 +23,7 @@ MIGRATION = b"down_revision"
 
 @dataclass(frozen=True)
 class Leftovers:
-    """The search for user's lines that still have an old name."""
+    """A search for the user's lines that still have an old name."""
 
     words: Words
     pattern: re.Pattern[str]

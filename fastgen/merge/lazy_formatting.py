@@ -48,10 +48,10 @@ class _Later:
 
 
 def _common(base: Tree, next_: Tree) -> set[str]:
-    """The paths whose files ruff formats the same way in both trees.
+    """The paths whose formatted content is the same in both trees.
 
-    The result depends on the file, on ruff's rules, and on the modules in the project:
-    ruff uses them to recognize first-party imports.
+    It depends on the file, on ruff's rules, and on the modules in the project: ruff
+    uses them to recognize first-party imports.
     """
     alike = {p for p in base.keys() & next_.keys() if base[p] == next_[p]}
     rules = _rules(base)

@@ -1,4 +1,4 @@
-"""(base, next, user's files) -> Plan."""
+"""The merge of base, next and the user's files into a plan."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -158,7 +158,7 @@ def _notices(case: Case, text: TextMerge) -> tuple[Finding, ...]:
 
 
 def _unplaced_calls(case: Case, text: TextMerge) -> Iterator[Finding]:
-    """A warning for each new call that has no neighbor left to place it by."""
+    """A warning for each new call that has no neighbouring call left to place it by."""
     if not case.path.endswith(".py") or case.base is None or case.user is None:
         return
     versions = _versions(case)

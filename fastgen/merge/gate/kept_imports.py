@@ -33,7 +33,7 @@ class ImportedName:
 
     @property
     def package(self) -> tuple[int, str]:
-        """The outermost package. Imports from one package stand together."""
+        """The outermost package. Imports from one package are adjacent."""
         return self.level, self.source[0].partition(".")[0]
 
     @property

@@ -66,8 +66,8 @@ class Loss:
 
 
 def losses(code: Code, roots: Collection[str]) -> tuple[Loss, ...]:
-    """The modules and names that imports lose by the plan. Absolute imports start in
-    the folders `roots`."""
+    """The modules and names that the plan removes from imports. Absolute imports start
+    in the folders `roots`."""
     gone = importable(code.before) - importable(code.after)
     left = {*map(module_at, code.written)} - gone
     less = ((module, _lost_names(module, code)) for module in left)

@@ -40,7 +40,7 @@ class Missing:
 
 def import_findings(plan: Plan, package: str, code: Code) -> Iterator[Finding]:
     """An ISSUE for each module of `package`, or shared by tests, that an import would
-    no longer find. Imports of the user's that failed before get none."""
+    no longer find. The user's own imports that failed before get no finding."""
     causes: dict[tuple[str, bool], list[Missing]] = {}
     for missing in missing_imports(plan, package, code):
         causes.setdefault((missing.cause, missing.removed), []).append(missing)
@@ -117,7 +117,7 @@ def _cause(found: Import, code: Code) -> str:
 
 
 def _lost_of_tests(plan: Plan) -> set[str]:
-    """The packages in `tests` that lose files by the plan. pytest puts their folder on
-    the import path."""
+    """The packages in `tests` from which the plan removes files. pytest puts their
+    folder on the import path."""
     paths = (PurePosixPath(change.path) for change in plan.writes if not change.after)
     return {p.parts[1] for p in paths if p.parts[0] == TESTS and len(p.parts) > 2}

@@ -86,8 +86,8 @@ def with_unordered_variables(body: Group, node: ast.Module | ast.ClassDef) -> Gr
 
 
 def _heads(source: Source, node: ast.stmt) -> tuple[str, ...]:
-    """The text that the statements inside depend on: base classes, or a condition.
-    Empty for functions, whose name may change."""
+    """The text that the statements inside depend on, such as base classes or a
+    condition. Empty for functions, whose name may change."""
     match node:
         case ast.ClassDef(bases=bases):
             return tuple(_text(source, base) for base in bases)

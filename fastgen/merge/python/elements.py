@@ -47,7 +47,8 @@ def expression_parts(
 def _container(
     source: Source, node: ast.expr
 ) -> tuple[int, Kind, list[Element], str] | None:
-    """The opening bracket, the kind of brackets, the elements and the head."""
+    """The opening bracket, the kind of brackets, the elements and the head; None if
+    `node` has no elements to split."""
     start, end = source.span(node)
     match node:
         case ast.Call(args=[ast.GeneratorExp()], keywords=[]):

@@ -1,4 +1,4 @@
-"""Imported names are matched across import statements."""
+"""Matches imported names across import statements."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -87,8 +87,8 @@ def _names(block: Block) -> Group:
 
 
 def _parted(block: Block, module: str, homes: _Homes | None) -> Iterator[Block]:
-    """The import statement `block`, split into one statement for each statement of the
-    user's that has some of its names."""
+    """The import statement `block`, split into one statement for each of the user's
+    statements that imports some of its names."""
     if homes is None:
         yield block
         return

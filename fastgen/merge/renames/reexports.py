@@ -1,4 +1,4 @@
-"""User's modules that import a renamed definition and from which other files import
+"""The user's modules that import a renamed definition and from which other files import
 it."""
 
 import ast

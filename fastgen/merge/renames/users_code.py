@@ -1,5 +1,4 @@
-"""User's code that uses names of generated modules: it is changed when these names
-change."""
+"""The user's code that uses names of generated modules, changed to their new names."""
 
 import ast
 import re

@@ -73,11 +73,11 @@ class Block:
     room: int = field(default=0, compare=False)
     """The number of blank lines above and below, if nothing else determines it."""
     loose: bool = field(default=False, compare=False)
-    """Whether the children are independent: children that fastgen removes go, and
-    children that the user added stay, under the same head."""
+    """Whether the children are independent: if fastgen removes the block, children that
+    the user added stay under the same head."""
     stands: bool = field(default=False, compare=False)
-    """Whether the user's version stays without a clash if both sides changed it. The
-    version bounds of a requirement are such a decision of the user's."""
+    """Whether the user's version stays without a clash if both sides changed it. For
+    example, the version bounds of a requirement are the user's decision."""
     family: str = field(default="", compare=False)
     """Blocks of one family have no blank lines between them, such as imports from one
     package."""

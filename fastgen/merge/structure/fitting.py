@@ -1,5 +1,5 @@
-"""A merge that leaves out fastgen's changes with which the result would not parse, and
-takes all others."""
+"""A merge that drops those of fastgen's changes that would make the result invalid, and
+keeps all others."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -18,8 +18,8 @@ def merged_where_it_fits(
     parsed: Callable[[str], Group],
     problem: Callable[[str], str | None],
 ) -> Merged:
-    """The merge of `sides` (base, next and user). A change of fastgen's that causes a
-    `problem` in the result becomes a clash."""
+    """The merge of `sides` (base, next and user). If one of fastgen's changes causes a
+    `problem` in the result, it becomes a clash."""
     base, next_, user = sides
     merged = merge(base, next_, user)
     reason = None if merged.text == user else problem(merged.text)

@@ -24,8 +24,8 @@ def with_merged_remarks(base: Block, next_: Block, user: Block) -> Block:
 def merged_strings(
     base: Block, next_: Block, user: Block, wording: Wording
 ) -> list[str | None] | None:
-    """The merged text of each part: None for a clash, and an empty string for a group.
-    None if the three blocks have different kinds of parts."""
+    """The merged text of each part, or None if the three blocks have different kinds of
+    parts. A text is None for a clash, and empty for a group."""
     if not signature(base) == signature(next_) == signature(user):
         return None
     texts: list[str | None] = []

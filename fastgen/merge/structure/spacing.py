@@ -1,7 +1,7 @@
 """The blank lines between the blocks of a result.
 
-Blank lines belong to a pair of neighbors, not to a block: inserting a block between two
-neighbors must not double them, and removing it must restore them.
+Blank lines belong to a pair of neighbours, not to a block: inserting a block between
+two neighbours must not double them, and removing it must restore them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,8 +23,8 @@ class _Side:
     after: Mapping[str, str]
     previous: Mapping[str, str]
     rooms: Mapping[str, int]
-    """The number of blank lines that a block needs around it; 0 if the text already has
-    the block without them."""
+    """The number of blank lines that a block needs around it; 0 if this version has
+    fewer."""
 
 
 def _side(ids: Ids, group: Group) -> _Side:
@@ -112,7 +112,7 @@ def _estimated(
     next_: _Side,
     user: _Side,
 ) -> str:
-    """The blank lines between two blocks that are not neighbors in any version."""
+    """The blank lines between two blocks that are not neighbours in any version."""
     one, other = names[index], names[index + 1]
     one_side = user if one in user.after else next_
     other_side = user if other in user.before else next_

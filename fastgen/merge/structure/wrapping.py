@@ -9,7 +9,8 @@ from fastgen.merge.structure.layout import Shape, has_comments, reshaped, shape_
 
 
 def fitted(block: Block, width: int, unit: str) -> Block:
-    """`block` with flat groups opened until each line of its own fits into `width`."""
+    """`block` with flat groups opened until all lines outside of nested statements fit
+    into `width`."""
     while _width(block) > width:
         wider = next(
             (new for new in _opened(block, unit, width) if _width(new) < _width(block)),

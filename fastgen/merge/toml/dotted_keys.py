@@ -1,4 +1,4 @@
-"""Dotted keys and keys in tables are matched with each other."""
+"""Matches dotted keys with keys in tables."""
 
 import json
 from collections.abc import Iterator, Mapping

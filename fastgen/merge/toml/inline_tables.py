@@ -1,4 +1,4 @@
-"""Tables with a header and inline tables are matched with each other."""
+"""Matches inline tables with tables that have a header."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace

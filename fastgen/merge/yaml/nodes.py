@@ -61,8 +61,8 @@ def value_group(
 
 
 def _entries(text: str, node: yaml.CollectionNode, at: int) -> list[_Entry] | None:
-    """The entries of a block-style node, or None if one does not start its own line.
-    The first may start at `at`."""
+    """The entries of a block-style node, or None if they cannot be split. Each entry
+    starts its own line, except for the first, which may start at `at`."""
     found: list[_Entry] = []
     is_mapping = isinstance(node, yaml.MappingNode)
     for item in node.value:

@@ -1,4 +1,4 @@
-"""Block style and flow style of YAML are matched with each other."""
+"""Matches mappings and sequences in block style with those in flow style."""
 
 import json
 import re
