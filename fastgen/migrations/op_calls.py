@@ -9,8 +9,8 @@ EXECUTING = frozenset({"execute", "exec_driver_sql", "executescript", "scalar"})
 SCHEMA_METHODS = frozenset(
     """
     add_column alter_column create_check_constraint create_foreign_key create_index
-    create_table create_unique_constraint drop_column drop_constraint drop_index drop_table
-    rename_table
+    create_table create_unique_constraint drop_column drop_constraint drop_index
+    drop_table rename_table
     """.split()  # noqa: SIM905
 )
 """Methods of `op` that change columns, or names that fastgen uses."""
