@@ -1,6 +1,6 @@
 """Parts that the sentences of messages share."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
 
@@ -10,9 +10,29 @@ def in_words(items: Iterable[str]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
+def plural(noun: str, number: int) -> str:
+    """`file` for one, `files` for any other number."""
+    return noun if number == 1 else f"{noun}s"
+
+
+def verb(infinitive: str, number: int) -> str:
+    """`stays` for one, `stay` for any other number."""
+    return f"{infinitive}s" if number == 1 else infinitive
+
+
+def them(number: int) -> str:
+    """`it` for one, `them` for any other number."""
+    return "it" if number == 1 else "them"
+
+
 def counted(number: int, noun: str) -> str:
     """`1 file`, `2 files`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number} {plural(noun, number)}"
+
+
+def with_noun(noun: str, names: Collection[str]) -> str:
+    """`table a`, `tables a, b`."""
+    return f"{plural(noun, len(names))} {', '.join(names)}"
 
 
 def suggestion(name: str, known: Iterable[str], cutoff: float = 0.5) -> str:

@@ -5,8 +5,10 @@ from routes import NAMES, answer
 from shop.main import create_app
 
 app = create_app()
+api = APIRouter(prefix="/api/v1")
 for name in NAMES:
     router = APIRouter(prefix=f"/{name}")
     for number in range(5):
         router.get(f"/{number}", name=f"{name}{number}")(answer)
-    app.include_router(router, prefix="/api/v1")
+    api.include_router(router)
+app.include_router(api)

@@ -24,7 +24,6 @@ class Router:
     name: str
     module: str
     attribute: str = "router"
-    prefix: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from fastgen.catalog.generators import FIELD_KIND, RESOURCE_KIND
+from fastgen.change.changed_by_hand import changed_by_hand
 from fastgen.change.file_states import State, Surveyed, survey
 from fastgen.change.recorded_parts import missing_fields
 from fastgen.change.unapplied import side_before
-from fastgen.phrases import in_words
+from fastgen.phrases import in_words, them
 from fastgen.plan import Finding, Severity
 from fastgen.project.reading import Project
 from fastgen.resources.names import snake_case
@@ -39,15 +40,17 @@ class ByHand:
 
     items: tuple[Item, ...]
     before: Side
-    """The project's side without `items`."""
+    """The project's side without `items`, and with other values of what was changed."""
+    changed: tuple[str, ...] = ()
+    """The options, flags and fields that were changed, by title."""
 
     @property
     def finding(self) -> Finding:
-        titles = in_words(item.title for item in self.items)
-        them = "it" if len(self.items) == 1 else "them"
+        titles = [*(item.title for item in self.items), *self.changed]
+        it = them(len(titles))
         message = (
-            f"records {titles}, but the project's files do not have {them}; run"
-            f" `fastgen generate --from {SPEC_PATH}` to add {them}"
+            f"records {in_words(titles)}, but the project's files do not have {it};"
+            f" run `fastgen generate --from {SPEC_PATH}` to apply {it}"
         )
         return Finding(Severity.WARNING, SPEC_PATH, message)
 
@@ -55,9 +58,17 @@ class ByHand:
 def written_by_hand(
     project: Project, files: Sequence[Surveyed] | None = None
 ) -> ByHand | None:
-    """The items of fastgen.toml that no file has any line of; None if there are
-    none."""
-    candidates = [*_candidates(project, files or survey(project))]
+    """What fastgen.toml has and no file has any line of; None if there is nothing."""
+    files = files or survey(project)
+    found = _items_by_hand(project, [*_candidates(project, files)])
+    applied = replace(project, side=found.before) if found else project
+    changed, before = changed_by_hand(applied, files)
+    if not changed:
+        return found
+    return ByHand(found.items if found else (), before, changed)
+
+
+def _items_by_hand(project: Project, candidates: Sequence[Item]) -> ByHand | None:
     if candidates and (found := _applied_before(project, candidates)):
         return found
     # One of them has lines in the project, and hides the others.

@@ -46,9 +46,11 @@ def project_findings(project: Project) -> Iterator[Finding]:
     """The project's files, its imports, its `.env`, and what fastgen.toml records."""
     files = survey(project)
     by_hand = written_by_hand(project, files)
+    applied = project
     if by_hand:
         yield by_hand.finding
-    applied = replace(project, side=by_hand.before) if by_hand else project
+        applied = replace(project, side=by_hand.before)
+        files = survey(applied)
     yield from _absent_modules(applied, files)
     for file in files:
         yield from _text_findings(file.place, file.file)

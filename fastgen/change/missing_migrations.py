@@ -14,6 +14,7 @@ from fastgen.migrations.project_models import ProjectModels
 from fastgen.migrations.replay import schema_of
 from fastgen.migrations.schema import Schema
 from fastgen.migrations.script import Script, UnreadableMigration, script_of
+from fastgen.phrases import with_noun
 from fastgen.plan import Finding, Severity
 from fastgen.project.reading import Project
 from fastgen.tools.git import repository_root, run_git
@@ -38,7 +39,7 @@ def missing_migrations(
 ) -> Iterator[Finding]:
     """An issue for each migration of `past` that follows an absent one, and for the
     tables in fastgen.toml that no migration makes. `models` are the project's."""
-    schema = schema_of(past, dialect_of(project.side))
+    schema = schema_of(past, dialect_of(project.side), models)
     absent = {
         revision: script
         for script in past.scripts.values()
@@ -62,8 +63,7 @@ def missing_migrations(
         commands.setdefault(command, []).append(table)
     for command in sorted(commands.keys() - restored):
         names = commands[command]
-        noun = "table" if len(names) == 1 else "tables"
-        message = f"no migration makes the {noun} {', '.join(names)}: {command}"
+        message = f"no migration makes the {with_noun('table', names)}: {command}"
         yield Finding(Severity.ISSUE, SPEC_PATH, message)
 
 

@@ -40,7 +40,7 @@ from fastgen.change.placement import (
     misplaced_findings,
 )
 from fastgen.change.proposal import Proposal
-from fastgen.change.renaming import with_new_names
+from fastgen.change.renaming import Renamed, with_new_names
 from fastgen.change.request import Request, unchanged
 from fastgen.errors import NeedsPerson, Refusal
 from fastgen.merge.following import with_users_names_and_paths
@@ -105,16 +105,17 @@ def _proposal(request: Request) -> Proposal:
     if request.recorded:
         check_git()
         check_package_found(request.root, request.old.spec.package)
-    inputs, plan = _merged(rendered(request), request)
+    inputs, plan, renamed = _merged(rendered(request), request)
     for completed in _COMPLETED:
         plan = completed(plan, inputs, request)
+    plan = renamed.with_leftovers(plan) if renamed else plan
     title = request.rename.words if request.rename else ""
     return Proposal(request.root, plan, old, request.new, request.markers, title)
 
 
 def propose_tree(root: Path, tree: Tree) -> Proposal:
     """The proposal that writes `tree`, which is no render of a spec, to `root`."""
-    _, plan = _merged(Inputs(root, next=tree))
+    _, plan, _ = _merged(Inputs(root, next=tree))
     return Proposal(root, plan)
 
 
@@ -125,11 +126,13 @@ def propose_one_head(project: Project) -> Proposal:
     past, files = own_history(project.root, project.spec.salt, inputs.base)
     module = project.catalog.generating[RESOURCE_KIND].name
     next_ = with_one_head(inputs.base, past, files, module)
-    _, plan = _merged(replace(inputs, next=next_))
+    _, plan, _ = _merged(replace(inputs, next=next_))
     return Proposal(project.root, plan, project.side, project.side)
 
 
-def _merged(inputs: Inputs, request: Request | None = None) -> tuple[Inputs, Plan]:
+def _merged(
+    inputs: Inputs, request: Request | None = None
+) -> tuple[Inputs, Plan, Renamed | None]:
     for step in _READ:
         inputs = step(inputs)
     markers = request is not None and request.markers
@@ -142,7 +145,8 @@ def _merged(inputs: Inputs, request: Request | None = None) -> tuple[Inputs, Pla
     if renamed:
         plan = renamed.plan(plan)
     plan = inputs.links.named_in(plan)
-    return inputs, replace(plan, findings=(*plan.findings, *inputs.findings))
+    plan = replace(plan, findings=(*plan.findings, *inputs.findings))
+    return inputs, plan, renamed
 
 
 def _with_spec_once(inputs: Inputs) -> Inputs:
@@ -225,7 +229,8 @@ def _gated(plan: Plan, inputs: Inputs, request: Request) -> Plan:
 
     words = RENAMED if request.rename else REMOVED
     sources = {links.named_path(path): file for path, file in sources.items()}
-    found = gated(links.with_names(plan), package, sources, generated, words)
+    named, homes = links.with_names(plan), inputs.followed.names.homes
+    found = gated(named, package, sources, generated, words, homes)
     plan = links.with_places(found, plan)
     return _with_names_to_change(plan, request)
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from fastgen.catalog.facts import RepositoryFile
+from fastgen.phrases import counted
 from fastgen.plan import Finding, Severity
 from fastgen.tools.git import IgnoreRule, ignore_rules, repository_root, run_git
 from fastgen.tree import ENVIRONMENT
@@ -51,7 +52,9 @@ def ignored_findings(
     for path, rule in rules.items():
         by_rule.setdefault(rule, []).append(path.removeprefix(prefix))
     for rule, hidden in by_rule.items():
-        more = f" and {len(hidden) - 1} more files" if len(hidden) > 1 else ""
+        more = (
+            f" and {counted(len(hidden) - 1, 'more file')}" if len(hidden) > 1 else ""
+        )
         more = f" and {hidden[1]}" if len(hidden) == 2 else more
         message = (
             f"`{rule.pattern}` makes git ignore {hidden[0]}{more}, which a clone would"

@@ -1,5 +1,6 @@
 """The lines of the user's that still have an old name after a rename."""
 
+import ast
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -7,7 +8,12 @@ from dataclasses import dataclass
 from fastgen.change.rename_words import Words
 from fastgen.encoding import code_lines
 from fastgen.merge.python.toplevel import parsed
-from fastgen.merge.renames.scopes import assigned_names
+from fastgen.merge.renames.other_imports import (
+    ImportKey,
+    Position,
+    words_of_imports,
+)
+from fastgen.merge.renames.scopes import bindings_of
 from fastgen.plan import Finding, Severity
 from fastgen.tree import Tree
 
@@ -21,9 +27,17 @@ class Leftovers:
 
     words: Words
     pattern: re.Pattern[str]
+    packages: frozenset[str]
+    """The outermost modules of the project."""
 
-    def findings(self, files: Mapping[str, bytes], next_: Tree) -> Iterator[Finding]:
-        """A warning for each of `files`; the lines of `next_` are fastgen's."""
+    def findings(
+        self,
+        files: Mapping[str, bytes],
+        next_: Tree,
+        reported: Collection[tuple[str, int | None]],
+    ) -> Iterator[Finding]:
+        """A warning for each of `files`; the lines of `next_` are fastgen's, and those
+        in `reported`, by path and number, have a finding."""
         for path, content in sorted(files.items()):
             text = content.decode(errors="replace")
             if not path.endswith(".py") or MIGRATION in content:
@@ -31,25 +45,51 @@ class Leftovers:
             if self.words.fields and not self.words.is_mentioned(text):
                 continue
             generated = next_[path].content if path in next_ else b""
-            known = {line.strip() for line in generated.decode().splitlines()}
+            written = {line.strip() for line in generated.decode().splitlines()}
             module = parsed(text)
-            own = frozenset(assigned_names(module) if module else ())
+            own = frozenset(_assigned(module) if module else ())
+            others: Collection[Position] = ()
+            if module:
+                others = words_of_imports(text, module, self._is_of_library)
             found = [
                 (number, word)
                 for number, line in enumerate(code_lines(text), 1)
-                if line.strip() not in known and (word := self._old_name(line, own))
+                if line.strip() not in written
+                and (path, number) not in reported
+                and (word := self._old_name(number, line, own, others))
             ]
             if found:
-                (line, word), *others = found
-                more = f", and {len(others)} more" if others else ""
+                (line, word), *rest = found
+                more = f", and {len(rest)} more" if rest else ""
                 message = f"still has the old name {word}{more}"
                 yield Finding(Severity.WARNING, path, message, line)
 
-    def _old_name(self, line: str, own: Collection[str]) -> str | None:
+    def _is_of_library(self, key: ImportKey) -> bool:
+        module, name, _ = key
+        return (module or name).partition(".")[0] not in {*self.packages, ""}
+
+    def _old_name(
+        self,
+        number: int,
+        line: str,
+        own: Collection[str],
+        others: Collection[Position],
+    ) -> str | None:
         """The first old name in `line`. A name of `own`, which the file gives something
-        itself, counts as an attribute and in a text only."""
+        itself, counts as an attribute and in a text only; the words at `others` belong
+        to libraries."""
         for match in self.pattern.finditer(line):
+            if (number, match.start()) in others:
+                continue
             before = line[: match.start()]
             if match[0] not in own or before.endswith((".", '"', "'")):
                 return match[0]
         return None
+
+
+def _assigned(module: ast.Module) -> Iterator[str]:
+    """The names that the file gives something itself."""
+    for scope in bindings_of(module).scopes:
+        for name, binders in scope.binders.items():
+            if not all(isinstance(each, ast.alias) for each in binders):
+                yield name

@@ -15,9 +15,10 @@ from fastgen.merge.moves import Followed
 from fastgen.merge.python.new_names import NewNames, new_names, top_names
 from fastgen.merge.python.toplevel import named, parsed
 from fastgen.merge.renames.modules import modules_in
+from fastgen.merge.renames.moved_names import MovedNames
 from fastgen.merge.renames.names import Definition
 from fastgen.merge.renames.reexports import with_reexports
-from fastgen.merge.renames.users_code import MovedNames
+from fastgen.merge.renames.users_code import with_moved_names
 from fastgen.plan import Action, Change, Finding, Plan, Severity
 from fastgen.project.reading import read_python
 from fastgen.spec.rename_edits import Rename
@@ -55,16 +56,21 @@ class Renamed:
             after = change.after if change else self.inputs.user.get(path)
             if found := self._change(path, source, disk, after):
                 changes.append(found)
-        findings = (*plan.findings, *self.findings, *self._left_over(changes))
+        findings = (*plan.findings, *self.findings)
         ordered = tuple(sorted(changes, key=lambda change: change.path))
         return replace(plan, changes=ordered, findings=findings)
 
-    def _left_over(self, changes: Iterable[Change]) -> Iterator[Finding]:
+    def with_leftovers(self, plan: Plan) -> Plan:
+        """`plan` with a warning for each file that still has an old name, if `plan` has
+        no other finding of those lines."""
+        if self.leftovers is None:
+            return plan
         files = {path: file.content for path, file in self.code.items()}
         files |= {path: f.content for path, f in self.inputs.user.items()}
-        files |= {c.path: c.after.content for c in changes if c.after}
-        if self.leftovers:
-            yield from self.leftovers.findings(files, self.inputs.next)
+        files |= {c.path: c.after.content for c in plan.changes if c.after}
+        known = {(f.path, f.line) for f in plan.findings}
+        found = self.leftovers.findings(files, self.inputs.next, known)
+        return replace(plan, findings=(*plan.findings, *found))
 
     def _change(
         self, path: str, source: str | None, disk: File | None, after: File | None
@@ -100,7 +106,8 @@ def with_new_names(inputs: Inputs, rename: Rename) -> Renamed:
     code = read_python(inputs.root)
     modules = ModuleNames.of(inputs)
     moved = _moved_names(old, names, targets, words, rename, users, modules)
-    moved = with_reexports(moved, [*modules.of_code(code)])
+    own_modules = [*modules.of_code(code)]
+    moved = with_reexports(moved, own_modules)
     homes = _homes(names, users)
     base: dict[str, Entry] = {}
     user: dict[str, File] = {}
@@ -125,7 +132,8 @@ def with_new_names(inputs: Inputs, rename: Rename) -> Renamed:
     unchanged = others.keys() - {change.source or change.path for change in own}
     known = {name for names in moved.names.values() for name in names}
     known -= {name for file in others.values() for name in _defined(file)}
-    leftovers = Leftovers(words, words.leftover(known))
+    packages = frozenset(each.name.partition(".")[0] for each in own_modules)
+    leftovers = Leftovers(words, words.leftover(known), packages)
     return Renamed(
         changed,
         disk,
@@ -247,7 +255,7 @@ def _followed(
         return file
     local: Mapping[str, str] = {}
     if names and entry:
-        top = {*top_names(_text(entry))}
+        top = top_names(_text(entry))
         local = {old: new for old, new in names.words.items() if old in top}
 
     def renamed(text: str) -> str:
@@ -276,7 +284,8 @@ def _follow(
     local: Mapping[str, str] | None = None,
 ) -> str:
     is_package = path.endswith(INIT)
-    return moved.followed(text, modules.at(path), local, is_package=is_package)
+    module = modules.at(path)
+    return with_moved_names(text, moved, module, local, is_package=is_package)
 
 
 def _moved_names(
@@ -304,7 +313,7 @@ def _moved_names(
         if not path.endswith(".py"):
             continue
         if path in names or (words.fields and words.is_of_resource(path)):
-            top = {*top_names(_text(old[path]))}
+            top = top_names(_text(old[path]))
             new = names[path].words if path in names else {}
             module = modules.at(path)
             defined[module] = {a: b for a, b in new.items() if a in top}

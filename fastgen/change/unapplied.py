@@ -40,11 +40,21 @@ class _Rest:
     """Those of `lines` that the project does not have."""
     has_files: bool
     """Whether the project has a file of it."""
+    replaced: Sequence[_Line]
+    """The lines that only `before` has; a whole file counts as a line."""
+    left: Sequence[_Line]
+    """Those of `replaced` that the project has."""
 
     @property
     def is_unapplied(self) -> bool:
-        all_absent = len(self.absent) == len(self.lines)
-        return bool(self.lines) and all_absent and not self.has_files
+        if self.has_files or len(self.absent) < len(self.lines):
+            return False
+        return bool(self.lines) or self.has_most_of_before
+
+    @property
+    def has_most_of_before(self) -> bool:
+        """Whether the project has what the removed part replaces."""
+        return bool(self.replaced) and 2 * len(self.left) > len(self.replaced)
 
 
 def side_before(project: Project, without: Without) -> Side | None:
@@ -52,6 +62,32 @@ def side_before(project: Project, without: Without) -> Side | None:
     part: no command has applied that part yet."""
     rest = _rest(project, without)
     return rest.before if rest and rest.is_unapplied else None
+
+
+def side_changed_from(project: Project, edit: Callable[[Side], Side]) -> Side | None:
+    """The side as `edit` makes it, if the files have what that side has instead of what
+    fastgen.toml records, and nothing of the latter."""
+    rest = _rest(project, lambda project: edit(project.side))
+    if rest is None or not rest.is_unapplied:
+        return None
+    return rest.before if rest.has_most_of_before or not rest.replaced else None
+
+
+def has_lines_of(project: Project, other: Side, word: str) -> bool:
+    """Whether the project has all lines with `word` that only `other` gives, and none
+    that only its own side gives."""
+    try:
+        trees = rendered_tree(other), rendered_tree(project.side)
+    except Refusal:
+        return False
+    removed, added = (
+        [line for line in _added_lines(*sides) if word.lower() in line.text.lower()]
+        for sides in (trees[::-1], trees)
+    )
+    if not removed and not added:
+        return False
+    is_left = all(_is_there(project, line) for line in removed)
+    return is_left and not any(_is_there(project, line) for line in added)
 
 
 def unapplied(
@@ -73,15 +109,19 @@ def _rest(project: Project, without: Without) -> _Rest | None:
     """What `without` takes out of the project's side; None if that is nothing."""
     try:
         before = _served(without(project))
+        if before.spec == project.spec:
+            return None
+        base, next_ = rendered_tree(before), rendered_tree(project.side)
     except Refusal:
         return None
-    if before.spec == project.spec:
-        return None
-    base, next_ = rendered_tree(before), rendered_tree(project.side)
     lines = [*_added_lines(base, next_)]
     absent = [line for line in lines if not _is_there(project, line)]
     has_files = any((project.root / p).exists() for p in next_.keys() - base.keys())
-    return _Rest(before, lines, absent, has_files)
+    replaced = [*_added_lines(next_, base)]
+    left = [line for line in replaced if _is_there(project, line)]
+    files = [_Line(path, "") for path in base.keys() - next_.keys()]
+    there = [line for line in files if (project.root / line.path).exists()]
+    return _Rest(before, lines, absent, has_files, [*replaced, *files], [*left, *there])
 
 
 def _served(side: Side) -> Side:
@@ -115,5 +155,6 @@ def _is_there(project: Project, line: _Line) -> bool:
 
 
 def _condensed(text: str) -> str:
-    """`text` without the white space and the commas that a formatter changes."""
-    return re.sub(r"[\s,]+", "", text)
+    """`text` without the white space, the commas and the quotes that a formatter
+    changes."""
+    return re.sub(r"[\s,]+", "", text).replace("'", '"')

@@ -136,7 +136,7 @@ def _end(report: Report, flags: Flags, error: str = "") -> int:
         for step in report.next:
             console.print_line(f"  {step}")
         if report.again:
-            console.print_line(f"The same again: {report.again}")
+            console.print_line(f"To recreate this project: {report.again}")
     if error:
         console.print_error(error)
     return report.exit_code

@@ -23,7 +23,7 @@ from fastgen.cli.flags import Flags, takes
 from fastgen.cli.root import NotAProject, current_folder, find_root
 from fastgen.errors import Refusal
 from fastgen.output import console
-from fastgen.phrases import counted
+from fastgen.phrases import counted, them
 from fastgen.plan import Finding, Severity
 from fastgen.project.reading import load_project
 from fastgen.tree import ENVIRONMENT
@@ -111,7 +111,7 @@ def _unseen(root: Path, plan: UndoPlan) -> "DeletedMigrations | None":
 
 def _about(deletion: "DeletedMigrations", first: str, then: str) -> str:
     command = shlex.join(["uv", "run", "alembic", "downgrade", deletion.revision])
-    it = "it" if len(deletion.scripts) == 1 else "them"
+    it = them(len(deletion.scripts))
     return _UNSEEN.format(
         migrations=deletion.paths, it=it, first=first, command=command, then=then
     )

@@ -2,6 +2,7 @@
 next follow them."""
 
 import ast
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
@@ -122,21 +123,30 @@ def _companions(names: Collection[str], base: str, next_: str) -> set[str]:
 
 def _fitting_imports(parts: Iterable[str], user: str) -> list[str]:
     """Base's and next's part, with the imports that the user's file has, and those of
-    next that it lacks."""
+    next that it lacks and that code which is new in next uses."""
     base, next_ = parts
+    in_old, in_new = map(_used_names, parts)
     in_base, in_next, in_user = (aliases(ast.parse(t)) for t in (base, next_, user))
     names = bound_names(user.encode())
     same = {(name, bound) for (_, name), bound in in_user.items()}
     lacking = {
         alias
         for alias, bound in in_next.items()
-        if (alias not in in_base or bound not in names)
+        if (
+            alias not in in_base
+            or (bound not in names and in_new[bound] > in_old[bound])
+        )
         and (alias[1], bound) not in same
     }
     return [
         with_imports(base, in_user.keys()),
         with_imports(next_, {*in_user, *lacking}),
     ]
+
+
+def _used_names(text: str) -> Counter[str]:
+    nodes = ast.walk(ast.parse(text))
+    return Counter(node.id for node in nodes if isinstance(node, ast.Name))
 
 
 def _joined(entry: Entry | None, part: str) -> str | None:

@@ -10,7 +10,12 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from fastgen.merge.gate.imports import SOURCES, UNPARSABLE, absolute_module
+from fastgen.merge.gate.imports import (
+    SOURCES,
+    UNPARSABLE,
+    absolute_module,
+    package_at,
+)
 
 _HASH_COMMENTS = frozenset(
     """
@@ -116,7 +121,8 @@ class _InOneOrder(ast.NodeTransformer):
         return node
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST:
-        module = absolute_module(node.module or "", node.level, self.path, SOURCES)
+        package = package_at(self.path, SOURCES)
+        module = absolute_module(node.module or "", node.level, package)
         return ast.ImportFrom(module, node.names, 0)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:

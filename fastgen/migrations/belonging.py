@@ -101,7 +101,8 @@ def _connected(found: set[str], scripts: dict[str, Script]) -> set[str]:
     by_id = {script.revision: path for path, script in scripts.items()}
     edges: dict[str, set[str]] = {path: set() for path in scripts}
     for path, script in scripts.items():
-        for other in (by_id[each] for each in script.follows if each in by_id):
+        linked = (*script.follows, *(script.depends or ()))
+        for other in (by_id[each] for each in linked if each in by_id):
             edges[path].add(other)
             edges[other].add(path)
     seen: set[str] = set()

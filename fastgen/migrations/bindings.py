@@ -2,9 +2,11 @@
 
 import ast
 import sys
+from collections.abc import Iterable, Iterator
 
-from fastgen.migrations.op_calls import EXECUTING, SCHEMA_METHODS, last_name
-from fastgen.migrations.scope import Imported, Namespace
+from fastgen.migrations.literals import make_unknown
+from fastgen.migrations.op_calls import EXECUTING, SCHEMA_METHODS
+from fastgen.migrations.scope import Imported, Library, Namespace
 
 _METHODS = (*SCHEMA_METHODS, *EXECUTING, "batch_alter_table", "f", "get_bind")
 _LIBRARIES = ("alembic", "sqlalchemy", "sqlmodel", "geoalchemy2", "pgvector")
@@ -12,51 +14,93 @@ _LIBRARIES = ("alembic", "sqlalchemy", "sqlmodel", "geoalchemy2", "pgvector")
 
 def import_name(bound: str, module: str, name: str, scope: Namespace) -> None:
     """Give `bound` the value of an import; `name` is empty for the module itself."""
-    scope.names.pop(bound, None)
+    scope.give(bound, None)
     top = module.partition(".")[0]
     if (module, name) in (("alembic", "op"), ("alembic.op", "")):
         if bound not in ("op", "alembic"):
-            scope.names[bound] = ast.Name("op", ast.Load())
+            scope.give(bound, ast.Name("op", ast.Load()))
     elif module == "alembic.op":
         for each in _METHODS if name == "*" else (name,):
             method = ast.Attribute(ast.Name("op", ast.Load()), each, ast.Load())
-            scope.names[each if name == "*" else bound] = method
-    elif top not in _LIBRARIES and top not in sys.stdlib_module_names:
-        scope.names[bound] = Imported()
+            scope.give(each if name == "*" else bound, method)
+    elif top in _LIBRARIES or top in sys.stdlib_module_names:
+        scope.give(bound, Library())
+    else:
+        scope.give(bound, Imported(f"{module}.{name}" if name else module))
 
 
-def is_imported(function: ast.expr, scope: Namespace) -> bool:
-    """Whether it is `helpers.add_columns` or `add_columns`, which is imported."""
-    while isinstance(function, ast.Attribute | ast.Call):
-        function = (
-            function.value if isinstance(function, ast.Attribute) else function.func
-        )
-    return isinstance(function, ast.Name) and isinstance(
-        scope.names.get(function.id), Imported
+def names_changed_by_functions(module: ast.Module) -> frozenset[str]:
+    return frozenset(
+        name
+        for node in ast.walk(module)
+        if isinstance(node, ast.Global | ast.Nonlocal)
+        for name in node.names
     )
 
 
-def is_log(call: ast.Call) -> bool:
-    return last_name(call.func) in ("debug", "info", "warning", "error", "exception")
+def forget_changed(nodes: Iterable[ast.AST], scope: Namespace) -> None:
+    """Forget the values that expressions among `nodes` change: of names, and of lists
+    and dicts."""
+    nodes = [*nodes]
+    for node in nodes:
+        if isinstance(node, ast.NamedExpr):
+            scope.bind(node.target, None)
+    for owner in changed_owners(nodes):
+        forget_items(owner, scope)
 
 
-def forget_changed(value: ast.expr, scope: Namespace) -> None:
-    """Forget the value of a list or a dict that one of its methods changes."""
-    match value:
-        case ast.Call(func=ast.Attribute(value=ast.Name(name), attr=attr)) if (
-            attr in _CHANGING
-        ):
-            forget(name, scope)
+def changed_owners(nodes: Iterable[ast.AST]) -> Iterator[ast.expr]:
+    """The lists and dicts that expressions among `nodes` change."""
+    for node in nodes:
+        match node:
+            case ast.Call(func=ast.Attribute(value=owner, attr=attr)) if (
+                attr in _CHANGING
+            ):
+                yield owner
+            case (
+                ast.Subscript(value=owner, ctx=ast.Store() | ast.Del())
+                | ast.Attribute(value=owner, ctx=ast.Store() | ast.Del())
+            ):
+                yield owner
 
 
-def forget(name: str, scope: Namespace) -> None:
-    """Forget the value of `name`, under other names too where it can change."""
-    value = scope.names.pop(name, None)
-    if isinstance(value, ast.List | ast.Dict | ast.Set):
-        for other in [each for each, known in scope.names.items() if known is value]:
-            del scope.names[other]
+def forget_stored(body: Iterable[ast.AST], scope: Namespace) -> None:
+    """Forget the values of all names that the code in `body` may change."""
+    for statement in body:
+        nodes = [*ast.walk(statement)]
+        forget_changed(nodes, scope)
+        for node in nodes:
+            match node:
+                case ast.Name(ctx=ast.Store() | ast.Del()):
+                    scope.bind(node, None)
+                case ast.AugAssign(target=target):
+                    forget_items(target, scope)
+                case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                    scope.give(name, None)
+                case (
+                    ast.ExceptHandler(name=str(name))
+                    | ast.MatchAs(name=str(name))
+                    | ast.MatchStar(name=str(name))
+                    | ast.MatchMapping(rest=str(name))
+                ):
+                    scope.give(name, None)
+                case ast.Import(names=names) | ast.ImportFrom(names=names):
+                    for alias in names:
+                        scope.give(alias.asname or alias.name.partition(".")[0], None)
+
+
+def forget_items(owner: ast.expr, scope: Namespace) -> None:
+    """Forget the items of the list or the dict that `owner` is, or is part of."""
+    while isinstance(owner, ast.Attribute | ast.Subscript | ast.Call):
+        owner = owner.func if isinstance(owner, ast.Call) else owner.value
+    value = scope.names.get(owner.id) if isinstance(owner, ast.Name) else None
+    if isinstance(value, ast.expr):
+        make_unknown(value)
 
 
 _CHANGING = frozenset(
-    "append extend insert update add pop remove clear sort reverse setdefault".split()  # noqa: SIM905
+    """
+    add append clear discard extend insert pop popitem remove reverse setdefault sort
+    update
+    """.split()  # noqa: SIM905
 )

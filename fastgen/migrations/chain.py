@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
-from graphlib import TopologicalSorter
+from graphlib import CycleError, TopologicalSorter
 from pathlib import PurePosixPath
 
 from fastgen.errors import NeedsPerson
@@ -17,8 +17,8 @@ class ManyHeads(NeedsPerson):
 
 
 class NoHead(NeedsPerson):
-    """The project's migrations go round in a circle: each follows another one. Fix a
-    down_revision, then run the command again."""
+    """The project's migrations go round in a circle: each follows another one, or
+    depends on it. Fix a down_revision or a depends_on, then run the command again."""
 
 
 class OneIdTwice(NeedsPerson):
@@ -60,6 +60,28 @@ class History:
         if self.scripts and not heads:
             raise NoHead
         return heads
+
+    @property
+    def in_order(self) -> tuple[Script, ...]:
+        """Each migration after those that it follows or depends on. Raises NoHead."""
+        named = {
+            label: revision
+            for revision, script in self.scripts.items()
+            for label in (*script.labels, revision)
+        }
+        graph = {
+            revision: sorted(
+                named[each]
+                for each in {*script.follows, *(script.depends or ())} & named.keys()
+            )
+            for revision, script in sorted(self.scripts.items())
+        }
+        try:
+            return tuple(
+                self.scripts[r] for r in TopologicalSorter(graph).static_order()
+            )
+        except CycleError:
+            raise NoHead from None
 
     @property
     def head(self) -> tuple[str, ...]:

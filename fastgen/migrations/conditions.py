@@ -2,9 +2,8 @@
 
 import ast
 import re
-from collections.abc import Sequence
 
-from fastgen.migrations.folding import folded
+from fastgen.migrations.literals import UNKNOWN, is_known
 from fastgen.migrations.scope import Function, Namespace
 
 _GUARDS = re.compile(
@@ -26,24 +25,27 @@ def is_guard(test: ast.expr, scope: Namespace) -> bool:
     return any(_GUARDS.search(text) for text in texts)
 
 
-def case_branches(statement: ast.Match, scope: Namespace) -> Sequence[ast.stmt]:
-    """The body of the case that `match` chooses; otherwise all cases as branches."""
-    subject = folded(statement.subject, scope)
+def case_branches(statement: ast.Match, subject: ast.expr) -> list[ast.stmt]:
+    """The cases of `match` as branches of `if`; `subject` is folded."""
     chosen: list[ast.stmt] = []
     for case in reversed(statement.cases):
-        test: ast.expr = ast.Constant(True)
-        if not (isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None):
-            options = (
-                case.pattern.patterns
-                if isinstance(case.pattern, ast.MatchOr)
-                else [case.pattern]
-            )
-            values: list[ast.expr] = [
-                each.value if isinstance(each, ast.MatchValue) else ast.Name("_")
-                for each in options
-            ]
-            listed = ast.Tuple(elts=values, ctx=ast.Load())
-            test = ast.Compare(subject, [ast.In()], [listed])
+        tests = [_test_of(case.pattern, subject), *([case.guard] if case.guard else [])]
+        test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests)
         branch = ast.If(test=test, body=case.body, orelse=chosen)
         chosen = [ast.copy_location(branch, statement)]
     return chosen
+
+
+def _test_of(pattern: ast.pattern, subject: ast.expr) -> ast.expr:
+    """Whether `subject` matches, as far as that is known."""
+    match pattern:
+        case ast.MatchAs(pattern=None):
+            return ast.Constant(True)
+        case ast.MatchOr(patterns=options):
+            pass
+        case _:
+            options = [pattern]
+    values = [each.value for each in options if isinstance(each, ast.MatchValue)]
+    if len(values) < len(options) or not is_known(subject):
+        return ast.Name(UNKNOWN, ast.Load())
+    return ast.Compare(subject, [ast.In()], [ast.Tuple(elts=values, ctx=ast.Load())])

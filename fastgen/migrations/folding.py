@@ -3,8 +3,11 @@ are computed, as far as they are simple. No code of the project runs."""
 
 import ast
 from copy import deepcopy
-from dataclasses import replace
+from itertools import islice
 
+from fastgen.migrations.bindings import forget_changed
+from fastgen.migrations.formats import has_wide_fields
+from fastgen.migrations.limits import LARGEST, STATEMENT, TooLarge
 from fastgen.migrations.literals import (
     COMPARED,
     OF_ITEMS,
@@ -23,19 +26,35 @@ from fastgen.migrations.literals import (
     truth,
     value_of,
 )
-from fastgen.migrations.scope import Function, Namespace, TooLarge, Value
-
-_SIZE = 5_000
-"""Nodes of an expression after its names were replaced."""
+from fastgen.migrations.op_calls import CallKind, kind_of_call
+from fastgen.migrations.scope import Function, Imported, Namespace, Opaque, Value
 
 
 def folded(node: ast.expr, scope: Namespace) -> ast.expr:
     """`node` with its names replaced by their values in `scope`. Raises TooLarge."""
+    nodes = [*ast.walk(node)]
+    scope.budget.spend(len(nodes))
+    forget_changed(nodes, scope)
     found = _Folding(scope).visit(deepcopy(node))
-    if sum(1 for _ in ast.walk(found)) > _SIZE:
+    if any(islice(ast.walk(found), LARGEST, None)):
         raise TooLarge
     assert isinstance(found, ast.expr)
     return found
+
+
+def has_effect(node: ast.AST, scope: Namespace) -> bool:
+    """Whether evaluating `node` twice is not the same as once: it calls `op` or a
+    function of the project."""
+    return any(
+        kind_of_call(each) is not CallKind.OTHER or _is_of_project(each.func, scope)
+        for each in ast.walk(node)
+        if isinstance(each, ast.Call)
+    )
+
+
+def _is_of_project(function: ast.expr, scope: Namespace) -> bool:
+    known = scope.names.get(function.id) if isinstance(function, ast.Name) else None
+    return isinstance(known, Function | Opaque | Imported)
 
 
 def bound_arguments(
@@ -47,7 +66,7 @@ def bound_arguments(
     if spread or any(word.arg is None for word in call.keywords):
         return None
     said = function.node.args
-    names: dict[str, Value] = dict(function.names)
+    names: dict[str, Value] = dict(scope.names_around(function))
     positional = [*said.posonlyargs, *said.args]
     given: dict[str, ast.expr] = {}
     for parameter, default in zip(
@@ -57,8 +76,6 @@ def bound_arguments(
     for parameter, value in zip(said.kwonlyargs, said.kw_defaults, strict=True):
         if value is not None:
             given[parameter.arg] = value
-    outer = replace(scope, names=dict(function.names))
-    given = {name: folded(value, outer) for name, value in given.items()}
     for parameter, value in zip(positional, call.args, strict=False):
         given[parameter.arg] = value
     parameters = {each.arg for each in (*positional, *said.kwonlyargs)}
@@ -79,7 +96,11 @@ def bound_arguments(
     too_many = (rest and not said.vararg) or (others and not said.kwarg)
     if too_many or parameters - given.keys():
         return None
-    return {**names, **given}
+    for name in given:
+        names.pop(name, None)
+    # A value whose making changes tables is not made again where its name is read.
+    seen = {n: value for n, value in given.items() if not has_effect(value, scope)}
+    return {**names, **seen}
 
 
 class _Folding(ast.NodeTransformer):
@@ -88,9 +109,19 @@ class _Folding(ast.NodeTransformer):
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         value = self.scope.names.get(node.id)
+        if not isinstance(node.ctx, ast.Load):
+            return node
+        if isinstance(value, Imported):
+            return deepcopy(self.scope.constants.get(value.dotted, node))
         return value if isinstance(value, ast.expr) else node
 
     def visit_Lambda(self, node: ast.Lambda) -> ast.expr:
+        return node
+
+    def visit_SetComp(self, node: ast.SetComp) -> ast.expr:
+        return node
+
+    def visit_DictComp(self, node: ast.DictComp) -> ast.expr:
         return node
 
     def visit_ListComp(self, node: ast.ListComp) -> ast.expr:
@@ -107,6 +138,7 @@ class _Folding(ast.NodeTransformer):
             return node
         found = []
         for item in items:
+            self.scope.budget.spend(STATEMENT)
             scope = self.scope.copy()
             scope.bind(first.target, item)
             tests = [truth(folded(test, scope)) for test in first.ifs]
@@ -121,7 +153,7 @@ class _Folding(ast.NodeTransformer):
         texts = [formatted_part(each) for each in node.values]
         if None in texts:
             return node
-        return constant("".join(filter(None, texts)), node)
+        return computed(lambda: "".join(filter(None, texts)), node)
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         self.generic_visit(node)
@@ -130,12 +162,15 @@ class _Folding(ast.NodeTransformer):
             case ast.Add():
                 first, second = list_items(left), list_items(right)
                 if first is not None and second is not None:
+                    if len(first) + len(second) > LARGEST:
+                        raise TooLarge
                     both = ast.List(elts=[*first, *second], ctx=ast.Load())
                     return ast.copy_location(both, node)
                 if is_text(left) and is_text(right):
-                    return constant(value_of(left) + value_of(right), node)
+                    return computed(lambda: value_of(left) + value_of(right), node)
             case ast.Mod() if is_text(left) and is_known(right):
-                return computed(lambda: value_of(left) % value_of(right), node)
+                if not has_wide_fields(value_of(left)):
+                    return computed(lambda: value_of(left) % value_of(right), node)
         return node
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
@@ -150,21 +185,25 @@ class _Folding(ast.NodeTransformer):
 
     def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
         self.generic_visit(node)
-        known = [truth(each) for each in node.values]
         ends = isinstance(node.op, ast.Or)
-        if ends in known:
-            return constant(ends, node)
-        if None not in known:
-            return constant(not ends, node)
-        # What stands before the first unknown value does not decide.
-        first, *others = node.values[known.index(None) :]
-        node.values = [first, *others]
-        return node if others else first
+        values: list[ast.expr] = []
+        for value in node.values:
+            # Known values before the one that decides do not count.
+            values = [each for each in values if truth(each) is None]
+            values.append(value)
+            if truth(value) is ends:
+                break
+        node.values = values
+        return node if len(values) > 1 else values[0]
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         self.generic_visit(node)
-        known = truth(node.operand) if isinstance(node.op, ast.Not) else None
-        return node if known is None else constant(not known, node)
+        match node:
+            case ast.UnaryOp(ast.USub(), ast.Constant(int() | float() as number)):
+                return constant(-number, node)
+            case ast.UnaryOp(ast.Not(), operand) if truth(operand) is not None:
+                return constant(not truth(operand), node)
+        return node
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         self.generic_visit(node)
@@ -180,6 +219,8 @@ class _Folding(ast.NodeTransformer):
                 value=ast.Call(func=ast.Name("globals")), slice=ast.Constant(str(name))
             ):
                 return ast.copy_location(ast.Name(name, ast.Load()), node)
+        if has_effect(node.value, self.scope):
+            return node
         return item_of(node.value, node.slice) or node
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
@@ -191,21 +232,29 @@ class _Folding(ast.NodeTransformer):
                 value=ast.Attribute(attr="dialect" | "engine"), attr="name"
             ) if self.scope.dialect:
                 return constant(self.scope.dialect, node)
-        return node
+        dotted = self._dotted(node)
+        return deepcopy(self.scope.constants[dotted]) if dotted else node
+
+    def _dotted(self, node: ast.Attribute) -> str:
+        """The constant of the project's that it is; empty if it is none."""
+        root, _, path = ast.unparse(node).partition(".")
+        module = self.scope.names.get(root)
+        dotted = f"{module.dotted}.{path}" if isinstance(module, Imported) else ""
+        return dotted if dotted in self.scope.constants else ""
 
     def visit_List(self, node: ast.List) -> ast.expr:
         self.generic_visit(node)
-        node.elts = [*flat(node.elts)]
+        node.elts = flat(node.elts)
         return node
 
     def visit_Tuple(self, node: ast.Tuple) -> ast.expr:
         self.generic_visit(node)
-        node.elts = [*flat(node.elts)]
+        node.elts = flat(node.elts)
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
-        node.args = [*flat(node.args)]
+        node.args = flat(node.args)
         node.keywords = [*flat_keywords(node.keywords)]
         match node:
             case ast.Call(func=ast.Attribute(attr="f"), args=[inner], keywords=[]):
@@ -217,7 +266,9 @@ class _Folding(ast.NodeTransformer):
                 and all((name, word.arg) == ("zip", "strict") for word in words)
             ):
                 return items_of(name, node) or node
-            case ast.Call(func=ast.Attribute(value=owner, attr=attr), keywords=words):
+            case ast.Call(
+                func=ast.Attribute(value=owner, attr=attr), keywords=words
+            ) if not has_effect(owner, self.scope):
                 return method_result(owner, attr, node.args, words, node) or node
         return node
 
@@ -228,6 +279,9 @@ class _Folding(ast.NodeTransformer):
             return None
         if not isinstance(function.node.body[-1], ast.Return):
             return None
+        given = [*call.args, *(word.value for word in call.keywords)]
+        if any(has_effect(each, self.scope) for each in given):
+            return None
         names = bound_arguments(function, call, self.scope)
         if names is None:
             return None
@@ -236,8 +290,13 @@ class _Folding(ast.NodeTransformer):
             match statement:
                 case ast.Expr(value=ast.Constant()):
                     continue
-                case ast.Assign(targets=[target], value=value):
-                    inner.bind(target, folded(value, inner))
+                case ast.Assign(
+                    targets=[ast.Name() | ast.Tuple() as target], value=value
+                ):
+                    found = folded(value, inner)
+                    if has_effect(found, inner):
+                        return None
+                    inner.bind(target, found)
                 case ast.Return(value=ast.expr() as value):
                     return folded(value, inner)
                 case _:

@@ -66,13 +66,14 @@ def with_migrations(
     models = ProjectModels({**_new_code(base, next_), **read_python(root)})
     found = with_resource_migration(next_, user, old, new, models, base, rename)
     own = _own_column_findings(new_ones, models, user)
-    unread = _schema_findings(old, new, user, _new_migrations(base, found.tree))
+    added = _new_migrations(base, found.tree)
+    unread = _schema_findings(old, new, user, added, models)
     findings = [*kept, *found.findings, *own, *unread]
     return WithMigrations(base, found.tree, tuple(findings))
 
 
 def _schema_findings(
-    old: Side, new: Side, user: Files, added: Files
+    old: Side, new: Side, user: Files, added: Files, models: ProjectModels
 ) -> tuple[Finding, ...]:
     """Warnings about statements in the migrations `user` that cannot be read, and that
     may concern tables which the migrations `added` change. Raises TableNeeded."""
@@ -80,8 +81,8 @@ def _schema_findings(
         return ()
     dialect = dialect_of(new) or dialect_of(old)
     salt = old.spec.salt
-    before = schema_of(history(salt, user), dialect)
-    after = schema_of(history(salt, {**user, **added}), dialect)
+    before = schema_of(history(salt, user), dialect, models)
+    after = schema_of(history(salt, {**user, **added}), dialect, models)
     _check_targets(after, added)
     return tuple(unread_findings(before, after))
 

@@ -10,6 +10,7 @@ from fastgen.errors import NeedsPerson
 from fastgen.migrations.chain import History
 from fastgen.migrations.dropping import dropping
 from fastgen.migrations.script import Script, script_of, templates_in
+from fastgen.phrases import verb, with_noun
 from fastgen.plan import Finding, Severity
 from fastgen.render.generated import items_with_generators, names_of_item
 from fastgen.render.package import with_package
@@ -115,7 +116,6 @@ def kept_findings(
     tables = sorted({*kept_tables(after.kept)} - {*kept_tables(before.kept)})
     if not tables:
         return
-    noun = "table" if len(tables) == 1 else "tables"
     owners = [after.kept[table] for table in tables if table in after.kept]
     sources = before.sources
     updated = {n for n, s in sources.items() if after.sources.get(n, s) != s}
@@ -134,8 +134,8 @@ def kept_findings(
     else:
         how = "the same command with --drop-tables writes the migration that drops them"
     message = (
-        f"the {noun} {', '.join(tables)} stay{'s' if len(tables) == 1 else ''} in"
-        f" the database, with all rows; {how}"
+        f"the {with_noun('table', tables)} {verb('stay', len(tables))} in the database,"
+        f" with all rows; {how}"
     )
     yield Finding(Severity.NOTICE, SPEC_PATH, message)
 

@@ -4,10 +4,19 @@ methods and built-in functions make of them."""
 import ast
 import operator
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
-_LONGEST = 1000
-"""Items of a `range` that is read."""
+from fastgen.migrations.formats import is_short
+from fastgen.migrations.limits import (
+    LARGEST,
+    LONGEST_LIST,
+    LONGEST_TEXT,
+    UNREADABLE,
+)
+
+UNKNOWN = "?"
+"""The name of a value that is not known; no name of Python is called so."""
 
 
 def elements(node: ast.expr) -> list[ast.expr] | None:
@@ -22,13 +31,21 @@ def elements(node: ast.expr) -> list[ast.expr] | None:
 
 
 def truth(node: ast.expr) -> bool | None:
-    """Whether a folded condition holds; None where that is unknown."""
+    """Whether a literal is true; None for any other expression."""
     if not is_known(node):
         return None
     try:
         return bool(value_of(node))
     except (TypeError, ValueError):  # a set of lists
         return None
+
+
+def holds(test: ast.expr) -> bool | None:
+    """Whether a folded condition holds; None where that is unknown."""
+    if isinstance(test, ast.BoolOp):
+        decides = isinstance(test.op, ast.Or)
+        return decides if decides in map(truth, test.values) else None
+    return truth(test)
 
 
 def formatted_part(node: ast.expr) -> str | None:
@@ -38,20 +55,45 @@ def formatted_part(node: ast.expr) -> str | None:
         case ast.FormattedValue(
             value=ast.Constant(value), conversion=-1, format_spec=None
         ):
-            return str(value)
+            try:
+                return str(value)
+            except ValueError:  # an enormous number
+                return None
     return None
 
 
 def item_of(owner: ast.expr, key: ast.expr) -> ast.expr | None:
     match owner, key:
         case ast.Dict(keys=keys, values=values), ast.Constant(wanted):
-            for each, value in zip(keys, values, strict=True):
-                if isinstance(each, ast.Constant) and each.value == wanted:
-                    return value
+            pairs = [*zip(keys, values, strict=True)]
+            if all(isinstance(each, ast.Constant) for each in keys):
+                found = [v for k, v in pairs if value_of_key(k) == wanted]
+                return found[-1] if found else None
         case ((ast.List(elts=items) | ast.Tuple(elts=items)), ast.Constant(int(at))):
             is_flat = not any(isinstance(each, ast.Starred) for each in items)
-            return items[at] if is_flat and at < len(items) else None
+            is_there = -len(items) <= at < len(items)
+            return items[at] if is_flat and is_there else None
     return None
+
+
+def value_of_key(key: ast.expr | None) -> object:
+    assert isinstance(key, ast.Constant)
+    return key.value
+
+
+def make_unknown(value: ast.AST) -> None:
+    """Make the lists, sets and dicts in `value` unknown wherever they are used, since a
+    statement changes one of them."""
+    for node in [*ast.walk(value)]:
+        rest = ast.Name(UNKNOWN, ast.Load())
+        match node:
+            case ast.List(elts=items) | ast.Set(elts=items) if (
+                elements(node) is not None
+            ):
+                items.append(ast.Starred(rest, ast.Load()))
+            case ast.Dict(keys=keys, values=values) if None not in keys:
+                keys.append(None)
+                values.append(rest)
 
 
 def method_result(
@@ -69,14 +111,16 @@ def method_result(
                 ast.Tuple(elts=[key, value], ctx=ast.Load())
                 for key, value in zip(found, values, strict=True)
             ]
-            listed = {"items": pairs, "keys": found, "values": values}.get(attr)
+            listed = {"items": pairs, "keys": found, "values": [*values]}.get(attr)
             if listed is not None:
                 made = ast.List(elts=listed, ctx=ast.Load())
                 return ast.copy_location(made, node)
             return item_of(owner, arguments[0]) if attr == "get" and arguments else None
         case ast.Constant(str(text)) if attr in _OF_TEXTS:
             named = {word.arg or "": word.value for word in words}
-            if all(map(is_known, (*arguments, *named.values()))):
+            given = (*arguments, *named.values())
+            sizes = [_length(each) for argument in given for each in ast.walk(argument)]
+            if all(map(is_known, given)) and is_short(text, attr, sum(sizes)):
                 return computed(
                     lambda: getattr(text, attr)(
                         *map(value_of, arguments),
@@ -97,19 +141,21 @@ def items_of(name: str, node: ast.Call) -> ast.expr | None:
             numbers = range(*map(value_of, node.args))
         except (TypeError, ValueError):
             return None
-        if numbers[_LONGEST:]:
+        if numbers[LONGEST_LIST:]:
             return None
         texts = [ast.Constant(number) for number in numbers]
         return ast.copy_location(ast.List(elts=[*texts], ctx=ast.Load()), node)
     if not listed or None in listed:
         return None
     columns = [each for each in listed if each is not None]
+    if sum(map(len, columns)) > LARGEST:
+        return None
     if name == "zip":
         rows = [list(row) for row in zip(*columns, strict=False)]
     elif name == "enumerate" and len(columns) == 1:
         rows = [[ast.Constant(at), each] for at, each in enumerate(columns[0])]
     elif len(columns) == 1 and name in _OF_ONE_LIST:
-        items = columns[0]
+        items = [*columns[0]]
         if name == "sorted":
             if not all(map(is_text, items)):
                 return None
@@ -134,14 +180,20 @@ _OF_TEXTS = frozenset(
 COMPARED: Mapping[type[ast.cmpop], Callable[[object, object], object]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
-    ast.Is: operator.eq,
-    ast.IsNot: operator.ne,
+    ast.Is: lambda one, other: type(one) is type(other) and one == other,
+    ast.IsNot: lambda one, other: type(one) is not type(other) or one != other,
     ast.In: lambda one, many: one in many,  # type: ignore[operator]
     ast.NotIn: lambda one, many: one not in many,  # type: ignore[operator]
 }
 
 
-def flat(nodes: list[ast.expr]) -> Iterator[ast.expr]:
+def flat(nodes: list[ast.expr]) -> list[ast.expr]:
+    """`nodes` with the items of known lists after `*` in their place; more than
+    `LARGEST` are too many, and cut off."""
+    return [*islice(_flat(nodes), LARGEST + 1)]
+
+
+def _flat(nodes: list[ast.expr]) -> Iterator[ast.expr]:
     for node in nodes:
         items = elements(node.value) if isinstance(node, ast.Starred) else None
         yield from [node] if items is None else items
@@ -168,6 +220,13 @@ def is_text(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
+def _length(node: ast.AST) -> int:
+    match node:
+        case ast.Constant(str(text)):
+            return len(text)
+    return 1
+
+
 def is_known(node: ast.expr) -> bool:
     """Whether it is a literal without any name."""
     match node:
@@ -175,6 +234,10 @@ def is_known(node: ast.expr) -> bool:
             return True
         case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
             return all(map(is_known, items))
+        case ast.Dict(keys=keys, values=values):
+            return all(key and is_known(key) for key in keys) and all(
+                map(is_known, values)
+            )
     return False
 
 
@@ -186,6 +249,10 @@ def computed(compute: Callable[[], object], node: ast.expr) -> ast.expr:
     try:
         value = compute()
     except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError):
+        return node
+    except UNREADABLE:
+        return node
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
         return node
     if isinstance(value, list):
         made = ast.List(elts=[ast.Constant(each) for each in value], ctx=ast.Load())

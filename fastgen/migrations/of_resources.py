@@ -15,6 +15,7 @@ from fastgen.migrations.existing_tables import as_existing
 from fastgen.migrations.project_models import NO_MODELS, ProjectModels
 from fastgen.migrations.project_tables import project_tables
 from fastgen.migrations.text import alembic_text, revision_id, with_migration
+from fastgen.phrases import in_words
 from fastgen.plan import Finding
 from fastgen.resources.accesses import Accesses
 from fastgen.resources.differences import Migration, migration_between
@@ -30,8 +31,8 @@ from fastgen.tree import Entry, File, Files, Policy, Tree
 
 
 class TableReferred(WrongUsage):
-    """The table {table} cannot be dropped while {others} refers to it; drop that one
-    first, or both at once."""
+    """The table {table} is still referenced by {others}; drop that one first, or both
+    at once."""
 
 
 class AccessGone(WrongUsage):
@@ -167,7 +168,7 @@ def _check_kept(old: Side, new: Side) -> None:
 def _check_dropped(before: dict[str, Table], after: dict[str, Table]) -> None:
     for name in sorted(before.keys() - after.keys()):
         if others := {_owner(t) for t in after.values() if name in t.targets}:
-            raise TableReferred(table=name, others=" and ".join(sorted(others)))
+            raise TableReferred(table=name, others=in_words(sorted(others)))
 
 
 def _owner(table: Table) -> str:

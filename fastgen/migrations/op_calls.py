@@ -72,6 +72,23 @@ def batch_of(node: ast.expr) -> ast.Call | None:
     return None
 
 
+def operates(node: ast.AST) -> bool:
+    """Whether code in it may change tables, if it runs."""
+    nodes = [*ast.walk(node)]
+    roots = [n for n in nodes if isinstance(n, ast.Name) and n.id in _ROOTS]
+    harmless = [
+        n
+        for n in nodes
+        if isinstance(n, ast.Attribute)
+        and isinstance(n.value, ast.Name)
+        and n.value.id in _ROOTS
+        and n.attr in _NEUTRAL
+    ]
+    return len(roots) > len(harmless) or any(
+        kind_of_call(n) is not CallKind.OTHER for n in nodes if isinstance(n, ast.Call)
+    )
+
+
 def mentions_op(node: ast.AST) -> bool:
     return any(
         isinstance(each, ast.Name) and each.id in _ROOTS for each in ast.walk(node)

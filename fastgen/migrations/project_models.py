@@ -48,6 +48,15 @@ class Model:
 
 
 @dataclass(frozen=True)
+class Assignment:
+    """A statement that gives `name` a value, and the module that it is in."""
+
+    tree: ast.Module
+    name: str
+    value: ast.expr
+
+
+@dataclass(frozen=True)
 class _Module:
     path: str
     name: str
@@ -185,20 +194,26 @@ class ProjectModels:
 
     def constant(self, module: str, name: str) -> ast.expr | None:
         """What `name` is assigned in `module`, or where that imports it from."""
+        found = self.assignment(module, name)
+        return found.value if found else None
+
+    def assignment(self, module: str, name: str) -> Assignment | None:
+        """The first assignment of `name` in `module`, or where that imports it from."""
         known = self._module(module)
         for _ in range(9):
             if known is None:
                 return None
             for node in known.tree.body:
                 match node:
-                    case ast.Assign(targets=[ast.Name(target)], value=value) if (
-                        target == name
-                    ):
-                        return value
-                    case ast.AnnAssign(
-                        target=ast.Name(target), value=ast.expr() as value
+                    case (
+                        ast.Assign(
+                            targets=[ast.Name(target)], value=ast.expr() as value
+                        )
+                        | ast.AnnAssign(
+                            target=ast.Name(target), value=ast.expr() as value
+                        )
                     ) if target == name:
-                        return value
+                        return Assignment(known.tree, name, value)
             source, name = known.imports.get(name, ("", ""))
             known = self._module(source) if name else None
         return None
@@ -314,5 +329,5 @@ def dotted_module(path: str) -> str:
 def _parsed(path: str, name: str, files: Files) -> _Module | None:
     try:
         return _Module(path, name, ast.parse(decoded(path, files[path].content)))
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None

@@ -136,4 +136,4 @@ def project_tables(
 ) -> ProjectTables:
     """The tables of a project whose database, of `dialect`, has the migrations
     `past`."""
-    return ProjectTables(schema_of(past, dialect), models, resources, new_files)
+    return ProjectTables(schema_of(past, dialect, models), models, resources, new_files)

@@ -1,13 +1,14 @@
 """What migrations do, read from their text: `upgrade` is parsed and never run."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
-from graphlib import TopologicalSorter
 
 from fastgen.migrations.branches import agreed
 from fastgen.migrations.chain import History
 from fastgen.migrations.executed import executed
+from fastgen.migrations.imported import imported_constants
+from fastgen.migrations.limits import UNREADABLE
 from fastgen.migrations.op_calls import EXECUTING, batch_of
 from fastgen.migrations.operations import (
     CHANGES,
@@ -17,6 +18,7 @@ from fastgen.migrations.operations import (
     created_table,
     text_of_argument,
 )
+from fastgen.migrations.project_models import NO_MODELS, ProjectModels
 from fastgen.migrations.schema import MigratedTable, Schema
 from fastgen.migrations.script import Script
 from fastgen.migrations.steps import Either, Operation, Step, Unread
@@ -38,22 +40,24 @@ _MAKING = ("create_table", "rename_table", "create_all", "CREATE TABLE", "RENAME
 """What a statement contains that makes a table under a new name."""
 
 
-def schema_of(past: History, dialect: str = "") -> Schema:
+def schema_of(
+    past: History, dialect: str = "", models: ProjectModels = NO_MODELS
+) -> Schema:
     """The tables after all migrations of `past`, run in their order on a database of
-    `dialect`. Without a dialect: the tables that are the same on every database."""
+    `dialect`. Without a dialect: the tables that are the same on every database.
+    `models` has the modules that they import constants from. Raises NoHead."""
     schema = Schema()
-    for script in _in_order(past):
-        for step in upgrade_steps(script.text, dialect):
+    for script in past.in_order:
+        for step in _steps(script, dialect, models):
             schema = _after(schema, step, script.path)
     return schema
 
 
-def _in_order(past: History) -> Iterator[Script]:
-    graph = {
-        revision: sorted({*script.follows} & past.scripts.keys())
-        for revision, script in sorted(past.scripts.items())
-    }
-    return (past.scripts[each] for each in TopologicalSorter(graph).static_order())
+def _steps(script: Script, dialect: str, models: ProjectModels) -> tuple[Step, ...]:
+    if script.depends is None:  # When it runs is unknown.
+        return (Unread((ast.parse(script.text),), 1),)
+    constants = imported_constants(script.text, models)
+    return upgrade_steps(script.text, dialect, constants)
 
 
 def _after(schema: Schema, step: Step, path: str) -> Schema:
@@ -62,10 +66,10 @@ def _after(schema: Schema, step: Step, path: str) -> Schema:
         case Operation(call=call):
             try:
                 return _operated(schema, call, context)
-            except UnknownArgument:
-                return _not_read(schema, call, context)
-        case Unread(node=node):
-            return _not_read(schema, node, context)
+            except (UnknownArgument, *UNREADABLE):
+                return _not_read(schema, (call,), context)
+        case Unread(nodes=nodes):
+            return _not_read(schema, nodes, context)
         case Either(branches=branches):
             results = [
                 reduce(lambda known, each: _after(known, each, path), steps, schema)
@@ -74,18 +78,14 @@ def _after(schema: Schema, step: Step, path: str) -> Schema:
             return agreed(results, context.statement)
 
 
-def _not_read(schema: Schema, node: ast.AST, context: Context) -> Schema:
+def _not_read(schema: Schema, nodes: Sequence[ast.AST], context: Context) -> Schema:
     """The schema after a statement that cannot be read: the tables that it names may
     have changed, or if it names none, all."""
-    texts = {
-        each.value
-        for each in ast.walk(node)
-        if isinstance(each, ast.Constant) and isinstance(each.value, str)
-    }
+    texts = _texts_in(nodes)
     named = sorted(texts & schema.tables.keys())
     schema = schema.not_read(context.statement, *named)
-    text = ast.unparse(node)
-    if not named and any(word in text for word in _MAKING):
+    said = [*texts, *_words_in(nodes)]
+    if not named and any(word in each for word in _MAKING for each in said):
         return schema.maybe_making(context.statement, ())
     return schema.maybe_making(context.statement, texts) if texts else schema
 
@@ -147,7 +147,14 @@ def _custom(schema: Schema, call: ast.Call, context: Context) -> Schema:
     return schema.maybe_making(context.statement, texts - named) if texts else schema
 
 
-def _texts_in(nodes: Iterable[ast.expr]) -> set[str]:
+def _words_in(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for each in (inner for node in nodes for inner in ast.walk(node)):
+        match each:
+            case ast.Name(word) | ast.Attribute(attr=word):
+                yield word
+
+
+def _texts_in(nodes: Iterable[ast.AST]) -> set[str]:
     return {
         each.value
         for node in nodes

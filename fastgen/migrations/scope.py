@@ -4,24 +4,29 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from fastgen.migrations.limits import Budget
 from fastgen.migrations.literals import elements
 
 _DEEPEST = 12
 """Calls of the project's functions inside of one another."""
 
-_STATEMENTS = 3_000
-"""Statements of one migration, those of loops counted each time."""
-
-
-class TooLarge(Exception):
-    """A migration would be read as more statements, or larger ones, than is useful."""
-
 
 @dataclass(frozen=True)
 class Function:
-    """A function of the migration, and the names that it sees."""
+    """A function of the migration whose calls are followed, and the names that it
+    sees. The defaults of its parameters are folded."""
 
     node: ast.FunctionDef
+    frame: object
+    names: Mapping[str, "Value"]
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """What the migration defines and is not followed: a class, or a function that is
+    decorated, asynchronous or a generator."""
+
+    node: ast.AST
     names: Mapping[str, "Value"]
 
 
@@ -29,8 +34,16 @@ class Function:
 class Imported:
     """A name from a module that is neither a library nor the migration itself."""
 
+    dotted: str
+    """Its module and its name there; only the module for a module."""
 
-Value = ast.expr | Function | Imported
+
+@dataclass(frozen=True)
+class Library:
+    """A name from a library, which changes no table unless it is called to."""
+
+
+Value = ast.expr | Function | Opaque | Imported | Library
 
 
 @dataclass(frozen=True)
@@ -40,19 +53,24 @@ class Namespace:
     names: dict[str, Value] = field(default_factory=dict)
     dialect: str = ""
     """The database's, as SQLAlchemy calls it; may be unknown."""
+    constants: Mapping[str, ast.expr] = field(default_factory=dict)
+    """The values of constants in the project's modules, by module and name."""
+    changing: frozenset[str] = frozenset()
+    """Names that functions assign to in the scopes around them: always unknown."""
+    budget: Budget = field(default_factory=Budget)
     depth: int = 0
-    spent: list[None] = field(default_factory=list)
-    """One item for each statement that was read, in all scopes together."""
-
-    def spend(self) -> None:
-        """Count a statement. Raises TooLarge."""
-        self.spent.append(None)
-        if len(self.spent) > _STATEMENTS:
-            raise TooLarge
+    frame: object = field(default_factory=object)
+    """The call of a function whose names these are."""
+    frames: Mapping[object, Mapping[str, Value]] = field(default_factory=dict)
+    """The names of the calls around this one."""
 
     def inner(self, names: Mapping[str, Value]) -> "Namespace":
         """The scope of a function that is called in this one."""
-        return replace(self, names=dict(names), depth=self.depth + 1)
+        frames = {**self.frames, self.frame: self.names}
+        depth = self.depth + 1
+        return replace(
+            self, names=dict(names), depth=depth, frame=object(), frames=frames
+        )
 
     def copy(self) -> "Namespace":
         return replace(self, names=dict(self.names))
@@ -61,13 +79,23 @@ class Namespace:
     def is_deep(self) -> bool:
         return self.depth > _DEEPEST
 
+    def names_around(self, function: Function) -> Mapping[str, Value]:
+        """The names that `function` sees where it is called now."""
+        if function.frame is self.frame:
+            return self.names
+        return self.frames.get(function.frame, function.names)
+
+    def give(self, name: str, value: Value | None) -> None:
+        """Give `name` a value; None stands for an unknown one."""
+        self.names.pop(name, None)
+        if value is not None and name not in self.changing:
+            self.names[name] = value
+
     def bind(self, target: ast.expr, value: ast.expr | None) -> None:
         """Assign `value` to the names in `target`; None stands for an unknown value."""
         match target:
             case ast.Name(name):
-                self.names.pop(name, None)
-                if value is not None:
-                    self.names[name] = value
+                self.give(name, value)
             case ast.Tuple(elts=targets) | ast.List(elts=targets):
                 values = elements(value) if value is not None else None
                 known = values is not None and len(values) == len(targets)

@@ -12,6 +12,7 @@ from fastgen.tree import Files, Policy, Tree
 
 REVISION = "revision"
 FOLLOWS = "down_revision"
+DEPENDS = "depends_on"
 LABELS = "branch_labels"
 
 _TITLE = re.compile(r"(\nRevision ID: )\w+(\nRevises:)[^\n]*\n")
@@ -31,6 +32,9 @@ class Script:
     text: str
     revision: str
     follows: tuple[str, ...]
+    depends: tuple[str, ...] | None = ()
+    """The revisions, or branch labels, of `depends_on`; None where it is no text."""
+    labels: tuple[str, ...] = ()
 
 
 def scripts_in(files: Files) -> tuple[Script, ...]:
@@ -61,23 +65,30 @@ def script_of(path: str, content: bytes) -> Script | None:
     is_one = FOLLOWS.encode() in content
     try:
         text = decoded(path, content)
-        module = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
+        module = _parsed(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         if is_one:
             raise UnreadableMigration(path=path, reason="it does not parse") from None
         return None
     values = dict(_assigned(module))
     try:
         revision = _literal(values[REVISION], values)
-        follows = _literal(values[FOLLOWS], values)
-    except (ValueError, KeyError, TypeError):
+        follows = _texts(values[FOLLOWS], values)
+    except _NO_LITERAL:
         if is_one and {REVISION, FOLLOWS} & _stored(module):
             reason = f"its {REVISION} or {FOLLOWS} is not said as a text"
             raise UnreadableMigration(path=path, reason=reason) from None
         return None
-    if not isinstance(follows, tuple):
-        follows = (follows,) if follows else ()
-    return Script(path, text, str(revision), tuple(map(str, follows)))
+    depends, labels = (_optional_texts(name, values) for name in (DEPENDS, LABELS))
+    return Script(path, text, str(revision), follows, depends, labels or ())
+
+
+def _parsed(text: str) -> ast.Module:
+    """The module, or what stands above its first function where one is too deep."""
+    try:
+        return ast.parse(text)
+    except (RecursionError, MemoryError):
+        return ast.parse(re.split(r"^def ", text, maxsplit=1, flags=re.M)[0])
 
 
 def with_revisions(script: Script, revision: str, follows: Iterable[str]) -> str:
@@ -101,6 +112,25 @@ def without_labels(script: Script) -> str:
 def lines_of(text: str) -> list[str]:
     """As `ast` counts them: a form feed or a separator in a text ends none."""
     return re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
+_NO_LITERAL = (ValueError, KeyError, TypeError, RecursionError, MemoryError)
+
+
+def _optional_texts(
+    name: str, values: Mapping[str, ast.expr]
+) -> tuple[str, ...] | None:
+    try:
+        return _texts(values[name], values) if name in values else ()
+    except _NO_LITERAL:
+        return None
+
+
+def _texts(node: ast.expr, values: Mapping[str, ast.expr]) -> tuple[str, ...]:
+    found = _literal(node, values)
+    if not isinstance(found, tuple | list | set):
+        found = (found,) if found else ()
+    return tuple(map(str, found))
 
 
 def _literal(node: ast.expr, values: Mapping[str, ast.expr]) -> object:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from fastgen.migrations.limits import LONGEST_TEXT
 from fastgen.migrations.operations import Context, without_named
 from fastgen.migrations.schema import Gone, MigratedColumn, MigratedTable, Rule, Schema
 from fastgen.migrations.sql_text import (
@@ -74,6 +75,10 @@ def after_sql(schema: Schema, text: str, context: Context) -> Schema:
 
 def _statement(schema: Schema, text: str, context: Context) -> Schema:
     """Raises _NotRead."""
+    if len(text) > LONGEST_TEXT:
+        if _OTHER.fullmatch(text):
+            return schema
+        raise _NotRead
     if match := _ALTER.fullmatch(text):
         for action in split_at(",", match["actions"]):
             schema = _action(schema, identifier(match["table"]), action, context)

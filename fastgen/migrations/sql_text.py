@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 _TOKEN = re.compile(
     r"""
-    (?P<comment>--[^\n]*|/\*.*?\*/)
-    |(?P<quoted>'(?:[^']|'')*'|"[^"]*"|`[^`]*`|\$(?P<tag>\w*)\$.*?\$(?P=tag)\$)
+    (?P<space>\s+|--[^\n]*|/\*.*?(?:\*/|\Z))
+    |(?P<quoted>'(?:[^']|'')*'|"[^"]*"|`[^`]*`|\$(?P<tag>\w*)\$.*?(?:\$(?P=tag)\$|\Z))
     |(?P<other>.)
     """,
     re.VERBOSE | re.DOTALL,
@@ -32,11 +32,13 @@ _TYPES = {
 _TYPE_OF = {word: name for name, words in _TYPES.items() for word in words.split()}
 _WITH_ARGUMENTS = ("sa.String", "sa.Numeric")
 
+_LONGEST_TYPE = 200
+
 
 def statements_in(text: str) -> Iterator[str]:
-    """Each statement, without comments."""
+    """Each statement, without comments, and with one blank for several."""
     plain = "".join(
-        " " if match["comment"] else match[0] for match in _TOKEN.finditer(text)
+        " " if match["space"] else match[0] for match in _TOKEN.finditer(text)
     )
     return (part.strip() for part in split_at(";", plain) if part.strip())
 
@@ -71,6 +73,8 @@ def words_in(text: str) -> frozenset[str]:
 
 def column_type(text: str) -> str | None:
     """A type of SQL as an expression of SQLAlchemy; None where it is not known."""
+    if len(text) > _LONGEST_TYPE:
+        return None
     match = re.fullmatch(r"\s*(\w+)[^(]*?(?:\(([^()]*)\))?[^()]*", text)
     name = _TYPE_OF.get(match[1].lower()) if match else None
     if match is None or name is None or "[" in text:

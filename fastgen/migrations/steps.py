@@ -17,7 +17,8 @@ class Operation:
 class Unread:
     """A statement that may change tables in a way that is unknown."""
 
-    node: ast.AST
+    nodes: tuple[ast.AST, ...]
+    """The statement, and the code that it may run."""
     line: int
 
 

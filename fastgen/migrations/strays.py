@@ -26,7 +26,7 @@ def stray_findings(
     that fastgen made and no model has. `recorded` are the columns in fastgen.toml, by
     table; `kept` are the tables of modules and resources that were removed; `dialect`
     is the database's."""
-    schema = schema_of(past, dialect)
+    schema = schema_of(past, dialect, models)
     made = {s.path for s in past.scripts.values() if s.text.startswith(_MADE)}
     if not schema.clear:
         return

@@ -4,6 +4,7 @@ that it writes concerns the same tables."""
 from collections.abc import Collection, Iterator, Sequence
 
 from fastgen.migrations.schema import Place, Schema
+from fastgen.phrases import with_noun
 from fastgen.plan import Finding, Severity
 
 
@@ -29,8 +30,7 @@ def _changed(before: Schema, after: Schema) -> Collection[str]:
 
 
 def _message(tables: Sequence[str]) -> str:
-    noun = "table" if len(tables) == 1 else "tables"
     return (
-        f"fastgen cannot read this statement, which may change the {noun}"
-        f" {', '.join(tables)}: check the new migration against it"
+        f"fastgen cannot read this statement, which may change the"
+        f" {with_noun('table', tables)}: check the new migration against it"
     )

@@ -3,130 +3,134 @@ the migration's own functions are inlined, and branches on the database are deci
 
 import ast
 from collections.abc import Generator, Iterator, Sequence
-from enum import Enum, auto
+from copy import copy
 from functools import cache
 
 from fastgen.migrations.bindings import (
-    forget,
-    forget_changed,
+    forget_items,
+    forget_stored,
     import_name,
-    is_imported,
-    is_log,
+    names_changed_by_functions,
 )
+from fastgen.migrations.calls import may_operate, steps_of, unread
 from fastgen.migrations.conditions import case_branches, is_guard
-from fastgen.migrations.folding import bound_arguments, folded
-from fastgen.migrations.literals import elements, truth
-from fastgen.migrations.op_calls import (
-    CallKind,
-    kind_of_call,
-    mentions_op,
+from fastgen.migrations.flow import (
+    AGAIN,
+    ENDING,
+    NEXT,
+    Flow,
+    Flows,
+    jumps_of,
+    leaving,
+    merged_flows,
 )
-from fastgen.migrations.scope import Function, Namespace, TooLarge
-from fastgen.migrations.steps import Either, Operation, Step, Unread
+from fastgen.migrations.folding import bound_arguments, folded
+from fastgen.migrations.limits import STATEMENT, UNREADABLE
+from fastgen.migrations.literals import elements, holds
+from fastgen.migrations.op_calls import batch_of, last_name
+from fastgen.migrations.scope import Function, Namespace, Opaque
+from fastgen.migrations.steps import Either, Step, Unread
 
-
-class _Flow(Enum):
-    """How a block ends."""
-
-    NEXT = auto()
-    BREAK = auto()
-    CONTINUE = auto()
-    RETURN = auto()
-    RAISE = auto()
-
-
-_Steps = Generator[Step, None, _Flow]
-_Parts = Generator[Step, None, tuple[_Flow, bool]]
-_LEAVING = (ast.Return, ast.Continue, ast.Break)
-_JUMPS = (*_LEAVING, ast.Raise)
+_Steps = Generator[Step, None, Flows]
+_Parts = Generator[Step, None, tuple[Flows, bool]]
+_JUMPS = (ast.Return, ast.Continue, ast.Break, ast.Raise)
 
 
 @cache
-def upgrade_steps(text: str, dialect: str) -> tuple[Step, ...]:
+def upgrade_steps(
+    text: str, dialect: str, constants: tuple[tuple[str, str], ...] = ()
+) -> tuple[Step, ...]:
     """What `upgrade` does in the migration `text` on a database of `dialect`, which
-    may be empty. Kept, since a command asks for it several times."""
-    module = ast.parse(text)
-    scope = Namespace(dialect=dialect)
+    may be empty. `constants` are the literals that it imports from the project, by
+    module and name. Kept, since a command asks for it several times."""
+    whole: ast.AST = ast.Constant("")
     try:
+        whole = module = ast.parse(text)
+        scope = Namespace(
+            dialect=dialect,
+            constants={
+                name: ast.parse(value, mode="eval").body for name, value in constants
+            },
+            changing=names_changed_by_functions(module),
+        )
         for _ in _block(module.body, scope):
             pass  # Statements of the module itself only give names values.
         function = scope.names.get("upgrade")
         if not isinstance(function, Function):
-            return (Unread(module, 1),)
+            return (Unread((module,), 1),)
         call = ast.Call(ast.Name("upgrade", ast.Load()), [], [])
         if bound_arguments(function, call, scope) is None:
-            return (Unread(module, 1),)
+            return (Unread((module,), 1),)
         return tuple(_inlined(function, call, scope, function.node.lineno))
-    except (TooLarge, RecursionError):
-        return (Unread(module, 1),)
-
-
-def _inside(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
-    for statement in body:
-        yield from ast.walk(statement)
+    except UNREADABLE:
+        return (Unread((whole,), 1),)
 
 
 def _block(statements: Sequence[ast.stmt], scope: Namespace) -> _Steps:
     for number, statement in enumerate(statements):
-        rest, ended = statements[number + 1 :], False
-        scope.spend()
-        match statement:
-            case ast.If():
-                flow, ended = yield from _branched(statement, rest, scope)
-            case ast.Match():
-                flow = yield from _block(case_branches(statement, scope), scope)
-            case ast.For():
-                flow, ended = yield from _loop(statement, rest, scope)
-            case ast.With(items=items, body=body):
-                yield from _entered(items, scope)
-                flow = yield from _block(body, scope)
-            case ast.Try(handlers=[]):
-                flow = yield from _block(
-                    [*statement.body, *statement.orelse, *statement.finalbody], scope
-                )
-            case ast.Try():
-                flow, ended = yield from _tried(statement, rest, scope)
-            case ast.While():
-                flow, ended = yield from _repeated(statement, rest, scope)
-            case ast.Return(value=value):
-                if value is not None:
-                    yield from _calls(folded(value, scope), scope, statement)
-                return _Flow.RETURN
-            case ast.Raise():
-                return _Flow.RAISE
-            case ast.Break():
-                return _Flow.BREAK
-            case ast.Continue():
-                return _Flow.CONTINUE
-            case _:
-                yield from _simple(statement, scope)
-                flow = _Flow.NEXT
-        if ended or flow is not _Flow.NEXT:
-            return flow
-    return _Flow.NEXT
+        rest = statements[number + 1 :]
+        scope.budget.spend(STATEMENT)
+        flows, ended = yield from _statement(statement, rest, scope)
+        if ended or Flow.NEXT not in flows:
+            return flows
+        if flows != NEXT:
+            steps, after, names = _ran(rest, scope)
+            yield from _either(statement, [steps, ()])
+            _merge_names(scope, [names, scope.copy()])
+            return merged_flows(flows - NEXT, after)
+    return NEXT
+
+
+def _statement(
+    statement: ast.stmt, rest: Sequence[ast.stmt], scope: Namespace
+) -> _Parts:
+    """How the statement ends, and whether the statements after it, `rest`, are among
+    its steps."""
+    flows = NEXT
+    match statement:
+        case ast.If():
+            return (yield from _branched(statement, rest, scope))
+        case ast.For():
+            return (yield from _loop(statement, rest, scope))
+        case ast.While():
+            return (yield from _repeated(statement, rest, scope))
+        case ast.Try() | ast.TryStar():
+            return (yield from _tried(statement, rest, scope))
+        case ast.With():
+            return (yield from _entered(statement, rest, scope))
+        case ast.Match():
+            subject = folded(statement.subject, scope)
+            yield from _made(subject, scope, statement)
+            patterns = (case.pattern for case in statement.cases)
+            forget_stored(patterns, scope)
+            flows = yield from _block(case_branches(statement, subject), scope)
+        case ast.Return(value=value):
+            if value is not None:
+                yield from _calls(value, scope, statement)
+            flows = frozenset({Flow.RETURN})
+        case ast.Raise():
+            flows = frozenset({Flow.RAISE})
+        case ast.Break():
+            flows = frozenset({Flow.BREAK})
+        case ast.Continue():
+            flows = frozenset({Flow.CONTINUE})
+        case _:
+            yield from _simple(statement, scope)
+    return flows, False
 
 
 def _branched(statement: ast.If, rest: Sequence[ast.stmt], scope: Namespace) -> _Parts:
-    """How the branch that runs ends, and whether the statements after it, `rest`, are
-    among its steps."""
     body, orelse = statement.body, statement.orelse
     test = folded(statement.test, scope)
-    yield from _calls(test, scope, statement)
-    known = truth(test)
+    yield from _made(test, scope, statement)
+    known = holds(test)
     if known is None and not orelse and is_guard(test, scope):
         # `if not has_column(...)` leaves the same tables, whether its body runs or not.
         known = not isinstance(body[-1], _JUMPS)
     if known is not None:
-        flow = yield from _block(body if known else orelse, scope)
-        return flow, flow is not _Flow.NEXT
+        return (yield from _block(body if known else orelse, scope)), False
     branches = [(body, scope), (orelse, scope)]
     return (yield from _one_of(statement, branches, rest, scope))
-
-
-def _may_leave(body: Sequence[ast.stmt]) -> bool:
-    """Whether it may end without what stands below it; a branch that raises is not
-    read."""
-    return any(isinstance(node, _LEAVING) for node in _inside(body))
 
 
 def _one_of(
@@ -136,16 +140,13 @@ def _one_of(
     scope: Namespace,
 ) -> _Parts:
     """The steps of `branches`, each with the values that it sees, of which one runs."""
-    jumps = any(_may_leave(body) for body, _ in branches)
+    jumps = any(leaving(body) for body, _ in branches)
     after = rest if jumps else ()
     ran = [_ran([*body, *after], names) for body, names in branches]
-    left = [each for each in ran if each[1] is not _Flow.RAISE] or ran
-    if len(left) == 1 or any(steps for steps, _, _ in left):
-        yield from _either(statement, [steps for steps, _, _ in left])
+    left = [each for each in ran if each[1] != {Flow.RAISE}] or ran
+    yield from _either(statement, [steps for steps, _, _ in left])
     _merge_names(scope, [names for _, _, names in left])
-    flows = {flow for _, flow, _ in left}
-    flow = flows.pop() if len(flows) == 1 else _Flow.NEXT
-    return flow, jumps
+    return merged_flows(*(flows for _, flows, _ in left)), jumps
 
 
 def _either(
@@ -153,13 +154,13 @@ def _either(
 ) -> Iterator[Step]:
     if len(branches) == 1:
         yield from branches[0]
-    else:
+    elif any(branches):
         yield Either(tuple(branches), statement.lineno)
 
 
 def _ran(
     body: Sequence[ast.stmt], scope: Namespace
-) -> tuple[tuple[Step, ...], _Flow, Namespace]:
+) -> tuple[tuple[Step, ...], Flows, Namespace]:
     inner = scope.copy()
     steps: list[Step] = []
     block = _block(body, inner)
@@ -184,190 +185,176 @@ def _merge_names(scope: Namespace, others: Sequence[Namespace]) -> None:
 
 def _loop(statement: ast.For, rest: Sequence[ast.stmt], scope: Namespace) -> _Parts:
     source = folded(statement.iter, scope)
-    yield from _calls(source, scope, statement)
-    items = elements(source)
-    if items is None:
-        scope.bind(statement.target, None)
-        return (yield from _repeated(statement, rest, scope))
-    for item in items:
+    yield from _made(source, scope, statement)
+    for item in [*(elements(source) or ())]:
         scope.bind(statement.target, item)
-        flow = yield from _block(statement.body, scope)
-        if flow is _Flow.BREAK:
-            return _Flow.NEXT, False
-        if flow in (_Flow.RETURN, _Flow.RAISE):
-            return flow, False
-    flow = yield from _block(statement.orelse, scope)
-    return flow, False
+        flows = yield from _block(statement.body, scope)
+        if flows == {Flow.BREAK}:
+            return NEXT, False
+        if flows <= ENDING:
+            return flows, False
+        if not flows <= AGAIN or elements(source) is None:
+            # It may have ended, or its body changes the list.
+            return (yield from _repeated(statement, rest, scope))
+    if elements(source) is None:
+        return (yield from _repeated(statement, rest, scope))
+    return (yield from _block(statement.orelse, scope)), False
 
 
 def _repeated(
     statement: ast.For | ast.While, rest: Sequence[ast.stmt], scope: Namespace
 ) -> _Parts:
     """The steps of a loop whose body may run any number of times."""
-    _forget(statement.body, scope)
+    forget_stored([statement], scope)
+    if isinstance(statement, ast.While):
+        yield from _calls(statement.test, scope, statement)
     steps, _, _ = _ran(statement.body, scope)
-    if steps:
-        yield Either((steps, ()), statement.lineno)
-    if any(isinstance(node, ast.Break) for node in _inside(statement.body)):
-        branches = [(statement.orelse, scope), ([], scope)]
-        return (yield from _one_of(statement, branches, rest, scope))
-    flow = yield from _block(statement.orelse, scope)
-    return flow, False
-
-
-def _tried(statement: ast.Try, rest: Sequence[ast.stmt], scope: Namespace) -> _Parts:
-    """The steps of the whole body, or of a handler after any part of it."""
-    failed = scope.copy()
-    _forget(statement.body, failed)
-    branches = [([*statement.body, *statement.orelse], scope)]
-    branches += [(each.body, failed) for each in statement.handlers]
-    if any(_may_leave(body) for body, _ in branches):
-        flow, ended = yield from _one_of(statement, branches, rest, scope)
-        yield from _ran(statement.finalbody, scope)[0]  # runs in spite of a jump
-        return flow, ended
-    last = statement.finalbody
-    branches = [([*body, *last], names) for body, names in branches]
+    yield from _either(statement, [steps, ()])
+    jumps = leaving(statement.body) - AGAIN
+    bodies = [statement.orelse, *([[]] if Flow.BREAK in jumps else [])]
+    bodies += jumps_of(jumps - {Flow.BREAK})
+    branches = [(body, scope) for body in bodies]
     return (yield from _one_of(statement, branches, rest, scope))
 
 
-def _forget(body: Sequence[ast.stmt], scope: Namespace) -> None:
-    for node in _inside(body):
-        match node:
-            case ast.Name(ctx=ast.Store()):
-                scope.bind(node, None)
-            case ast.Expr(value=value):
-                forget_changed(value, scope)
+def _tried(
+    statement: ast.Try | ast.TryStar, rest: Sequence[ast.stmt], scope: Namespace
+) -> _Parts:
+    """The steps of the whole body, or of a handler after any part of it."""
+    if statement.finalbody:
+        inner = copy(statement)
+        inner.finalbody = []
+        flows = yield from _block([inner], scope)
+        last = yield from _block(statement.finalbody, scope)
+        is_through = Flow.NEXT in last
+        return merged_flows(last - NEXT, flows) if is_through else last, False
+    body = [*statement.body, *statement.orelse]
+    if not statement.handlers:
+        return (yield from _block(body, scope)), False
+    failed = scope.copy()
+    forget_stored(statement.body, failed)
+    branches = [(body, scope)]
+    if any(isinstance(n, ast.Raise) for each in statement.body for n in ast.walk(each)):
+        # A part of the body may run, and then a handler.
+        steps, _, _ = _ran(statement.body, scope)
+        yield from _either(statement, [steps, ()])
+        every = [[], *jumps_of(leaving(statement.body))]
+        branches = [([*each, *statement.orelse], failed) for each in every]
+    for handler in statement.handlers:
+        names = failed.copy()
+        names.give(handler.name or "", None)
+        branches.append((handler.body, names))
+    return (yield from _one_of(statement, branches, rest, scope))
 
 
-def _entered(items: Sequence[ast.withitem], scope: Namespace) -> Iterator[Step]:
-    for item in items:
+def _entered(statement: ast.With, rest: Sequence[ast.stmt], scope: Namespace) -> _Parts:
+    stops_errors = False
+    for item in statement.items:
         value = folded(item.context_expr, scope)
-        yield from _calls(value, scope, item.context_expr)
+        is_alone = item.optional_vars is None and not batch_of(value)
+        steps = [*_made(value, scope, statement, is_alone=is_alone)]
+        yield from steps
+        if isinstance(value, ast.Call) and last_name(value.func) == "suppress":
+            stops_errors = True
         if item.optional_vars:
-            scope.bind(item.optional_vars, value)
+            scope.bind(item.optional_vars, None if steps else value)
+    if not stops_errors:
+        return (yield from _block(statement.body, scope)), False
+    branches = [(statement.body, scope), ([], scope.copy())]
+    forget_stored(statement.body, branches[1][1])
+    return (yield from _one_of(statement, branches, rest, scope))
 
 
 def _simple(statement: ast.stmt, scope: Namespace) -> Iterator[Step]:
     match statement:
         case ast.Expr(value=value):
-            forget_changed(value, scope)
-            yield from _calls(folded(value, scope), scope, statement)
+            yield from _calls(value, scope, statement, is_alone=True)
+        case ast.Assert(test=value):
+            yield from _calls(value, scope, statement)
         case ast.Assign(targets=targets, value=value):
             yield from _assigned(targets, value, scope, statement)
         case ast.AnnAssign(target=target, value=ast.expr() as value):
             yield from _assigned([target], value, scope, statement)
         case ast.AugAssign(target=target, value=value):
-            yield from _calls(folded(value, scope), scope, statement)
-            if isinstance(target, ast.Name):
-                forget(target.id, scope)
-        case ast.FunctionDef(name=name):
-            scope.names[name] = Function(statement, scope.names)
+            yield from _calls(value, scope, statement)
+            forget_stored([statement], scope)
+        case ast.FunctionDef() if _is_plain(statement):
+            yield from _defined(statement, scope)
+        case (
+            ast.FunctionDef(name=name)
+            | ast.AsyncFunctionDef(name=name)
+            | ast.ClassDef(name=name)
+        ):
+            scope.give(name, Opaque(statement, scope.names))
         case ast.Import(names=names):
             for alias in names:
-                bound = alias.asname or alias.name.partition(".")[0]
-                import_name(bound, alias.name, "", scope)
-        case ast.ImportFrom(module=module, names=names):
+                top = alias.name.partition(".")[0]
+                is_whole = alias.asname is not None or alias.name == "alembic.op"
+                module = alias.name if is_whole else top
+                import_name(alias.asname or top, module, "", scope)
+        case ast.ImportFrom(module=source, names=names):
             for alias in names:
                 bound = alias.asname or alias.name
-                source = "." * statement.level + (module or "")
-                import_name(bound, source, alias.name, scope)
-        case ast.ClassDef() | ast.Pass() | ast.Assert() | ast.Global():
-            return
-        case _ if mentions_op(statement):
-            yield Unread(statement, statement.lineno)
+                dots = "." * statement.level
+                import_name(bound, dots + (source or ""), alias.name, scope)
+        case ast.Delete():
+            forget_stored([statement], scope)
+        case _ if may_operate(statement, scope.names):
+            yield unread(statement, scope, statement.lineno)
+
+
+def _is_plain(function: ast.FunctionDef) -> bool:
+    """Whether a call runs its body, and nothing else."""
+    makes_more = any(
+        isinstance(node, ast.Yield | ast.YieldFrom) for node in ast.walk(function)
+    )
+    return not (function.decorator_list or makes_more)
+
+
+def _defined(function: ast.FunctionDef, scope: Namespace) -> Iterator[Step]:
+    said = copy(function.args)
+    for default in filter(None, (*said.defaults, *said.kw_defaults)):
+        yield from _calls(default, scope, function)
+    said.defaults = [folded(each, scope) for each in said.defaults]
+    said.kw_defaults = [each and folded(each, scope) for each in said.kw_defaults]
+    node = copy(function)
+    node.args = said
+    scope.give(node.name, Function(node, scope.frame, scope.names))
 
 
 def _assigned(
     targets: Sequence[ast.expr], value: ast.expr, scope: Namespace, statement: ast.stmt
 ) -> Iterator[Step]:
     result = folded(value, scope)
-    steps = [*_calls(result, scope, statement)]
+    steps = [*_made(result, scope, statement)]
     yield from steps
     for target in targets:
         # A value whose making changes tables is not made again where its name is read.
         scope.bind(target, None if steps else result)
-        if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
-            forget(target.value.id, scope)
+        if isinstance(target, ast.Subscript | ast.Attribute):
+            forget_items(target, scope)
 
 
-def _calls(node: ast.expr, scope: Namespace, place: ast.AST) -> Iterator[Step]:
+def _calls(
+    node: ast.expr, scope: Namespace, place: ast.stmt, *, is_alone: bool = False
+) -> Iterator[Step]:
+    """What the calls inside of an expression do."""
+    yield from _made(folded(node, scope), scope, place, is_alone=is_alone)
+
+
+def _made(
+    node: ast.expr, scope: Namespace, place: ast.stmt, *, is_alone: bool = False
+) -> Iterator[Step]:
     """What the calls inside of a folded expression do."""
-    line = getattr(place, "lineno", 1)
-    yield from _evaluated(node, scope, line, is_alone=isinstance(place, ast.Expr))
-
-
-def _evaluated(
-    node: ast.AST, scope: Namespace, line: int, *, is_alone: bool
-) -> Iterator[Step]:
-    """The steps in the order in which they run; `is_alone` says that nothing uses the
-    value."""
-
-    def run(*nodes: ast.AST, is_alone: bool = is_alone) -> tuple[Step, ...]:
-        return tuple(
-            step
-            for each in nodes
-            for step in _evaluated(each, scope, line, is_alone=is_alone)
-        )
-
-    match node:
-        case ast.BoolOp(values=[first, *others]):
-            yield from run(first, is_alone=False)
-            branches = run(*others), tuple[Step, ...]()
-        case ast.IfExp(test=test, body=body, orelse=orelse):
-            yield from run(test, is_alone=False)
-            branches = (run(body), run(orelse))
-        case _:
-            yield from run(*ast.iter_child_nodes(node), is_alone=False)
-            if isinstance(node, ast.Call):
-                yield from _called(node, scope, line, is_alone=is_alone)
-            return
-    if any(branches):
-        yield Either(branches, line)
-
-
-def _called(
-    call: ast.Call, scope: Namespace, line: int, *, is_alone: bool
-) -> Iterator[Step]:
-    match call.func:
-        case ast.Name(name) if isinstance(scope.names.get(name), Function):
-            function = scope.names[name]
-            assert isinstance(function, Function)
-            yield from _inlined(function, call, scope, line)
-        case _:
-            kind = kind_of_call(call)
-            if is_alone and isinstance(call.func, ast.Subscript):
-                kind = CallKind.UNKNOWN  # a function out of a list
-            if is_imported(call.func, scope) and kind is CallKind.OTHER:
-                is_used = not is_alone or is_log(call)
-                if not is_used or any(map(mentions_op, call.args)):
-                    kind = CallKind.UNKNOWN
-            if kind is CallKind.OPERATION:
-                yield Operation(call, line)
-            elif kind is CallKind.UNKNOWN:
-                yield Unread(call, line)
-
-
-def _may_operate(function: Function, seen: frozenset[str]) -> bool:
-    """Whether `function`, or one that it calls, uses `op`."""
-    if mentions_op(function.node):
-        return True
-    names = {n.id for n in ast.walk(function.node) if isinstance(n, ast.Name)} - seen
-    for other in (function.names.get(name) for name in names):
-        if isinstance(other, Function) and _may_operate(other, seen | names):
-            return True
-        if isinstance(other, ast.expr) and mentions_op(other):
-            return True
-    return False
+    yield from steps_of(node, scope, place.lineno, _inlined, is_alone=is_alone)
 
 
 def _inlined(
     function: Function, call: ast.Call, scope: Namespace, line: int
 ) -> Iterator[Step]:
-    inner = scope.inner(function.names)
     names = bound_arguments(function, call, scope)
-    if names is None or inner.is_deep:
-        if _may_operate(function, frozenset()) or mentions_op(call):
-            yield Unread(call, line)
+    if names is None or scope.is_deep:
+        if may_operate(call, scope.names):
+            yield unread(call, scope, line)
         return
-    inner.names.update(names)
-    yield from _block(function.node.body, inner)
+    yield from _block(function.node.body, scope.inner(names))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fastgen.catalog.module import Module, Variant
+from fastgen.phrases import in_words, plural
 from fastgen.spec.side import Side
 
 Wanted = Callable[[Variant], bool]
@@ -26,12 +27,11 @@ def bringing(side: Side, wanted: Wanted) -> Bringing | None:
             missing = [end for end in ends if end not in side.spec.modules]
             if not missing:
                 command = " ".join(["fastgen set", *settings])
-                return Bringing(" and ".join(settings), command)
+                return Bringing(in_words(settings), command)
             chosen = [word for setting in settings for word in ("--set", setting)]
-            noun = "the module" if len(missing) == 1 else "the modules"
-            with_ = f" with {' and '.join(settings)}" if settings else ""
+            with_ = f" with {in_words(settings)}" if settings else ""
             return Bringing(
-                f"{noun} {' and '.join(missing)}{with_}",
+                f"the {plural('module', len(missing))} {in_words(missing)}{with_}",
                 " ".join(["fastgen add", *missing, *chosen]),
             )
     return None

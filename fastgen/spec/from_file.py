@@ -9,7 +9,7 @@ from fastgen.catalog.module import value_text
 from fastgen.errors import WrongUsage
 from fastgen.resources.grammar import parse_fields
 from fastgen.resources.resource import Field
-from fastgen.spec.edits import with_modules, with_options
+from fastgen.spec.edits import models_of, with_modules, with_options
 from fastgen.spec.generated_edits import with_generated
 from fastgen.spec.generated_in_spec import GENERATED, PLURAL
 from fastgen.spec.resource_edits import Wanted, checked_resource, with_resources
@@ -53,6 +53,19 @@ def with_table(side: Side, table: Mapping[str, Any]) -> Side:
         plural = str(values[PLURAL]) if PLURAL in values else None
         side = with_generated(side, kind, name, plural, given)
     return side
+
+
+def missing_targets(
+    side: Side, tables: Mapping[str, Mapping[str, Any]]
+) -> Iterator[tuple[str, str]]:
+    """Each resource of `tables` that refers to one which neither `tables` nor the
+    project of `side` has, with the name of that one."""
+    models = models_of(side.catalog.modules.values())
+    there = {*side.spec.resources, *tables, *models}
+    for name, values in tables.items():
+        for field in _wanted(name, values, side).fields or ():
+            if field.target and field.target not in there:
+                yield name, field.target
 
 
 def _items(

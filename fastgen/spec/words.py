@@ -1,8 +1,9 @@
 """The difference of two specs, in words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from fastgen.catalog.module import value_text
+from fastgen.phrases import with_noun
 from fastgen.spec.spec import Spec
 
 _COMMIT = 12
@@ -39,7 +40,7 @@ def changes_of(old: Spec, new: Spec) -> str:
         for table, owner in old.kept.items()
         if table not in new.kept and not {owner, owner.partition(" ")[0]} & taken
     ]
-    words += [f"drops the {_noun('table', dropped)}"] if dropped else []
+    words += [f"drops the {with_noun('table', dropped)}"] if dropped else []
     return "; ".join(words)
 
 
@@ -73,11 +74,6 @@ def removals_of(old: Spec, new: Spec) -> list[str]:
     return [*removed, *(f"the table {table} from the code" for table in tables)]
 
 
-def _noun(noun: str, names: Sequence[str]) -> str:
-    """`table a`, `tables a, b`."""
-    return f"{noun if len(names) == 1 else f'{noun}s'} {', '.join(names)}"
-
-
 def _place(source: str) -> str:
     """The commit of `source` (git+URL@COMMIT#FOLDER), with its URL."""
     url, _, commit = source.removeprefix("git+").partition("#")[0].rpartition("@")
@@ -99,7 +95,7 @@ def _resource_changes(old: Spec, new: Spec) -> Iterator[str]:
     removed = [name for name in old.resources if name not in new.resources]
     for verb, names in (("adds", added), ("removes", removed)):
         if names:
-            yield f"{verb} the {_noun('resource', names)}"
+            yield f"{verb} the {with_noun('resource', names)}"
     for name in old.resources.keys() & new.resources.keys():
         before, after = old.resources[name].by_name, new.resources[name].by_name
         fields = {

@@ -112,10 +112,10 @@ def project(make: Make) -> Generated:
     main = project.root / "src" / "myapi" / "main.py"
     text = main.read_text()
     imported = "from myapi.lifespan import lifespan\n"
-    included = "    app.include_router(auth, "
+    included = "    api.include_router(auth)\n"
     assert text.count(imported) == text.count(included) == 1
     text = text.replace(imported, f"from myapi import own\n{imported}")
-    own = '    app.include_router(own.router, prefix="/api/v1")\n'
+    own = "    api.include_router(own.router)\n"
     main.write_text(text.replace(included, own + included))
     return project
 

@@ -77,10 +77,10 @@ def test_a_mistake_is_shown_with_the_line_of_its_template(tmp_path: Path) -> Non
     templates = tmp_path / "templates"
     shutil.copytree(TEMPLATES, templates)
     auth = templates / "auth" / "files" / "src" / "myapi" / "auth"
-    roles, identity = auth / "roles.py", auth / "identity.py.jinja"
-    add_line(roles, 'PLAIN: int = "text"')
-    replace_line(identity, "# % if modules.auth.api_keys", "import os")
-    replace_line(identity, "owner = await owner_of(", "owner: int = await owner_of(")
+    plain, marked = auth / "events.py", auth / "deps.py.jinja"
+    add_line(plain, 'PLAIN: int = "text"')
+    replace_line(marked, "# % if modules.auth.api_keys", "import os")
+    replace_line(marked, "found_key = await", "found_key: int = await")
     side = sides_of(templates)[EVERYTHING - 1]
     assert side.spec.modules["auth"]["api_keys"]
     resource = next(
@@ -93,9 +93,9 @@ def test_a_mistake_is_shown_with_the_line_of_its_template(tmp_path: Path) -> Non
     found = [str(each) for each in findings([side])]
     mismatch = "error: Incompatible types in assignment"
     expected = (
-        f"{roles}:{line_of(roles, 'PLAIN')}: {mismatch}",
-        f"{identity}:{line_of(identity, 'owner: int')}: {mismatch}",
-        f"{identity}:{line_of(identity, 'import os')}: error: `os` imported but unused",
+        f"{plain}:{line_of(plain, 'PLAIN')}: {mismatch}",
+        f"{marked}:{line_of(marked, 'found_key: int')}: {mismatch}",
+        f"{marked}:{line_of(marked, 'import os')}: error: `os` imported but unused",
         f"{resource}: {mismatch}",
     )
     for text in expected:

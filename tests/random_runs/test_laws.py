@@ -88,7 +88,7 @@ SABOTAGED = {
         "    return app\n", "    add_error_handlers(app)\n    return app\n"
     ),
     "lines of fastgen's are written or reported": in_main(
-        '    app.include_router(report, prefix="/api/v1")\n', ""
+        "    api.include_router(report)\n", ""
     ),
     "files parse": in_main(OWN, "(  # mine101q"),
     "imports are found": in_main(OWN, f"{OWN}\nfrom shop.health import nothing"),

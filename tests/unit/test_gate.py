@@ -297,3 +297,40 @@ def test_a_new_import_of_what_the_project_lacks_names_the_file_to_restore() -> N
     errors = {"src/shop/errors.py": "x = 1\n"}
     (issue,) = gate(errors, {**errors, **new}).findings
     assert issue.fix == "restore NotFound in src/shop/errors.py"
+
+
+def test_what_is_wrong_twice_in_a_line_is_said_once():
+    before = {"src/shop/a.py": "x = 1\n"}
+    plan = gate(before, {"src/shop/a.py": "x = [y, y]\n"})
+    assert [f.message for f in plan.findings] == ["Undefined name `y` (F821)"]
+
+
+def test_two_uses_in_a_line_are_one_warning():
+    model = "class Product:\n    title: str\n    size: int\n"
+    use = "from .models import Product\n\nnew = Product(title=old_product.title)\n"
+    before = {"src/shop/models.py": model, "src/shop/use.py": use}
+    after = {**before, "src/shop/models.py": model.replace("    title: str\n", "")}
+    (finding,) = gate(before, after).findings
+    assert finding.message == (
+        "passes `title` to Product() and uses `old_product.title`, which this removes"
+        " from Product"
+    )
+
+
+def test_the_new_place_of_code_is_said_only_if_it_is_known():
+    path, home = "src/shop/main.py", "src/shop/factory.py"
+    before, after = "import json\n\njson\n", "import json\nimport re\n\njson\n"
+    generated = {path: Entry(b"import re\n\n\ndef make():\n    re\n", "core")}
+
+    def warning(homes: dict[tuple[str, str], str]) -> str:
+        plan = plan_of({path: before}, {path: after})
+        given = (plan, "shop", {path: File(before.encode())}, lambda: generated)
+        (finding,) = gated(*given, homes=homes).findings
+        return finding.message
+
+    unused = "`re` imported but unused (F401)"
+    assert warning({(path, "make"): home}) == (
+        f"{unused}; use it in {home}, to which you moved its code"
+    )
+    assert warning({(path, "other"): home}) == unused
+    assert warning({}) == unused

@@ -4,7 +4,8 @@ import pytest
 
 from fastgen.merge.python import merged_python
 from fastgen.merge.python.renamed import with_users_names
-from fastgen.merge.renames.users_code import MovedNames
+from fastgen.merge.renames.moved_names import MovedNames
+from fastgen.merge.renames.users_code import with_moved_names
 
 RENAMED = MovedNames(
     modules={"shop.products": "shop.goods"},
@@ -17,7 +18,7 @@ IMPORT = "from shop.products.models import Product\n"
 
 
 def followed(text: str) -> str:
-    return RENAMED.followed(text, "shop.report", is_package=False)
+    return with_moved_names(text, RENAMED, "shop.report", is_package=False)
 
 
 def test_a_local_that_the_user_renamed_is_followed():
@@ -87,3 +88,48 @@ def test_a_name_with_another_meaning_elsewhere_keeps_its_attributes(other: str):
     text = f"{IMPORT}def f(p: Product): return 1\n{other}\n"
     assert ".price" in followed(text)
     assert ".cost" in followed(f"{IMPORT}def f(p: Product): return p.price\n")
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "import stripe\nstripe.Product.price\n",
+        "import stripe as shop\nshop.Product.price\n",
+        "from stripe import Product\nProduct(price=1).price\n",
+        "def f(p: 'Product'):\n    from a import Product\n    return Product.price\n",
+        "class Own:\n    from stripe import Product\n    kind = Product\n",
+    ],
+)
+def test_a_name_that_another_import_binds_stays(own: str):
+    use = "def g(p: Product):\n    return p.price\n"
+    inside = f"def h():\n    {IMPORT}    return Product.price\n"
+    stays = own.replace("'Product'", "'Good'") if "'Product'" in own else own
+    if own.startswith(("from", "class")):
+        assert followed(own + inside) == stays + renamed(inside)
+    else:
+        assert followed(IMPORT + own + use) == renamed(IMPORT) + stays + renamed(use)
+
+
+def renamed(text: str) -> str:
+    new = text.replace("products", "goods").replace("Product", "Good")
+    return new.replace("price", "cost")
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "def f(a, /, *r: Product): return [p.price for p in r], r[0].price\n",
+        "def f(*, b: Product, **k: Product): return b.price, k['a'].price\n",
+        "def f(**k: Product):\n    for p in k.values(): p.price\n",
+        "def f(l: list[Product]): return l[0].price\n",
+        "def f(d: dict[str, Product]): return d['a'].price\n",
+        "def f(t: tuple[Product, ...]): return [p.price for p in t]\n",
+    ],
+)
+def test_models_in_each_kind_of_parameter_are_followed(use: str):
+    assert followed(IMPORT + use) == renamed(IMPORT + use)
+
+
+def test_the_rest_of_the_parameters_is_no_model_itself():
+    text = f"{IMPORT}def f(*r: Product, **k: Product): return r.price, k.price\n"
+    assert followed(text).endswith("return r.price, k.price\n")

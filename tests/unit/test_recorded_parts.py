@@ -183,7 +183,7 @@ def test_a_part_that_is_there_in_another_way_is_not_missed(project, edits):
 
 MISSING: dict[str, tuple[Edit, str]] = {
     "a router": (
-        replaced(MAIN, (r"^    app.include_router\(products.*\n", "")),
+        replaced(MAIN, (r"^    api.include_router\(products.*\n", "")),
         f"{MAIN}: lacks the router products",
     ),
     "a setting": (
@@ -214,7 +214,7 @@ MISSING: dict[str, tuple[Edit, str]] = {
         all_of(
             moved(MAIN, "src/shop/web/app.py"),
             everywhere("shop.main", "shop.web.app"),
-            replaced("src/shop/web/app.py", (r"^    app.include_router\(pro.*\n", "")),
+            replaced("src/shop/web/app.py", (r"^    api.include_router\(pro.*\n", "")),
         ),
         "src/shop/web/app.py: lacks the router products",
     ),

@@ -61,14 +61,12 @@ def test_a_path_has_the_name_as_a_package_has_it() -> None:
 
 def test_facts_have_the_name_in_all_their_texts() -> None:
     facts = Facts(
-        routers=(Router("things", "myapi.things.router", prefix="/things"),),
+        routers=(Router("things", "myapi.things.router"),),
         settings=(Setting("thing", "ThingSettings", "myapi.things.settings"),),
         ignored=("/var/things.log",),
     )
     assert named_facts(facts, ITEM) == Facts(
-        routers=(
-            Router("order_items", "myapi.order_items.router", prefix="/order-items"),
-        ),
+        routers=(Router("order_items", "myapi.order_items.router"),),
         settings=(
             Setting("order_item", "OrderItemSettings", "myapi.order_items.settings"),
         ),

@@ -3,7 +3,7 @@ uses. Nothing is imported, so these are likely, and no reason to refuse the plan
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from email.message import Message
 from http.client import HTTPResponse
@@ -19,6 +19,7 @@ from fastgen.merge.gate.definitions import (
 )
 from fastgen.merge.gate.imports import UNPARSABLE
 from fastgen.merge.gate.losses import Code, LossWords
+from fastgen.phrases import in_words
 from fastgen.plan import Finding, Severity
 from fastgen.tree import Tree
 
@@ -79,7 +80,12 @@ class Use:
 
     path: str
     line: int
-    message: str
+    what: str
+    cause: str
+
+    @property
+    def message(self) -> str:
+        return f"{self.what}, {self.cause}"
 
 
 def _places(uses: list[Use]) -> str:
@@ -100,20 +106,27 @@ def _uses(code: Code, lost: Definitions, generated: Tree) -> Iterator[Use]:
             tree = ast.parse(content)
         except UNPARSABLE:
             continue
-        found = {
-            (use.line, use.message): use
-            for use in (
-                *_in_units(path, tree, content, code, lost),
-                *_in_classes(path, tree, lost, code.words),
-                *_of_fixtures(path, tree, lost, code.words),
-            )
-        }
+        found = [
+            *_in_units(path, tree, content, code, lost),
+            *_in_classes(path, tree, lost, code.words),
+            *_of_fixtures(path, tree, lost, code.words),
+        ]
         if found:
             written = generated[path].content if path in generated else b""
             lines, theirs = content.splitlines(), {*written.split(b"\n")}
-            yield from (
-                use for use in found.values() if lines[use.line - 1] not in theirs
-            )
+            own = (use for use in found if lines[use.line - 1] not in theirs)
+            yield from _one_a_line(own)
+
+
+def _one_a_line(uses: Iterable[Use]) -> Iterator[Use]:
+    """The uses, with those in one line as one."""
+    by_line: dict[int, list[Use]] = {}
+    for use in uses:
+        by_line.setdefault(use.line, []).append(use)
+    for _, alike in sorted(by_line.items()):
+        whats = dict.fromkeys(use.what for use in alike)
+        cause = max((use.cause for use in alike), key=len)
+        yield replace(alike[0], what=in_words(whats), cause=cause)
 
 
 def _bytes(names: set[str]) -> list[bytes]:
@@ -138,8 +151,8 @@ def _in_units(
                     owner = _likely_owner(node, types, mentioned, code, lost)
                 if owner:
                     used = f"uses `{ast.unparse(node)}`"
-                    message = f"{used}, {code.words.of(owner)}"
-                    yield Use(path, node.end_lineno or node.lineno, message)
+                    line = node.end_lineno or node.lineno
+                    yield Use(path, line, used, code.words.of(owner))
             elif isinstance(node, ast.Call):
                 yield from _keywords(path, node, lost, code.words)
 
@@ -159,12 +172,12 @@ def _in_classes(
                 case ast.Attribute(value=ast.Name(id="self" | "cls")):
                     if node.attr in names:
                         used = f"uses `{ast.unparse(node)}`"
-                        yield Use(path, node.lineno, f"{used}, {removed}")
+                        yield Use(path, node.lineno, used, removed)
                 case ast.Call(func=func, args=arguments):
                     for each in arguments:
                         if isinstance(each, ast.Constant) and each.value in names:
                             used = f"passes {each.value!r} to {ast.unparse(func)}()"
-                            yield Use(path, each.lineno, f"{used}, {removed}")
+                            yield Use(path, each.lineno, used, removed)
 
 
 def _owner(
@@ -228,8 +241,8 @@ def _keywords(
         )
         if owner:
             called_as = ast.unparse(call.func)
-            message = f"passes `{keyword.arg}` to {called_as}(), {words.loss}"
-            yield Use(path, keyword.value.lineno, message)
+            used = f"passes `{keyword.arg}` to {called_as}()"
+            yield Use(path, keyword.value.lineno, used, words.loss)
 
 
 def _of_fixtures(
@@ -241,13 +254,13 @@ def _of_fixtures(
             given = " ".join(map(ast.unparse, node.decorator_list))
             for argument in arguments_of(node) if is_test else ():
                 if argument.arg in lost.fixtures and f"{argument.arg!r}" not in given:
-                    message = f"requires the fixture `{argument.arg}`"
-                    yield Use(path, argument.lineno, f"{message}, {words.loss}")
+                    used = f"requires the fixture `{argument.arg}`"
+                    yield Use(path, argument.lineno, used, words.loss)
         elif isinstance(node, ast.Call) and _last_name(node.func) == "usefixtures":
             for each in node.args:
                 if isinstance(each, ast.Constant) and each.value in lost.fixtures:
-                    message = f"requires the fixture `{each.value}`"
-                    yield Use(path, each.lineno, f"{message}, {words.loss}")
+                    used = f"requires the fixture `{each.value}`"
+                    yield Use(path, each.lineno, used, words.loss)
 
 
 def _types(nodes: list[ast.AST]) -> dict[str, str]:

@@ -4,8 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from fastgen.merge.gate.imports import UNPARSABLE
-
-_SCOPES = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
+from fastgen.merge.renames.scopes import Bindings, bindings_of, bound_by
 
 
 def early_uses(content: bytes) -> Iterator[tuple[int, str]]:
@@ -16,26 +15,22 @@ def early_uses(content: bytes) -> Iterator[tuple[int, str]]:
     name, and fastgen adds a statement that speaks of it.
     """
     try:
-        body = ast.parse(content).body
+        module = ast.parse(content)
     except UNPARSABLE:
         return
-    functions = {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
+    functions = {n.name: n for n in module.body if isinstance(n, ast.FunctionDef)}
+    bindings: Bindings | None = None
     made: set[str] = set()
-    for node in body:
-        names = _assigned(node) - made
+    for node in module.body:
+        if not isinstance(node, ast.Assign | ast.AnnAssign) or not node.value:
+            continue
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        names = {name for each in targets for name in bound_by(each)} - made
         made |= names
-        if names and isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
-            for name in _called(node.value) & functions.keys():
-                yield from _uses(functions[name], names)
-
-
-def _assigned(node: ast.stmt) -> set[str]:
-    targets: list[ast.expr] = []
-    if isinstance(node, ast.Assign):
-        targets = node.targets
-    elif isinstance(node, ast.AnnAssign):
-        targets = [node.target]
-    return {target.id for target in targets if isinstance(target, ast.Name)}
+        called = _called(node.value) & functions.keys() if names else ()
+        for name in called:
+            bindings = bindings or bindings_of(module)
+            yield from _uses(functions[name], names, bindings)
 
 
 def _called(value: ast.expr) -> set[str]:
@@ -43,25 +38,13 @@ def _called(value: ast.expr) -> set[str]:
     return {function.id for function in calls if isinstance(function, ast.Name)}
 
 
-def _uses(function: ast.FunctionDef, names: set[str]) -> Iterator[tuple[int, str]]:
+def _uses(
+    function: ast.FunctionDef, names: set[str], bindings: Bindings
+) -> Iterator[tuple[int, str]]:
     """The uses of the globals `names` in what `function` itself runs."""
-    arguments = (n.arg for n in ast.walk(function.args) if isinstance(n, ast.arg))
-    inside = [node for statement in function.body for node in _own(statement)]
-    local = {n.id for n in inside if isinstance(n, ast.Name) and not _is_read(n)}
-    local |= {*arguments, *(n.name for n in inside if hasattr(n, "name") and n.name)}
-    for node in inside:
-        if isinstance(node, ast.Name) and _is_read(node) and node.id in names - local:
-            message = f"`{node.id}` is used in {function.name}() before it is made"
-            yield node.lineno, message
-
-
-def _own(node: ast.AST) -> Iterator[ast.AST]:
-    """`node` and what is in it, without the bodies of functions defined there."""
-    yield node
-    if not isinstance(node, _SCOPES):
-        for child in ast.iter_child_nodes(node):
-            yield from _own(child)
-
-
-def _is_read(name: ast.Name) -> bool:
-    return isinstance(name.ctx, ast.Load)
+    for name in sorted(names):
+        for node in bindings.names.get(name, ()):
+            inside = bindings.places[node].running.node is function
+            if inside and bindings.owner(node) is bindings.top:
+                message = f"`{name}` is used in {function.name}() before it is made"
+                yield node.lineno, message

@@ -3,22 +3,29 @@
 import ast
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from fastgen.encoding import as_utf8
 from fastgen.merge.gate.early_uses import early_uses
 from fastgen.merge.gate.imports import UNPARSABLE
 from fastgen.merge.gate.losses import LossWords
+from fastgen.merge.renames.scopes import Imported, bound_name, names_at_top
 from fastgen.plan import Change, Finding, Severity
 from fastgen.tools.ruff import new_flaws
 
 UNUSED_IMPORT = "(F401)"
 
+_UNUSED = re.compile(r"`(?:\S+ as )?(?:\S+\.)?(\w+)` imported but unused")
 _UNDEFINED = re.compile(r"Undefined name `(\w+)`")
 
 _IN_NEW_FILES = ("(F402)", "(F811)", "(F821)", "(F822)", "(F823)")
 """Names that are shadowed, defined twice or undefined. ruff's other F rules are about
 style, which a new file of somebody's module may have as it likes."""
+
+_BINDING = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
+    *(ast.Assign, ast.AnnAssign),
+)
 
 Flaw = tuple[str, int, str]
 """(path, line, message)"""
@@ -54,11 +61,14 @@ def flaw_findings(
     found: Iterable[Flaw],
     imported: Mapping[tuple[str, str], str],
     words: LossWords,
+    users_of: Callable[[str, str], str | None],
 ) -> Iterator[Finding]:
     """An ISSUE for each flaw. An import that is not used breaks nothing: it is what
     remains of a change to code that the user has moved elsewhere.
 
     `imported` has the modules that undefined names came from, by path and name.
+    `users_of` finds the file to which the user moved the code that uses a name, by the
+    path of the file that imports it and the name.
     """
     for path, line, message in found:
         undefined = _UNDEFINED.match(message)
@@ -66,7 +76,9 @@ def flaw_findings(
         if undefined and origin:
             message = f"uses {undefined[1]} from {origin}, {words.loss}"
         if message.endswith(UNUSED_IMPORT):
-            hint = "; use it where you have moved that code to"
+            unused = _UNUSED.match(message)
+            home = users_of(path, unused[1]) if unused else None
+            hint = f"; use it in {home}, to which you moved its code" if home else ""
             yield Finding(Severity.WARNING, path, message + hint, line)
         else:
             yield Finding(Severity.ISSUE, path, message, line)
@@ -99,22 +111,9 @@ def _replaced_imports(content: bytes) -> Iterator[tuple[int, str]]:
     again there: ruff allows it if the name is used in between."""
     imported: set[str] = set()
     for node in ast.parse(content).body:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            imported |= {a.asname or a.name.partition(".")[0] for a in node.names}
-            continue
-        for name in _bound(node):
-            if name in imported:
-                yield node.lineno, f"`{name}` replaces the import of that name"
-
-
-def _bound(node: ast.stmt) -> Iterator[str]:
-    match node:
-        case (
-            ast.ClassDef(name=name)
-            | ast.FunctionDef(name=name)
-            | ast.AsyncFunctionDef(name=name)
-            | ast.AnnAssign(target=ast.Name(id=name))
-        ):
-            yield name
-        case ast.Assign(targets=targets):
-            yield from (target.id for target in targets if isinstance(target, ast.Name))
+        if isinstance(node, Imported):
+            imported |= {*map(bound_name, node.names)}
+        elif isinstance(node, _BINDING):
+            for name in names_at_top(ast.Module([node], [])):
+                if name in imported:
+                    yield node.lineno, f"`{name}` replaces the import of that name"

@@ -1,6 +1,6 @@
 """The gate: what must hold in the merged project before a byte of it is written."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from fastgen.encoding import Undecodable, decoded
@@ -15,8 +15,11 @@ from fastgen.merge.gate.losses import REMOVED, Code, LossWords, losses
 from fastgen.merge.gate.missing import import_findings
 from fastgen.merge.gate.parse import parse_problem
 from fastgen.merge.gate.used_imports import imported_before, with_used_imports
+from fastgen.merge.python.toplevel import definitions_in, uses
 from fastgen.plan import Change, Finding, Plan, Severity
 from fastgen.tree import Files, Tree
+
+NO_HOMES: Mapping[tuple[str, str], str] = {}
 
 
 def gated(
@@ -25,6 +28,7 @@ def gated(
     sources: Files,
     generated: Callable[[], Tree],
     words: LossWords = REMOVED,
+    homes: Mapping[tuple[str, str], str] = NO_HOMES,
 ) -> Plan:
     """`plan` with an ISSUE for each thing that it would break, and with the imports
     that the user's code still uses.
@@ -32,7 +36,8 @@ def gated(
     `sources` holds the user's Python files: those of the package `package` always, and
     all of the project's when the plan takes something away. `generated()` is what
     fastgen would write, at the user's paths and with the user's names; it is called
-    only if needed.
+    only if needed. `homes` are the files to which the user moved definitions, by path
+    and name.
     """
     unmarked = [change for change in plan.writes if not _has_markers(change, plan)]
     if broken := tuple(_text_findings(unmarked)):
@@ -45,13 +50,17 @@ def gated(
     if kept is not plan:
         plan = kept
         found = flaws([c for c in plan.writes if not _has_markers(c, plan)])
+
+    def users_of(path: str, name: str) -> str | None:
+        return _home_of_users(name, path, homes, generated()) if homes else None
+
     code = replace(code_of(plan, sources), words=words)
     findings = (
         *import_findings(plan, package, code),
-        *flaw_findings(found, imported_before(plan), words),
+        *flaw_findings(found, imported_before(plan), words, users_of),
         *attribute_findings(code, generated),
     )
-    return replace(plan, findings=(*plan.findings, *findings))
+    return replace(plan, findings=(*plan.findings, *dict.fromkeys(findings)))
 
 
 def takes_away(plan: Plan) -> bool:
@@ -73,6 +82,19 @@ def code_of(plan: Plan, sources: Files) -> Code:
         if change.after is not None:
             after[change.path] = change.after.content
     return Code(before, after)
+
+
+def _home_of_users(
+    name: str, path: str, homes: Mapping[tuple[str, str], str], generated: Tree
+) -> str | None:
+    """The file to which the user moved a definition of the file `path` that uses
+    `name`."""
+    entry = generated.get(path)
+    definitions = definitions_in(path, entry.content) if entry else None
+    for defined, statement in (definitions or {}).items():
+        if (path, defined) in homes and name in uses([statement]):
+            return homes[path, defined]
+    return None
 
 
 def _has_markers(change: Change, plan: Plan) -> bool:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
 
+from fastgen.merge.renames.scopes import bound_name, names_at_top
+
 SOURCES = "src"
 
 UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
@@ -77,14 +79,15 @@ def first_party_imports(
         if isinstance(node, ast.Import):
             for alias in node.names:
                 if _is_in(alias.name, package):
-                    bound = alias.asname or alias.name.partition(".")[0]
+                    bound = bound_name(alias)
                     yield Import(path, node.lineno, alias.name, None, sources, bound)
         elif isinstance(node, ast.ImportFrom):
-            module = absolute_module(node.module or "", node.level, path, sources)
+            package_here = package_at(path, sources)
+            module = absolute_module(node.module or "", node.level, package_here)
             if _is_in(module, package):
                 for alias in node.names:
                     name = alias.name
-                    bound = "" if name == "*" else alias.asname or name
+                    bound = "" if name == "*" else bound_name(alias)
                     yield Import(path, node.lineno, module, name, sources, bound)
 
 
@@ -92,26 +95,7 @@ def first_party_imports(
 def bound_names(content: bytes) -> frozenset[str]:
     """What a module binds at its top level; `*` when it imports a star. Kept, since
     many files import from one."""
-    names: set[str] = set()
-    waiting: list[ast.stmt] = list(ast.parse(content).body)
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            names.add(node.name)
-            continue
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            names |= {a.asname or a.name.partition(".")[0] for a in node.names}
-            continue
-        for child in ast.walk(node):
-            if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
-                names.add(child.id)
-        for _, block in ast.iter_fields(node):
-            if isinstance(block, list):
-                waiting += [item for item in block if isinstance(item, ast.stmt)]
-                for handler in block:
-                    if isinstance(handler, ast.ExceptHandler | ast.match_case):
-                        waiting += handler.body
-    return frozenset(names)
+    return frozenset(names_at_top(ast.parse(content)))
 
 
 def module_path(
@@ -141,13 +125,19 @@ def _is_in(module: str, package: str) -> bool:
     return module == package or module.startswith(f"{package}.")
 
 
-def absolute_module(module: str, level: int, path: str, sources: str) -> str:
-    """The module that the file at `path` names by `level` dots and `module`."""
-    if not level:
-        return module
-    where = PurePosixPath(path)
+def package_at(path: str, sources: str) -> str:
+    """The dotted name of the package that the file at `path` is in."""
+    where = PurePosixPath(path).parent
     if where.is_relative_to(sources):
         where = where.relative_to(sources)
+    return ".".join(where.parts)
+
+
+def absolute_module(module: str, level: int, package: str) -> str:
+    """The module that a file of `package` names by `level` dots and `module`."""
+    if not level:
+        return module
     # One dot is the package that the file is in.
-    parents = where.parent.parts[: len(where.parent.parts) - (level - 1)]
+    parents = package.split(".") if package else []
+    parents = parents[: max(0, len(parents) - (level - 1))]
     return ".".join([*parents, *([module] if module else [])])

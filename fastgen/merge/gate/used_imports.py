@@ -11,6 +11,7 @@ from fastgen.merge.gate.imports import (
     UNPARSABLE,
     Import,
     absolute_module,
+    package_at,
     source_folder,
 )
 from fastgen.merge.gate.kept_imports import (
@@ -79,7 +80,8 @@ class _Remaining:
     def has(self, imported: ImportedName, path: str) -> bool:
         """Whether the file at `path` can import it."""
         module = imported.module if imported.is_from else imported.name
-        module = absolute_module(module, imported.level, path, self._folder)
+        here = package_at(path, self._folder)
+        module = absolute_module(module, imported.level, here)
         top = module.partition(".")[0]
         if top == self._package:
             name = imported.name if imported.is_from else None

@@ -9,7 +9,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from fastgen.encoding import code_lines
-from fastgen.merge.python.toplevel import name_of
+from fastgen.merge.python.toplevel import name_of, parsed
+from fastgen.merge.renames.other_imports import (
+    ImportKey,
+    import_key,
+    words_of_imports,
+)
+from fastgen.merge.renames.scopes import Imported, names_at_top
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _BRACES = re.compile(r"\{[^{}]*\}")
@@ -30,16 +36,21 @@ class NewNames:
     """The functions and classes of the old file."""
     lines: frozenset[str]
     """The lines of the old file, without indent."""
+    imports: frozenset[ImportKey] = frozenset()
+    """What the old file imports."""
 
     def applied(self, text: str, inside: Collection[str] | None = None) -> str:
         """`text`, a version of the file, with the new names. A name in a function or a
-        class that the old file does not have stays; so does a text that is not
-        Python. With `inside`, `text` is another file, to which the user moved these
-        definitions, and all other code in it stays."""
+        class that the old file does not have stays, and so does one that another
+        import binds, and a text that is not Python. With `inside`, `text` is another
+        file, to which the user moved these definitions, and all other code in it
+        stays."""
         try:
             module = ast.parse(text)
             own = [*_own_lines(module, self.blocks)]
             moved = None if inside is None else [*_lines_of(module, inside)]
+            known = self.imports if inside is None else frozenset()
+            others = words_of_imports(text, module, lambda key: key not in known)
             tokens = [*tokenize.generate_tokens(io.StringIO(text).readline)]
         except (SyntaxError, ValueError, tokenize.TokenError, RecursionError):
             return text
@@ -47,6 +58,8 @@ class NewNames:
         for before, token, after in zip(
             [None, *tokens], tokens, tokens[1:], strict=False
         ):
+            if token.start in others:
+                continue
             if moved is None and _is_in(token, own):
                 continue
             if moved is not None and not _is_in(token, moved):
@@ -113,25 +126,14 @@ def new_names(
     # The user may use a name in a file that did not have it.
     words |= {old: new for old, new in also.items() if old not in new_words}
     lines = frozenset(line.strip() for line in base.splitlines())
-    return NewNames(words, texts, frozenset(_blocks(base)), lines)
+    blocks, imports = frozenset(_blocks(base)), frozenset(_imports(base))
+    return NewNames(words, texts, blocks, lines, imports)
 
 
-def top_names(text: str) -> Iterator[str]:
+def top_names(text: str) -> set[str]:
     """The names that a module defines or imports."""
-    try:
-        module = ast.parse(text)
-    except (SyntaxError, ValueError):
-        return
-    for node in module.body:
-        match node:
-            case ast.ImportFrom(names=aliases) | ast.Import(names=aliases):
-                yield from (alias.asname or alias.name for alias in aliases)
-            case (
-                ast.Assign(targets=[ast.Name(name)])
-                | ast.AnnAssign(target=ast.Name(name))
-            ):
-                yield name
-    yield from _blocks(text)
+    module = parsed(text)
+    return {*names_at_top(module)} if module else set()
 
 
 def with_replaced(
@@ -165,6 +167,13 @@ def _blocks(text: str) -> Iterator[str]:
     for node in module.body:
         if isinstance(node, _BLOCKS):
             yield node.name
+
+
+def _imports(text: str) -> Iterator[ImportKey]:
+    module = parsed(text)
+    for node in ast.walk(module) if module else ():
+        if isinstance(node, Imported):
+            yield from (import_key(node, alias) for alias in node.names)
 
 
 def _is_in(token: tokenize.TokenInfo, parts: Collection[range]) -> bool:

@@ -7,8 +7,8 @@ from functools import cache
 
 from fastgen.encoding import Undecodable, code_lines, decoded
 from fastgen.merge.gate.imports import UNPARSABLE
+from fastgen.merge.renames.scopes import Imported, bound_name
 
-Imported = ast.Import | ast.ImportFrom
 Alias = tuple[str, str]
 """Where it is imported from (with the dots; empty for a whole module), and its name."""
 
@@ -68,7 +68,7 @@ def kind_of(statement: ast.stmt) -> type:
 def aliases(module: ast.Module) -> dict[Alias, str]:
     """What is imported at the top, and the name that it gets."""
     return {
-        (_origin(statement), alias.name): _bound(alias)
+        (_origin(statement), alias.name): bound_name(alias)
         for statement in module.body
         if isinstance(statement, Imported)
         for alias in statement.names
@@ -110,10 +110,6 @@ def with_imports(text: str, wanted: Collection[Alias]) -> str:
     return "".join(result)
 
 
-def _bound(alias: ast.alias) -> str:
-    return alias.asname or alias.name.partition(".")[0]
-
-
 def _sources(text: str, module: ast.Module) -> Iterator[tuple[str, ast.stmt | None]]:
     """The text of each statement at the top, with the comments right above it; in
     their order, without a remainder."""
@@ -148,7 +144,7 @@ def uses(statements: Collection[ast.stmt]) -> set[str]:
 
 
 def _only(statement: Imported, holds: Callable[[str], bool]) -> Imported | None:
-    return _with_names(statement, [a for a in statement.names if holds(_bound(a))])
+    return _with_names(statement, [a for a in statement.names if holds(bound_name(a))])
 
 
 def _with_names(statement: Imported, names: list[ast.alias]) -> Imported | None:

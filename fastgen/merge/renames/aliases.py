@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from fastgen.merge.python.toplevel import Imported, parsed
+from fastgen.merge.python.toplevel import parsed
 from fastgen.merge.renames.names import Definition
+from fastgen.merge.renames.scopes import Imported
 from fastgen.merge.renames.uses import imported_definitions
 
 Aliases = Mapping[Definition, str]

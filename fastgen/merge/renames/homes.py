@@ -4,6 +4,7 @@ import ast
 from collections import Counter
 from pathlib import PurePosixPath
 
+from fastgen.merge.gate.imports import absolute_module, package_at
 from fastgen.merge.python.toplevel import (
     definitions_in,
     kind_of,
@@ -51,17 +52,14 @@ def _imports_from(name: str, path: str, other: str, user: Files) -> bool:
     )
     place = PurePosixPath(other).with_suffix("")
     place = place.parent if place.name == "__init__" else place
+    wanted = ".".join(place.parts)
     for node in module.body if module else ():
         if not isinstance(node, ast.ImportFrom):
             continue
         if name not in {alias.name for alias in node.names}:
             continue
-        parts = (node.module or "").split(".") if node.module else []
-        if node.level:
-            folder = PurePosixPath(path).parents[node.level - 1 :][:1]
-            if folder and folder[0].joinpath(*parts) == place:
-                return True
-        elif place.parts[-len(parts) :] == tuple(parts):
+        found = absolute_module(node.module or "", node.level, package_at(path, "."))
+        if found == wanted or (not node.level and wanted.endswith(f".{found}")):
             return True
     return False
 

@@ -6,13 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from fastgen.merge.python.toplevel import parsed
+from fastgen.merge.renames.meanings import Meanings
+from fastgen.merge.renames.moved_names import MovedNames
 from fastgen.merge.renames.names import Definition
-from fastgen.merge.renames.scopes import assigned_names
-from fastgen.merge.renames.users_code import (
-    MovedNames,
-    absolute,
-    may_follow,
-)
+from fastgen.merge.renames.scopes import bindings_of
+from fastgen.merge.renames.users_code import may_follow
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,7 @@ def with_reexports(moved: MovedNames, modules: list[SourceModule]) -> MovedNames
     follows too."""
     words = {name for names in moved.names.values() for name in names}
     words |= {name for _, name in moved.models}
-    imports = [found for each in modules for found in _imports(each, words)]
+    imports = [found for each in modules for found in _imports(each, words, moved)]
     while True:
         names = {module: dict(found) for module, found in moved.names.items()}
         models = {*moved.models}
@@ -46,22 +44,32 @@ class _Import:
     module: str
     source: str
     alias: ast.alias
-    assigned: frozenset[str]
+    meanings: Meanings
+
+    def binds(self, name: str) -> bool:
+        """Whether the module binds `name` itself."""
+        return name in self.meanings.bindings.top.binders
+
+    def may_follow(self, new: str) -> bool:
+        bindings = self.meanings.bindings
+        return may_follow(self.alias, new, bindings.top, bindings, self.meanings)
 
 
-def _imports(module: SourceModule, words: set[str]) -> Iterator[_Import]:
+def _imports(
+    module: SourceModule, words: set[str], moved: MovedNames
+) -> Iterator[_Import]:
     """The imports at the top of `module`, if its text has one of `words` or a star."""
     if "import *" not in module.text and not any(w in module.text for w in words):
         return
     tree = parsed(module.text)
     if tree is None:
         return
-    assigned = frozenset(assigned_names(tree))
+    package = module.name if module.is_package else module.name.rpartition(".")[0]
+    meanings = Meanings(moved, bindings_of(tree), module.name, package)
     for node in tree.body:
         if isinstance(node, ast.ImportFrom):
-            source = absolute(node, module.name, is_package=module.is_package)
             for alias in node.names:
-                yield _Import(module.name, source, alias, assigned)
+                yield _Import(module.name, meanings.source(node), alias, meanings)
 
 
 def _add(
@@ -75,12 +83,12 @@ def _add(
     alias, own = found.alias, found.module
     if alias.name == "*":
         for old, new in given.items():
-            if not old.startswith("_") and old not in found.assigned:
+            if not old.startswith("_") and not found.binds(old):
                 names.setdefault(own, {}).setdefault(old, new)
         models |= {(own, name) for owner, name in models if owner == found.source}
         return
     name = given.get(alias.name, alias.name)
-    if name != alias.name and may_follow(alias, name, found.assigned):
+    if name != alias.name and found.may_follow(name):
         names.setdefault(own, {}).setdefault(alias.name, name)
     if (found.source, alias.name) in models:
         models.add((own, alias.asname or alias.name))

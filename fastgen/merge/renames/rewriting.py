@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from fastgen.merge.python.source import Source, parsed_source
-from fastgen.merge.python.toplevel import Imported, name_of
+from fastgen.merge.python.toplevel import name_of
 from fastgen.merge.renames.aliases import Aliases
 from fastgen.merge.renames.names import UsersNames
 from fastgen.merge.renames.scopes import (
-    NotSure,
+    Bindings,
+    Imported,
     Scope,
     annotation_texts,
-    imports_by_scope,
-    references,
+    bindings_of,
 )
-from fastgen.merge.renames.uses import bound_modules, bound_name, origin_of
+from fastgen.merge.renames.uses import bound_modules, origin_of, whole_name
 from fastgen.merge.structure.blocks import Unreadable
 from fastgen.tools.python_modules import INIT
 
@@ -94,19 +94,23 @@ class _Rewriting:
         return text
 
     @cached_property
+    def _bindings(self) -> Bindings:
+        return bindings_of(self.source.module)
+
+    @property
     def _imports(self) -> list[tuple[Scope, Imported]]:
-        return [*imports_by_scope(self.source.module)]
+        return self._bindings.imports
 
     def _locals(self) -> Iterator[_Local]:
         """The names that change with what they are bound to."""
         for scope, statement in self._imports:
             for alias in statement.names:
-                old, new = bound_name(alias), self._new_bound(statement, alias)
+                old, new = whole_name(alias), self._new_bound(statement, alias)
                 if old and new != old:
                     yield _Local(scope, old, new)
         for each in self.source.module.body:
             if renamed := self._new_name(each):
-                yield _Local(self.source.module, name_of(each) or "", renamed)
+                yield _Local(self._bindings.top, name_of(each) or "", renamed)
 
     def _new_name(self, statement: ast.stmt) -> str | None:
         """The new name of a definition that stays in this file."""
@@ -122,7 +126,7 @@ class _Rewriting:
             target = self.names.module(alias.name), ""
         else:
             target = self._target(node, alias)
-        usual = alias.asname or target[1] or bound_name(alias)
+        usual = alias.asname or target[1] or whole_name(alias)
         return self.aliases.get(target, usual)
 
     def _target(self, node: ast.ImportFrom, alias: ast.alias) -> tuple[str, str]:
@@ -134,24 +138,10 @@ class _Rewriting:
         return self.names.definition(module, alias.name)
 
     def _can_rename(self, local: _Local) -> bool:
-        if local.new in self._identifiers:
+        if not self._bindings.can_rename(local.scope, local.old, local.new):
             return False
-        try:
-            found = references(local.scope, local.old)
-        except NotSure:
-            return False
+        found = self._bindings.references(local.scope, local.old)
         return _POSITIONS_IN_FSTRINGS or not any(n in self._in_fstrings for n in found)
-
-    @cached_property
-    def _identifiers(self) -> set[str]:
-        """The names that are read or bound anywhere in the text."""
-        found = {n.id for n in self._nodes if isinstance(n, ast.Name)}
-        found |= {n.arg for n in self._nodes if isinstance(n, ast.arg)}
-        found |= {n for s in self.source.module.body if (n := name_of(s))}
-        for _, statement in self._imports:
-            for alias in statement.names:
-                found.add(alias.asname or alias.name)
-        return found
 
     @cached_property
     def _nodes(self) -> list[ast.AST]:
@@ -176,7 +166,7 @@ class _Rewriting:
         names = []
         for alias in node.names:
             module, asname = self.names.module(alias.name), alias.asname
-            old, new = bound_name(alias), self._new_bound(node, alias)
+            old, new = whole_name(alias), self._new_bound(node, alias)
             if old and old != new and old not in self.kept:
                 asname = None if new == module else new
             names.append(ast.alias(module, asname))
@@ -190,7 +180,7 @@ class _Rewriting:
         found: dict[str, list[ast.alias]] = {}
         for alias in node.names:
             target, name = self._target(node, alias)
-            old = bound_name(alias)
+            old = whole_name(alias)
             bound = old if old in self.kept else self._new_bound(node, alias)
             found.setdefault(target, []).append(
                 ast.alias(name, None if bound == name else bound)
@@ -217,10 +207,10 @@ class _Rewriting:
         for local in self._locals():
             if local.old in self.kept:
                 continue
-            for node in references(local.scope, local.old):
+            for node in self._bindings.references(local.scope, local.old):
                 start, end = self.source.span(node)
                 yield start, end, local.new
-            if local.scope is self.source.module:
+            if local.scope is self._bindings.top:
                 yield from self._text_edits(local)
         for statement in self.source.module.body:
             new = self._new_name(statement)
@@ -259,12 +249,12 @@ class _Rewriting:
         bound = bound_modules(self.source.module, self.origin.path)
         for node in self._nodes:
             match node:
-                case ast.Attribute(value=ast.Name(id=name), attr=attribute):
+                case ast.Attribute(value=ast.Name() as name, attr=attribute):
                     if new := self._attribute(bound, name, attribute):
                         end = self.source.span(node)[1]
                         yield end - len(attribute), end, new
                 case ast.Call(
-                    args=[ast.Name(id=name), ast.Constant(value=str(attribute)), *_]
+                    args=[ast.Name() as name, ast.Constant(value=str(attribute)), *_]
                 ):
                     if new := self._attribute(bound, name, attribute):
                         start, end = self.source.span(node.args[1])
@@ -272,11 +262,13 @@ class _Rewriting:
                             yield start + 1, end - 1, new
 
     def _attribute(
-        self, bound: Mapping[str, str], name: str, attribute: str
+        self, bound: Mapping[str, str], name: ast.Name, attribute: str
     ) -> str | None:
-        if name not in bound:
+        binders = self._bindings.binders(name)
+        if not binders or not all(isinstance(each, ast.alias) for each in binders):
             return None
-        target = self.names.definitions.get((bound[name], attribute))
-        if target is None or target[0] != self.names.module(bound[name]):
+        module = bound.get(name.id, "")
+        target = self.names.definitions.get((module, attribute))
+        if target is None or target[0] != self.names.module(module):
             return None
         return target[1] if target[1] != attribute else None

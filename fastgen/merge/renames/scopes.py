@@ -1,53 +1,242 @@
-"""Where a name stands for one binding: Python's scopes, as far as renaming needs."""
+"""What each name in a Python file is bound to, by Python's scopes."""
 
 import ast
-from collections.abc import Iterator
+import builtins
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from fastgen.merge.python.toplevel import Imported
-
-Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef
+Imported = ast.Import | ast.ImportFrom
 _FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+_SCOPES = _FUNCTIONS | ast.ClassDef | _COMPREHENSIONS
+_RENAMABLE = (
+    *(ast.Name, ast.alias, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef),
+)
+"""What binds a name at a place that renaming can find."""
 
 
 class NotSure(Exception):
     """A name is bound in a way that renaming does not follow."""
 
 
-def references(scope: Scope, name: str) -> list[ast.Name]:
-    """The nodes in `scope` that mean its own variable `name`. Raises NotSure where the
-    name is also bound by a class, a comprehension or a statement such as `global`."""
-    found: list[ast.Name] = []
-    for statement in scope.body:
-        found += _references(statement, name)
-    return found
+@dataclass(eq=False)
+class Scope:
+    """A module, a class, a function or a comprehension."""
+
+    node: ast.AST
+    outer: "Scope | None" = None
+    binders: dict[str, list[ast.AST]] = field(default_factory=dict)
+    """The nodes that bind each of its variables."""
+    declared: set[str] = field(default_factory=set)
+    """The names of `global` and `nonlocal` statements."""
+
+    @property
+    def around(self) -> Iterator["Scope"]:
+        """The scopes around this one that functions in it can read."""
+        scope = self.outer
+        while scope:
+            if not isinstance(scope.node, ast.ClassDef):
+                yield scope
+            scope = scope.outer
+
+    def find(self, name: str) -> "Scope | None":
+        """The scope whose variable `name` means here; None: the file does not bind
+        it."""
+        return next((s for s in (self, *self.around) if name in s.binders), None)
+
+    @property
+    def running(self) -> "Scope":
+        """The scope itself; of a comprehension, the one that it is part of."""
+        scope = self
+        while isinstance(scope.node, _COMPREHENSIONS) and scope.outer:
+            scope = scope.outer
+        return scope
+
+    def is_in(self, other: "Scope") -> bool:
+        scope: Scope | None = self
+        while scope and scope is not other:
+            scope = scope.outer
+        return scope is other
 
 
-def imports_by_scope(module: ast.Module) -> Iterator[tuple[Scope, Imported]]:
-    """The import statements of `module`, each with the scope that it binds names in."""
-    waiting: list[tuple[Scope, ast.AST]] = [(module, node) for node in module.body]
+@dataclass(frozen=True)
+class Bindings:
+    """The scopes of a file."""
+
+    top: Scope
+    places: Mapping[ast.AST, Scope]
+    """The scope in which each node is evaluated."""
+
+    def owner(self, name: ast.Name) -> Scope | None:
+        """The scope whose variable `name` is; None: the file does not bind it."""
+        return self.places[name].find(name.id)
+
+    def binders(self, name: ast.Name) -> list[ast.AST]:
+        """The nodes that bind the variable `name`."""
+        owner = self.owner(name)
+        return owner.binders[name.id] if owner else []
+
+    @cached_property
+    def names(self) -> Mapping[str, list[ast.Name]]:
+        """The Name nodes, by the name."""
+        found: dict[str, list[ast.Name]] = {}
+        for node in self.places:
+            if isinstance(node, ast.Name):
+                found.setdefault(node.id, []).append(node)
+        return found
+
+    @cached_property
+    def imports(self) -> list[tuple[Scope, Imported]]:
+        """The import statements, each with the scope that it binds names in."""
+        found = [(s, n) for n, s in self.places.items() if isinstance(n, Imported)]
+        return sorted(found, key=lambda each: (each[1].lineno, each[1].col_offset))
+
+    @cached_property
+    def scopes(self) -> list[Scope]:
+        return [*dict.fromkeys(self.places.values())]
+
+    def references(self, scope: Scope, name: str) -> list[ast.Name]:
+        """The nodes that mean the variable `name` of `scope`. Raises NotSure where a
+        class around some of them binds the name too, or an exception handler or the
+        like binds it."""
+        for binder in scope.binders.get(name, ()):
+            if not isinstance(binder, _RENAMABLE):
+                raise NotSure
+        for inner in self.scopes:
+            if name in inner.declared:
+                raise NotSure
+            is_class = isinstance(inner.node, ast.ClassDef) and inner is not scope
+            if is_class and name in inner.binders and inner.is_in(scope):
+                raise NotSure
+        return [n for n in self.names.get(name, ()) if self.owner(n) is scope]
+
+    def can_rename(self, scope: Scope, old: str, new: str) -> bool:
+        """Whether the variable `old` of `scope` can be called `new`: no other variable
+        of that name is between it and its uses, and none gets hidden."""
+        try:
+            found = self.references(scope, old)
+        except NotSure:
+            return False
+        if new in scope.binders or any(self.places[n].find(new) for n in found):
+            return False
+        read = [n for n in self.names.get(new, ()) if self.places[n].is_in(scope)]
+        if read and hasattr(builtins, new):
+            return False
+        owners = (self.owner(node) for node in read)
+        return not any(owner and scope.is_in(owner) for owner in owners)
+
+
+def bindings_of(module: ast.Module) -> Bindings:
+    """The scopes of the file `module`, with all that binds a name in them."""
+    top = Scope(module)
+    places: dict[ast.AST, Scope] = {}
+    waiting: list[tuple[ast.AST, Scope]] = [(node, top) for node in module.body]
     while waiting:
-        scope, node = waiting.pop()
-        if isinstance(node, Imported):
-            yield scope, node
-        inner = (
-            node if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else scope
-        )
-        waiting += [(inner, child) for child in ast.iter_child_nodes(node)]
+        node, scope = waiting.pop()
+        if isinstance(node, ast.expr_context):
+            continue
+        places[node] = scope
+        for name in bound_by(node):
+            scope.binders.setdefault(name, []).append(node)
+        if isinstance(node, ast.Global | ast.Nonlocal):
+            scope.declared |= {*node.names}
+        if isinstance(node, _SCOPES):
+            waiting += ((child, scope) for child in _outer_parts(node))
+            inner = Scope(node, scope)
+            waiting += ((child, inner) for child in _inner_parts(node))
+        elif isinstance(node, ast.NamedExpr):
+            waiting += [(node.target, scope.running), (node.value, scope)]
+        elif not isinstance(node, ast.arg):  # its annotation is an outer part
+            waiting += ((child, scope) for child in ast.iter_child_nodes(node))
+    for scope in dict.fromkeys(places.values()):
+        for name in scope.declared & scope.binders.keys():
+            binders = scope.binders.pop(name)
+            owner = next((s for s in scope.around if name in s.binders), top)
+            owner.binders.setdefault(name, []).extend(binders)
+    return Bindings(top, places)
 
 
-def assigned_names(tree: ast.Module) -> Iterator[str]:
-    """The names that the file gives something itself."""
-    for node in ast.walk(tree):
-        match node:
-            case (
-                ast.Name(name, ctx=ast.Store())
-                | ast.arg(name)
-                | ast.FunctionDef(name=name)
-                | ast.AsyncFunctionDef(name=name)
-                | ast.ClassDef(name=name)
-            ):
-                yield name
+def _outer_parts(node: ast.AST) -> Iterator[ast.AST]:
+    """What of a function, a class or a comprehension is evaluated outside of it."""
+    match node:
+        case ast.Lambda() | ast.FunctionDef() | ast.AsyncFunctionDef():
+            yield from node.args.defaults
+            yield from (default for default in node.args.kw_defaults if default)
+            if not isinstance(node, ast.Lambda):
+                yield from node.decorator_list
+                yield from (a.annotation for a in _arguments(node) if a.annotation)
+                if node.returns:
+                    yield node.returns
+        case ast.ClassDef():
+            yield from (*node.decorator_list, *node.bases, *node.keywords)
+        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+            yield node.generators[0].iter
+
+
+def _inner_parts(node: ast.AST) -> Iterator[ast.AST]:
+    yield from getattr(node, "type_params", ())
+    match node:
+        case ast.Lambda():
+            yield from (*_arguments(node), node.body)
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            yield from (*_arguments(node), *node.body)
+        case ast.ClassDef():
+            yield from node.body
+        case _ if isinstance(node, _COMPREHENSIONS):
+            whole = node.generators[0].iter
+            for part in ast.iter_child_nodes(node):
+                children: tuple[ast.AST, ...] = (part,)
+                if isinstance(part, ast.comprehension):
+                    children = (part.target, part.iter, *part.ifs)
+                yield from (child for child in children if child is not whole)
+
+
+def _arguments(
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
+) -> list[ast.arg]:
+    """All parameters, `*args` and `**kwargs` included."""
+    given = node.args
+    rest = [each for each in (given.vararg, given.kwarg) if each]
+    return [*given.posonlyargs, *given.args, *given.kwonlyargs, *rest]
+
+
+def bound_name(alias: ast.alias) -> str:
+    """The name that an import binds."""
+    return alias.asname or alias.name.partition(".")[0]
+
+
+def bound_by(node: ast.AST) -> Iterator[str]:
+    """The names that `node` itself binds."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
+            yield name
+        case (
+            ast.FunctionDef(name=name)
+            | ast.AsyncFunctionDef(name=name)
+            | ast.ClassDef(name=name)
+        ):
+            yield name
+        case ast.alias():
+            yield bound_name(node)
+        case (
+            ast.ExceptHandler(name=str(name))
+            | ast.MatchAs(name=str(name))
+            | ast.MatchStar(name=str(name))
+            | ast.MatchMapping(rest=str(name))
+        ):
+            yield name
+
+
+def names_at_top(module: ast.Module) -> Iterator[str]:
+    """The names that the module binds itself, `*` for an import of a star; far cheaper
+    than all scopes."""
+    waiting: list[ast.AST] = [*module.body]
+    while waiting:
+        node = waiting.pop()
+        yield from bound_by(node)
+        if not isinstance(node, _SCOPES):
+            waiting += ast.iter_child_nodes(node)
 
 
 def annotation_texts(module: ast.Module) -> Iterator[ast.Constant]:
@@ -74,97 +263,3 @@ def _texts(annotation: ast.expr) -> Iterator[ast.Constant]:
     for child in inner:
         if isinstance(child, ast.expr):
             yield from _texts(child)
-
-
-def _references(node: ast.AST, name: str) -> Iterator[ast.Name]:
-    if isinstance(node, ast.Name):
-        if node.id == name:
-            yield node
-        return
-    if _is_odd(node, name):
-        raise NotSure
-    inside = [*ast.iter_child_nodes(node)]
-    if isinstance(node, _FUNCTIONS) and name in _own_names(node):
-        inside = [*_outer_parts(node)]
-    elif isinstance(node, ast.ClassDef):
-        body = [n for statement in node.body for n in _of_scope(statement)]
-        if name in {bound for each in body for bound in bound_by(each)}:
-            raise NotSure
-    for child in inside:
-        yield from _references(child, name)
-
-
-def _is_odd(node: ast.AST, name: str) -> bool:
-    """Whether the node has the name in a place that has no Name node, or binds it in a
-    scope that begins in the middle of it."""
-    match node:
-        case ast.Global(names=names) | ast.Nonlocal(names=names):
-            return name in names
-        case ast.ExceptHandler(name=bound) | ast.MatchAs(name=bound):
-            return bound == name
-        case ast.MatchStar(name=bound) | ast.MatchMapping(rest=bound):
-            return bound == name
-        case ast.comprehension(target=target):
-            return name in _stored(target)
-    return False
-
-
-def _outer_parts(
-    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
-) -> Iterator[ast.AST]:
-    """What of a function is evaluated outside of it."""
-    yield from node.args.defaults
-    yield from (default for default in node.args.kw_defaults if default)
-    if not isinstance(node, ast.Lambda):
-        yield from node.decorator_list
-        for argument in ast.walk(node.args):
-            if isinstance(argument, ast.arg) and argument.annotation:
-                yield argument.annotation
-        if node.returns:
-            yield node.returns
-
-
-def _own_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set[str]:
-    """The names that the function binds in its own scope."""
-    arguments = {a.arg for a in ast.walk(node.args) if isinstance(a, ast.arg)}
-    body = node.body if isinstance(node.body, list) else []
-    inside = [n for statement in body for n in _of_scope(statement)]
-    declared = {
-        g for n in inside if isinstance(n, ast.Global | ast.Nonlocal) for g in n.names
-    }
-    return arguments | ({b for n in inside for b in bound_by(n)} - declared)
-
-
-def _of_scope(node: ast.AST) -> Iterator[ast.AST]:
-    """`node` and what is in it, without the insides of other scopes."""
-    yield node
-    if not isinstance(node, _FUNCTIONS | ast.ClassDef | _COMPREHENSIONS):
-        for child in ast.iter_child_nodes(node):
-            yield from _of_scope(child)
-
-
-def bound_by(node: ast.AST) -> Iterator[str]:
-    """The names that `node` itself binds, parameters aside."""
-    match node:
-        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-            yield name
-        case (
-            ast.FunctionDef(name=name)
-            | ast.AsyncFunctionDef(name=name)
-            | ast.ClassDef(name=name)
-        ):
-            yield name
-        case ast.Import(names=names) | ast.ImportFrom(names=names):
-            for alias in names:
-                yield alias.asname or alias.name.partition(".")[0]
-        case (
-            ast.ExceptHandler(name=str(name))
-            | ast.MatchAs(name=str(name))
-            | ast.MatchStar(name=str(name))
-            | ast.MatchMapping(rest=str(name))
-        ):
-            yield name
-
-
-def _stored(target: ast.AST) -> set[str]:
-    return {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}

@@ -4,31 +4,30 @@ import ast
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from fastgen.merge.gate.imports import SOURCES, absolute_module
+from fastgen.merge.gate.imports import SOURCES, absolute_module, package_at
 from fastgen.merge.renames.modules import TEST_SOURCES, is_test
 from fastgen.merge.renames.names import Definition
+from fastgen.merge.renames.scopes import Imported, bound_name
 
 
 def origin_of(node: ast.ImportFrom, path: str) -> str:
     """The module that the file at `path`, in base, imports from."""
     sources = TEST_SOURCES if is_test(path) else SOURCES
-    return absolute_module(node.module or "", node.level, path, sources)
+    return absolute_module(node.module or "", node.level, package_at(path, sources))
 
 
-def bound_name(alias: ast.alias) -> str:
+def whole_name(alias: ast.alias) -> str:
     """The name that stands for all of what `alias` imports; none after `import a.b`."""
-    return alias.asname or ("" if "." in alias.name else alias.name)
+    return bound_name(alias) if alias.asname or "." not in alias.name else ""
 
 
-def imported_definitions(
-    node: ast.Import | ast.ImportFrom, path: str
-) -> Iterator[tuple[Definition, str]]:
+def imported_definitions(node: Imported, path: str) -> Iterator[tuple[Definition, str]]:
     """What `node`, in the file at `path`, imports, each with the name that it gets; a
     whole module has an empty name in its definition."""
     for alias in node.names:
         if isinstance(node, ast.ImportFrom):
-            yield (origin_of(node, path), alias.name), bound_name(alias)
-        elif bound := bound_name(alias):
+            yield (origin_of(node, path), alias.name), whole_name(alias)
+        elif bound := whole_name(alias):
             yield (alias.name, ""), bound
 
 
@@ -59,12 +58,12 @@ def used_definitions(
             yield own[name], attr
 
 
-def _imports(module: ast.Module) -> Iterator[ast.Import | ast.ImportFrom]:
+def _imports(module: ast.Module) -> Iterator[Imported]:
     """The import statements, wherever they stand; expressions are not walked."""
     waiting: list[ast.AST] = [module]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, ast.Import | ast.ImportFrom):
+        if isinstance(node, Imported):
             yield node
         for name in ("body", "orelse", "finalbody", "handlers", "cases"):
             inner = getattr(node, name, ())

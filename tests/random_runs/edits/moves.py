@@ -262,7 +262,7 @@ def file_of_routers(editing: Editing) -> bool:
     lines = [
         line
         for line in lines_of(text)
-        if "app.include_router(" in line and line.rstrip().endswith(")")
+        if "api.include_router(" in line and line.rstrip().endswith(")")
     ]
     imports = [
         line
@@ -274,15 +274,15 @@ def file_of_routers(editing: Editing) -> bool:
     rest = text
     for line in [*lines[1:], *imports]:
         rest = rest.replace(line, "", 1)
-    rest = rest.replace(lines[0], "    add_routers(app)\n", 1)
+    rest = rest.replace(lines[0], "    add_routers(api)\n", 1)
     name = f"routers{editing.number}"
     module = f"{editing.package}.{name}"
     rest = with_lines(rest, after_imports(rest), f"from {module} import add_routers")
     body = "".join(lines)
     editing.write(
         f"{editing.package_folder}/{name}.py",
-        f"from fastapi import FastAPI\n\n{''.join(imports)}\n\n"
-        f"def add_routers(app: FastAPI) -> None:\n{body}",
+        f"from fastapi import APIRouter\n\n{''.join(imports)}\n\n"
+        f"def add_routers(api: APIRouter) -> None:\n{body}",
     )
     editing.write(path, rest)
     return True

@@ -75,9 +75,7 @@ def router(editing: Editing) -> bool:
     if not (editing.root / main).is_file():
         return False
     text = editing.read(main)
-    place = re.search(
-        r"^    (health\.add_routes|app\.include_router)\(.*\)\n", text, re.MULTILINE
-    )
+    place = re.search(r"^    (app|api)\.include_router\(.*\)\n", text, re.MULTILINE)
     if not place:
         return False
     name = editing.mark()

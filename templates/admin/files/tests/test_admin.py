@@ -15,10 +15,12 @@ from myapi.admin.columns import is_hidden
 from myapi.admin.users import UserView
 from myapi.auth import email_tokens, logins, queries
 from myapi.auth.models import User
-from myapi.auth.purposes import Purpose
-from myapi.auth.roles import Role
+from myapi.auth.models import Purpose
+from myapi.auth.models import Role
 from myapi.db.models import Base
 from myapi.db.session import AsyncSession
+from myapi.mail.delivery import Delivery
+from myapi.mail.message import Message as Mail
 from myapi.settings import Settings
 
 pytestmark = pytest.mark.slow
@@ -260,3 +262,22 @@ async def test_a_change_of_a_role_is_logged(
     ]
     for part in (f"user_id={user.id}", f"by={admin_user.id}", "client=127.0.0.1"):
         assert part in line
+
+
+async def test_the_owner_is_told_of_an_address_that_an_administrator_changes(
+    admin: Browser,
+    user: User,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    sent = []
+
+    async def deliver(_: Delivery, mail: Mail) -> None:
+        sent.append((mail.to, mail.subject))
+
+    monkeypatch.setattr(Delivery, "deliver", deliver)
+    form = {"email": "new@example.com", "role": "user", "is_active": "on"}
+    for _ in range(2):  # the second time, nothing changes
+        await admin.send(f"/users/edit?pk={user.id}", **form)
+    assert sent == [("ada@example.com", "New address")]
+    assert capsys.readouterr().out.count("email_changed") == 1

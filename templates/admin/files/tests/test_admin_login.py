@@ -1,6 +1,7 @@
 """Who comes into the admin."""
 
 import pytest
+from limits import parse
 from fastapi import FastAPI
 from httpx2 import AsyncClient
 from starlette.routing import Route
@@ -9,9 +10,10 @@ from accounts import PASSWORD
 from admin_browsing import Browser
 from clients import client_of
 from myapi.admin.site import mount_admin
-from myapi.auth import logins
+from myapi.auth import queries
 from myapi.auth.models import User
-from myapi.auth.roles import Role
+from myapi.auth.models import Role
+from myapi.db.base import utc_now
 from myapi.db.session import AsyncSession
 from myapi.main import create_app
 from myapi.settings import Settings
@@ -81,7 +83,7 @@ async def test_nobody_else_comes_in(
 
 @pytest.fixture
 def one_attempt(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings.auth, "login_rate", "1/minute")
+    monkeypatch.setattr(settings.auth, "login_rate", parse("1/minute"))
 
 
 async def test_attempts_here_and_at_the_api_count_together(
@@ -99,7 +101,7 @@ async def test_access_ends_at_once(
     admin: Browser, admin_user: User, session: AsyncSession, end: str
 ) -> None:
     if end == "logins":
-        await logins.end_logins(session, admin_user.id)
+        await session.execute(queries.end_logins(admin_user.id, utc_now()))
     else:
         setattr(admin_user, end, Role.USER if end == "role" else False)
     await session.commit()

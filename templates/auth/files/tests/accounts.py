@@ -7,6 +7,7 @@ from functools import lru_cache
 import pytest
 from fastapi import FastAPI
 from httpx2 import AsyncClient
+from limits import parse
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import event
@@ -16,14 +17,14 @@ from myapi.auth import logins, passwords
 from myapi.auth.events import AccountEvents
 from myapi.auth.guard import require_login
 from myapi.auth.models import User
-from myapi.auth.roles import Role
+from myapi.auth.models import Role
 from myapi.db.base import utc_now
 from myapi.db.session import AsyncSession
 from myapi.mail.mailer import Mailer
 from myapi.settings import Settings
 
 PASSWORD = "correct horse battery staple"
-DEVICE = logins.Device("tests", network=b"")
+DEVICE = logins.Device("tests", networks=[b""])
 
 # For applications other than `app`: production accepts it.
 os.environ["AUTH_LINK_URL"] = "https://tests.example"
@@ -45,8 +46,8 @@ def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def many_mails(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """More requests for mail than the limits allow; before `client` starts."""
-    monkeypatch.setattr(settings.auth, "mail_rate", "1000/hour")
-    monkeypatch.setattr(settings.auth, "mail_client_rate", "1000/hour")
+    monkeypatch.setattr(settings.auth, "mail_rate", parse("1000/hour"))
+    monkeypatch.setattr(settings.auth, "mail_client_rate", parse("1000/hour"))
 
 
 @lru_cache

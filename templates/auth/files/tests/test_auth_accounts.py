@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 from httpx2 import AsyncClient, Response
+from pydantic import SecretStr
 from sqlalchemy import select, update
 
 from accounts import PASSWORD
 from myapi.auth import accounts
-from myapi.auth.models import EmailToken, User
-from myapi.auth.purposes import Purpose
-from myapi.auth.roles import Role
+from myapi.auth.models import EmailToken, Purpose, Role, User
+from myapi.auth.settings import AuthSettings
 from myapi.db.base import utc_now
 from myapi.db.session import AsyncSession
 from myapi.mail.message import Message
@@ -165,9 +165,34 @@ async def test_a_registration_and_a_login_do_not_tell_who_has_an_account(
     await session.execute(update(EmailToken).values(expires_at=utc_now()))
     await session.commit()
     assert await logins() == {(401, "Unauthorized")}
-    for _ in range(8):
-        assert len(await logins()) == 1
-    assert await logins() == {(429, "Too Many Requests")}
+    for _ in range(9):
+        assert await logins() == {(401, "Unauthorized")}
+    assert await logins() == {(429, "Too many attempts")}
+
+
+async def test_a_new_secret_key_keeps_registrations(
+    production: None,
+    client: AsyncClient,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await client.post(f"{AUTH}/users", json=NEW)
+    keys = [SecretStr("k" * 32), *settings.auth.secret_keys]
+    monkeypatch.setattr(settings.auth, "secret_keys", keys)
+    assert (await log_in(client)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("page", "path"),
+    [("verify-email", "email/verify"), ("reset-password", "password/reset")],
+)
+async def test_links_say_where_the_token_goes_until_there_are_pages(
+    client: AsyncClient, page: str, path: str
+) -> None:
+    base = str(AuthSettings.model_fields["link_url"].default).partition("8000")[2]
+    answer = await client.get(f"{base}/{page}")
+    assert answer.status_code == 200
+    assert f"POST {AUTH}/{path}" in answer.text
 
 
 async def test_the_link_that_confirms_is_sent_again_on_request(

@@ -8,12 +8,14 @@ import pytest
 from asgi_lifespan import LifespanManager
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient, Response
+from limits import parse
 from limits.aio.strategies import FixedWindowRateLimiter
 from limits.errors import StorageError
+from pydantic import SecretStr
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
-from accounts import PASSWORD
+from accounts import PASSWORD, events_of
 from myapi.auth import attempt_storage
 from myapi.auth.attempt_storage import DatabaseStorage, attempts_table
 from myapi.auth.attempts import AttemptLimiter, Attempts, network_of
@@ -51,9 +53,9 @@ async def statuses(
 def small_limits(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before `client` starts: attempts from one network at an account, from all
     networks at an account, and from one network at all accounts."""
-    monkeypatch.setattr(settings.auth, "login_rate", "3/minute")
-    monkeypatch.setattr(settings.auth, "account_rate", "4/minute")
-    monkeypatch.setattr(settings.auth, "client_rate", "5/minute")
+    monkeypatch.setattr(settings.auth, "login_rate", parse("3/minute"))
+    monkeypatch.setattr(settings.auth, "account_rate", parse("4/minute"))
+    monkeypatch.setattr(settings.auth, "client_rate", parse("5/minute"))
 
 
 @pytest.fixture
@@ -78,7 +80,7 @@ def attempts(
     read_sessions: Sessions,
 ) -> Attempts:
     limiter = AttemptLimiter(settings.auth, sessions, read_sessions)
-    return Attempts(limiter, limiter.digest("203.0.113.7"))
+    return Attempts(limiter, limiter.digests("203.0.113.7"), events_of(settings))
 
 
 @pytest.fixture
@@ -147,6 +149,40 @@ async def test_a_login_that_succeeds_uses_nothing_up(
     for _ in range(8):
         assert (await log_in(client, password=PASSWORD)).status_code == 200
     assert await statuses(client, 3, EMAIL) == [401] * 3
+
+
+async def test_the_right_password_of_an_unconfirmed_account_is_no_wrong_attempt(
+    small_limits: None,
+    client: AsyncClient,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(settings.auth, "verified_only", True)
+    await client.post(f"{AUTH}/users", json={"email": EMAIL, "password": PASSWORD})
+    assert await statuses(client, 2, EMAIL) == [401] * 2
+    for _ in range(4):
+        assert (await log_in(client, password=PASSWORD)).status_code == 403
+    # It does not make guesses forgotten either: anybody can register an address.
+    assert await statuses(client, 2, EMAIL) == [401, 429]
+
+
+async def test_a_new_secret_key_keeps_attempts_and_known_networks(
+    client_at: ClientAt,
+    settings: Settings,
+    user: User,
+    outbox: list[Message],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    office, stranger = client_at("203.0.113.1"), client_at("198.51.100.1")
+    assert (await log_in(office, password=PASSWORD)).status_code == 200
+    assert await statuses(stranger, 3, EMAIL) == [401] * 3
+    keys = [SecretStr("k" * 32), *settings.auth.secret_keys]
+    monkeypatch.setattr(settings.auth, "secret_keys", keys)
+    assert (await log_in(stranger)).status_code == 429
+    for n in range(2, 6):
+        await log_in(client_at(f"198.51.100.{n}"))
+    assert (await log_in(office, password=PASSWORD)).status_code == 200
+    assert outbox == []  # the device is known as well
 
 
 async def test_an_outage_is_no_wrong_password(

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 
 import pytest
+from limits import parse
 from asgi_lifespan import LifespanManager
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
@@ -115,9 +116,9 @@ async def test_no_connection_is_held_while_a_password_is_verified(
 
 @pytest.fixture
 def unlimited(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings.auth, "login_rate", "100000/minute")
-    monkeypatch.setattr(settings.auth, "client_rate", "100000/minute")
-    monkeypatch.setattr(settings.auth, "account_rate", "100000/minute")
+    monkeypatch.setattr(settings.auth, "login_rate", parse("100000/minute"))
+    monkeypatch.setattr(settings.auth, "client_rate", parse("100000/minute"))
+    monkeypatch.setattr(settings.auth, "account_rate", parse("100000/minute"))
 
 
 async def test_no_login_with_the_former_password_outlives_its_change(
@@ -163,7 +164,7 @@ async def test_no_login_with_the_former_password_outlives_its_change(
 async def test_guesses_at_the_same_time_are_limited(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settings.auth, "client_rate", "5/minute")
+    monkeypatch.setattr(settings.auth, "client_rate", parse("5/minute"))
     async with LifespanManager(create_app(settings)) as manager:
         transport = ASGITransport(app=manager.app, client=("198.51.100.7", 1234))
         async with AsyncClient(transport=transport, base_url="http://test") as client:

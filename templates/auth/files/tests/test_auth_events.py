@@ -84,11 +84,24 @@ async def test_security_events_are_logged_without_secrets(
     assert [secret for secret in secrets if secret in text] == []
 
 
-async def test_an_event_names_the_user(
+async def test_a_failed_login_names_the_user_and_the_reason(
     client: AsyncClient, user: User, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await log_in(client, user.email, WRONG)
-    assert re.search(rf"login_failed .*user_id={user.id}", capsys.readouterr().out)
+    (line,) = [x for x in capsys.readouterr().out.splitlines() if "login_failed" in x]
+    assert f"user_id={user.id}" in line
+    assert "reason=password" in line
+
+
+async def test_a_lockout_is_logged_with_its_limit(
+    client: AsyncClient, user: User, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(11):
+        await log_in(client, user.email, WRONG)
+    text = capsys.readouterr().out
+    assert events_in(text) == ["login_failed"] * 10 + ["too_many_attempts"]
+    assert re.search(r"too_many_attempts .*limit=login", text)
+    assert user.email not in text
 
 
 async def test_the_owner_is_told_of_a_new_password(

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from limits import parse
 from schemathesis import Case
 from schemathesis.filters import HasAPIOperation
 from schemathesis.specs.openapi.checks import ignored_auth
@@ -11,7 +12,7 @@ from schemathesis.specs.openapi.checks import ignored_auth
 from accounts import DEVICE, create_user, events_of
 from contract import EXAMPLES, check_contract, schema_of
 from myapi.auth import logins
-from myapi.auth.roles import Role
+from myapi.auth.models import Role
 from myapi.db.engine import connect
 from myapi.main import create_app
 from myapi.settings import Settings
@@ -19,7 +20,7 @@ from myapi.settings import Settings
 pytestmark = pytest.mark.slow
 
 app_settings = Settings(environment="test", _env_file=None)
-app_settings.auth.login_rate = app_settings.auth.client_rate = "1000000/minute"
+app_settings.auth.login_rate = app_settings.auth.client_rate = parse("1000000/minute")
 schema = schema_of(create_app(app_settings))
 
 

@@ -44,14 +44,6 @@ async def test_an_unknown_page_may_not(client: AsyncClient) -> None:
     assert "access-control-allow-origin" not in answer.headers
 
 
-async def test_a_cache_does_not_give_a_page_the_answer_to_somebody_else(
-    client: AsyncClient,
-) -> None:
-    answer = await client.get("/health/live")
-    assert "access-control-allow-origin" not in answer.headers
-    assert answer.headers["vary"] == "Origin"
-
-
 async def test_a_browser_may_ask_before_it_sends(client: AsyncClient) -> None:
     asks = {"Origin": PAGE, "Access-Control-Request-Method": "DELETE"}
     answer = await client.options("/health/live", headers=asks)

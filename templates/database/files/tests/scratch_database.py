@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 
 from dotenv import dotenv_values
 from sqlalchemy import URL, text
-from sqlalchemy.ext.asyncio import create_async_engine
 
+from myapi.db.engine import create_engine
 from myapi.db.settings import DatabaseSettings
 from myapi.db.url import database_url
 
@@ -75,7 +75,7 @@ def drop(url: URL) -> None:
 
 
 async def execute(url: URL, statement: str) -> None:
-    engine = create_async_engine(url, isolation_level="AUTOCOMMIT")
+    engine = create_engine(DatabaseSettings(url=url), reading=True)  # autocommit
     async with engine.connect() as connection:
         await connection.execute(text(statement))
     await engine.dispose()

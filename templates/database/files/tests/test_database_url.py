@@ -1,8 +1,13 @@
+import ssl
+
 import pytest
+from sqlalchemy import String, literal_column, select
+from sqlalchemy.exc import OperationalError
 
 from database import SETTINGS
+from myapi.db.engine import create_engine
 from myapi.db.settings import DatabaseSettings
-from myapi.db.url import database_url
+from myapi.db.url import asyncpg_arguments, database_url
 from myapi.settings import get_settings
 from scratch_database import refuse_development
 
@@ -21,6 +26,46 @@ def test_plain_addresses_get_their_driver(given: str, driver: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("parameters", "dsn"),
+    [
+        ("", "application_name=myapi"),
+        ("application_name=jobs%20a", "application_name=jobs%20a"),
+        (
+            "sslmode=require&channel_binding=require",
+            "application_name=myapi&sslmode=require",
+        ),
+        (
+            "options=endpoint%3Dep-1&target_session_attrs=read-write",
+            "application_name=myapi&options=endpoint%3Dep-1"
+            "&target_session_attrs=read-write",
+        ),
+        ("pgbouncer=true&supa=base-pooler.x", "application_name=myapi"),
+    ],
+)
+def test_parameters_of_platforms_are_those_of_asyncpg(
+    parameters: str, dsn: str
+) -> None:
+    url = database_url(f"postgresql://h/d?{parameters}")
+    given = asyncpg_arguments(url)["dsn"].removeprefix("postgresql://?")
+    assert sorted(given.split("&")) == sorted(dsn.split("&"))
+
+
+def test_a_url_says_how_long_to_wait_and_that_nothing_may_be_prepared() -> None:
+    url = database_url("postgresql://h/d?connect_timeout=7&pgbouncer=true")
+    arguments = asyncpg_arguments(url)
+    assert arguments["timeout"] == 7
+    assert arguments["statement_cache_size"] == 0
+    assert "timeout" not in asyncpg_arguments(database_url("postgresql://h/d"))
+
+
+def test_certificates_are_compared_with_those_of_the_system() -> None:
+    url = "postgresql://h/d?sslmode=verify-full&sslrootcert=system"
+    context = asyncpg_arguments(database_url(url))["ssl"]
+    assert context.check_hostname
+    assert context.verify_mode == ssl.CERT_REQUIRED
+
+
+@pytest.mark.parametrize(
     "wrong",
     [
         "",
@@ -31,6 +76,14 @@ def test_plain_addresses_get_their_driver(given: str, driver: str) -> None:
         "postgresql+psycopg://user:secret@host/name",
         "sqlite://",
         "sqlite:///:memory:",
+        "sqlite:///a.db?password=secret",
+        "postgresql://user:secret@host/name?sslmod=require",
+        "postgresql://user:secret@host/name?sslmode=on",
+        "postgresql://user:secret@host/name?sslmode=require&sslmode=prefer",
+        "postgresql://user:secret@host/name?sslmode=verify-full",
+        "postgresql://user:secret@host/name?sslmode=require&sslrootcert=system",
+        "postgresql://user:secret@host/name?sslmode=verify-ca&sslrootcert=/no/file",
+        "postgresql://user:secret@host/name?connect_timeout=soon",
     ],
 )
 def test_a_wrong_address_ends_the_process_with_one_line(
@@ -82,3 +135,27 @@ def test_any_other_database_is_accepted(development: str) -> None:
 
 def test_the_application_of_the_tests_is_on_their_database() -> None:
     assert get_settings().database.url == SETTINGS.url
+
+
+if SETTINGS.url.get_backend_name() == "postgresql":
+
+    async def setting(name: str, **parameters: str) -> str:
+        url = SETTINGS.url.update_query_dict(parameters)
+        engine = create_engine(DatabaseSettings(url=url), reading=True)
+        try:
+            async with engine.connect() as connection:
+                value = literal_column(f"current_setting('{name}')", String)
+                return (await connection.execute(select(value))).scalar_one()
+        finally:
+            await engine.dispose()
+
+    async def test_the_server_is_told_the_parameters() -> None:
+        assert await setting("application_name") == "myapi"
+        assert await setting("application_name", application_name="jobs") == "jobs"
+        options = "-c search_path=elsewhere"
+        assert await setting("search_path", options=options) == "elsewhere"
+
+    async def test_nothing_is_sent_in_clear_where_tls_is_required() -> None:
+        if await setting("ssl") == "off":
+            with pytest.raises(OperationalError, match="SSL"):
+                await setting("ssl", sslmode="require")

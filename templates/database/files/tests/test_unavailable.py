@@ -34,7 +34,7 @@ async def client_on(url: object) -> AsyncIterator[httpx2.AsyncClient]:
     )
     app = FastAPI(lifespan=lifespan)
     app.state.settings = Settings(database=database, _env_file=None)
-    health.add_routes(app)
+    app.include_router(health.router)
     add_error_handlers(app)
     add_database_errors(app)
 

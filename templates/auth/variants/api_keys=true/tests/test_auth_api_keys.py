@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from accounts import PASSWORD
 from myapi.auth.api_keys import keys
 from myapi.auth.api_keys.models import APIKey
-from myapi.auth.api_keys.scopes import APIKeyScope
+from myapi.auth.api_keys.models import APIKeyScope
 from myapi.auth.deps import CurrentAdmin, CurrentUserId
 from myapi.auth.models import User
 from myapi.db.base import utc_now

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 import pyotp
 import pytest
+from limits import parse
 from pydantic import SecretStr
 from sqlalchemy import select
 
@@ -138,7 +139,7 @@ async def test_a_recovery_code_works_once_however_it_is_typed(
 def three_attempts(
     request: pytest.FixtureRequest, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settings.auth, request.param, "3/day")
+    monkeypatch.setattr(settings.auth, request.param, parse("3/day"))
 
 
 @pytest.mark.parametrize(

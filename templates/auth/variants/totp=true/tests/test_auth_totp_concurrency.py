@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pyotp
 import pytest
+from limits import parse
 from httpx2 import AsyncClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -27,7 +28,7 @@ async def committing(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[AsyncClient]:
     """A client of an application that is in no transaction of the test."""
-    monkeypatch.setattr(settings.auth, "login_rate", "100/minute")
+    monkeypatch.setattr(settings.auth, "login_rate", parse("100/minute"))
     app = create_app(settings)
     async with client_of(app) as client:
         yield client

@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problem details (`application/problem+json`)."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from http.client import responses as phrases
 from typing import Any, ClassVar
@@ -36,7 +37,7 @@ class AppError(Exception):
 
     status: ClassVar[HTTPStatus] = HTTPStatus.BAD_REQUEST
     title: ClassVar[str] = "Bad request"
-    headers: ClassVar[dict[str, str]] = {}
+    headers: Mapping[str, str] = {}
 
     def __init__(self, detail: str | None = None) -> None:
         super().__init__(detail or self.title)
@@ -53,7 +54,9 @@ class ConflictError(AppError):
     title = "Conflict"
 
 
-def problem(problem: Problem, headers: dict[str, str] | None = None) -> ProblemResponse:
+def problem(
+    problem: Problem, headers: Mapping[str, str] | None = None
+) -> ProblemResponse:
     return ProblemResponse(
         problem.model_dump(exclude_none=True), problem.status, headers
     )

@@ -12,7 +12,6 @@ from logging import INFO
 from os import urandom
 
 import structlog
-from fastapi.middleware import cors
 from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -24,26 +23,6 @@ from myapi.logging import request_id
 CREDENTIALS = (b"authorization", b"cookie", b"x-api-key")
 JSON_POLICY = b"default-src 'none'; frame-ancestors 'none'"
 VALID_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
-
-
-class CORSMiddleware(cors.CORSMiddleware):
-    """FastAPI's, spared the requests that no page of another origin sends."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or header(scope, b"origin") is not None:
-            await super().__call__(scope, receive, send)
-            return
-
-        def send_with_vary(message: Message) -> Awaitable[None]:
-            # Pages get other headers, so a cache must not give them this answer.
-            if message["type"] == "http.response.start":
-                message["headers"] = [
-                    *message.get("headers", ()),
-                    (b"vary", b"Origin"),
-                ]
-            return send(message)
-
-        await self.app(scope, receive, send_with_vary)
 
 
 class RequestContextMiddleware:

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Query
@@ -60,7 +61,7 @@ async def paginate(
     rows = rows.order_by(*order).limit(query.limit + 1)
     try:
         found = (await session.scalars(rows)).all()
-    except (StatementError, ValueError, OverflowError) as error:
+    except (StatementError, OverflowError, UnicodeError) as error:
         if query.after and is_bad_value(error):
             raise NotFoundError(UNKNOWN_CURSOR) from error
         raise
@@ -85,7 +86,7 @@ def read_cursor(
         padded = cursor + "=" * (-len(cursor) % 4)
         order, *values = json.loads(base64.urlsafe_b64decode(padded))
         place = tuple(
-            TypeAdapter(python_type_of(key)).validate_python(value)
+            adapter_of(key).validate_python(value)
             for key, value in zip(keys, values, strict=True)
         )
     except (ValueError, TypeError, RecursionError) as error:
@@ -95,14 +96,16 @@ def read_cursor(
     return place
 
 
-def python_type_of(key: InstrumentedAttribute[Any]) -> type[Any]:
+@lru_cache
+def adapter_of(key: InstrumentedAttribute[Any]) -> TypeAdapter[Any]:
     kind = key.type
-    return (kind.impl_instance if isinstance(kind, TypeDecorator) else kind).python_type
+    column = kind.impl_instance if isinstance(kind, TypeDecorator) else kind
+    return TypeAdapter(column.python_type)
 
 
 def is_bad_value(error: Exception) -> bool:
-    """Whether the column's type, the driver or the database (SQLSTATE class 22) does
-    not take a value."""
+    """Whether a value of the cursor was refused: by the column's type or the driver,
+    or by the database (SQLSTATE class 22)."""
     if not isinstance(error, DBAPIError):
         return True
     return str(getattr(error.orig, "sqlstate", "")).startswith("22")

@@ -12,14 +12,14 @@ from starlette_admin.helpers import index_url, safe_redirect_url
 
 from myapi.admin.cookie import forget_login, read_cookie, remember_login
 from myapi.auth import queries
-from myapi.auth.attempts import get_attempts, get_network
+from myapi.auth.attempts import get_attempts, get_networks
 from myapi.auth.credentials import Credentials, get_authenticated_user
 from myapi.auth.deps import get_device
 from myapi.auth.errors import ForbiddenError, UnauthorizedError
 from myapi.auth.events import AccountEvents, client_of
 from myapi.auth.logins import create_login
 from myapi.auth.models import User
-from myapi.auth.roles import Role
+from myapi.auth.models import Role
 from myapi.auth.settings import AuthSettings, get_verified_only
 from myapi.auth.verifier import Verifier
 from myapi.db.base import utc_now
@@ -58,7 +58,7 @@ class AdministratorProvider(AuthProvider):
         if user.role is not Role.ADMIN:
             raise LoginFailed("This account is not an administrator's.")
         agent = request.headers.get("user-agent", "")
-        device = await get_device(await get_network(request), agent)
+        device = await get_device(await get_networks(request), agent)
         events = self.events_of(request)
         login = await create_login(request.state.session, events, user, device)
 
@@ -74,14 +74,16 @@ class AdministratorProvider(AuthProvider):
 
     async def authenticated_user(self, request: Request) -> User:
         """As at the API: just as slow, and with the same limit of attempts."""
+        events = self.events_of(request)
+        networks = await get_networks(request)
         try:
             return await get_authenticated_user(
                 session=request.state.session,
                 verifier=Verifier(
                     await get_read_sessions(request),
                     self.settings,
-                    await get_attempts(request),
-                    self.events_of(request),
+                    await get_attempts(request, networks, events),
+                    events,
                     await get_verified_only(request),
                 ),
                 form=Credentials.model_validate(dict(await request.form())),
@@ -93,9 +95,9 @@ class AdministratorProvider(AuthProvider):
 
     async def logout(self, request: Request) -> Response:
         administrator: Administrator = request.state.admin_user
-        await request.state.session.scalars(
-            queries.end_login(administrator.login_id, utc_now())
-        )
+        user_id, login_id = administrator.user_id, administrator.login_id
+        ended = queries.end_login(user_id, login_id, utc_now())
+        await request.state.session.execute(ended)
         response = RedirectResponse(index_url(request), 303)
         forget_login(response, self.settings)
         return response

@@ -24,8 +24,8 @@ class TransactionMiddleware:
                 if message["type"] == "http.response.start" and message["status"] < 400:
                     await session.commit()
                     await run_on_commit_callbacks(request)
-                    for message in request.state.mailer.messages:
-                        await request.state.post(message)
+                    for mail in request.state.mailer.messages:
+                        await request.state.post(mail)
                 await send(message)
 
             await self.app(scope, receive, send_after_commit)

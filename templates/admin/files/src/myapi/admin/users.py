@@ -1,6 +1,5 @@
 from typing import Any
 
-import structlog
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import inspect
 from starlette.requests import Request
@@ -8,12 +7,10 @@ from starlette_admin.exceptions import ActionFailed, FormValidationError
 from starlette_admin.fields import EmailField
 
 from myapi.admin.views import TableView
-from myapi.auth.events import client_of
+from myapi.auth.events import AccountEvents, client_of
 from myapi.auth.models import User
-from myapi.auth.roles import Role
+from myapi.auth.models import Role
 from myapi.auth.schemas import Email
-
-log = structlog.get_logger(__name__)
 
 EMAIL: TypeAdapter[str] = TypeAdapter(Email)
 
@@ -50,14 +47,14 @@ class UserView(TableView):
             raise FormValidationError(
                 dict.fromkeys(("role", "is_active"), "This is your own account.")
             )
-        if inspect(obj).attrs.role.history.has_changes():
-            log.info(
-                "role_changed",
-                user_id=str(obj.id),
-                role=obj.role,
-                by=str(request.state.admin_user.user_id),
-                client=client_of(request),
-            )
+        settings = request.state["settings"].auth
+        events = AccountEvents(request.state.mailer, settings, client_of(request))
+        changes = inspect(obj).attrs
+        if changes.role.history.has_changes():
+            by = str(request.state.admin_user.user_id)
+            events.record("role_changed", obj.id, role=obj.role, by=by)
+        if changes.email.history.deleted:
+            events.email_changed(obj, former=changes.email.history.deleted[0])
 
     async def before_delete(self, request: Request, obj: User) -> None:
         if obj.id == request.state.admin_user.user_id:

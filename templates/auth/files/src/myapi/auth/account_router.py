@@ -5,7 +5,7 @@ from myapi.auth.attempts import AttemptsDep
 from myapi.auth.deps import CurrentUserId
 from myapi.auth.events import AccountEventsDep
 from myapi.auth.guard import public
-from myapi.auth.purposes import Purpose
+from myapi.auth.models import Purpose
 from myapi.auth.schemas import (
     EmailAddress,
     EmailChange,
@@ -15,7 +15,6 @@ from myapi.auth.schemas import (
     PasswordReset,
     UserCreate,
 )
-from myapi.auth.settings import AuthSettingsDep
 from myapi.auth.verifier import VerifierDep
 from myapi.db.deps import ReadSessionsDep, SessionDep, SessionsDep
 
@@ -25,9 +24,7 @@ router = APIRouter()
 @router.post("/users", status_code=status.HTTP_202_ACCEPTED)
 @public
 async def register(
-    session: SessionDep,
-    verifier: VerifierDep,
-    new: UserCreate,
+    session: SessionDep, verifier: VerifierDep, new: UserCreate
 ) -> None:
     """The answer is the same if the address has an account: its owner gets mail."""
     await accounts.register(session, verifier, new)
@@ -69,7 +66,6 @@ async def change_email(
 @public
 async def send_verification(
     sessions: SessionsDep,
-    settings: AuthSettingsDep,
     attempts: AttemptsDep,
     events: AccountEventsDep,
     background: BackgroundTasks,
@@ -77,9 +73,7 @@ async def send_verification(
 ) -> None:
     """Sends the link that confirms the address again, if an account waits for it."""
     await attempts.count(body.email, Purpose.VERIFY_EMAIL)
-    background.add_task(
-        accounts.send_verification, sessions, settings, events, body.email
-    )
+    background.add_task(accounts.send_verification, sessions, events, body.email)
 
 
 @router.post("/email/verify", status_code=status.HTTP_204_NO_CONTENT)
@@ -95,7 +89,6 @@ async def verify_email(
 @public
 async def forget_password(
     sessions: SessionsDep,
-    settings: AuthSettingsDep,
     attempts: AttemptsDep,
     events: AccountEventsDep,
     background: BackgroundTasks,
@@ -103,7 +96,7 @@ async def forget_password(
 ) -> None:
     """Sends a link to the address, if it has an account."""
     await attempts.count(body.email, Purpose.RESET_PASSWORD)
-    background.add_task(accounts.send_reset, sessions, settings, events, body.email)
+    background.add_task(accounts.send_reset, sessions, events, body.email)
 
 
 @router.post("/password/reset", status_code=status.HTTP_204_NO_CONTENT)

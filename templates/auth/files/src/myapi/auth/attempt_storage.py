@@ -3,14 +3,24 @@
 from asyncio import Lock
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import count
 
 from limits.aio.storage import Storage
-from sqlalchemy import Column, Integer, LargeBinary, Table, case, delete, select
+from sqlalchemy import (
+    Column,
+    Delete,
+    Integer,
+    LargeBinary,
+    Table,
+    case,
+    delete,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
+from myapi.auth.queries import BATCH
 from myapi.db.base import Base, UTCDateTime, utc_now
 from myapi.db.session import AsyncSession, Sessions
 
@@ -24,9 +34,14 @@ attempts_table = Table(
 )
 _columns = attempts_table.c
 
-# One attempt of so many also deletes expired rows, at most so many.
-CLEANUP_INTERVAL = 100
-CLEANUP_SIZE = 1000
+CLEANUP_INTERVAL = 50  # one attempt of so many also deletes expired rows
+
+
+def forget_expired_attempts(now: datetime) -> Delete:
+    """Some of them."""
+    expired = select(_columns.key).where(_columns.expires_at <= now)
+    some = expired.limit(BATCH).with_for_update(skip_locked=True)
+    return delete(attempts_table).where(_columns.key.in_(some))
 
 
 class DatabaseStorage(Storage):
@@ -51,9 +66,10 @@ class DatabaseStorage(Storage):
             yield session
 
     async def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        if next(self.attempts) % CLEANUP_INTERVAL == 0:
-            await self.delete_expired()
         now = utc_now()
+        if next(self.attempts) % CLEANUP_INTERVAL == 0:
+            async with self.transaction() as session:
+                await session.execute(forget_expired_attempts(now))
         added = max(amount, 0)
         is_live = _columns.expires_at > now
         insert = (sqlite if self.on_sqlite else postgresql).insert(attempts_table)
@@ -74,18 +90,6 @@ class DatabaseStorage(Storage):
                 ).returning(_columns.count)
             )
         return int(found or 0)
-
-    async def delete_expired(self) -> None:
-        expired = (
-            select(_columns.key)
-            .where(_columns.expires_at <= utc_now())
-            .limit(CLEANUP_SIZE)
-            .with_for_update(skip_locked=True)
-        )
-        async with self.transaction() as session:
-            await session.execute(
-                delete(attempts_table).where(_columns.key.in_(expired))
-            )
 
     async def get(self, key: str) -> int:
         live = select(_columns.count).where(

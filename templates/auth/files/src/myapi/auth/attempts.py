@@ -2,7 +2,7 @@
 
 import hmac
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
@@ -12,8 +12,7 @@ from uuid import UUID
 
 import structlog
 from fastapi import Depends
-from limits import RateLimitItem, parse
-from limits.aio.storage import Storage
+from limits import RateLimitItem
 from limits.aio.strategies import FixedWindowRateLimiter
 from limits.errors import StorageError
 from starlette.requests import HTTPConnection
@@ -25,9 +24,11 @@ from myapi.auth.errors import (
     ForbiddenError,
     TooManyAttemptsError,
     UnauthorizedError,
+    UnconfirmedEmailError,
 )
+from myapi.auth.events import AccountEvents, AccountEventsDep, client_of
+from myapi.auth.models import Purpose
 from myapi.auth.passwords import queue
-from myapi.auth.purposes import Purpose
 from myapi.auth.settings import DATABASE, AuthSettings, open_storage
 from myapi.auth.tokens import derived_keys
 from myapi.db.errors import DATABASE_ERRORS
@@ -49,56 +50,49 @@ class AttemptLimiter:
     def __init__(
         self, settings: AuthSettings, sessions: Sessions, read_sessions: Sessions
     ) -> None:
-        url = settings.attempts_url
-        storage: Storage = (
-            DatabaseStorage(sessions, read_sessions)
-            if url == DATABASE
-            else open_storage(url)
-        )
-        self.windows = FixedWindowRateLimiter(storage)
+        self.settings = settings
         self.read_sessions = read_sessions
-        self.secret = derived_keys(settings, "attempts")[0]
-        self.login = parse(settings.login_rate)
-        self.account = parse(settings.account_rate)
-        self.client = parse(settings.client_rate)
-        self.mail = parse(settings.mail_rate)
-        self.mail_client = parse(settings.mail_client_rate)
+        self.windows = FixedWindowRateLimiter(
+            DatabaseStorage(sessions, read_sessions)
+            if settings.attempts_url == DATABASE
+            else open_storage(settings.attempts_url)
+        )
 
-    def digest(self, text: str) -> bytes:
-        """What stands for an address: with a key, since there are few IP addresses."""
-        return hmac.digest(self.secret, text.encode(), "sha256")
+    def digests(self, text: str) -> list[bytes]:
+        """What stands for an address: by each secret key, the newest first, so that
+        attempts count on and networks stay known while a key is replaced."""
+        keys = derived_keys(self.settings, "attempts")
+        return [hmac.digest(key, text.encode(), "sha256") for key in keys]
 
     async def hit(self, limit: Limit, cost: int = 1) -> bool:
         with counting():
             return await self.windows.hit(limit.rate, *limit.key, cost=cost)
 
-    async def take(self, limit: Limit) -> None:
-        if not await self.hit(limit):
-            await self.refuse(limit)
-
-    async def refuse(self, limit: Limit) -> None:
+    async def seconds_left(self, limit: Limit) -> int:
         with counting():
             key = limit.rate.key_for(*limit.key)
             reset = await self.windows.storage.get_expiry(key)
-        raise TooManyAttemptsError(max(1, ceil(reset - time.time())))
+        return max(1, ceil(reset - time.time()))
 
-    async def give_back(self, limits: Iterable[Limit]) -> None:
+    async def give_back(self, limits: Sequence[Limit]) -> None:
         """Attempts that cannot be given back count: the answer is the same."""
         with suppress(AppError, *DATABASE_ERRORS):
             for limit in limits:
                 await self.hit(limit, cost=-1)
 
-    async def clear(self, limit: Limit) -> None:
+    async def clear(self, limits: Sequence[Limit]) -> None:
         with suppress(AppError, *DATABASE_ERRORS), counting():
-            await self.windows.clear(limit.rate, *limit.key)
+            for limit in limits:
+                await self.windows.clear(limit.rate, *limit.key)
 
 
+@dataclass
 class Attempts:
     """The attempts of one client."""
 
-    def __init__(self, limiter: AttemptLimiter, network: bytes) -> None:
-        self.limiter = limiter
-        self.network = network
+    limiter: AttemptLimiter
+    networks: list[bytes]  # the digests of the client's network
+    events: AccountEvents
 
     @asynccontextmanager
     async def at(self, account: str) -> AsyncIterator[None]:
@@ -108,24 +102,28 @@ class Attempts:
         the client over all accounts, do not refuse a client from whose network the
         account has logged in before.
         """
-        limiter, account = self.limiter, account.lower()
-        client = Limit(limiter.client, ("client", self.network.hex()))
+        rate = self.limiter.settings.client_rate
+        client = [Limit(rate, ("client", network.hex())) for network in self.networks]
         own, everybody = self.limits_of(account)
         with queue.place():
-            async with self.attempt(own, client, everybody, account=account):
+            async with self.attempt(own, [*client, *everybody], account):
                 yield
 
-    def limits_of(self, account: str) -> tuple[Limit, Limit]:
+    def limits_of(self, account: str) -> tuple[list[Limit], list[Limit]]:
         """The limits of the client, and of all clients together."""
-        limiter, key = self.limiter, self.limiter.digest(account).hex()
+        settings = self.limiter.settings
+        keys = [digest.hex() for digest in self.limiter.digests(account.lower())]
         return (
-            Limit(limiter.login, ("login", key, self.network.hex())),
-            Limit(limiter.account, ("account", key)),
+            [
+                Limit(settings.login_rate, ("login", key, network.hex()))
+                for key, network in zip(keys, self.networks, strict=True)
+            ],
+            [Limit(settings.account_rate, ("account", key)) for key in keys],
         )
 
     async def clear(self, account: str) -> None:
-        for limit in self.limits_of(account.lower()):
-            await self.limiter.clear(limit)
+        for limits in self.limits_of(account):
+            await self.limiter.clear(limits)
 
     @asynccontextmanager
     async def at_code(self, user_id: UUID) -> AsyncIterator[None]:
@@ -133,50 +131,63 @@ class Attempts:
 
         Whoever makes it knows the password, so no stranger locks the user out.
         """
-        limiter, user = self.limiter, str(user_id)
-        today = Limit(limiter.account, ("codes", user))
-        async with self.attempt(Limit(limiter.login, ("code", user)), today):
+        settings, user = self.limiter.settings, str(user_id)
+        own = Limit(settings.login_rate, ("code", user))
+        today = Limit(settings.account_rate, ("codes", user))
+        async with self.attempt([own], [today]):
             yield
 
     @asynccontextmanager
     async def attempt(
-        self, own: Limit, *shared: Limit, account: str = ""
+        self, own: Sequence[Limit], shared: Sequence[Limit], account: str = ""
     ) -> AsyncIterator[None]:
         """Counted before it is made, so that attempts at the same time count too."""
         taken: list[Limit] = []
-        for limit in (own, *shared):
+        for limit in (*own, *shared):
             if await self.limiter.hit(limit):
                 taken.append(limit)
-            elif limit is own or not await self.is_known(account):
+            elif limit in own or not await self.is_known(account):
                 await self.limiter.give_back(taken)
-                await self.limiter.refuse(limit)
+                await self.refuse(limit)
         try:
             yield
+        except UnconfirmedEmailError:
+            # The password is right. But whoever registers an address chooses one for
+            # it, so this does not clear what was guessed before.
+            await self.limiter.give_back(taken)
+            raise
         except (ForbiddenError, UnauthorizedError):
             raise
         except Exception:  # an outage is no wrong password
             await self.limiter.give_back(taken)
             raise
         await self.limiter.clear(own)
-        await self.limiter.give_back(taken[1:])
+        await self.limiter.give_back([limit for limit in taken if limit not in own])
+
+    async def refuse(self, limit: Limit) -> None:
+        seconds = await self.limiter.seconds_left(limit)
+        self.events.record("too_many_attempts", None, limit=limit.key[0])
+        raise TooManyAttemptsError(seconds)
 
     async def is_known(self, account: str) -> bool:
         """Whether the account has logged in from the client's network."""
+        query = queries.login_from(account.lower(), self.networks)
         async with self.limiter.read_sessions() as session:
-            login = await session.scalar(queries.login_from(account, self.network))
-        return login is not None
+            return await session.scalar(query) is not None
 
     async def count(self, address: str, purpose: Purpose) -> None:
         """A request for mail to the address, which counts in any case.
 
         Each purpose by itself: strangers who ask for one hold up no other.
         """
-        limiter = self.limiter
-        key = limiter.digest(address.lower()).hex()
-        await limiter.take(
-            Limit(limiter.mail_client, ("mail client", self.network.hex()))
-        )
-        await limiter.take(Limit(limiter.mail, ("mail", purpose, key)))
+        settings = self.limiter.settings
+        keys = [digest.hex() for digest in self.limiter.digests(address.lower())]
+        for limit in (
+            *(Limit(settings.mail_client_rate, ("mail client", n.hex())) for n in self.networks),
+            *(Limit(settings.mail_rate, ("mail", purpose, key)) for key in keys),
+        ):
+            if not await self.limiter.hit(limit):
+                await self.refuse(limit)
 
 
 @contextmanager
@@ -200,25 +211,19 @@ def network_of(host: str) -> str:
     return str(ip_network((address, 64), strict=False))
 
 
-async def get_network(connection: HTTPConnection) -> bytes:
-    """A digest of the client's network."""
+async def get_networks(connection: HTTPConnection) -> list[bytes]:
+    """The digests of the client's network."""
     limiter: AttemptLimiter = connection.state["attempts"]
-    host = connection.client.host if connection.client else ""
-    return limiter.digest(network_of(host))
+    return limiter.digests(network_of(client_of(connection)))
 
 
-NetworkDep = Annotated[bytes, Depends(get_network)]
+NetworksDep = Annotated[list[bytes], Depends(get_networks)]
 
 
-async def get_attempts(connection: HTTPConnection) -> Attempts:
-    return Attempts(connection.state["attempts"], await get_network(connection))
+async def get_attempts(
+    connection: HTTPConnection, networks: NetworksDep, events: AccountEventsDep
+) -> Attempts:
+    return Attempts(connection.state["attempts"], networks, events)
 
 
 AttemptsDep = Annotated[Attempts, Depends(get_attempts)]
-
-
-@asynccontextmanager
-async def connect_attempts(
-    settings: AuthSettings, sessions: Sessions, read_sessions: Sessions
-) -> AsyncIterator[AttemptLimiter]:
-    yield AttemptLimiter(settings, sessions, read_sessions)

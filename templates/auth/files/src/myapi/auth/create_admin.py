@@ -5,55 +5,50 @@ import sys
 from argparse import ArgumentParser
 from getpass import getpass
 
+import structlog
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.exc import DBAPIError
 
 from myapi.auth import accounts
-from myapi.auth.models import User
+from myapi.auth.models import Role, User
 from myapi.auth.passwords import hash_password
-from myapi.auth.roles import Role
 from myapi.auth.schemas import Email, NewPassword
 from myapi.db.base import utc_now
 from myapi.db.engine import connect
 from myapi.db.errors import is_unavailable
-from myapi.db.session import AsyncSession
+from myapi.logging import configure_logging
 from myapi.settings import get_settings
+
+log = structlog.get_logger(__name__)
 
 
 async def create_admin(email: str, *, promote: bool) -> str:
     """What was done. Ends the process when it cannot be."""
     async with connect(get_settings().database) as sessions, sessions() as session:
         user = await accounts.find_user(session, email)
+        done = f"{email} is an administrator now."
         if user is None:
             # With SQLite nobody else writes in a transaction: end it before somebody
             # types.
             await session.rollback()
             password = await asyncio.to_thread(ask_password)
-            session.add(await new_admin(email, password))
-            done = f"{email} is an administrator now."
+            user = User(
+                email=email,
+                password_hash=await hash_password(password),
+                role=Role.ADMIN,
+                email_verified_at=utc_now(),
+            )
+            session.add(user)
+        elif user.role is Role.ADMIN:
+            return f"{email} is an administrator already."
+        elif promote:
+            user.role = Role.ADMIN
+            done = f"{email} is an administrator now; the password is as before."
         else:
-            done = await promoted(session, user, promote=promote)
+            sys.exit(f"{email} has an account: make it an administrator by --promote.")
         await session.commit()
+    log.info("role_changed", user_id=str(user.id), role="admin", by="create_admin")
     return done
-
-
-async def new_admin(email: str, password: str) -> User:
-    return User(
-        email=email,
-        password_hash=await hash_password(password),
-        role=Role.ADMIN,
-        email_verified_at=utc_now(),
-    )
-
-
-async def promoted(session: AsyncSession, user: User, *, promote: bool) -> str:
-    if user.role is Role.ADMIN:
-        return f"{user.email} is an administrator already."
-    if not promote:
-        sys.exit(f"{user.email} has an account: make it an administrator by --promote.")
-    user.role = Role.ADMIN
-    await session.flush()
-    return f"{user.email} is an administrator now; the password is as before."
 
 
 def ask_password() -> str:
@@ -84,6 +79,8 @@ def main() -> None:
         email = TypeAdapter[str](Email).validate_python(arguments.email)
     except ValidationError:
         sys.exit("That is no email address.")
+    settings = get_settings()
+    configure_logging(settings.log_level, json=settings.environment == "production")
     try:
         done = asyncio.run(create_admin(email, promote=arguments.promote))
     except DBAPIError as error:

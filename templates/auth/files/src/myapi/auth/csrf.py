@@ -69,5 +69,5 @@ def is_cross_site(headers: Headers, trusted: Sequence[str]) -> bool:
 
 async def refuse_cross_site(request: Request) -> None:
     """Nobody is logged in by another site either, as somebody else."""
-    if is_cross_site(request.headers, request.app.state.settings.cors.origins):
+    if is_cross_site(request.headers, request.state["settings"].cors.origins):
         raise ForbiddenError(REFUSAL)

@@ -8,8 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from myapi.auth import queries, tokens
 from myapi.auth.errors import InvalidLinkError
-from myapi.auth.models import EmailToken, User
-from myapi.auth.purposes import Purpose
+from myapi.auth.models import EmailToken, Purpose, User
 from myapi.auth.schemas import UserCreate
 from myapi.auth.settings import AuthSettings
 from myapi.db.base import utc_now
@@ -20,7 +19,7 @@ from myapi.db.session import AsyncSession
 async def issue(
     session: AsyncSession, user: User, purpose: Purpose, email: str, ttl: timedelta
 ) -> str:
-    await session.scalars(queries.forget_expired_email_tokens(utc_now()))
+    await session.execute(queries.forget_expired_email_tokens(utc_now()))
     token, digest = tokens.create_secret()
     session.add(
         EmailToken(
@@ -35,9 +34,13 @@ async def issue(
     return token
 
 
-def registration_digest(settings: AuthSettings, email: str, password: str) -> bytes:
-    key = tokens.derived_keys(settings, "registration")[0]
-    return hmac.digest(key, f"{email}\0{password}".encode(), "sha256")
+def registration_digests(
+    settings: AuthSettings, email: str, password: str
+) -> list[bytes]:
+    """By each secret key, the newest first."""
+    keys = tokens.derived_keys(settings, "registration")
+    text = f"{email}\0{password}".encode()
+    return [hmac.digest(key, text, "sha256") for key in keys]
 
 
 async def remember_registration(
@@ -45,15 +48,15 @@ async def remember_registration(
 ) -> None:
     """Whoever registers an address is told at login to confirm it, for as long as the
     link holds, and whether the account is theirs or of somebody who had it before."""
-    digest = registration_digest(settings, new.email, new.password)
+    digests = registration_digests(settings, new.email, new.password)
     row = EmailToken(
         user_id=user.id,
         purpose=Purpose.REGISTRATION,
         email=new.email,
-        digest=digest,
+        digest=digests[0],
         expires_at=utc_now() + settings.verify_ttl,
     )
-    await session.scalars(queries.forget_email_token(digest))
+    await session.execute(queries.forget_email_token(digests))
     with suppress(IntegrityError):  # the same, at the same time
         async with session.begin_nested():
             session.add(row)
@@ -62,13 +65,13 @@ async def remember_registration(
 async def is_registered(
     session: ReadSession, settings: AuthSettings, email: str, password: str
 ) -> bool:
-    digest = registration_digest(settings, email, password)
-    found = queries.valid_email_token(digest, [Purpose.REGISTRATION], utc_now())
+    digests = registration_digests(settings, email, password)
+    found = queries.valid_email_token(digests, [Purpose.REGISTRATION], utc_now())
     return await session.scalar(found) is not None
 
 
 async def find_address(session: ReadSession, token: str, *purposes: Purpose) -> str:
-    valid = queries.valid_email_token(tokens.digest(token), purposes, utc_now())
+    valid = queries.valid_email_token([tokens.digest(token)], purposes, utc_now())
     email = await session.scalar(valid)
     if email is None:
         raise InvalidLinkError

@@ -1,7 +1,5 @@
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import ClassVar
-
-from starlette.exceptions import HTTPException
 
 from myapi.errors import AppError, NotFoundError
 
@@ -9,7 +7,7 @@ from myapi.errors import AppError, NotFoundError
 class UnauthorizedError(AppError):
     status = HTTPStatus.UNAUTHORIZED
     title = "Unauthorized"
-    headers: ClassVar[dict[str, str]] = {"WWW-Authenticate": "Bearer"}
+    headers: Mapping[str, str] = {"WWW-Authenticate": "Bearer"}
 
 
 class ForbiddenError(AppError):
@@ -32,22 +30,22 @@ class InvalidLinkError(NotFoundError):
         super().__init__("The link was used already, has expired, or never was one.")
 
 
-class TooManyAttemptsError(HTTPException):
+class TooManyAttemptsError(AppError):
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    title = "Too many attempts"
+
     def __init__(self, seconds: int) -> None:
-        super().__init__(
-            HTTPStatus.TOO_MANY_REQUESTS,
-            f"Too many attempts. Try again in {seconds} seconds.",
-            {"Retry-After": str(seconds)},
-        )
+        super().__init__(f"Too many attempts. Try again in {seconds} seconds.")
+        self.headers = {"Retry-After": str(seconds)}
 
 
 class PasswordQueueFullError(AppError):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     title = "Too many logins at once"
-    headers: ClassVar[dict[str, str]] = {"Retry-After": "2"}
+    headers: Mapping[str, str] = {"Retry-After": "2"}
 
 
 class AttemptsUnavailableError(AppError):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     title = "Service unavailable"
-    headers: ClassVar[dict[str, str]] = {"Retry-After": "5"}
+    headers: Mapping[str, str] = {"Retry-After": "5"}

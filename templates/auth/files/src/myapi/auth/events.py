@@ -1,5 +1,5 @@
-"""What happens to accounts: each event is a line in the log, and the owner is told by
-mail of what somebody else might have done. No event has a secret in it."""
+"""What happens to accounts: each event is a line in the log, without a secret, and the
+owner gets a mail about what somebody else might have done."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -16,6 +16,13 @@ from myapi.mail.mailer import Mailer
 
 log = structlog.get_logger(__name__)
 
+WARNINGS = {
+    "login_failed",
+    "password_not_confirmed",
+    "refresh_token_reused",
+    "too_many_attempts",
+}
+
 
 @dataclass(frozen=True)
 class AccountEvents:
@@ -24,52 +31,31 @@ class AccountEvents:
     client: str  # its address
 
     def record(self, event: str, user_id: UUID | None, **details: str) -> None:
-        """Log the event. `details` are ids, such as that of an API key."""
+        """Log the event. `details` are ids and reasons, never secrets or addresses."""
+        write = log.warning if event in WARNINGS else log.info
         user = str(user_id) if user_id else None
-        log.info(event, user_id=user, client=self.client, **details)
-
-    def login_failed(self, user_id: UUID | None, reason: str) -> None:
-        """`user_id` is None for an unknown address."""
-        user = str(user_id) if user_id else None
-        log.warning("login_failed", user_id=user, client=self.client, reason=reason)
-
-    def new_device(self, user: User, device: str) -> None:
-        text = f'Somebody logged in on a new device or network: "{device}".'
-        self.notify(user, "New login", text)
+        write(event, user_id=user, client=self.client, **details)
 
     def password_changed(self, user: User) -> None:
         self.record("password_changed", user.id)
-        self.notify(user, "New password", "Your account has a new password.")
+        self.notify(user.email, "New password", "Your account has a new password.")
 
     def email_changed(self, user: User, former: str) -> None:
         self.record("email_changed", user.id)
         text = (
             "Your account has another address now, and sends no more mail to this one."
         )
-        self.notify(user, "New address", text, to=former)
+        self.notify(former, "New address", text)
 
-    def send_verification_link(self, to: str, token: str) -> None:
-        link = self.link("verify-email", token)
-        self.mailer.send(to, "auth/verify_email", link=link)
+    def notify(self, to: str, title: str, text: str) -> None:
+        self.mailer.send(to, "auth/notice", title=title, text=text)
 
-    def send_change_link(self, to: str, token: str, account: str) -> None:
-        link = self.link("verify-email", token)
-        self.mailer.send(to, "auth/change_email", link=link, account=account)
-
-    def send_reset_link(self, to: str, token: str) -> None:
-        link = self.link("reset-password", token)
-        self.mailer.send(to, "auth/reset_password", link=link)
-
-    def send_account_exists(self, to: str, token: str) -> None:
-        link = self.link("reset-password", token)
-        self.mailer.send(to, "auth/account_exists", link=link)
-
-    def notify(self, user: User, title: str, text: str, to: str = "") -> None:
-        self.mailer.send(to or user.email, "auth/notice", title=title, text=text)
-
-    def link(self, page: str, token: str) -> str:
+    def send_link(
+        self, to: str, template: str, page: str, token: str, **context: str
+    ) -> None:
         # What follows `#` comes into no log and no Referer header.
-        return f"{str(self.settings.link_url).rstrip('/')}/{page}#token={token}"
+        link = f"{str(self.settings.link_url).rstrip('/')}/{page}#token={token}"
+        self.mailer.send(to, f"auth/{template}", link=link, **context)
 
 
 def client_of(connection: HTTPConnection) -> str:

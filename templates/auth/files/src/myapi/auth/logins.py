@@ -19,7 +19,7 @@ class Device:
     """Where a login comes from."""
 
     user_agent: str
-    network: bytes
+    networks: list[bytes]  # digests of its network, by each secret key
 
 
 async def log_in(
@@ -33,15 +33,17 @@ async def create_login(
     session: AsyncSession, events: AccountEvents, user: User, device: Device
 ) -> Login:
     now = utc_now()
-    rows = await session.execute(queries.devices(user.id))
-    known = {Device(user_agent, network) for user_agent, network in rows}
-    if known and device not in known:
-        events.new_device(user, device.user_agent)
-    await session.scalars(queries.forget_logins(now - events.settings.refresh_ttl))
+    devices = (await session.execute(queries.devices(user.id))).all()
+    if devices and not any(
+        (device.user_agent, network) in devices for network in device.networks
+    ):
+        text = f'Somebody logged in on a new device or network: "{device.user_agent}".'
+        events.notify(user.email, "New login", text)
+    await session.execute(queries.forget_logins(now - events.settings.refresh_ttl))
     login = Login(
         user_id=user.id,
         user_agent=device.user_agent,
-        network=device.network,
+        network=device.networks[0],
         last_used_at=now,
     )
     session.add(login)
@@ -70,13 +72,13 @@ async def rotate(session: AsyncSession, events: AccountEvents, token: str) -> To
     spent = await session.scalar(queries.refresh_token(digest))
     if spent and spent.used_at and now - spent.used_at > events.settings.reuse_leeway:
         events.record("refresh_token_reused", None, login_id=str(spent.login_id))
-        await session.scalars(queries.end_login(spent.login_id, now))
+        await session.execute(queries.end_login_of_token(digest, now))
         await session.commit()
     raise UnauthorizedError("The refresh token is not valid.")
 
 
 async def log_out(session: AsyncSession, token: str) -> None:
-    await session.scalars(queries.end_login_of(tokens.digest(token), utc_now()))
+    await session.execute(queries.end_login_of_token(tokens.digest(token), utc_now()))
 
 
 async def list_logins(
@@ -88,17 +90,13 @@ async def list_logins(
 
 
 async def end_login(session: AsyncSession, user_id: UUID, login_id: UUID) -> None:
-    ended = await session.scalars(queries.end_login(login_id, utc_now(), user_id))
+    ended = await session.scalars(queries.end_login(user_id, login_id, utc_now()))
     if not ended.all():
         raise NotFoundError(f"No login {login_id}.")
 
 
-async def end_logins(session: AsyncSession, user_id: UUID) -> None:
-    await session.scalars(queries.end_logins(user_id, utc_now()))
-
-
 async def _issue(session: AsyncSession, settings: AuthSettings, login: Login) -> Tokens:
-    await session.scalars(queries.forget_refresh_tokens(login.id))
+    await session.execute(queries.forget_refresh_tokens(login.id))
     token, digest = tokens.create_secret()
     session.add(
         RefreshToken(

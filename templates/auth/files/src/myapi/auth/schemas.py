@@ -5,7 +5,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field
 from zxcvbn_rs_py import zxcvbn
 
-from myapi.auth.roles import Role
+from myapi.auth.models import Role
 from myapi.pagination import Page
 
 Email = Annotated[EmailStr, AfterValidator(str.lower)]

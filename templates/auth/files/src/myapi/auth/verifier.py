@@ -1,10 +1,8 @@
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends
-from sqlalchemy import Row, Select
 
 from myapi.auth import queries
 from myapi.auth.attempts import Attempts, AttemptsDep
@@ -48,56 +46,51 @@ class Verifier:
     async def verify_login(self, email: str, password: str) -> VerifiedPassword:
         email = email.lower()
         async with self.attempts.at(email):
-            row = await self.read(queries.password_by_email(email))
-            verified = await verify(row, password)
-            confirmed = row is not None and row.email_verified_at is not None
+            async with self.read_sessions() as session:
+                user = await session.scalar(queries.active_user_by_email(email))
+            verified = await verify(user, password)
+            confirmed = user is not None and user.email_verified_at is not None
             if verified is not None and (confirmed or not self.verified_only):
                 return verified
-            user_id = row.id if row else None
-            if not self.verified_only:
-                self.events.login_failed(user_id, reason="password")
-                raise UnauthorizedError("Wrong email or password.")
-            # All answers below are the same for addresses with and without an account.
-            async with self.read_sessions() as session:
-                known = await is_registered(session, self.settings, email, password)
+            known = False
+            if self.verified_only:
+                # The answers are the same for addresses with and without an account.
+                async with self.read_sessions() as session:
+                    known = await is_registered(session, self.settings, email, password)
+            reason = "email not confirmed" if known else "password"
+            user_id = user.id if user else None
+            self.events.record("login_failed", user_id, reason=reason)
             if known:
-                self.events.login_failed(user_id, reason="email not confirmed")
                 raise UnconfirmedEmailError
-            self.events.login_failed(user_id, reason="password")
             raise UnauthorizedError(
                 "Wrong email or password, or the address is not confirmed."
+                if self.verified_only
+                else "Wrong email or password."
             )
 
     async def verify_password(self, user_id: UUID, password: str) -> VerifiedPassword:
         """Of a user who is logged in: a login alone must not take over an account."""
-        row = await self.read(queries.password_of(user_id))
-        if row is None or row.password_hash is None:
+        async with self.read_sessions() as session:
+            user = await session.scalar(queries.user_by_id(user_id))
+        if user is None or user.password_hash is None:
             raise ForbiddenError(
                 "This account has no password yet. "
                 "Set one with the link that POST /auth/password/forgotten sends."
             )
-        async with self.attempts.at(row.email):
-            verified = await verify(row, password)
+        async with self.attempts.at(user.email):
+            verified = await verify(user, password)
             if verified is None:
                 self.events.record("password_not_confirmed", user_id)
                 raise ForbiddenError("The password is wrong.")
             return verified
 
-    async def read(
-        self, statement: Select[UUID, str, str | None, datetime | None]
-    ) -> Row[UUID, str, str | None, datetime | None] | None:
-        async with self.read_sessions() as session:
-            return (await session.execute(statement)).one_or_none()
 
-
-async def verify(
-    row: Row[UUID, str, str | None, datetime | None] | None, password: str
-) -> VerifiedPassword | None:
-    stored = row.password_hash if row else None
+async def verify(user: User | None, password: str) -> VerifiedPassword | None:
+    stored = user.password_hash if user else None
     ok, new_hash = await verify_password(password, stored)
-    if row is None or stored is None or not ok:
+    if user is None or stored is None or not ok:
         return None
-    return VerifiedPassword(row.id, stored, new_hash)
+    return VerifiedPassword(user.id, stored, new_hash)
 
 
 async def lock_user(session: AsyncSession, verified: VerifiedPassword) -> User:

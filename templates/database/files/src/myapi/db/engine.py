@@ -10,23 +10,27 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from myapi.db.errors import wrap_network_errors
 from myapi.db.session import Sessions, create_sessions
 from myapi.db.settings import DatabaseSettings
+from myapi.db.url import DRIVER_PARAMETERS, asyncpg_arguments
 
 
 def create_engine(settings: DatabaseSettings, *, reading: bool = False) -> AsyncEngine:
-    """With transactions; or, for reading, with a statement at a time."""
+    """An engine with transactions; or, for reading, one in AUTOCOMMIT mode."""
     sqlite = settings.url.get_backend_name() == "sqlite"
     arguments: dict[str, Any] = {"timeout": settings.timeout}
     if not sqlite:
         arguments["command_timeout"] = settings.statement_timeout
+        arguments |= asyncpg_arguments(settings.url)
     engine = create_async_engine(
-        settings.url,
+        settings.url.difference_update_query(DRIVER_PARAMETERS),
         echo=settings.echo,
         connect_args=arguments,
         pool_size=settings.read_pool_size if reading else settings.pool_size,
         max_overflow=0 if reading else settings.max_overflow,
         pool_timeout=settings.timeout,
-        # Not for reads, which it would slow down by a fifth: one whose connection was
-        # lost is answered with a 503, and the next one gets another connection.
+        # Seconds. Networks drop connections that have been silent for longer.
+        pool_recycle=1800,
+        # A ping would slow reads down by a fifth. Without it, a read on a lost
+        # connection is answered with 503, and the next read opens a new connection.
         pool_pre_ping=not sqlite and not reading,
         isolation_level="AUTOCOMMIT" if reading else None,
     )
@@ -48,8 +52,8 @@ def _open_sqlite(dbapi: DBAPIConnection, _: ConnectionPoolEntry) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # It waits for its turn to write at once: a transaction that has read cannot write
-    # any more when another has written meanwhile.
+    # Waits for the write lock at once: a transaction that began with a read cannot
+    # write after another one has written.
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 

@@ -1,7 +1,8 @@
 """What the API answers when the database fails; services see the error itself."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
@@ -36,7 +37,7 @@ DEADLOCK = "40P01"
 class DatabaseUnavailableError(AppError):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     title = "Database unavailable"
-    headers: ClassVar[dict[str, str]] = {"Retry-After": "5"}
+    headers: Mapping[str, str] = {"Retry-After": "5"}
 
 
 DATABASE_ERRORS = (DBAPIError, PoolTimeoutError)

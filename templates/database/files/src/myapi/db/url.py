@@ -1,11 +1,33 @@
-"""The address of the database, whichever way a platform spells it."""
+"""The URL of the database, however a platform writes it."""
 
+import ssl
 from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+from uuid import uuid4
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 DRIVERS = {"postgres": "asyncpg", "postgresql": "asyncpg", "sqlite": "aiosqlite"}
+
+# The parameters that a URL may have.
+SQLITE = frozenset({"cache", "immutable", "mode", "nolock", "uri", "vfs"})
+SSL_FILES = ("sslrootcert", "sslcert", "sslkey", "sslcrl")
+READ_BY_SQLALCHEMY = frozenset({"host", "port"})
+READ_BY_ASYNCPG = frozenset(
+    {"application_name", "options", "passfile", "search_path", "target_session_attrs"}
+    | {"sslmode", "sslnegotiation", "sslpassword", *SSL_FILES}
+    | {"ssl_max_protocol_version", "ssl_min_protocol_version"}
+)
+CONVERTED = frozenset({"connect_timeout", "pgbouncer"})
+# asyncpg has neither channel binding nor GSSAPI encryption; Vercel adds `supa`.
+WITHOUT_EFFECT = frozenset({"channel_binding", "gssencmode", "supa"})
+DRIVER_PARAMETERS = READ_BY_ASYNCPG | CONVERTED | WITHOUT_EFFECT
+POSTGRESQL = READ_BY_SQLALCHEMY | DRIVER_PARAMETERS
+
+SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
 
 def database_url(value: object) -> URL:
@@ -25,6 +47,54 @@ def database_url(value: object) -> URL:
         raise ValueError(f"{backend}:// needs {driver}, which is not installed")
     if driver == "aiosqlite" and url.database in (None, "", ":memory:"):
         raise ValueError("this names no file, as sqlite:///myapi.db does")
+    check_parameters(url, SQLITE if driver == "aiosqlite" else POSTGRESQL)
     if driver == "asyncpg":
         backend = "postgresql"
     return url.set(drivername=f"{backend}+{driver}")
+
+
+def check_parameters(url: URL, known: frozenset[str]) -> None:
+    for name, value in url.query.items():
+        if name not in known:
+            names = ", ".join(sorted(known))
+            raise ValueError(f"unknown parameter {name!r}, known are {names}")
+        if not isinstance(value, str) and name not in READ_BY_SQLALCHEMY:
+            raise ValueError(f"{name} is given twice")
+    parameters = {name: str(value) for name, value in url.query.items()}
+    mode, root = parameters.get("sslmode", ""), parameters.get("sslrootcert")
+    if mode and mode not in SSL_MODES:
+        raise ValueError(f"sslmode is none of {', '.join(SSL_MODES)}")
+    if mode.startswith("verify-") and root is None:
+        raise ValueError(f"sslmode={mode} needs sslrootcert, a file or `system`")
+    if root == "system" and mode != "verify-full":
+        raise ValueError("sslrootcert=system needs sslmode=verify-full")
+    for name in SSL_FILES:
+        file = parameters.get(name, "system")
+        if file != "system" and not Path(file).is_file():
+            raise ValueError(f"{name}: there is no file {file}")
+    if not parameters.get("connect_timeout", "0").isdecimal():
+        raise ValueError("connect_timeout is no number of seconds")
+
+
+def asyncpg_arguments(url: URL) -> dict[str, Any]:
+    """What the parameters of `url` are for asyncpg.
+
+    It reads those of libpq as libpq does, but only in a DSN.
+    """
+    given = {name: str(value) for name, value in url.query.items()}
+    dsn = {"application_name": "myapi"}
+    dsn |= {name: given[name] for name in READ_BY_ASYNCPG & given.keys()}
+    arguments: dict[str, Any] = {
+        "dsn": f"postgresql://?{urlencode(dsn, quote_via=quote)}"
+    }
+    if dsn.get("sslrootcert") == "system":
+        arguments["ssl"] = ssl.create_default_context()
+    if timeout := given.get("connect_timeout"):
+        arguments["timeout"] = float(timeout) or None
+    if given.get("pgbouncer") == "true":
+        arguments |= {
+            "statement_cache_size": 0,
+            "prepared_statement_cache_size": 0,
+            "prepared_statement_name_func": lambda: f"__asyncpg_{uuid4()}__",
+        }
+    return arguments

@@ -1,4 +1,4 @@
-"""Tables of pairs: which rows go with which."""
+"""Association tables of many-to-many relations."""
 
 from collections.abc import Callable, Mapping
 from uuid import UUID
@@ -7,7 +7,7 @@ from sqlalchemy import Table, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
-from myapi.db.integrity import FOREIGN_KEY, NOWHERE, code_of
+from myapi.db.integrity import FOREIGN_KEY, MISSING_REFERENCE, code_of
 from myapi.db.session import AsyncSession
 from myapi.errors import ConflictError
 
@@ -20,16 +20,16 @@ INSERT: Mapping[str, Insert] = {
 
 
 async def add(session: AsyncSession, pairs: Table, **pair: UUID) -> None:
-    """A pair that is there stays, also when another request adds it meanwhile."""
+    """Add a pair; one that exists already is left as it is."""
     insert = INSERT[session.get_bind().dialect.name]
     try:
         await session.execute(insert(pairs).values(pair).on_conflict_do_nothing())
     except IntegrityError as error:
         if code_of(error) in FOREIGN_KEY:
-            raise ConflictError(NOWHERE) from error
+            raise ConflictError(MISSING_REFERENCE) from error
         raise
 
 
 async def remove(session: AsyncSession, pairs: Table, **pair: UUID) -> None:
-    """A pair that is not there is no mistake: it is not there afterwards."""
+    """Remove a pair, if it exists."""
     await session.execute(delete(pairs).filter_by(**pair))

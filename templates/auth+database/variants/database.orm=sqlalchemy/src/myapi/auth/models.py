@@ -1,12 +1,26 @@
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import Enum, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from myapi.auth.purposes import Purpose
-from myapi.auth.roles import Role
 from myapi.db.base import Record
+
+
+class Role(StrEnum):
+    USER = "user"
+    ADMIN = "admin"
+
+
+class Purpose(StrEnum):
+    """What a link in a mail is good for, or what it remembers without being a link."""
+
+    VERIFY_EMAIL = "verify_email"
+    CHANGE_EMAIL = "change_email"
+    RESET_PASSWORD = "reset_password"  # noqa: S105
+    # No link: an address was registered with a certain password.
+    REGISTRATION = "registration"
 
 
 class User(Record):

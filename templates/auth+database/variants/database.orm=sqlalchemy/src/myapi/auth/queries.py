@@ -2,12 +2,21 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, delete, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    select,
+    update,
+)
 from sqlalchemy.orm import contains_eager
 from sqlalchemy.sql.dml import ReturningDelete, ReturningUpdate
 
-from myapi.auth.models import EmailToken, Login, RefreshToken, User
-from myapi.auth.purposes import Purpose
+from myapi.auth.models import EmailToken, Login, Purpose, RefreshToken, User
 
 KEPT_REFRESH_TOKENS = 5  # of a login
 BATCH = 100  # rows that are deleted at once
@@ -33,37 +42,22 @@ def user_by_email(email: str) -> Select[User]:
     return select(User).where(User.email == email)
 
 
-PASSWORDS = select(User.id, User.email, User.password_hash, User.email_verified_at)
-
-
-def password_by_email(email: str) -> Select[UUID, str, str | None, datetime | None]:
-    return PASSWORDS.where(User.email == email, User.is_active)
-
-
-def password_of(user_id: UUID) -> Select[UUID, str, str | None, datetime | None]:
-    return PASSWORDS.where(User.id == user_id)
+def active_user_by_email(email: str) -> Select[User]:
+    return user_by_email(email).where(User.is_active)
 
 
 def lock_user(user_id: UUID, password_hash: str) -> Select[User]:
     return (
-        select(User)
-        .where(
-            User.id == user_id,
-            User.password_hash == password_hash,
-            User.is_active,
-        )
+        user_by_id(user_id)
+        .where(User.password_hash == password_hash, User.is_active)
         .with_for_update(key_share=True)  # other rows may refer to it meanwhile
         .execution_options(populate_existing=True)
     )
 
 
-def drop_unconfirmed_password(user_id: UUID) -> ReturningUpdate[UUID]:
-    return (
-        update(User)
-        .where(User.id == user_id, User.email_verified_at.is_(None))
-        .values(password_hash=None)
-        .returning(User.id)
-    )
+def drop_unconfirmed_password(user_id: UUID) -> Update:
+    unconfirmed = update(User).where(User.email_verified_at.is_(None))
+    return unconfirmed.where(User.id == user_id).values(password_hash=None)
 
 
 def open_login(login_id: UUID) -> Select[Login]:
@@ -76,12 +70,12 @@ def open_login(login_id: UUID) -> Select[Login]:
     )
 
 
-def login_from(email: str, network: bytes) -> Select[UUID]:
+def login_from(email: str, networks: Collection[bytes]) -> Select[UUID]:
     """A login of an account from a network, whether it has ended or not."""
     return (
         select(Login.id)
         .join(Login.user)
-        .where(User.email == email, Login.network == network)
+        .where(User.email == email, Login.network.in_(networks))
         .limit(1)
     )
 
@@ -94,35 +88,6 @@ def open_logins(user_id: UUID, used_after: datetime) -> Select[Login]:
     )
 
 
-def end_login(
-    login_id: UUID, now: datetime, user_id: UUID | None = None
-) -> ReturningUpdate[UUID]:
-    query = update(Login).where(Login.id == login_id, Login.revoked_at.is_(None))
-    if user_id is not None:
-        query = query.where(Login.user_id == user_id)
-    return query.values(revoked_at=now).returning(Login.id)
-
-
-def end_login_of(digest: bytes, now: datetime) -> ReturningUpdate[UUID]:
-    """The login that a refresh token belongs to, spent or not."""
-    login = select(RefreshToken.login_id).where(RefreshToken.digest == digest)
-    return (
-        update(Login)
-        .where(Login.id.in_(login), Login.revoked_at.is_(None))
-        .values(revoked_at=now)
-        .returning(Login.id)
-    )
-
-
-def end_logins(user_id: UUID, now: datetime) -> ReturningUpdate[UUID]:
-    return (
-        update(Login)
-        .where(Login.user_id == user_id, Login.revoked_at.is_(None))
-        .values(revoked_at=now)
-        .returning(Login.id)
-    )
-
-
 def devices(user_id: UUID) -> Select[str, bytes]:
     return (
         select(Login.user_agent, Login.network)
@@ -131,11 +96,29 @@ def devices(user_id: UUID) -> Select[str, bytes]:
     )
 
 
-def forget_logins(before: datetime) -> ReturningDelete[UUID]:
+def end_all_logins(now: datetime) -> Update:
+    return update(Login).where(Login.revoked_at.is_(None)).values(revoked_at=now)
+
+
+def end_logins(user_id: UUID, now: datetime) -> Update:
+    return end_all_logins(now).where(Login.user_id == user_id)
+
+
+def end_login(user_id: UUID, login_id: UUID, now: datetime) -> ReturningUpdate[UUID]:
+    return end_logins(user_id, now).where(Login.id == login_id).returning(Login.id)
+
+
+def end_login_of_token(digest: bytes, now: datetime) -> Update:
+    """The login that a refresh token belongs to, spent or not."""
+    login = select(RefreshToken.login_id).where(RefreshToken.digest == digest)
+    return end_all_logins(now).where(Login.id.in_(login))
+
+
+def forget_logins(before: datetime) -> Delete:
     """Some of those that no refresh token can keep alive any more, of any user."""
     dead = select(Login.id).where(Login.last_used_at < before)
     some = dead.limit(BATCH).with_for_update(skip_locked=True)
-    return delete(Login).where(Login.id.in_(some)).returning(Login.id)
+    return delete(Login).where(Login.id.in_(some))
 
 
 def refresh_token(digest: bytes) -> Select[RefreshToken]:
@@ -155,55 +138,47 @@ def spend_refresh_token(digest: bytes, now: datetime) -> ReturningUpdate[UUID]:
     )
 
 
-def forget_refresh_tokens(login_id: UUID) -> ReturningDelete[UUID]:
+def forget_refresh_tokens(login_id: UUID) -> Delete:
     """All but the last few: whoever brings one back must have copied it."""
     of_login = select(RefreshToken.id).where(RefreshToken.login_id == login_id)
     last = of_login.order_by(RefreshToken.id.desc()).limit(KEPT_REFRESH_TOKENS)
-    return (
-        delete(RefreshToken)
-        .where(RefreshToken.login_id == login_id, RefreshToken.id.not_in(last))
-        .returning(RefreshToken.id)
-    )
+    spent = delete(RefreshToken).where(RefreshToken.login_id == login_id)
+    return spent.where(RefreshToken.id.not_in(last))
 
 
 def valid_email_token(
-    digest: bytes, purposes: Collection[Purpose], now: datetime
+    digests: Collection[bytes], purposes: Collection[Purpose], now: datetime
 ) -> Select[str]:
-    return select(EmailToken.email).where(
-        EmailToken.digest == digest,
-        EmailToken.purpose.in_(purposes),
-        EmailToken.expires_at > now,
-    )
+    return select(EmailToken.email).where(_is_valid(digests, purposes, now))
 
 
 def take_email_token(
     digest: bytes, purposes: Collection[Purpose], now: datetime
 ) -> ReturningDelete[EmailToken]:
-    return (
-        delete(EmailToken)
-        .where(
-            EmailToken.digest == digest,
-            EmailToken.purpose.in_(purposes),
-            EmailToken.expires_at > now,
-        )
-        .returning(EmailToken)
+    found = delete(EmailToken).where(_is_valid([digest], purposes, now))
+    return found.returning(EmailToken)
+
+
+def _is_valid(
+    digests: Collection[bytes], purposes: Collection[Purpose], now: datetime
+) -> ColumnElement[bool]:
+    return and_(
+        EmailToken.digest.in_(digests),
+        EmailToken.purpose.in_(purposes),
+        EmailToken.expires_at > now,
     )
 
 
-def forget_email_tokens(user_id: UUID) -> ReturningDelete[UUID]:
-    return (
-        delete(EmailToken).where(EmailToken.user_id == user_id).returning(EmailToken.id)
-    )
+def forget_email_tokens(user_id: UUID) -> Delete:
+    return delete(EmailToken).where(EmailToken.user_id == user_id)
 
 
-def forget_expired_email_tokens(now: datetime) -> ReturningDelete[UUID]:
+def forget_email_token(digests: Collection[bytes]) -> Delete:
+    return delete(EmailToken).where(EmailToken.digest.in_(digests))
+
+
+def forget_expired_email_tokens(now: datetime) -> Delete:
     """Some of those of any user."""
     expired = select(EmailToken.id).where(EmailToken.expires_at < now)
     some = expired.limit(BATCH).with_for_update(skip_locked=True)
-    return delete(EmailToken).where(EmailToken.id.in_(some)).returning(EmailToken.id)
-
-
-def forget_email_token(digest: bytes) -> ReturningDelete[UUID]:
-    return (
-        delete(EmailToken).where(EmailToken.digest == digest).returning(EmailToken.id)
-    )
+    return delete(EmailToken).where(EmailToken.id.in_(some))

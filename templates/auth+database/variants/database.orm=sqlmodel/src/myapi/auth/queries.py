@@ -2,13 +2,22 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, delete, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    select,
+    update,
+)
 from sqlalchemy.orm import contains_eager
 from sqlalchemy.sql.dml import ReturningDelete, ReturningUpdate
 from sqlmodel import col
 
-from myapi.auth.models import EmailToken, Login, RefreshToken, User
-from myapi.auth.purposes import Purpose
+from myapi.auth.models import EmailToken, Login, Purpose, RefreshToken, User
 
 KEPT_REFRESH_TOKENS = 5  # of a login
 BATCH = 100  # rows that are deleted at once
@@ -34,39 +43,22 @@ def user_by_email(email: str) -> Select[User]:
     return select(User).where(col(User.email) == email)
 
 
-PASSWORDS = select(
-    col(User.id), col(User.email), col(User.password_hash), col(User.email_verified_at)
-)
-
-
-def password_by_email(email: str) -> Select[UUID, str, str | None, datetime | None]:
-    return PASSWORDS.where(col(User.email) == email, col(User.is_active))
-
-
-def password_of(user_id: UUID) -> Select[UUID, str, str | None, datetime | None]:
-    return PASSWORDS.where(col(User.id) == user_id)
+def active_user_by_email(email: str) -> Select[User]:
+    return user_by_email(email).where(col(User.is_active))
 
 
 def lock_user(user_id: UUID, password_hash: str) -> Select[User]:
     return (
-        select(User)
-        .where(
-            col(User.id) == user_id,
-            col(User.password_hash) == password_hash,
-            col(User.is_active),
-        )
+        user_by_id(user_id)
+        .where(col(User.password_hash) == password_hash, col(User.is_active))
         .with_for_update(key_share=True)  # other rows may refer to it meanwhile
         .execution_options(populate_existing=True)
     )
 
 
-def drop_unconfirmed_password(user_id: UUID) -> ReturningUpdate[UUID]:
-    return (
-        update(User)
-        .where(col(User.id) == user_id, col(User.email_verified_at).is_(None))
-        .values(password_hash=None)
-        .returning(col(User.id))
-    )
+def drop_unconfirmed_password(user_id: UUID) -> Update:
+    unconfirmed = update(User).where(col(User.email_verified_at).is_(None))
+    return unconfirmed.where(col(User.id) == user_id).values(password_hash=None)
 
 
 def open_login(login_id: UUID) -> Select[Login]:
@@ -75,20 +67,16 @@ def open_login(login_id: UUID) -> Select[Login]:
         select(Login)
         .join(User)
         .options(contains_eager(Login.user))  # type: ignore[arg-type]
-        .where(
-            col(Login.id) == login_id,
-            col(Login.revoked_at).is_(None),
-            col(User.is_active),
-        )
+        .where(col(Login.id) == login_id, col(Login.revoked_at).is_(None), col(User.is_active))
     )
 
 
-def login_from(email: str, network: bytes) -> Select[UUID]:
+def login_from(email: str, networks: Collection[bytes]) -> Select[UUID]:
     """A login of an account from a network, whether it has ended or not."""
     return (
         select(col(Login.id))
         .join(User)
-        .where(col(User.email) == email, col(Login.network) == network)
+        .where(col(User.email) == email, col(Login.network).in_(networks))
         .limit(1)
     )
 
@@ -101,37 +89,6 @@ def open_logins(user_id: UUID, used_after: datetime) -> Select[Login]:
     )
 
 
-def end_login(
-    login_id: UUID, now: datetime, user_id: UUID | None = None
-) -> ReturningUpdate[UUID]:
-    query = update(Login).where(
-        col(Login.id) == login_id, col(Login.revoked_at).is_(None)
-    )
-    if user_id is not None:
-        query = query.where(col(Login.user_id) == user_id)
-    return query.values(revoked_at=now).returning(col(Login.id))
-
-
-def end_login_of(digest: bytes, now: datetime) -> ReturningUpdate[UUID]:
-    """The login that a refresh token belongs to, spent or not."""
-    login = select(col(RefreshToken.login_id)).where(col(RefreshToken.digest) == digest)
-    return (
-        update(Login)
-        .where(col(Login.id).in_(login), col(Login.revoked_at).is_(None))
-        .values(revoked_at=now)
-        .returning(col(Login.id))
-    )
-
-
-def end_logins(user_id: UUID, now: datetime) -> ReturningUpdate[UUID]:
-    return (
-        update(Login)
-        .where(col(Login.user_id) == user_id, col(Login.revoked_at).is_(None))
-        .values(revoked_at=now)
-        .returning(col(Login.id))
-    )
-
-
 def devices(user_id: UUID) -> Select[str, bytes]:
     return (
         select(col(Login.user_agent), col(Login.network))
@@ -140,11 +97,29 @@ def devices(user_id: UUID) -> Select[str, bytes]:
     )
 
 
-def forget_logins(before: datetime) -> ReturningDelete[UUID]:
+def end_all_logins(now: datetime) -> Update:
+    return update(Login).where(col(Login.revoked_at).is_(None)).values(revoked_at=now)
+
+
+def end_logins(user_id: UUID, now: datetime) -> Update:
+    return end_all_logins(now).where(col(Login.user_id) == user_id)
+
+
+def end_login(user_id: UUID, login_id: UUID, now: datetime) -> ReturningUpdate[UUID]:
+    return end_logins(user_id, now).where(col(Login.id) == login_id).returning(col(Login.id))
+
+
+def end_login_of_token(digest: bytes, now: datetime) -> Update:
+    """The login that a refresh token belongs to, spent or not."""
+    login = select(col(RefreshToken.login_id)).where(col(RefreshToken.digest) == digest)
+    return end_all_logins(now).where(col(Login.id).in_(login))
+
+
+def forget_logins(before: datetime) -> Delete:
     """Some of those that no refresh token can keep alive any more, of any user."""
     dead = select(col(Login.id)).where(col(Login.last_used_at) < before)
     some = dead.limit(BATCH).with_for_update(skip_locked=True)
-    return delete(Login).where(col(Login.id).in_(some)).returning(col(Login.id))
+    return delete(Login).where(col(Login.id).in_(some))
 
 
 def refresh_token(digest: bytes) -> Select[RefreshToken]:
@@ -164,67 +139,47 @@ def spend_refresh_token(digest: bytes, now: datetime) -> ReturningUpdate[UUID]:
     )
 
 
-def forget_refresh_tokens(login_id: UUID) -> ReturningDelete[UUID]:
+def forget_refresh_tokens(login_id: UUID) -> Delete:
     """All but the last few: whoever brings one back must have copied it."""
-    of_login = select(col(RefreshToken.id)).where(
-        col(RefreshToken.login_id) == login_id
-    )
+    of_login = select(col(RefreshToken.id)).where(col(RefreshToken.login_id) == login_id)
     last = of_login.order_by(col(RefreshToken.id).desc()).limit(KEPT_REFRESH_TOKENS)
-    return (
-        delete(RefreshToken)
-        .where(
-            col(RefreshToken.login_id) == login_id, col(RefreshToken.id).not_in(last)
-        )
-        .returning(col(RefreshToken.id))
-    )
+    spent = delete(RefreshToken).where(col(RefreshToken.login_id) == login_id)
+    return spent.where(col(RefreshToken.id).not_in(last))
 
 
 def valid_email_token(
-    digest: bytes, purposes: Collection[Purpose], now: datetime
+    digests: Collection[bytes], purposes: Collection[Purpose], now: datetime
 ) -> Select[str]:
-    return select(col(EmailToken.email)).where(
-        col(EmailToken.digest) == digest,
-        col(EmailToken.purpose).in_(purposes),
-        col(EmailToken.expires_at) > now,
-    )
+    return select(col(EmailToken.email)).where(_is_valid(digests, purposes, now))
 
 
 def take_email_token(
     digest: bytes, purposes: Collection[Purpose], now: datetime
 ) -> ReturningDelete[EmailToken]:
-    return (
-        delete(EmailToken)
-        .where(
-            col(EmailToken.digest) == digest,
-            col(EmailToken.purpose).in_(purposes),
-            col(EmailToken.expires_at) > now,
-        )
-        .returning(EmailToken)
+    found = delete(EmailToken).where(_is_valid([digest], purposes, now))
+    return found.returning(EmailToken)
+
+
+def _is_valid(
+    digests: Collection[bytes], purposes: Collection[Purpose], now: datetime
+) -> ColumnElement[bool]:
+    return and_(
+        col(EmailToken.digest).in_(digests),
+        col(EmailToken.purpose).in_(purposes),
+        col(EmailToken.expires_at) > now,
     )
 
 
-def forget_email_tokens(user_id: UUID) -> ReturningDelete[UUID]:
-    return (
-        delete(EmailToken)
-        .where(col(EmailToken.user_id) == user_id)
-        .returning(col(EmailToken.id))
-    )
+def forget_email_tokens(user_id: UUID) -> Delete:
+    return delete(EmailToken).where(col(EmailToken.user_id) == user_id)
 
 
-def forget_expired_email_tokens(now: datetime) -> ReturningDelete[UUID]:
+def forget_email_token(digests: Collection[bytes]) -> Delete:
+    return delete(EmailToken).where(col(EmailToken.digest).in_(digests))
+
+
+def forget_expired_email_tokens(now: datetime) -> Delete:
     """Some of those of any user."""
     expired = select(col(EmailToken.id)).where(col(EmailToken.expires_at) < now)
     some = expired.limit(BATCH).with_for_update(skip_locked=True)
-    return (
-        delete(EmailToken)
-        .where(col(EmailToken.id).in_(some))
-        .returning(col(EmailToken.id))
-    )
-
-
-def forget_email_token(digest: bytes) -> ReturningDelete[UUID]:
-    return (
-        delete(EmailToken)
-        .where(col(EmailToken.digest) == digest)
-        .returning(col(EmailToken.id))
-    )
+    return delete(EmailToken).where(col(EmailToken.id).in_(some))

@@ -1,11 +1,16 @@
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import Enum, LargeBinary
 from sqlmodel import Field
 
-from myapi.auth.api_keys.scopes import APIKeyScope
 from myapi.db.base import Record
+
+
+class APIKeyScope(StrEnum):
+    READ = "read"
+    WRITE = "write"  # and read
 
 
 class APIKey(Record, table=True):

@@ -1,7 +1,6 @@
 from uuid import UUID
 
-from sqlalchemy import Select, delete, select
-from sqlalchemy.sql.dml import ReturningDelete
+from sqlalchemy import Delete, Select, delete, select
 
 from myapi.auth.models import User
 from myapi.auth.social.models import SocialAccount
@@ -15,9 +14,5 @@ def user_by_social_account(issuer: str, subject: str) -> Select[User]:
     )
 
 
-def unlink_social_accounts(user_id: UUID) -> ReturningDelete[UUID]:
-    return (
-        delete(SocialAccount)
-        .where(SocialAccount.user_id == user_id)
-        .returning(SocialAccount.id)
-    )
+def unlink_social_accounts(user_id: UUID) -> Delete:
+    return delete(SocialAccount).where(SocialAccount.user_id == user_id)

@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Delete, Select, delete, func, select, update
 from sqlalchemy.sql.dml import ReturningDelete, ReturningUpdate
 
 from myapi.auth.totp.models import RecoveryCode, TOTPSecret
@@ -27,30 +27,21 @@ def recovery_code(user_id: UUID, digest: bytes) -> Select[UUID]:
 
 
 def spend_recovery_code(user_id: UUID, digest: bytes) -> ReturningDelete[UUID]:
-    return (
-        delete(RecoveryCode)
-        .where(RecoveryCode.user_id == user_id, RecoveryCode.digest == digest)
-        .returning(RecoveryCode.id)
-    )
+    found = drop_recovery_codes(user_id).where(RecoveryCode.digest == digest)
+    return found.returning(RecoveryCode.id)
 
 
 def number_of_recovery_codes(user_id: UUID) -> Select[int]:
     return select(func.count(RecoveryCode.id)).where(RecoveryCode.user_id == user_id)
 
 
-def drop_recovery_codes(user_id: UUID) -> ReturningDelete[UUID]:
-    return (
-        delete(RecoveryCode)
-        .where(RecoveryCode.user_id == user_id)
-        .returning(RecoveryCode.id)
-    )
+def drop_recovery_codes(user_id: UUID) -> Delete:
+    return delete(RecoveryCode).where(RecoveryCode.user_id == user_id)
 
 
-def drop_totp(user_id: UUID) -> ReturningDelete[UUID]:
-    return (
-        delete(TOTPSecret).where(TOTPSecret.user_id == user_id).returning(TOTPSecret.id)
-    )
+def drop_totp(user_id: UUID) -> Delete:
+    return delete(TOTPSecret).where(TOTPSecret.user_id == user_id)
 
 
-def drop_unconfirmed_totp(user_id: UUID) -> ReturningDelete[UUID]:
+def drop_unconfirmed_totp(user_id: UUID) -> Delete:
     return drop_totp(user_id).where(TOTPSecret.confirmed_at.is_(None))

@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Delete, Select, delete, func, select, update
 from sqlalchemy.sql.dml import ReturningDelete, ReturningUpdate
 from sqlmodel import col
 
@@ -28,34 +28,21 @@ def recovery_code(user_id: UUID, digest: bytes) -> Select[UUID]:
 
 
 def spend_recovery_code(user_id: UUID, digest: bytes) -> ReturningDelete[UUID]:
-    return (
-        delete(RecoveryCode)
-        .where(col(RecoveryCode.user_id) == user_id, col(RecoveryCode.digest) == digest)
-        .returning(col(RecoveryCode.id))
-    )
+    found = drop_recovery_codes(user_id).where(col(RecoveryCode.digest) == digest)
+    return found.returning(col(RecoveryCode.id))
 
 
 def number_of_recovery_codes(user_id: UUID) -> Select[int]:
-    return select(func.count(col(RecoveryCode.id))).where(
-        col(RecoveryCode.user_id) == user_id
-    )
+    return select(func.count(col(RecoveryCode.id))).where(col(RecoveryCode.user_id) == user_id)
 
 
-def drop_recovery_codes(user_id: UUID) -> ReturningDelete[UUID]:
-    return (
-        delete(RecoveryCode)
-        .where(col(RecoveryCode.user_id) == user_id)
-        .returning(col(RecoveryCode.id))
-    )
+def drop_recovery_codes(user_id: UUID) -> Delete:
+    return delete(RecoveryCode).where(col(RecoveryCode.user_id) == user_id)
 
 
-def drop_totp(user_id: UUID) -> ReturningDelete[UUID]:
-    return (
-        delete(TOTPSecret)
-        .where(col(TOTPSecret.user_id) == user_id)
-        .returning(col(TOTPSecret.id))
-    )
+def drop_totp(user_id: UUID) -> Delete:
+    return delete(TOTPSecret).where(col(TOTPSecret.user_id) == user_id)
 
 
-def drop_unconfirmed_totp(user_id: UUID) -> ReturningDelete[UUID]:
+def drop_unconfirmed_totp(user_id: UUID) -> Delete:
     return drop_totp(user_id).where(col(TOTPSecret.confirmed_at).is_(None))

@@ -33,7 +33,7 @@ ProviderDep = Annotated[Provider, Depends(get_provider)]
 
 
 async def get_social_settings(connection: HTTPConnection) -> SocialSettings:
-    return cast("SocialSettings", connection.app.state.settings.social)
+    return cast("SocialSettings", connection.state["settings"].social)
 
 
 SocialSettingsDep = Annotated[SocialSettings, Depends(get_social_settings)]

@@ -46,7 +46,7 @@ async def enrol(
         raise UnconfirmedEmailError
     secret = pyotp.random_base32()
     encrypted = encrypt(verifier.settings, secret)
-    await session.scalars(queries.drop_unconfirmed_totp(user.id))
+    await session.execute(queries.drop_unconfirmed_totp(user.id))
     try:
         async with session.begin_nested():
             session.add(TOTPSecret(user_id=user.id, encrypted=encrypted))
@@ -69,13 +69,13 @@ async def confirm(
     user = await session.get_one(User, user_id)
     text = "Logins need a code of an authenticator app from now on."
     verifier.events.record("totp_enabled", user.id)
-    verifier.events.notify(user, "Authenticator app set up", text)
+    verifier.events.notify(user.email, "Authenticator app set up", text)
     return await create_recovery_codes(session, user_id)
 
 
 async def create_recovery_codes(session: AsyncSession, user_id: UUID) -> RecoveryCodes:
     """New ones in place of all that there are."""
-    await session.scalars(queries.drop_recovery_codes(user_id))
+    await session.execute(queries.drop_recovery_codes(user_id))
     created = codes.create_recovery_codes()
     session.add_all(
         RecoveryCode(user_id=user_id, digest=codes.digest(code)) for code in created
@@ -96,11 +96,11 @@ async def disable(
     session: AsyncSession, verifier: Verifier, user_id: UUID, body: PasswordAndCode
 ) -> None:
     user = await lock_user_with_app(session, verifier, user_id, body)
-    await session.scalars(queries.drop_totp(user.id))
-    await session.scalars(queries.drop_recovery_codes(user.id))
+    await session.execute(queries.drop_totp(user.id))
+    await session.execute(queries.drop_recovery_codes(user.id))
     text = "Logins need no code of an authenticator app any more."
     verifier.events.record("totp_disabled", user.id)
-    verifier.events.notify(user, "Authenticator app removed", text)
+    verifier.events.notify(user.email, "Authenticator app removed", text)
 
 
 async def lock_user_with_app(

@@ -71,7 +71,7 @@ async def verify_code_of(
         else:
             ok = totp.last_step < step
         if not ok:
-            verifier.events.login_failed(totp.user_id, reason="code")
+            verifier.events.record("login_failed", totp.user_id, reason="code")
             raise WrongCodeError
     return VerifiedCode(totp.id, totp.user_id, step, digest, encrypted)
 

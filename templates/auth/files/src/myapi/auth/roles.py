@@ -1,6 +1,0 @@
-from enum import StrEnum
-
-
-class Role(StrEnum):
-    USER = "user"
-    ADMIN = "admin"
