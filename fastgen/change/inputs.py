@@ -60,7 +60,13 @@ def rendered_to_read(request: Request) -> Inputs:
 def _fitted(request: Request, pair: tuple[Tree, Tree]) -> Inputs:
     root = request.root
     found = with_migrations(
-        root, request.old, request.new, pair, request.drop, request.rename
+        root,
+        request.old,
+        request.new,
+        pair,
+        request.drop,
+        request.rename,
+        request.fill,
     )
     base = found.base
     if request.recorded:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fastgen.migrations.kept_tables import with_kept
 from fastgen.project.reading import Project
+from fastgen.resources.fill import Fill
 from fastgen.spec.rename_edits import Rename
 from fastgen.spec.side import Side
 from fastgen.spec.spec import Spec
@@ -34,6 +35,8 @@ class Request:
     """Whether edited files go with the module or resource that they belong to."""
     rename: Rename | None = None
     """The new name of a resource or a field, if the change is about one."""
+    fill: Fill | None = None
+    """The value that existing rows get for a new field, if the command gives one."""
 
     @property
     def changes_nothing(self) -> bool:
@@ -60,6 +63,7 @@ def change_of(
     delete_edited: bool = False,
     drop: Collection[str] = (),
     rename: Rename | None = None,
+    fill: Fill | None = None,
 ) -> Request:
     """The request that `project` becomes `new`. Tables that `new` no longer has are
     kept in the database, except those of the modules and resources `drop`. `old` is the
@@ -78,6 +82,7 @@ def change_of(
         markers=markers,
         delete_edited=delete_edited,
         rename=rename,
+        fill=fill,
     )
 
 

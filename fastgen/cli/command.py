@@ -15,6 +15,7 @@ from fastgen.spec.side import Side
 
 if TYPE_CHECKING:
     from fastgen.apply.recovery import Recovery
+    from fastgen.resources.fill import Fill
     from fastgen.spec.rename_edits import Rename
 
 Edit = Callable[[Side], Side]
@@ -60,6 +61,7 @@ def change_project(
     confirms: bool = False,
     without: "Callable[[Project], Side] | None" = None,
     rename: "Callable[[], Rename] | None" = None,
+    fill: "Fill | None" = None,
 ) -> int:
     """Make `edit` true in the project around the current folder. The exit code.
 
@@ -67,7 +69,7 @@ def change_project(
     what it removes has `absent`, which says what of that the project does not have; one
     that can remove what it does not name `confirms` that. `without` takes out what
     `edit` puts in, for a fastgen.toml that records it before the files have it.
-    `rename` gives what `edit` renamed.
+    `rename` gives what `edit` renamed; `fill` is the value of existing rows.
     """
     project = current_project()
     new = edit(project.wanted(sources or {}))
@@ -88,8 +90,11 @@ def change_project(
     old = None
     if new.spec == project.recorded and not drop and without:
         from fastgen.change.unapplied import unapplied
+        from fastgen.spec.resource_edits import check_existing_rows
 
         old, missing = unapplied(project, without)
+        if old:
+            check_existing_rows(old, new, fill)
     if new.spec == project.recorded and not drop and not old:
         plan = Plan(findings=missing)
         same = Proposal(project.root, plan, project.side, project.side)
@@ -105,6 +110,7 @@ def change_project(
         delete_edited=flags.delete_edited,
         drop=drop,
         rename=rename() if rename else None,
+        fill=fill,
     )
     proposal = propose(request)
     ending = Ending(

@@ -20,6 +20,7 @@ from fastgen.merge.lines import merged_lines
 from fastgen.merge.python import merged_python
 from fastgen.merge.python.name_clashes import names_given_twice
 from fastgen.merge.python.names_apart import names_apart
+from fastgen.merge.python.toplevel import aliases, cut, named, parsed
 from fastgen.merge.sections import merged_makefile, merged_markdown
 from fastgen.merge.structure.blocks import Clash, Deleted, Merged, Unreadable
 from fastgen.merge.structure.line_hunks import merged_hunk, moved_and_removed
@@ -152,12 +153,24 @@ def _merge_without_base(path: str, versions: Versions) -> TextMerge:
         both = _with_both(path, versions, versions.user, versions.next)
         return TextMerge(versions.user, (clash,), both)
     if len(remaining) < len(written) and path.endswith((".py", ".pyi")):
-        merged = _structural_merge(path, merged_python, versions)
+        new = _without_imported(versions.next, versions.user)
+        merged = _structural_merge(path, merged_python, replace(versions, next=new))
         if not merged.clashes:
             return merged
     lines = [line.strip() for line in versions.next.splitlines()]
     missing = [line for line in lines if line in written - remaining]
     return TextMerge(versions.user, missing=tuple(missing))
+
+
+def _without_imported(next_: str, user: str) -> str:
+    """`next_` without the definitions that the user has moved elsewhere: the user's
+    file imports them."""
+    modules = [parsed(text) for text in (next_, user)]
+    if None in modules:
+        return next_
+    in_next, in_user = (module for module in modules if module)
+    moved = named(in_next).keys() & aliases(in_user).values()
+    return cut(next_, moved)[0] if moved else next_
 
 
 def _written_lines(text: str) -> set[str]:

@@ -11,6 +11,7 @@ from fastgen.phrases import hint
 from fastgen.resources.factory_values import has_enough_values
 from fastgen.resources.literals import canonical, default_value, limit_value
 from fastgen.resources.names import SYSTEM_COLUMNS, field_problem
+from fastgen.resources.patterns import matches, pattern_problem
 from fastgen.resources.resource import Field, parted
 from fastgen.resources.samples import matching_texts
 from fastgen.resources.types import (
@@ -26,9 +27,6 @@ from fastgen.resources.types import (
 )
 
 _VALUE = re.compile(r"[a-z][a-z0-9]*([_-][a-z0-9]+)*", re.IGNORECASE)
-
-# Pydantic's patterns are Rust's, which have neither of these.
-_NOT_IN_RUST = re.compile(r"\(\?(=|!|<=|<!|P=)|\\[1-9]")
 
 _LEAST = re.compile(r"(?<!\\)\{(\d+)[,}]")
 """The least number of a repetition."""
@@ -214,15 +212,9 @@ def _pattern_problems(field: Field, kind: FieldType) -> Iterator[str]:
     if not kind.pattern:
         yield f"{field.kind} has no pattern; str and text have"
         return
-    try:
-        re.compile(field.pattern)
-    except re.error as error:
-        yield f"that is no regular expression ({error})"
+    if problem := pattern_problem(field.pattern):
+        yield problem
         return
-    if _NOT_IN_RUST.search(field.pattern):
-        yield "Pydantic's patterns neither look around nor refer back"
-        return
-
     if any(int(least) > _REPEATED for least in _LEAST.findall(field.pattern)):
         yield f"repetitions of more than {_REPEATED} times are not supported"
         return
@@ -292,7 +284,7 @@ def _default_problems(field: Field, kind: FieldType) -> Iterator[str]:
             yield f"{text!r} is below min={field.min}"
         if most is not None and value > most:
             yield f"{text!r} is above max={field.max or kind.longest}"
-    if field.pattern is not None and not re.search(field.pattern, text):
+    if field.pattern is not None and not matches(field.pattern, text):
         yield f"{text!r} does not match the pattern"
 
 

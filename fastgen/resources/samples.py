@@ -1,13 +1,13 @@
 """Values of a field for tests and examples, as Python expressions of what JSON has."""
 
 import random
-import re
 from base64 import b64encode
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
 from fastgen.resources.literals import limit_value, text_of
+from fastgen.resources.patterns import matches
 from fastgen.resources.resource import Field
 from fastgen.resources.types import BIGINT, EMAIL, INT, TYPES, URL
 
@@ -46,15 +46,20 @@ def samples_of(field: Field) -> Samples:
 
 
 _FIXED = {
-    "bool": Samples("True", "False", (), ("'maybe'", "7")),
-    "date": Samples("'2030-01-31'", "'2031-02-28'", (), ("'2030-02-30'", "'x'")),
+    "bool": Samples("True", "False", (), ("'true'", "1")),
+    "date": Samples(
+        "'2030-01-31'",
+        "'2031-02-28'",
+        (),
+        ("'2030-02-30'", "'9999-12-31'", "0", "'0'"),
+    ),
     "datetime": Samples(
         "'2030-01-31T12:00:00Z'",
         "'2031-02-28T18:30:00Z'",
         (),
-        ("'2030-01-31T12:00:00'", "'x'"),
+        ("'2030-01-31T12:00:00'", "'9999-12-31T23:59:59.999999Z'", "0", "'0'"),
     ),
-    "time": Samples("'12:30:00'", "'18:45:00'", (), ("'25:00:00'", "'12:30:00Z'")),
+    "time": Samples("'12:30:00'", "'18:45:00'", (), ("'25:00:00'", "'12:30:00Z'", "0")),
     "uuid": Samples(
         "'019aa3f0-6c00-7000-8000-000000000001'",
         "'019aa3f0-6c00-7000-8000-000000000002'",
@@ -127,7 +132,7 @@ def matching_texts(field: Field) -> tuple[str, ...]:
     for seed in range(_TRIES):
         text = rstr.Rstr(random.Random(seed)).xeger(field.pattern)  # noqa: S311
         fits = least <= len(text) <= most and text.isascii() and text.isprintable()
-        if fits and re.search(field.pattern, text):
+        if fits and matches(field.pattern, text):
             found.add(text)
     return tuple(sorted(found, key=lambda text: (len(text), text)))
 
@@ -154,17 +159,19 @@ def _texts(field: Field) -> Samples:
         accepted += [f"'x' * {least}"] if least != most else []
     else:
         tries = ("?", "", " ", "0", "a", "A", "~" * least)
-        wrong = (t for t in tries if not re.search(field.pattern, t))
+        wrong = (t for t in tries if not matches(field.pattern, t))
         refused += [repr(text) for text in [next(wrong, None)] if text is not None]
     if least:
         refused.append(f"'x' * {least - 1}" if least > 1 else "''")
+    if least and field.pattern is None:
+        refused.append(f"'\\u200b' * {least}" if least > 1 else "'\\u200b'")
     return Samples(repr(found[0]), repr(found[1]), tuple(accepted), _once(refused))
 
 
 def _integers(field: Field) -> Samples:
     low, high = steps(field)
     create, update = map(str, first_steps(field))
-    refused = (str(low - 1), str(high + 1), "'x'", "1.5")
+    refused = (str(low - 1), str(high + 1), f"'{create}'", f"{create}.0")
     return Samples(create, update, _once([str(low), str(high)]), refused)
 
 
@@ -179,7 +186,7 @@ def _floats(field: Field) -> Samples:
     if most is not None and update > most:
         update = most if create != most else (least if least is not None else most - 1)
     accepted = [repr(bound) for bound in (least, most) if bound is not None]
-    refused = ["'x'"]
+    refused = [f"'{create}'"]
     refused += [repr(least - 1)] if least is not None else []
     refused += [repr(most + 1)] if most is not None else []
     return Samples(repr(create), repr(update), tuple(accepted), tuple(refused))
@@ -194,7 +201,7 @@ def _decimals(field: Field) -> Samples:
     low, high = steps(field)
     create, update = map(text, first_steps(field))
     finer = create[:-1] + ("" if places else ".") + "1'"
-    refused = (*map(text, [low - 1, high + 1]), finer, "'x'")
+    refused = (*map(text, [low - 1, high + 1]), finer, "True")
     return Samples(create, update, _once([text(low), text(high)]), refused)
 
 
@@ -202,9 +209,9 @@ def _lists(field: Field) -> Samples:
     item = field.arguments[0]
     first, second, wrong = {
         "str": ("'first'", "'second'", "7"),
-        "int": ("1", "2", "'x'"),
-        "float": ("1.5", "2.5", "'x'"),
-        "bool": ("True", "False", "'maybe'"),
+        "int": ("1", "2", "'1'"),
+        "float": ("1.5", "2.5", "'1.5'"),
+        "bool": ("True", "False", "'true'"),
     }[item]
     least, most = bounds(field)
     create = f"[{', '.join([first] * max(1, least))}]"

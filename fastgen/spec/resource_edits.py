@@ -11,6 +11,7 @@ from fastgen.errors import WrongUsage
 from fastgen.resources.associations import associations_of, pairs_table
 from fastgen.resources.checks import check_resources
 from fastgen.resources.conversion import check_change
+from fastgen.resources.fill import Fill, UnusableFill
 from fastgen.resources.grammar import bad_field
 from fastgen.resources.in_spec import kept_resource
 from fastgen.resources.lines.generated_names import variable_of
@@ -68,6 +69,8 @@ class Wanted:
     plural: str | None = None
     access: str | None = None
     flags: Collection[str] | None = None
+    filled: str = ""
+    """The field that existing rows get a value for."""
 
 
 def with_resource(
@@ -118,7 +121,8 @@ def checked_resource(side: Side, wanted: Wanted) -> ResourceSpec:
         _check_kept(resource, side)
     else:
         for field in recorded:
-            check_change(known, known.by_name.get(field.name), field)
+            before, filled = known.by_name.get(field.name), field.name == wanted.filled
+            check_change(known, before, field, filled=filled)
     check_pairs_free(resource, side.catalog)
     return resource
 
@@ -138,12 +142,32 @@ def _check_same(
         raise ResourceThere(name=known.name)
 
 
-def with_fields(side: Side, name: str, fields: Sequence[Field]) -> Side:
+def with_fields(
+    side: Side, name: str, fields: Sequence[Field], fill: Fill | None = None
+) -> Side:
     """`side` with `fields` added to the resource `name`. A field replaces an existing
-    field of the same name."""
-    every = {**resource_named(side.spec, name).by_name, **{f.name: f for f in fields}}
-    changed = checked_resource(side, Wanted(name, tuple(every.values())))
+    field of the same name. `fill` has the value of existing rows. Raises UnusableFill
+    where they have one already."""
+    known = resource_named(side.spec, name).by_name
+    every = {**known, **{f.name: f for f in fields}}
+    filled = fill.field.name if fill else ""
+    there = known.get(filled)
+    if there and not there.optional and canonical(there) != canonical(every[filled]):
+        raise UnusableFill(problem=f"existing rows have values of {filled}")
+    changed = checked_resource(side, Wanted(name, tuple(every.values()), filled=filled))
     return with_resources(side, {**side.spec.resources, name: changed})
+
+
+def check_existing_rows(old: Side, new: Side, fill: Fill | None) -> None:
+    """Raise BadField where existing rows cannot become those of `new`, which
+    fastgen.toml records and the files of the project do not have."""
+    filled = (fill.resource, fill.field.name) if fill else ()
+    for name in sorted(old.spec.resources.keys() & new.spec.resources.keys()):
+        known = old.spec.resources[name]
+        for field in new.spec.resources[name].fields:
+            is_filled = (name, field.name) == filled
+            before = known.by_name.get(field.name)
+            check_change(known, before, field, filled=is_filled)
 
 
 def as_recorded(

@@ -117,13 +117,24 @@ _NEW_NAME = re.compile(rb"_?[Nn]amed\d+|_NAMED\d+")
 name counts as the one that it had."""
 
 
-_IMPORT_HEAD = re.compile(rb"^[ \t]*from [\w.]+ import\b", re.MULTILINE)
-"""One name is imported by one statement or by another: the names alone count."""
+_IMPORT = re.compile(
+    rb"^[ \t]*from ([\w.]+) import (\((?:[^()#]|#[^\n]*)*\)|[^\n#]*)", re.MULTILINE
+)
 
 
 def words(content: bytes) -> Counter[bytes]:
-    text = _IMPORT_HEAD.sub(b"", _NEW_NAME.sub(b"", content))
+    """The words of a file. An import counts once for each name: one name is imported by
+    one statement or by another."""
+    text = _IMPORT.sub(_one_by_one, _NEW_NAME.sub(b"", content))
     return Counter(_WORD.findall(text))
+
+
+def _one_by_one(statement: re.Match[bytes]) -> bytes:
+    """An import statement as one for each name, and its comments."""
+    module, inner = statement[1], statement[2].strip(b"()")
+    names = re.sub(rb"#[^\n]*", b"", inner).split(b",")
+    lines = [b"from %s import %s" % (module, name) for name in names if name.strip()]
+    return b"\n".join([*lines, *re.findall(rb"#[^\n]*", inner)])
 
 
 def _words(merge: Merge, after: Snapshot) -> Iterator[Broken]:

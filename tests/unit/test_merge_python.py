@@ -330,6 +330,16 @@ def test_an_edited_statement_that_fastgen_takes_away_conflicts():
     )
 
 
+def test_a_class_whose_methods_the_user_only_reordered_is_taken_away():
+    one, two = "    def one(self):\n        f()\n", "    def two(self):\n        g()\n"
+    rest = "X = 1\n"
+    base, user = (f"class A:\n{body}\n\n{rest}" for body in (one + two, two + one))
+    merged = merged_python(base, rest, user)
+    assert (merged.text, merged.clashes) == (rest, ())
+    kept = merged_python(base, rest, user.replace("g()", "h()"))
+    assert len(kept.clashes) == 1
+
+
 def test_one_keyword_added_with_two_values_conflicts():
     assert_clash("f(a)\n", "f(a, key=1)\n", "g()\nf(a, key=2)\n", "f(a) > key", 2)
 

@@ -90,12 +90,22 @@ def _missing(found: Import, code: Code) -> Missing | None:
         return None
     removed = not found.fails_in(code.before)
     # An import that the user has written before, and that found nothing, stays.
-    if not removed and found.path not in code.written:
+    if not removed and _was_there(found, code):
         return None
     cause = _cause(found, code)
     file = module_path(cause, code.after, found.sources)
     path = PurePosixPath(found.sources, *cause.split("."))
     return Missing(found, cause, removed, file or f"{path}.py", file is not None)
+
+
+def _was_there(found: Import, code: Code) -> bool:
+    """Whether the file had this import before."""
+    before = code.before.get(found.path)
+    if before is None or found.path not in code.written:
+        return before is not None
+    package = found.module.partition(".")[0]
+    imports = first_party_imports(before, found.path, package, found.sources)
+    return found.name in {each.name for each in imports}
 
 
 def _cause(found: Import, code: Code) -> str:

@@ -8,6 +8,7 @@ from fastgen.merge.renames.homes import home_of
 from fastgen.merge.renames.lacking import Place, is_bound, lacking_definitions
 from fastgen.merge.renames.modules import (
     module_name,
+    modules_in,
     renamed_modules,
     user_module,
 )
@@ -36,7 +37,7 @@ def users_names(
     definitions: dict[Definition, Definition] = {}
     homes: dict[Definition, str] = {}
     moved_base = {place(path): entry for path, entry in base.items()}
-    for path, names in lacking.items():
+    for path, names in lacking.definitions.items():
         module = module_name(path)
         renamed = _renamed(path, base, user.get(place(path)))
         for old, new in renamed.items():
@@ -47,6 +48,11 @@ def users_names(
                 homes[place(path), name] = home
                 if not is_bound(user.get(place(path)), name):
                     definitions[module, name] = user_module(home, user), name
+    paths = modules_in(base)
+    for module, name in lacking.reexports:
+        target = definitions.get(lacking.origin(module, name))
+        if target and is_bound(user.get(place(paths[module])), target[1]):
+            definitions[module, name] = found.module(module), target[1]
     return UsersNames(modules, definitions, homes)
 
 

@@ -2,12 +2,14 @@
 where base has them."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 
 from fastgen.merge.gate.imports import UNPARSABLE, bound_names
 from fastgen.merge.python.toplevel import definitions_in, parsed
 from fastgen.merge.renames.modules import modules_in
 from fastgen.merge.renames.names import Definition
-from fastgen.merge.renames.uses import used_definitions
+from fastgen.merge.renames.scopes import Imported
+from fastgen.merge.renames.uses import imported_definitions, used_definitions
 from fastgen.tree import Entry, File, Files, Policy, Tree
 
 _ANY = frozenset({"*", "__getattr__"})
@@ -36,29 +38,67 @@ def differs(path: str, base: Tree, next_: Tree) -> bool:
     return not base[path].is_like(next_[path])
 
 
-def lacking_definitions(
-    base: Tree, next_: Tree, user: Files, place: Place
-) -> Mapping[str, set[str]]:
-    """The names that changed files use or define and the user's files lack, by the path
-    in base of the file that defines them."""
+@dataclass(frozen=True)
+class Lacking:
+    """What changed files use or define and the user's files lack."""
+
+    definitions: Mapping[str, set[str]]
+    """The names, by the path in base of the file that defines them."""
+    reexports: Mapping[Definition, Definition]
+    """What the modules of base import from others, by the module and the name from
+    which changed files import it."""
+
+    def __bool__(self) -> bool:
+        return bool(self.definitions)
+
+    def origin(self, module: str, name: str) -> Definition:
+        """The definition that a name which is imported from `module` stands for."""
+        passed = {(module, name)}
+        while (source := self.reexports.get((module, name))) and source not in passed:
+            passed.add(source)
+            module, name = source
+        return module, name
+
+
+def lacking_definitions(base: Tree, next_: Tree, user: Files, place: Place) -> Lacking:
+    """What changed files use or define, and the user's files lack."""
     found: dict[str, set[str]] = {}
+    reexports: dict[Definition, Definition] = {}
     index = modules_in(base)
     for path in changed_python(base, next_):
         file = user.get(place(path))
-        for module, name in _used(path, base, next_, file, index):
+        waiting = [*_used(path, base, next_, file, index)]
+        for module, name in waiting:
             origin = index[module]
-            if not is_bound(user.get(place(origin)), name):
-                found.setdefault(origin, set()).add(name)
+            if is_bound(user.get(place(origin)), name):
+                continue
+            found.setdefault(origin, set()).add(name)
+            source = _imported(origin, base).get(name)
+            if source and source[0] in index and (module, name) not in reexports:
+                reexports[module, name] = source
+                waiting.append(source)
         if path in base and not _is_unedited(base[path], file):
             in_user = definitions_in(path, file.content) if file else {}
             names = definitions_in(path, base[path].content) or {}
             if in_user is not None:
                 found.setdefault(path, set()).update(names.keys() - in_user.keys())
-    return {
+    definitions = {
         path: kept
         for path, names in found.items()
         if names
         and (kept := names & (definitions_in(path, base[path].content) or {}).keys())
+    }
+    return Lacking(definitions, reexports)
+
+
+def _imported(path: str, base: Tree) -> Mapping[str, Definition]:
+    """What base's file at `path` imports at its top, by the name that it gets."""
+    module = parsed(base[path].content.decode())
+    return {
+        bound: definition
+        for statement in (module.body if module else ())
+        if isinstance(statement, Imported)
+        for definition, bound in imported_definitions(statement, path)
     }
 
 

@@ -116,6 +116,34 @@ def signature(block: Block) -> tuple[Kind | None, ...]:
     return tuple(None if isinstance(part, str) else part.kind for part in block.parts)
 
 
+_DEFINITIONS = ("def ", "class ")
+
+
+def in_order_of(block: Block, other: Block) -> Block:
+    """`block`, with the functions and classes in it in their order in `other`."""
+    if signature(block) != signature(other):
+        return block
+    pairs = zip(block.parts, other.parts, strict=True)
+    parts = (
+        _sorted_as(part, model)
+        if isinstance(part, Group) and isinstance(model, Group)
+        else part
+        for part, model in pairs
+    )
+    return replace(block, parts=tuple(parts))
+
+
+def _sorted_as(group: Group, other: Group) -> Group:
+    places = {child.key: number for number, child in enumerate(other.children)}
+    movable = [c for c in group.children if c.key.startswith(_DEFINITIONS)]
+    ordered = iter(sorted(movable, key=lambda child: places.get(child.key, 0)))
+    children = (
+        next(ordered) if child.key.startswith(_DEFINITIONS) else child
+        for child in group.children
+    )
+    return replace(group, children=tuple(children))
+
+
 def emptied(block: Block) -> Block:
     return replace(
         block,

@@ -39,7 +39,9 @@ def merged_hunk(base: str, next_: str, user: str) -> str | None:
 def merged_line_lists(base: Lines, next_: Lines, user: Lines) -> list[str] | None:
     """As merged_hunk, of lists of lines."""
     moved = moved_and_removed(base, next_, user)
-    user = [line for line in user if line.rstrip() not in moved]
+    base, user = (
+        [line for line in side if line.rstrip() not in moved] for side in (base, user)
+    )
     edits, user_edits = _edits(base, next_), _edits(base, user)
     unedited = _lines_of_user(base, next_, user)
     result: list[str] = []

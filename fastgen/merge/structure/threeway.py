@@ -9,7 +9,13 @@ from fastgen.merge.structure.comments import (
     own_comments,
     with_comments,
 )
-from fastgen.merge.structure.equality import Wording, emptied, groups_of, signature
+from fastgen.merge.structure.equality import (
+    Wording,
+    emptied,
+    groups_of,
+    in_order_of,
+    signature,
+)
 from fastgen.merge.structure.matching import Matched, matched
 from fastgen.merge.structure.order import merged_order
 from fastgen.merge.structure.parts import (
@@ -208,7 +214,7 @@ def _without_next(
     base: Block, user: Block, where: Where, notes: _Notes
 ) -> Block | None:
     """What stays of a block that fastgen no longer has."""
-    if notes.wording.is_same(base, user):
+    if notes.wording.is_same(base, in_order_of(user, base)):
         return None
     if user.stands:
         notes.left_alone.append(_path(where))
