@@ -1,4 +1,4 @@
-"""The first half of a command that changes a project: find, read, edit the spec."""
+"""The first half of a command that changes a project: find, read and edit the spec."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 Edit = Callable[[Side], Side]
 
 Absent = Callable[[Side], Iterable[str]]
-"""What a project does not have, a clause each."""
+"""Clauses about requested removals of parts that the project does not have."""
 
 
 def current_project() -> Project:
-    """The project around the current folder. If a command was cut off in it, its
-    rollback is finished first."""
+    """The project of the current folder. An interrupted command is rolled back
+    first."""
     root = find_root(current_folder())
     finish_rollback(root)
     return load_project(root)
 
 
 def finish_rollback(root: Path) -> None:
-    """Finish the rollback of a command that was cut off, and say so."""
+    """Roll back an interrupted command, if any, and print a note about it."""
     if not is_cut_off(root):
         return
     from fastgen.apply.recovery import recover
@@ -63,13 +63,15 @@ def change_project(
     rename: "Callable[[], Rename] | None" = None,
     fill: "Fill | None" = None,
 ) -> int:
-    """Make `edit` true in the project around the current folder. The exit code.
+    """Apply `edit` to the project of the current folder. Returns the exit code.
 
-    `named` are the modules whose tables `--drop-tables` speaks of. A command that names
-    what it removes has `absent`, which says what of that the project does not have; one
-    that can remove what it does not name `confirms` that. `without` takes out what
-    `edit` puts in, for a fastgen.toml that records it before the files have it.
-    `rename` gives what `edit` renamed; `fill` is the value of existing rows.
+    `named` are the modules whose tables `--drop-tables` drops. `absent` returns the
+    requested removals that the project does not have. With `confirms`, the user
+    confirms removals that the command did not name.
+
+    `without` reverses `edit`; it is used if fastgen.toml already records the edit but
+    the files lack it. `rename` returns the rename that `edit` made. `fill` is the value
+    for existing rows.
     """
     project = current_project()
     new = edit(project.wanted(sources or {}))
@@ -78,8 +80,8 @@ def change_project(
         from fastgen.spec.declared import check_declared
 
         check_declared(new)
-    # A refusal, which is raised by now, does not wait for these; nor does a command
-    # that changes nothing wait for what renders and merges.
+    # Import rendering and merging only now, so that errors and commands without changes
+    # stay fast.
     from fastgen.change.proposal import Proposal
     from fastgen.cli.confirm import removal_statement
     from fastgen.cli.finish import Ending, finish, following_steps, update_tasks

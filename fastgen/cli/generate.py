@@ -79,7 +79,7 @@ def resource(
     flags: Flags,
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="In the singular, like OrderItem.")] = "",
-    fields: Fields = [],  # noqa: B006 (Typer's way to say that there may be none)
+    fields: Fields = [],  # noqa: B006 (Typer's form of an optional list)
     plural: Annotated[
         str | None,
         typer.Option(help="Its plural in small letters, where fastgen's is wrong."),

@@ -1,4 +1,4 @@
-"""`--fill`: the value that existing rows get for a field that becomes required."""
+"""`--fill`: the value of existing rows for a field that becomes required."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -18,12 +18,12 @@ class Fill:
     resource: str
     """The name of the resource."""
     field: Field
-    """The field, with the value as its default."""
+    """The field with the value as its default."""
 
 
 def fill_of(resource: str, fields: Collection[Field], text: str) -> Fill:
-    """The fill of the one field among `fields`, those of a command, that is required
-    and has no default. Raises UnusableFill."""
+    """The fill for the one field in `fields` that is required without a default. `text`
+    is the value. Raises UnusableFill."""
     needing = [f for f in fields if f.required]
     if len(needing) != 1:
         count = counted(len(needing), "such field")

@@ -1,4 +1,4 @@
-"""The regular expressions of fields, in the engine that runs them: that of pydantic."""
+"""Regular expressions of fields, run by pydantic's engine."""
 
 import re
 from functools import cache
@@ -8,11 +8,11 @@ _PREFIX = "error: "
 
 
 def pattern_problem(pattern: str) -> str:
-    """Why a field cannot have `pattern`; empty where it can."""
+    """The reason why a field cannot have `pattern`; empty if it can."""
     from pydantic_core import SchemaError
 
     try:
-        re.compile(pattern)  # texts that match are found with Python's
+        re.compile(pattern)  # matching texts are generated with Python's engine
     except re.error as error:
         return f"that is no regular expression ({error})"
     try:
@@ -24,7 +24,7 @@ def pattern_problem(pattern: str) -> str:
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether a field with `pattern` takes `text`."""
+    """Whether `text` is valid for `pattern`."""
     from pydantic_core import ValidationError
 
     try:

@@ -1,4 +1,5 @@
-"""Values of a field for tests and examples, as Python expressions of what JSON has."""
+"""Sample values of a field for tests and examples, as Python expressions of JSON
+values."""
 
 import random
 from base64 import b64encode
@@ -6,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
+from fastgen.resources.example_texts import example_texts
 from fastgen.resources.literals import limit_value, text_of
 from fastgen.resources.patterns import matches
 from fastgen.resources.resource import Field
@@ -16,7 +18,7 @@ _TRIES = 300
 
 @dataclass(frozen=True)
 class Samples:
-    """Two values that are accepted, those at the limits, and some that are refused."""
+    """Two valid values, the extreme valid values and some invalid values."""
 
     create: str
     update: str
@@ -25,7 +27,7 @@ class Samples:
 
 
 def samples_of(field: Field) -> Samples:
-    """Those of any field but a reference, whose value is the id of a row."""
+    """The samples of `field`, which must not be a reference."""
     match field.kind:
         case "str" | "text":
             return _texts(field)
@@ -66,7 +68,7 @@ _FIXED = {
         (),
         ("'x'", "7"),
     ),
-    "json": Samples('{"key": "value"}', '{"key": ["other", 1]}', (), ("'x'", "[]")),
+    "json": Samples('{"color": "black"}', '{"sizes": ["large", 1]}', (), ("'x'", "[]")),
     "email": Samples(
         "'ada@example.com'",
         "'grace@example.com'",
@@ -74,8 +76,8 @@ _FIXED = {
         ("'ada'", f"'a' * {EMAIL} + '@example.com'", "7"),
     ),
     "url": Samples(
-        "'https://example.com/first'",
-        "'https://example.com/second'",
+        "'https://example.com/espresso'",
+        "'https://example.com/coffee'",
         (),
         ("'example'", "'javascript:alert(1)'", f"'https://example.com/' + 'x' * {URL}"),
     ),
@@ -83,7 +85,7 @@ _FIXED = {
 
 
 def bounds(field: Field) -> tuple[int, int]:
-    """The least and the greatest length of a text, a list or bytes."""
+    """The minimum and maximum length of a text, a list or bytes."""
     kind = TYPES[field.kind]
     assert kind.longest is not None
     most = limit_value(field, field.max) if field.max else kind.longest
@@ -103,7 +105,7 @@ def number_bounds(field: Field) -> tuple[Decimal | None, Decimal | None]:
 
 
 def steps(field: Field) -> tuple[int, int]:
-    """The least and the greatest number, in units of a decimal's last place."""
+    """The minimum and maximum number, in units of a decimal's last place."""
     places = int(field.arguments[1]) if field.kind == "decimal" else 0
     top = Decimal(10) ** int(field.arguments[0]) - 1 if field.kind == "decimal" else 0
     low, high = number_bounds(field)
@@ -114,16 +116,19 @@ def steps(field: Field) -> tuple[int, int]:
 
 
 def first_steps(field: Field) -> tuple[int, int]:
-    """Two of these, next to one another and near to zero; twice the same where there is
-    one alone."""
+    """Two adjacent numbers near zero in the units of `steps`; equal if only one number
+    is valid."""
     low, high = steps(field)
-    create = min(max(1, low), high)
+    places = int(field.arguments[1]) if field.kind == "decimal" else 0
+    wanted = 499 * 10 ** (places - 1) if places else 1  # such as 49.90
+    create = min(max(wanted, low), high)
     return create, create + 1 if create < high else max(low, create - 1)
 
 
 @cache
 def matching_texts(field: Field) -> tuple[str, ...]:
-    """Texts that match its pattern, as far as some were found."""
+    """Texts that match the pattern. May be empty or incomplete, because they come from
+    random attempts."""
     import rstr
 
     assert field.pattern is not None
@@ -142,10 +147,7 @@ def text_samples(field: Field) -> tuple[str, str]:
         one, two, *_ = matching_texts(field)
         return one, two
     least, most = bounds(field)
-    words = field.name.replace("_", " ")
-    texts = [f"{which} {words}" for which in ("first", "second")]
-    one, two = (text[:most].ljust(least, "x") for text in texts)
-    return one, two
+    return example_texts(field.name, least, most)
 
 
 def _texts(field: Field) -> Samples:
@@ -208,7 +210,7 @@ def _decimals(field: Field) -> Samples:
 def _lists(field: Field) -> Samples:
     item = field.arguments[0]
     first, second, wrong = {
-        "str": ("'first'", "'second'", "7"),
+        "str": ("'new'", "'sale'", "7"),
         "int": ("1", "2", "'1'"),
         "float": ("1.5", "2.5", "'1.5'"),
         "bool": ("True", "False", "'true'"),

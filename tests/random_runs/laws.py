@@ -210,10 +210,15 @@ def flaws_of_a_merge(before: Snapshot, after: Snapshot) -> Iterator[Broken]:
 
 def completed(done: Done, before: Snapshot, after: Snapshot) -> Iterator[str]:
     """Patterns of the files of a module that was removed and has come again, of which
-    the user had only deleted something: they go with the module."""
+    the user had only deleted something: they go with the module. And of files that the
+    user had deleted and that are no longer fastgen's: they come again with what they
+    belong to."""
     if done.merge is None:
         return
     next_ = done.merge.next
+    for path in done.merge.base.keys() - next_.keys():
+        if done.merge.followed.path(path) not in before:
+            yield f"^{re.escape(path)}$"
     for path in (next_.keys() - done.merge.base.keys()) & before.keys() & after.keys():
         if words(after[path].content) == words(next_[path].content):
             yield f"^{re.escape(path)}$"

@@ -13,6 +13,7 @@ from fastgen.tree import Entry, File
 
 from .laws import (
     Broken,
+    completed,
     of_a_change,
     of_any_command,
     same_plan,
@@ -154,6 +155,15 @@ def test_a_refusal_has_to_be_about_what_the_command_takes_away(
     merge = Merge(base, new, {path: File(user.encode())}, Followed(), Plan())
     text = reason.format("you changed it, and fastgen takes it away")
     assert takes_away(Done((), 4, "", merge=merge), path, text) is is_right
+
+
+def test_a_deleted_file_may_come_again_and_a_moved_one_may_not(tmp_path: Path) -> None:
+    base = {name: Entry(b"a\n", "core") for name in ("gone.py", "old.py")}
+    moved = Followed({"old.py": "new.py"})
+    (tmp_path / "new.py").write_text("a\n")
+    here = snapshot(tmp_path)
+    done = Done((), 0, "", merge=Merge(base, {}, {}, moved, Plan()))
+    assert [*completed(done, here, here)] == [r"^gone\.py$"]
 
 
 def test_a_refused_command_that_writes_is_found(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from functools import cache
 
 import pytest
 
-from fastgen.merge.gate.imports import first_party_imports
 from fastgen.merge.python.toplevel import name_of
+from fastgen.merge.scopes.imports import first_party_imports
 from fastgen.resources.grammar import parse_fields
 from fastgen.spec.resource_edits import with_fields, with_resource
 from fastgen.spec.side import Side

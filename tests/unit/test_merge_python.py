@@ -305,6 +305,13 @@ def test_both_sides_change_the_order():
     ]
 
 
+def test_two_changes_of_the_order_that_do_not_cross_are_merged():
+    base = "a()\nb()\nc()\nd()\n"
+    next_ = "b()\na()\nnew()\nc()\nd()\n"
+    merged = merge(base, next_, "a()\nb()\nd()\nown()\nc()\n")
+    assert merged == Merged("b()\na()\nnew()\nd()\nown()\nc()\n")
+
+
 def test_fastgens_new_order_is_followed_around_the_users_statements():
     merged = merge("a()\nb()\nc()\n", "b()\na()\nc()\n", "a()\nown()\nb()\nc()\n")
     assert merged == Merged("b()\na()\nown()\nc()\n")
@@ -318,6 +325,14 @@ def test_the_very_argument_that_both_change_conflicts():
         "def create_app > app.add_middleware(RequestId) > header",
         10,
     )
+
+
+@pytest.mark.parametrize("rest", ["", ", x=1", ", y"])
+def test_the_first_argument_of_a_call_that_both_change_conflicts(rest: str):
+    base, next_, user = (f"a()\nadd({word}{rest})\nb()\n" for word in ("A", "B", "C"))
+    merged = merged_python(base, next_, user)
+    assert merged.text == user
+    assert [clash.line for clash in merged.clashes] == [2]
 
 
 def test_an_edited_statement_that_fastgen_takes_away_conflicts():

@@ -1,4 +1,4 @@
-"""The names that the user gave, found in base and the user's files."""
+"""Finds the names that the user gave to definitions, from base and the user's files."""
 
 from collections.abc import Callable, Mapping
 
@@ -26,8 +26,12 @@ def users_names(
     python: Callable[[], Files],
 ) -> UsersNames:
     """The user's names for definitions that fastgen uses and the user's files no longer
-    have. `moves` are the new paths of files and folders, and `place` maps any path.
-    `python()` reads all of the user's Python files, if needed."""
+    have.
+
+    `moves` are the new paths of files and folders, and `place` maps any path to the
+    user's. `python()` reads all of the user's Python files and is called only if
+    needed.
+    """
     lacking = lacking_definitions(base, next_, user, place)
     if not lacking and not any(old.endswith(".py") for old in moves[0]):
         return UsersNames()

@@ -105,7 +105,7 @@ def one_transaction(
 
     @asynccontextmanager
     async def connect(
-        _: DatabaseSettings, *, reading: bool = False
+        _: DatabaseSettings, *, reading: bool = False, developing: bool = False
     ) -> AsyncIterator[Sessions]:
         yield read_sessions if reading else sessions
 
