@@ -63,6 +63,16 @@ def portable_type(text: str | None) -> str | None:
     return f"sa.{name}({said})" if name else None
 
 
+def is_text_enum(call: ast.Call) -> bool:
+    """Whether an enum is a text in the database, and not a type of its own."""
+    return any(
+        word.arg == "native_enum"
+        and isinstance(word.value, ast.Constant)
+        and word.value.value is False
+        for word in call.keywords
+    )
+
+
 def _parts(text: str | None) -> tuple[str, tuple[object, ...]] | None:
     if text is None:
         return None
@@ -76,11 +86,13 @@ def _parts(text: str | None) -> tuple[str, tuple[object, ...]] | None:
         case ast.Attribute(attr=name) | ast.Name(name):
             family = FAMILY_OF.get(name)
         case _:
-            family = None
+            name, family = "", None
+    if call and name == "Enum" and is_text_enum(call):
+        family = "string"
     if family is None:
         return None
     names = _ARGUMENTS.get(family, ())
-    arguments = call.args if call else []
+    arguments = call.args if call and name != "Enum" else []
     given = dict(zip(names, arguments, strict=False))
     given |= {word.arg or "": word.value for word in (call.keywords if call else ())}
     values: list[object] = []

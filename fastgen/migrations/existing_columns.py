@@ -4,20 +4,24 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from fastgen.migrations.column_types import portable_type, same_type
-from fastgen.migrations.schema import MigratedColumn, MigratedTable, Place
+from fastgen.migrations.schema import MigratedTable, Place
 from fastgen.plan import Finding, Severity
+from fastgen.resources.constraint_names import ConstraintNames
+from fastgen.resources.rules import Check
 from fastgen.resources.tables import Column, ForeignKey, Table
 
 KNOWN = ("id", "created_at", "updated_at")
 """The columns that each table has beside those of its fields."""
 
 
-def existing_table(table: Table, known: MigratedTable | None) -> Table:
+def existing_table(
+    table: Table, known: MigratedTable | None, names: ConstraintNames
+) -> Table:
     """`table` with its columns as in `known`, where that can be read."""
     if known is None or not known.clear:
         return table
     columns = {
-        name: existing_column(column, column, known, known.columns[name])
+        name: existing_column(column, column, known, names)
         if name in known.columns
         else column
         for name, column in table.columns.items()
@@ -26,10 +30,11 @@ def existing_table(table: Table, known: MigratedTable | None) -> Table:
 
 
 def existing_column(
-    before: Column, after: Column, known: MigratedTable, there: MigratedColumn
+    before: Column, after: Column, known: MigratedTable, names: ConstraintNames
 ) -> Column:
-    """The column as the migrations made it; its type is written as in fastgen.toml
-    where that is the same."""
+    """The column of `known` as the migrations made it; its type is written as in
+    fastgen.toml where that is the same."""
+    there = known.columns[before.name]
     types = (c.type for c in (after, before) if same_type(c.type, there.type))
     stored = next(types, None) or portable_type(there.type) or before.type
     wanted = [c.unique for c in (after, before) if c.unique]
@@ -44,7 +49,26 @@ def existing_column(
         index=is_unique_index or any(known.rules_on("ix", own)),
         key=_key(before.name, known),
         is_unique_index=is_unique_index,
+        checks=tuple(_checks(before, after, known, names)),
     )
+
+
+def _checks(
+    before: Column, after: Column, known: MigratedTable, names: ConstraintNames
+) -> Iterator[Check]:
+    """The CHECK constraints that are there, of those that the two columns have."""
+    rules = [rule for rule in known.rules if rule.kind == "ck"]
+    column, every = before.name, (*after.checks, *before.checks)
+    for ending in dict.fromkeys(check.ending for check in every):
+        wanted = [check for check in every if check.ending == ending]
+        texts = {check.sql(column): check for check in wanted}
+        called = {names.of_check(known.name, column, check) for check in wanted}
+        same = next((texts[r.condition] for r in rules if r.condition in texts), None)
+        other = next((rule for rule in rules if rule.name in called), None)
+        if same:
+            yield same
+        elif other:
+            yield Check(ending, other.condition) if other.condition else wanted[-1]
 
 
 def _key(column: str, known: MigratedTable) -> ForeignKey | None:
@@ -56,7 +80,7 @@ def changed_column(before: Column, after: Column, real: Column) -> Column:
     """`after`, with the user's changes that the command does not make."""
     same = {
         name: getattr(real, name)
-        for name in ("type", "nullable", "unique", "index", "key")
+        for name in ("type", "nullable", "unique", "index", "key", "checks")
         if getattr(before, name) == getattr(after, name)
     }
     if real.is_unique_index and before.unique != after.unique:

@@ -37,7 +37,9 @@ def as_renamed(
     }
     done = TableRenames(tables, columns)
     found = {
-        name: existing_table(table, around.schema.tables.get(name))
+        name: existing_table(
+            table, around.schema.tables.get(name), around.constraint_names
+        )
         for name, table in done.applied(before).items()
     }
     left = replace(

@@ -152,11 +152,12 @@ class _Table:
         if known is None:
             return _Existing(None, self.after)
         columns = {}
+        names = self.around.constraint_names
         for name, column in self.after.columns.items():
             there = known.columns.get(name)
             if there is None or same_type(there.type, column.type) is False:
                 raise TableThere(place=known.place, table=self.name)
-            columns[name] = existing_column(column, column, known, there)
+            columns[name] = existing_column(column, column, known, names)
         found = replace(self.after, columns=columns)
         return _Existing(found, self.after, (already(known.place, self.name),))
 
@@ -168,8 +169,9 @@ class _Table:
                 finding = already_gone(gone.place, f"the table {self.name}")
                 return _Existing(None, None, (finding,))
             return _Existing(self.before, None)
+        names = self.around.constraint_names
         columns = {
-            name: existing_column(column, column, known, known.columns[name])
+            name: existing_column(column, column, known, names)
             for name, column in self.before.columns.items()
             if name in known.columns
         }
@@ -183,6 +185,7 @@ class _Table:
         known = self.around.schema.tables.get(self.name)
         model = self.around.model(self.name)
         old, new = dict(before.columns), dict(after.columns)
+        names = self.around.constraint_names
         findings = []
         for name in sorted(old.keys() | new.keys()):
             one, other = before.columns.get(name), after.columns.get(name)
@@ -202,10 +205,10 @@ class _Table:
                 if same_type(there.type, other.type) is False:
                     said = {"column": name, "found": there.type}
                     raise ColumnThere(place=there.place, table=self.name, **said)
-                old[name] = existing_column(other, other, known, there)
+                old[name] = existing_column(other, other, known, names)
                 findings.append(already(there.place, f"{self.name}.{name}"))
             elif there and one:
-                old[name] = existing_column(one, other or one, known, there)
+                old[name] = existing_column(one, other or one, known, names)
                 if other:
                     new[name] = changed_column(one, other, old[name])
         return _Existing(

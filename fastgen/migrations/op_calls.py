@@ -8,17 +8,17 @@ EXECUTING = frozenset({"execute", "exec_driver_sql", "executescript", "scalar"})
 
 SCHEMA_METHODS = frozenset(
     """
-    add_column alter_column create_foreign_key create_index create_table
-    create_unique_constraint drop_column drop_constraint drop_index drop_table
-    rename_table
+    add_column alter_column create_check_constraint create_foreign_key create_index
+    create_table create_unique_constraint drop_column drop_constraint drop_index
+    drop_table rename_table
     """.split()  # noqa: SIM905
 )
 """Methods of `op` that change columns, or names that fastgen uses."""
 
 _NEUTRAL = frozenset(
     """
-    batch_alter_table bulk_insert create_check_constraint create_exclude_constraint
-    create_table_comment drop_table_comment f get_bind get_context inline_literal
+    batch_alter_table bulk_insert create_exclude_constraint create_table_comment
+    drop_table_comment f get_bind get_context inline_literal
     """.split()  # noqa: SIM905
 )
 """Methods of `op` that change no column and no name that fastgen uses."""

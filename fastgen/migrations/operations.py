@@ -1,9 +1,10 @@
 """What one operation of a migration does to a table, read from its text."""
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from fastgen.migrations.column_types import is_text_enum
 from fastgen.migrations.op_calls import last_name
 from fastgen.migrations.schema import Gone, MigratedColumn, MigratedTable, Place, Rule
 
@@ -85,10 +86,20 @@ def _with_column(
     elif _flag(keywords.get("index")):
         rules.append(Rule("ix", (name,)))
     nullable = _flag(keywords["nullable"]) if "nullable" in keywords else not primary
+    rules += _check_of_enum(name, kind)
     stored = ast.unparse(kind) if kind is not None else None
     column = MigratedColumn(name, stored, nullable, context.place(call))
     table = table.with_column(column)
     return replace(table, rules=(*table.rules, *rules))
+
+
+def _check_of_enum(column: str, kind: ast.expr | None) -> Iterator[Rule]:
+    """The constraint of `sa.Enum("draft", "live", create_constraint=True)`."""
+    if isinstance(kind, ast.Call) and last_name(kind.func) == "Enum":
+        words = {word.arg: word.value for word in kind.keywords}
+        if is_text_enum(kind) and _flag(words.get("create_constraint")):
+            values = ", ".join(repr(text_of_argument(each)) for each in kind.args)
+            yield Rule("ck", (), condition=f"{column} IN ({values})")
 
 
 def _key_of_column(column: str, call: ast.Call) -> Rule:
@@ -104,7 +115,7 @@ def _rule(kind: str, call: ast.Call) -> Rule:
     keywords = {word.arg: word.value for word in call.keywords}
     name = _optional_text(keywords.get("name"))
     if kind == "ck":
-        return Rule("ck", (), name)
+        return Rule("ck", (), name, condition=_condition(argument(call, 0, "sqltext")))
     if kind == "ix":
         name, *columns = (text_of_argument(each) for each in call.args)
         unique = _flag(keywords.get("unique"))
@@ -173,6 +184,20 @@ def _keyed(table: MigratedTable, call: ast.Call, _: Context) -> MigratedTable:
     return replace(table, rules=(*table.rules, rule))
 
 
+def _checked(table: MigratedTable, call: ast.Call, _: Context) -> MigratedTable:
+    name = _optional_text(argument(call, 0, "constraint_name"))
+    condition = _condition(argument(call, 1, "condition"))
+    return replace(table, rules=(*table.rules, Rule("ck", (), name, "", "", condition)))
+
+
+def _condition(node: ast.expr | None) -> str:
+    """The text of a condition; empty where it is another expression."""
+    match node:
+        case ast.Constant(str(text)):
+            return text
+    return ""
+
+
 def _freed(table: MigratedTable, call: ast.Call, _: Context) -> MigratedTable:
     """`table` without the constraint or the index of that name."""
     name = _optional_text(argument(call, 0, "constraint_name", "index_name"))
@@ -197,6 +222,7 @@ CHANGES: Mapping[str, Operation] = {
     "create_index": _indexed,
     "create_unique_constraint": _unique,
     "create_foreign_key": _keyed,
+    "create_check_constraint": _checked,
     "drop_index": _freed,
     "drop_constraint": _freed,
 }

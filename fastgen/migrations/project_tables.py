@@ -73,7 +73,11 @@ class ProjectTables:
     def constraint_names(self) -> ConstraintNames:
         """The names of constraints in the migrations, and the project's convention."""
         existing: dict[RuleKey, str] = {
-            (_CALLED.get(rule.kind, rule.kind), table.name, rule.columns): rule.name
+            (
+                _CALLED.get(rule.kind, rule.kind),
+                table.name,
+                (rule.condition,) if rule.kind == "ck" else rule.columns,
+            ): rule.name
             for table in self.schema.tables.values()
             for rule in table.rules
             if rule.name

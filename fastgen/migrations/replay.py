@@ -30,6 +30,7 @@ _TABLE_AT = {
     "drop_index": 1,
     "create_unique_constraint": 1,
     "create_foreign_key": 1,
+    "create_check_constraint": 1,
     "drop_constraint": 1,
 }
 """The position of the table among the arguments, where it is not the first."""

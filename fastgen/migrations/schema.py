@@ -36,6 +36,8 @@ class Rule:
     name: str | None = None
     target: str = ""
     on_delete: str = ""
+    condition: str = ""
+    """Of a CHECK constraint; empty where the text does not say."""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from fastgen.resources.rules import Check
+
 CONVENTION: Mapping[str, str] = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -16,7 +18,7 @@ CONVENTION: Mapping[str, str] = {
 _TOKEN = re.compile(r"%\((\w+)\)s")
 
 RuleKey = tuple[str, str, tuple[str, ...]]
-"""A kind (`uq`, `ix`, `fk`, `pk`), a table, and columns."""
+"""A kind (`uq`, `ix`, `fk`, `pk`), a table, and columns; of `ck`, its condition."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,15 @@ class ConstraintNames:
         values = _values(table, columns, target)
         pattern = self.convention.get(kind) or CONVENTION[kind]
         return _TOKEN.sub(lambda match: values[match[1]], pattern)
+
+    def of_check(self, table: str, column: str, check: Check) -> str:
+        """The name of a CHECK constraint of `column`."""
+        if known := self.existing.get(("ck", table, (check.sql(column),))):
+            return known
+        name = check.name(column)
+        values = {**_values(table, (column,), ""), "constraint_name": name}
+        pattern = self.convention.get("ck") or "%(constraint_name)s"
+        return _TOKEN.sub(lambda match: values.get(match[1], name), pattern)
 
 
 DEFAULT_NAMES = ConstraintNames()

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from fastgen.resources.constraint_names import DEFAULT_NAMES, ConstraintNames
+from fastgen.resources.rules import Check
 from fastgen.resources.tables import Column, ForeignKey, Table
 
 Lines = list[str]
@@ -120,6 +121,7 @@ def shape(column: Column) -> tuple[object, ...]:
         column.unique,
         column.index,
         column.key,
+        column.checks,
     )
 
 
@@ -203,6 +205,9 @@ def _create_table(
             unique = _unique(name, column, names)
             columns = _quoted(column.unique)
             yield f"    sa.UniqueConstraint({columns}, name={unique}),"
+        for check in column.checks:
+            sql, check_name = check_parts(name, column, check, names)
+            yield f"    sa.CheckConstraint({sql}, name={check_name}),"
     yield ")"
     for column in table.every:
         if column.index:
@@ -275,6 +280,10 @@ def _has_value(column: Column) -> bool:
 def _loosened(
     table: str, column: Column, other: Column | None, names: ConstraintNames
 ) -> Iterator[str]:
+    for check in column.checks:
+        if other is None or check not in other.checks:
+            _, name = check_parts(table, column, check, names)
+            yield f'batch_op.drop_constraint({name}, type_="check")'
     if column.key and (other is None or other.key != column.key):
         yield _drop_key(table, column, names)
     if column.unique and not (other and other.unique == column.unique):
@@ -298,6 +307,10 @@ def _tightened(
         index = _index(table, column, names)
         unique = unique_index(column)
         yield f'batch_op.create_index({index}, ["{column.name}"]{unique})'
+    for check in column.checks:
+        if known is None or check not in known.checks:
+            sql, name = check_parts(table, column, check, names)
+            yield f"batch_op.create_check_constraint({name}, {sql})"
 
 
 def _filled(table: str, known: Column, column: Column) -> Iterator[str]:
@@ -355,6 +368,14 @@ def _unique(table: str, column: Column, names: ConstraintNames) -> str:
 
 def _index(table: str, column: Column, names: ConstraintNames) -> str:
     return f'op.f("{names.name("ix", table, (column.name,))}")'
+
+
+def check_parts(
+    table: str, column: Column, check: Check, names: ConstraintNames
+) -> tuple[str, str]:
+    """The condition of a CHECK constraint, and its name, as expressions."""
+    name = names.of_check(table, column.name, check)
+    return repr(check.sql(column.name)), f'op.f("{name}")'
 
 
 def unique_index(column: Column) -> str:

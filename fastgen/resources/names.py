@@ -29,12 +29,16 @@ _PLATFORM = frozenset(
 
 _PLATFORM_LATER = frozenset(
     """
-    Add AsyncClient AsyncConnection Awaitable CHANGES Callable Double Foreign Model
-    ModelFactory Optional PageDep SECRET Session URL UniqueConstraint
+    Add AsyncClient AsyncConnection Awaitable CHANGES Callable CheckConstraint Double
+    Foreign Model ModelFactory Optional PageDep SECRET Session Stored StrEnum URL
+    UniqueConstraint
     """.split()  # noqa: SIM905
 )
 """Names of the code around that a recorded resource may have: there was a time when
 they were given, and not every resource of such a name broke something."""
+
+PLATFORM = _PLATFORM | _PLATFORM_LATER
+"""Names of the code around."""
 
 _PAIRS = frozenset({"check_found", "mapped_column"})
 """Names of the code around that a table of pairs could have."""

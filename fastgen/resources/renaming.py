@@ -132,6 +132,7 @@ class _Rule:
     name: str
     columns: tuple[str, ...]
     column: Column | None = None
+    condition: str = ""
 
 
 @dataclass(frozen=True)
@@ -163,8 +164,14 @@ def _change(
         strict=True,
     )
     # One that the user has named keeps its name.
+    every = (
+        (old, new if old.name == usual.name else replace(new, name=old.name))
+        for old, usual, new in pairs
+    )
     rules = tuple(
-        (old, new) for old, usual, new in pairs if old.name == usual.name != new.name
+        (old, new)
+        for old, new in every
+        if (old.name, old.condition) != (new.name, new.condition)
     )
     primary = (
         names.name("pk", table.name, table.primary_key),
@@ -186,6 +193,9 @@ def _rules(table: Table, names: ConstraintNames) -> Iterator[_Rule]:
             yield _Rule("uq", name, column.unique)
         if column.index:
             yield _Rule("ix", names.name("ix", table.name, own), own, column)
+        for check in column.checks:
+            name = names.of_check(table.name, column.name, check)
+            yield _Rule("ck", name, own, column, check.sql(column.name))
     if table.pairs:
         own_name, target = table.columns
         both = (target, own_name)
@@ -239,7 +249,7 @@ def _drop(rule: _Rule) -> str:
     name = f'op.f("{rule.name}")'
     if rule.kind == "ix":
         return f"batch_op.drop_index({name})"
-    kind = {"fk": "foreignkey", "uq": "unique"}[rule.kind]
+    kind = {"fk": "foreignkey", "uq": "unique", "ck": "check"}[rule.kind]
     return f'batch_op.drop_constraint({name}, type_="{kind}")'
 
 
@@ -249,6 +259,8 @@ def _create(rule: _Rule) -> str:
     if rule.kind == "ix":
         unique = unique_index(rule.column) if rule.column else ""
         return f"batch_op.create_index({name}, [{columns}]{unique})"
+    if rule.kind == "ck":
+        return f"batch_op.create_check_constraint({name}, {rule.condition!r})"
     if rule.kind == "uq":
         return f"batch_op.create_unique_constraint({name}, [{columns}])"
     key = rule.column.key if rule.column else None

@@ -9,6 +9,7 @@ from fastgen.resources.associations import Association, associations_of
 from fastgen.resources.literals import default_value, text_of
 from fastgen.resources.references import on_delete
 from fastgen.resources.resource import Field, ResourceSpec
+from fastgen.resources.rules import Check, checks_of
 from fastgen.resources.samples import bounds, number_bounds
 from fastgen.resources.types import TYPES, Limits
 
@@ -47,6 +48,8 @@ class Column:
     """The same, as an expression for the argument `server_default`."""
     is_unique_index: bool = False
     """Whether its index allows each value once, in place of a constraint."""
+    checks: tuple[Check, ...] = ()
+    """The rules that each of its values follows."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,7 @@ def _column(field: Field, resource: ResourceSpec, tables: Mapping[str, str]) -> 
         key=key,
         fill=fill,
         server_default=server,
+        checks=checks_of(field),
     )
 
 

@@ -182,7 +182,7 @@ _ALL = (
     FieldType(
         "enum",
         "str",
-        f"String({ENUM})",
+        "",
         f"sa.String(length={ENUM})",
         str,
         unique=False,

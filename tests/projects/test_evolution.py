@@ -109,8 +109,12 @@ CHANGES = (
     add("note:str:default=none", "a3:int:min=5:optional", "e2:uuid:optional:unique"),
     add("title:str:max=210:unique", "code:str:max=240", "rank:int", "b2:date:index"),
     add("title:str:max=210", "code:str:max=240:index", "rank:int:unique", "b2:date"),
-    # More values; other actions of references.
+    # Rules, which the table has too.
+    add("rank:int:unique:min=1:max=900", "code:str:max=240:index:min=1"),
+    add("rank:int:min=0", "size:float:max=9.5", "h1:int:optional:min=3", "h2:bool"),
+    # Other values; other actions of references.
     add("status:enum:draft:live:gone", "category:ref:Category:cascade"),
+    add("status:enum:live:draft", "c1:enum:old:new:lost"),
     add("category:ref:Category:optional", "f1:ref:Category:optional:cascade"),
     add("product:ref:Product:optional:setnull", to="Review"),
     # And away with them.

@@ -294,3 +294,23 @@ def test_many_statements_that_may_raise_are_read() -> None:
     schema = replayed(tried * 20 + "op.drop_column('tags', 'size')")
     tags = schema.tables["tags"]
     assert ([*tags.columns], tags.clear) == (["id", "name"], True)
+
+
+def test_check_constraints_are_read_with_their_conditions() -> None:
+    tags = replayed("""
+        op.create_table(
+            "notes",
+            sa.Column("kind", sa.Enum("a", "b", native_enum=False,
+                                      create_constraint=True, name="kind_values")),
+            sa.CheckConstraint("size >= 1", name=op.f("ck_notes_size_min")),
+        )
+        op.create_check_constraint("ck_notes_size_max", "notes", "size <= 9")
+        with op.batch_alter_table("notes") as batch_op:
+            batch_op.drop_constraint("ck_notes_size_min", type_="check")
+            batch_op.create_check_constraint("ck_notes_size_min", "size >= 2")
+    """).tables["notes"]
+    assert [(rule.kind, rule.name, rule.condition) for rule in tags.rules] == [
+        ("ck", None, "kind IN ('a', 'b')"),
+        ("ck", "ck_notes_size_max", "size <= 9"),
+        ("ck", "ck_notes_size_min", "size >= 2"),
+    ]

@@ -20,6 +20,7 @@ SHOP = resource("Shop")
         ("str:max=80", "str:max=90"),
         ("str", "text"),
         ("enum:a:b", "enum:b:a:c"),
+        ("enum:a:b:c", "enum:a:b"),  # the table refuses it where a row is c
         ("enum:a:b", "str"),
         ("str", "str:optional:unique"),
     ],
@@ -34,8 +35,7 @@ def test_what_keeps_every_value_is_a_change(known, field):
         ("bigint", "int", "bigint cannot become int"),
         ("int", "decimal:9:2", "cannot become decimal"),
         ("decimal:9:3", "decimal:9:2", "cannot become decimal"),
-        ("enum:a:b:c", "enum:a:b", "enum:a:b:c cannot become enum:a:b with the rows"),
-        ("str", "enum:a:b", "cannot become enum:a:b"),
+        ("str", "enum:a:b", "str cannot become enum:a:b with the rows"),
         ("text", "int", "fastgen remove field Shop name"),
         ("email:optional", "email", "it stays optional"),
         ("str:optional", "str", "fastgen generate field Shop name:str --fill VALUE"),

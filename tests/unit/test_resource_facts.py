@@ -369,9 +369,9 @@ def test_a_value_that_is_called_like_the_placeholders_stays_as_it_is() -> None:
     catalog = catalog_of(module_folders(templates_folder()))
     field = "kind:enum:myapi:things:thing:default=myapi"
     made = with_product(side(catalog, "database"), field)
-    schemas = text_of(rendered_tree(made), "src/shop/products/schemas.py")
-    assert "Literal['myapi', 'things', 'thing']" in schemas
-    assert "= 'myapi'" in schemas
+    models = text_of(rendered_tree(made), "src/shop/products/models.py")
+    assert 'THINGS = "things"\n    THING = "thing"' in models
+    assert 'MYAPI = "myapi"' in models
 
 
 def test_two_parts_of_one_name_are_refused(tmp_path: Path) -> None:

@@ -35,8 +35,8 @@ def calls(lines: tuple[str, ...]) -> list[str]:
 
 
 def test_nothing_differs():
-    shop = [resource("Shop", "name:str:min=1")]
-    limits = [resource("Shop", "name:str:readonly:default=x")]
+    shop = [resource("Shop", "name:str", "tags:list:str:min=1")]
+    limits = [resource("Shop", "name:str:readonly:default=x", "tags:list:str")]
     assert migration_between(stored_tables(shop, {}), stored_tables(limits, {})) is None
 
 
@@ -158,3 +158,36 @@ def test_a_reference_that_is_unique_for_each_user_has_an_index_of_its_own():
     (table,) = stored_tables([apple], {}).values()
     assert table.columns["tree_id"].unique == ("owner_id", "tree_id")
     assert table.columns["tree_id"].index
+
+
+def test_rules_are_constraints_of_the_table():
+    rules = ["size:int:min=5:max=9", "name:str:min=2:max=9", "state:enum:new:old"]
+    up = "\n".join(migration([], [resource("Shop", *rules)]).up)
+    named = [line.strip() for line in up.splitlines() if "CheckConstraint" in line]
+    assert named == [
+        """sa.CheckConstraint('size >= 5', name=op.f("ck_shops_size_min")),""",
+        """sa.CheckConstraint('size <= 9', name=op.f("ck_shops_size_max")),""",
+        """sa.CheckConstraint('length(name) >= 2', name=op.f("ck_shops_name_min")),""",
+        """sa.CheckConstraint("state IN ('new', 'old')","""
+        """ name=op.f("ck_shops_state_values")),""",
+    ]
+
+
+def test_a_rule_is_replaced_before_and_after_the_column_changes():
+    old = resource("Shop", "size:int:min=5", "state:enum:new:old")
+    new = resource("Shop", "size:bigint:min=1", "state:enum:new:old:lost")
+    changed = migration([old], [new])
+    for lines in (changed.up, changed.down):
+        assert calls(lines) == [
+            *("drop_constraint", "drop_constraint", "alter_column"),
+            *("create_check_constraint", "create_check_constraint"),
+        ]
+
+
+def test_a_column_named_like_a_keyword_is_quoted_in_its_rules():
+    (up,) = [
+        line
+        for line in migration([], [resource("Shop", "order:int:min=1")]).up
+        if "Check" in line
+    ]
+    assert """'"order" >= 1'""" in up

@@ -8,13 +8,17 @@ _FROM: Mapping[str, str] = {
     **dict.fromkeys(["Annotated", "Any", "Literal", "Optional"], "typing"),
     **dict.fromkeys(["date", "datetime", "time"], "datetime"),
     **dict.fromkeys(
-        "BigInteger Double ForeignKey JSON String UniqueConstraint".split(),  # noqa: SIM905
+        [
+            *("BigInteger", "CheckConstraint", "Double", "ForeignKey", "JSON"),
+            *("String", "UniqueConstraint"),
+        ],
         "sqlalchemy",
     ),
     **dict.fromkeys(["Mapped", "mapped_column", "relationship"], "sqlalchemy.orm"),
     **dict.fromkeys(["Field", "MISSING", "Strict", "StrictBool"], "pydantic"),
     **dict.fromkeys(["count", "cycle"], "itertools"),
     "Decimal": "decimal",
+    "StrEnum": "enum",
     "UUID": "uuid",
     "b64encode": "base64",
     "randint": "random",
@@ -60,4 +64,5 @@ def _read_and_assigned(statement: str) -> tuple[frozenset[str], frozenset[str]]:
     }
     targets = (s.targets for s in tree.body if isinstance(s, ast.Assign))
     own = {t.id for each in targets for t in each if isinstance(t, ast.Name)}
+    own |= {s.name for s in tree.body if isinstance(s, ast.ClassDef)}
     return frozenset(read), frozenset(own)

@@ -5,6 +5,11 @@ from dataclasses import dataclass
 
 from fastgen.catalog.resource_facts import ModelStyle
 from fastgen.resources.associations import associations_of
+from fastgen.resources.lines.choices import (
+    choice_classes,
+    choice_statements,
+    default_member,
+)
 from fastgen.resources.lines.field_view import TargetView, target_view
 from fastgen.resources.lines.imports import IN_MODELS, imports_of
 from fastgen.resources.lines.pairs import pair_lines, relation
@@ -12,6 +17,7 @@ from fastgen.resources.lines.surroundings import Surroundings
 from fastgen.resources.lines.values import default_of, hides_time, python_type
 from fastgen.resources.references import in_circle, on_delete
 from fastgen.resources.resource import Field, ResourceSpec
+from fastgen.resources.rules import checks_of
 from fastgen.resources.samples import bounds
 from fastgen.resources.types import TYPES, Limits
 
@@ -23,7 +29,7 @@ _IMPLIED = frozenset(
 _HIDDEN = '{"secret": True}'
 """What marks a column that is never shown, as for the admin."""
 
-_FIELD_IMPLIED = (_IMPLIED | {"str", "email", "url", "enum"}) - {"float"}
+_FIELD_IMPLIED = (_IMPLIED | {"str", "email", "url"}) - {"float"}
 
 
 @dataclass(frozen=True)
@@ -35,12 +41,14 @@ class ModelLines:
     far_imports: tuple[str, ...]
     """The block that imports, for type checkers only, models whose files import this
     one."""
+    choices: tuple[str, ...]
+    """The classes of its enums."""
     pairs: tuple[str, ...]
     """The tables of pairs."""
     arguments: str
     """Further arguments of the class: `, table=True`."""
     table_arguments: str
-    """The statement with the constraints of several columns, or empty."""
+    """The statement with the constraints that no column has of itself, or empty."""
     columns: tuple[str, ...]
     """The columns."""
     relations: tuple[str, ...]
@@ -87,6 +95,14 @@ def model_lines(resource: ResourceSpec, around: Surroundings) -> ModelLines:
         for names in unique
         if len(names) > 1
     ]
+    constraints += [
+        f"CheckConstraint({check.sql(field.column)!r},"
+        f" name={_quoted(check.name(field.column))})"
+        for field in fields
+        for check in checks_of(field)
+        if field.kind != "enum"  # whose type brings it
+    ]
+    choices = choice_statements(resource)
     relations = [_relation(f, related, targets, own, style) for f in related]
     quoted = {name for name, target in targets.items() if target.quoted}
     pairs = pair_lines(associations, {own, *targets}, quoted, own, style)
@@ -99,12 +115,13 @@ def model_lines(resource: ResourceSpec, around: Surroundings) -> ModelLines:
     near = {t.name: t.module for t in others if t.name not in quoted}
     far = [f"    from {t.module} import {t.name}" for t in others if t.name in quoted]
     known = {**around.helpers, **pairs.names, **near, **IN_MODELS, **style.names}
-    statements = [*pairs.tables, *constraints, *columns, *relations]
+    statements = [*choices, *pairs.tables, *constraints, *columns, *relations]
     imports = {*imports_of(statements, known)}
     imports |= {"from typing import TYPE_CHECKING"} if far else set()
     return ModelLines(
         imports=tuple(sorted(imports)),
         far_imports=("if TYPE_CHECKING:", *sorted(far)) if far else (),
+        choices=choices,
         pairs=pairs.tables,
         arguments=style.arguments,
         table_arguments=(
@@ -115,7 +132,11 @@ def model_lines(resource: ResourceSpec, around: Surroundings) -> ModelLines:
     )
 
 
-def _column_type(field: Field) -> str:
+def _column_type(field: Field, resource: ResourceSpec) -> str:
+    if field.kind == "enum":
+        (check,) = checks_of(field)
+        name = choice_classes(resource)[field.name]
+        return f'text_enum({name}, "{check.name(field.column)}")'
     if field.kind == "json" and field.optional:
         return "JSON(none_as_null=True)"
     longest = bounds(field)[1] if TYPES[field.kind].limits is Limits.LENGTH else 0
@@ -129,7 +150,7 @@ def _column(
     *,
     hidden: bool,
 ) -> str:
-    annotation = python_type(field, hidden=hidden)
+    annotation = _annotation_of(field, resource, hidden=hidden)
     annotation += " | None" if field.optional else ""
     arguments = []
     if field.target:
@@ -140,8 +161,8 @@ def _column(
         key = f'"{target.table}.id", ondelete="{on_delete(field)}"{more}'
         arguments.append(f"ForeignKey({key})")
     elif field.kind not in _IMPLIED:
-        arguments.append(_column_type(field))
-    if (default := default_of(field, hidden=hidden)) is not None:
+        arguments.append(_column_type(field, resource))
+    if (default := _default(field, resource, hidden=hidden)) is not None:
         arguments.append(f"default={default}")
     arguments += _index(field, resource)
     arguments += [f"info={_HIDDEN}"] if field.writeonly else []
@@ -156,11 +177,11 @@ def _field_column(
     *,
     hidden: bool,
 ) -> str:
-    annotation = python_type(field, hidden=hidden)
+    annotation = _annotation_of(field, resource, hidden=hidden)
     arguments = []
     if field.optional:
         annotation += " | None"
-    default = default_of(field, hidden=hidden)
+    default = _default(field, resource, hidden=hidden)
     if default is not None or field.optional:
         arguments.append(default if default is not None else "None")
     if field.target:
@@ -171,11 +192,11 @@ def _field_column(
         else:
             arguments.append(f'foreign_key="{target.table}.id"')
             arguments.append(f'ondelete="{on_delete(field)}"')
-    elif field.kind in ("str", "email", "url", "enum"):
-        length = _column_type(field).partition("(")[2].rstrip(")")
+    elif field.kind in ("str", "email", "url"):
+        length = _column_type(field, resource).partition("(")[2].rstrip(")")
         arguments.append(f"max_length={length}")
     elif field.kind not in _FIELD_IMPLIED:
-        arguments.append(f"sa_type={_column_type(field)}")
+        arguments.append(f"sa_type={_column_type(field, resource)}")
     arguments += _index(field, resource)
     if field.writeonly:
         arguments.append('sa_column_kwargs={"info": ' + _HIDDEN + "}")
@@ -183,6 +204,17 @@ def _field_column(
     if arguments == ["None"]:
         return f"{line} = None"
     return f"{line} = Field({', '.join(arguments)})" if arguments else line
+
+
+def _annotation_of(field: Field, resource: ResourceSpec, *, hidden: bool) -> str:
+    classes = choice_classes(resource)
+    return classes.get(field.name) or python_type(field, hidden=hidden)
+
+
+def _default(field: Field, resource: ResourceSpec, *, hidden: bool) -> str | None:
+    if field.kind == "enum" and field.default is not None:
+        return default_member(field, choice_classes(resource)[field.name])
+    return default_of(field, hidden=hidden)
 
 
 def _index(field: Field, resource: ResourceSpec) -> list[str]:

@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from fastgen.resources.lines.choices import (
+    choice_classes,
+    default_member,
+    taken_names,
+)
 from fastgen.resources.lines.decimal_pattern import decimal_pattern
 from fastgen.resources.lines.imports import imports_of
 from fastgen.resources.lines.values import default_of, hides_time, python_type
@@ -12,15 +17,6 @@ from fastgen.resources.literals import limit_value
 from fastgen.resources.names import pascal_case
 from fastgen.resources.resource import Field, ResourceSpec
 from fastgen.resources.samples import bounds, samples_of
-
-# Names of the file that the type of a field must not take.
-_TAKEN = frozenset(
-    """
-    Annotated Any Base64 BaseModel ClockTime ConfigDict Day Decimal EmailAddress Field
-    FixedPoint Float Int32 Int53 JsonObject Literal Moment Page PageQuery ShortText Sort
-    Strict StrictBool Text VisibleText WebAddress
-    """.split()  # noqa: SIM905
-)
 
 _SHARED = {
     "int": "Int32",
@@ -83,9 +79,9 @@ def schema_lines(
     """The schemas of `resource`. `many` are the names of the fields that only filter;
     `shown` are the references whose rows are part of what is read, each with the module
     of its summary."""
-    name, fields = resource.name, resource.stored
+    fields = resource.stored
     hidden = hides_time(fields, many)
-    types, aliases = _types(name, fields, hidden=hidden)
+    types, aliases = _types(resource, hidden=hidden)
     written = [f for f in fields if not f.readonly]
     readable = [f for f in fields if not f.writeonly]
     create = [_in_create(f, types[f.name], hidden=hidden) for f in written]
@@ -143,19 +139,16 @@ def _example(fields: Sequence[Field]) -> Iterator[str]:
 
 
 def _types(
-    name: str, fields: Sequence[Field], *, hidden: bool
+    resource: ResourceSpec, *, hidden: bool
 ) -> tuple[Mapping[str, str], tuple[str, ...]]:
     """What each field is as it comes in, by its name; and the aliases for that."""
-    taken = {
-        *_TAKEN,
-        *(name + part for part in ("Create", "Update", "Read", "Page", "Query")),
-    }
-    taken |= {f"{f.target}Summary" for f in fields}
+    classes = choice_classes(resource)
+    taken = {*taken_names(resource), *classes.values()}
     types: dict[str, str] = {}
     aliases: list[str] = []
-    for field in fields:
-        kind = _constrained(field, hidden=hidden)
-        if kind.startswith(("Annotated[", "Literal[")):
+    for field in resource.stored:
+        kind = classes.get(field.name) or _constrained(field, hidden=hidden)
+        if kind.startswith("Annotated["):
             alias = pascal_case(field.name)
             alias += "Value" if alias in taken else ""
             aliases.append(f"{alias} = {kind}")
@@ -170,6 +163,8 @@ def _none(field: Field) -> str:
 
 def _in_create(field: Field, kind: str, *, hidden: bool) -> str:
     default = default_of(field, hidden=hidden) or ("None" if field.optional else "")
+    if field.kind == "enum" and field.default is not None:
+        default = default_member(field, kind)
     line = f"{field.column}: {kind}{_none(field)}"
     return f"{line} = {default}" if default else line
 
@@ -183,13 +178,16 @@ def _in_query(field: Field, kind: str) -> str:
 
 
 def _read_type(field: Field, types: Mapping[str, str], *, hidden: bool) -> str:
+    python = python_type(field, hidden=hidden)
     named = {
         "enum": types[field.name],
         "bytes": "Base64",
         "decimal": "FixedPoint",
         "time": "ClockTime",
+        "json": f"Stored[{python}]",
+        "list": f"Stored[{python}]",
     }
-    return named.get(field.kind, python_type(field, hidden=hidden)) + _none(field)
+    return named.get(field.kind, python) + _none(field)
 
 
 def _constrained(field: Field, *, hidden: bool) -> str:
@@ -208,8 +206,6 @@ def _constrained(field: Field, *, hidden: bool) -> str:
             written = f"written_as({_raw(decimal_pattern(field))})"
             more = f"with_places({places}), {written}"
             return f"Annotated[Decimal, Field({limits}), {more}]"
-        case "enum":
-            return f"Literal[{', '.join(map(repr, field.arguments))}]"
         case "list":
             item = _ITEMS[field.arguments[0]]
             return f"Annotated[list[{item}], Field({_lengths(field)})]"

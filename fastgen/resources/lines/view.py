@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from fastgen.catalog.resource_facts import EVERYBODY, Access, Scope
+from fastgen.resources.lines.choices import choice_classes
 from fastgen.resources.lines.endpoints import EndpointLines, endpoint_lines
 from fastgen.resources.lines.field_view import FieldView, field_views
 from fastgen.resources.lines.many import ManyView, many_views
@@ -98,7 +99,10 @@ class View:
             if field.name in related
         }
         names = [found.field for found in self.filtering]
-        return schema_lines(self._resource, names, shown, self._around.helpers)
+        models = self._around.module(f"{self._resource.plural}.models")
+        choices = dict.fromkeys(choice_classes(self._resource).values(), models)
+        known = {**self._around.helpers, **choices}
+        return schema_lines(self._resource, names, shown, known)
 
     @cached_property
     def service(self) -> ServiceLines:

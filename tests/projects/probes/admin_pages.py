@@ -106,3 +106,35 @@ async def test_a_row_is_listed_shown_and_saved_as_it_is(
     assert after == before
     table = Base.metadata.tables[plural]
     assert await session.scalar(select(func.count()).select_from(table))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("status", "Live"), ("price", "-5"), ("price", "NaN"), ("stock", "-1")),
+        *(("tags", "[1, 2]"), ("tags", '{"a": 1}'), ("meta", "[1]"), ("mail", "ada")),
+        *(("code", "lower case!"), ("site", "javascript:alert(1)"), ("title", "")),
+    ],
+)
+async def test_what_a_request_cannot_send_is_refused_at_its_field(
+    admin: Browser, session: AsyncSession, user: User, name: str, value: str
+) -> None:
+    product = await new_row("products", session, user)
+    before = getattr(product, name)
+    path = f"/products/edit?pk={product.id}"
+    form = values_of((await admin.see(path)).text)
+    answer = await admin.send(path, **form | {name: value})
+    assert answer.status_code == 422
+    assert re.search(rf'name="{name}".*?invalid-feedback', answer.text, re.DOTALL)
+    await session.refresh(product)
+    assert getattr(product, name) == before
+
+
+async def test_an_enum_is_a_select(
+    admin: Browser, session: AsyncSession, user: User
+) -> None:
+    product = await new_row("products", session, user)
+    page = (await admin.see(f"/products/edit?pk={product.id}")).text
+    select = re.search(r'<select[^>]*name="status".*?</select>', page, re.DOTALL)
+    assert select
+    assert re.findall(r'<option[^>]*value="(\w+)"', select[0]) == ["draft", "live"]

@@ -19,6 +19,7 @@ from starlette_admin.tools import iterdecode
 from myapi.admin import columns
 from myapi.admin.fields import Converter, KeyField
 from myapi.admin.refusals import is_refusal, message_of
+from myapi.admin.schemas import checked, update_schema
 
 
 class TableView(ModelView):
@@ -137,6 +138,8 @@ class TableView(ModelView):
                 errors[name] = f"It has more than {longest} characters."
         if errors:
             raise FormValidationError(errors)
+        if schema := update_schema(self.model):
+            data.update(checked(schema, data))
 
     async def handle_exception(self, request: Request, exc: Exception) -> None:
         """What the database refuses is said in the form."""

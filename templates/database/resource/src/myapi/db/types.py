@@ -31,4 +31,4 @@ class FixedDecimal(TypeDecorator[Decimal]):
     ) -> Decimal | None:
         if value is None or isinstance(value, Decimal):
             return value
-        return Decimal(repr(value)).quantize(Decimal(1).scaleb(-self.scale))
+        return Decimal(str(value)).quantize(Decimal(1).scaleb(-self.scale))

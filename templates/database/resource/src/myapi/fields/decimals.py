@@ -1,7 +1,7 @@
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, Field, PlainSerializer, WithJsonSchema
 
 
 def with_places(places: int) -> AfterValidator:
@@ -20,5 +20,7 @@ def plain(value: Decimal) -> str:
     return f"{value:f}"
 
 
-# Never as 1E-7.
-FixedPoint = Annotated[Decimal, PlainSerializer(plain, when_used="json")]
+# Never as 1E-7. PostgreSQL keeps NaN in a decimal, too, and a list can be read with it.
+FixedPoint = Annotated[
+    Decimal, Field(allow_inf_nan=True), PlainSerializer(plain, when_used="json")
+]

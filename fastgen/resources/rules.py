@@ -1,0 +1,74 @@
+"""The rules of a field that its column has too, as CHECK constraints."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fastgen.resources.literals import limit_value, text_of
+from fastgen.resources.resource import Field
+from fastgen.resources.types import TYPES, Limits
+
+_RESERVED = frozenset(
+    """
+    abort action add after all alter always analyse analyze and any array as asc
+    asymmetric attach authorization autoincrement before begin between binary both by
+    cascade case cast check collate collation column commit concurrently conflict
+    constraint create cross current current_catalog current_date current_role
+    current_schema current_time current_timestamp current_user database default
+    deferrable deferred delete desc detach distinct do drop each else end escape except
+    exclude exclusive exists explain fail false fetch filter first following for foreign
+    freeze from full generated glob grant group groups having if ignore ilike immediate
+    in index indexed initially inner insert instead intersect into is isnull join key
+    last lateral leading left like limit localtime localtimestamp match materialized
+    natural no not nothing notnull null nulls of offset on only or order others outer
+    over overlaps partition placing plan pragma preceding primary query raise range
+    recursive references regexp reindex release rename replace restrict returning right
+    rollback row rows savepoint select session_user set similar some symmetric
+    system_user table tablesample temp temporary then ties to trailing transaction
+    trigger true unbounded union unique update user using vacuum values variadic verbose
+    view virtual when where window with without
+    """.split()  # noqa: SIM905
+)
+"""Keywords of PostgreSQL and SQLite that cannot stand for a column without quotes."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """A CHECK constraint of one column."""
+
+    ending: str
+    """What its name has after the column's: `min`, `max` or `values`."""
+    condition: str
+    """An expression of SQL, with `{}` in place of the column."""
+
+    def name(self, column: str) -> str:
+        """Its name in the model, which the naming convention completes."""
+        return f"{column}_{self.ending}"
+
+    def sql(self, column: str) -> str:
+        quoted = f'"{column}"' if column in _RESERVED else column
+        return self.condition.replace("{}", quoted)
+
+
+def checks_of(field: Field) -> tuple[Check, ...]:
+    """The constraints of the column of `field`."""
+    return tuple(_checks(field))
+
+
+def _checks(field: Field) -> Iterator[Check]:
+    if field.kind == "enum":
+        values = ", ".join(f"'{value}'" for value in field.arguments)
+        yield Check("values", f"{{}} IN ({values})")
+    for ending, operator, limit in (("min", ">=", field.min), ("max", "<=", field.max)):
+        if limit is not None and (measured := _measured(field, ending)):
+            value = text_of(limit_value(field, limit))
+            yield Check(ending, f"{measured} {operator} {value}")
+
+
+def _measured(field: Field, ending: str) -> str:
+    """What a limit of the field bounds; empty where the type of the column does it, or
+    where the databases have no function for it in common."""
+    if TYPES[field.kind].limits is Limits.NUMBER:
+        return "{}"
+    if field.kind == "list" or (field.kind, ending) == ("str", "max"):
+        return ""
+    return "length({})"
