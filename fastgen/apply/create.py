@@ -24,8 +24,7 @@ class NotEmpty(NeedsPerson):
 
 
 class NotAFolder(NeedsPerson):
-    """{root} is there already, and is no folder; nothing was written: take another
-    name."""
+    """{root} exists and is not a folder. Nothing was written. Choose another name."""
 
 
 def create(root: Path, plan: Plan, command: str) -> None:

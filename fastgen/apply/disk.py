@@ -30,8 +30,8 @@ class NotPermitted(NeedsPerson):
 
 
 class DiskFailed(NeedsPerson):
-    """{path} could not be written ({cause}); nothing was changed: put that right, and
-    run the command again."""
+    """{path} could not be written ({cause}); nothing was changed. Fix that, then run
+    the command again."""
 
 
 def refusal_of(error: OSError) -> NeedsPerson:

@@ -79,7 +79,7 @@ class SameButForCase(UnsafePath):
 
 class OtherSpelling(UnsafePath):
     """{path} is there already, written {other}, and this disk takes them for one file:
-    rename it to {path}, or take it away."""
+    rename it to {path}, or remove it."""
 
 
 class Symlink(UnsafePath):

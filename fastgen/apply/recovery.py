@@ -23,8 +23,8 @@ from fastgen.errors import NeedsPerson
 
 
 class NotRolledBack(NeedsPerson):
-    """What was begun could not be taken back ({cause}): put that right and run any
-    fastgen command here, which will finish it. The old files are in {folder}."""
+    """An interrupted change could not be rolled back ({cause}). Fix that, then run any
+    fastgen command here to finish the rollback. The old files are in {folder}."""
 
 
 @dataclass(frozen=True)

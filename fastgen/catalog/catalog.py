@@ -25,7 +25,7 @@ class UnknownKind(WrongUsage):
 
 
 class ModulesConflict(WrongUsage):
-    """{name} cannot be in a project with {other}: take that out first, with
+    """{name} cannot be in a project with {other}. Remove {other} first:
     `fastgen remove {other}`."""
 
 

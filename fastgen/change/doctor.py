@@ -74,7 +74,7 @@ def _absent_modules(project: Project, files: tuple[Surveyed, ...]) -> Iterator[F
         if own and all(f.state is State.DELETED for f in own):
             message = (
                 f"records the module {name}, all of whose files were deleted;"
-                f" `fastgen remove {name}` takes out the rest of it"
+                f" `fastgen remove {name}` removes the rest of it"
             )
             yield Finding(Severity.WARNING, SPEC_PATH, message)
 
@@ -150,7 +150,7 @@ def _broken_imports(project: Project) -> Iterator[Finding]:
     for path, content in code.items():
         for found in first_party_imports(content, path, package, sources):
             if found.fails_in(code):
-                message = f"imports {found.name}, which is not there"
+                message = f"imports {found.name}, which does not exist"
                 yield Finding(Severity.ISSUE, path, message, found.line)
 
 

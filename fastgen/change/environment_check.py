@@ -32,7 +32,7 @@ def settings_findings(project: Project, files: Sequence[Surveyed]) -> Iterator[F
     if not python.is_file():
         message = (
             "the settings were not checked, because there is no .venv:"
-            " `make install` makes it"
+            " `make install` creates it"
         )
         yield Finding(Severity.NOTICE, ENVIRONMENT, message)
         return

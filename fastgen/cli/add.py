@@ -35,7 +35,7 @@ def add(
         typer.Option("--set", metavar="MODULE.OPTION=VALUE", help="Choose an option."),
     ] = None,
 ) -> int:
-    """Put modules into the project.
+    """Add modules to the project.
 
     What they require comes along, and is named. Your edits stay: the files that modules
     share are merged, and where you and fastgen changed the same place nothing is

@@ -48,7 +48,7 @@ def recovery_text(recovery: "Recovery") -> str:
         + (f", its older text is in {file.copy}" if file.copy else "")
         for file in recovery.not_restored
     )
-    return f"`{recovery.command}` was cut off, and has been taken back{edited}"
+    return f"`{recovery.command}` was interrupted and has been rolled back{edited}"
 
 
 def change_project(

@@ -22,7 +22,7 @@ class NothingToTry(WrongUsage):
 def doctor(
     flags: Flags,
     fix: Annotated[
-        bool, typer.Option("--fix", help="Make one head of several migrations' heads.")
+        bool, typer.Option("--fix", help="Merge several migration heads into one.")
     ] = False,
 ) -> int:
     """Check this machine and the project.
@@ -55,7 +55,7 @@ def doctor(
         return code
     drawing.print_findings(findings)
     if severities <= {Severity.NOTICE}:
-        console.print_line("All is well.")
+        console.print_line("No problems found.")
     return code
 
 

@@ -20,8 +20,8 @@ from fastgen.output.console import print_error, print_json, print_line
 BUG = 1
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    "new": ("new", "Make a project: `fastgen new my-api` makes ./my-api."),
-    "add": ("add", "Put modules into the project."),
+    "new": ("new", "Create a project: `fastgen new my-api` creates ./my-api."),
+    "add": ("add", "Add modules to the project."),
     "remove": (
         "remove",
         "Remove modules, resources, fields, endpoints and other kinds from the"
@@ -39,7 +39,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "status": ("status", "Show the project's modules, and the files that you changed."),
     "diff": ("diff", "Show your own edits to what fastgen wrote."),
     "explain": ("explain", "Say which module wrote a file, and whether you edited it."),
-    "undo": ("undo", "Take back what the last command did, byte for byte."),
+    "undo": ("undo", "Undo the last command, byte for byte."),
     "list": (
         "list_modules",
         "List all modules; inside of a project, with those it has.",
@@ -137,7 +137,7 @@ def run(arguments: Sequence[str]) -> int:
         import traceback
 
         traceback.print_exc()
-        message = f"this is a bug in fastgen; nothing was half done: {bug!r}"
+        message = f"this is a bug in fastgen; no change was left half done: {bug!r}"
         return _refused(command, message, BUG, as_json)
 
 

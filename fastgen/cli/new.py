@@ -67,7 +67,7 @@ def new(
         typer.Option(metavar="DIR", help="The folder to make the project's folder in."),
     ] = Path(),
 ) -> int:
-    """Make a project: `fastgen new my-api` makes ./my-api.
+    """Create a project: `fastgen new my-api` creates ./my-api.
 
     It has the application alone; --with and --preset choose modules, and more can be
     added at any time. Nothing is overwritten.

@@ -43,12 +43,15 @@ _UNSEEN = (
 def undo(
     flags: Flags,
     show_list: Annotated[
-        bool, typer.Option("--list", help="List what can be taken back, newest first.")
+        bool,
+        typer.Option(
+            "--list", help="List the commands that can be undone, newest first."
+        ),
     ] = False,
 ) -> int:
-    """Take back what the last command did, byte for byte.
+    """Undo the last command, byte for byte.
 
-    Once more, and the command before it is taken back. A file that you have edited
+    Run it again to undo the command before that one. A file that you have edited
     since is in the way: nothing is written then, and the files are named. `.env` is
     never touched. To undo `new` deletes the project, and has to be confirmed.
     """
@@ -152,7 +155,7 @@ def _print_history(root: Path, *, as_json: bool) -> int:
         console.print_json({"command": "undo", "exit_code": 0, "history": rows})
         return 0
     if not past:
-        console.print_line("Nothing can be taken back.")
+        console.print_line("Nothing to undo.")
     for p in past:
         count = counted(len(p.files), "file")
         console.print_line(f"{p.number:4}  {p.command}  ({count})")

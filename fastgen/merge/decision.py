@@ -108,7 +108,8 @@ def decided(case: Case, *, delete_edited: bool = False) -> Decision:
         return _absent(case)
     if base is None and next_.policy is Policy.JOURNAL:
         if added_comments(case.path, next_.content, user.content) is None:
-            return case.conflicting("fastgen writes a migration here; move yours away")
+            clash = "fastgen writes a migration here; move your file elsewhere"
+            return case.conflicting(clash)
         return Decision()
     if base is None and next_.policy is Policy.SEED and user.content != next_.content:
         return case.left_alone("kept, because it was there before")

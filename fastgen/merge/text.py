@@ -153,7 +153,7 @@ def _merge_without_base(path: str, versions: Versions) -> TextMerge:
     written = _written_lines(versions.next)
     remaining = written.intersection(_written_lines(versions.user))
     if len(remaining) * 2 < len(written):
-        clash = Clash("", 1, "fastgen writes a file here too; move yours away")
+        clash = Clash("", 1, "fastgen writes a file here too; move your file elsewhere")
         both = _with_both(path, versions, versions.user, versions.next)
         return TextMerge(versions.user, (clash,), both)
     if len(remaining) < len(written) and path.endswith((".py", ".pyi")):

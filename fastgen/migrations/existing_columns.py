@@ -115,5 +115,5 @@ def already(place: Place, what: str) -> Finding:
 
 def already_gone(place: Place, what: str) -> Finding:
     """A notice that an existing migration drops `what`."""
-    message = f"{what} is not there any more, so no other migration drops it"
+    message = f"{what} no longer exists, so no other migration drops it"
     return Finding(Severity.NOTICE, place.path, message, place.line)

@@ -263,7 +263,7 @@ def _added(column: Column) -> Iterator[str]:
     """The line that adds a column. Existing rows get its value, or an empty value after
     a downgrade. Without any value, the column becomes nullable."""
     if not column.nullable and not _has_value(column):
-        yield "# Nothing could stand for the values that were dropped."
+        yield "# The dropped values are lost, so the column is nullable."
         column = replace(column, nullable=True)
     added = _column(column, server_default=not column.nullable)
     yield f"batch_op.add_column({added})"

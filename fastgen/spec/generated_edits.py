@@ -26,7 +26,7 @@ from fastgen.spec.spec import GeneratedItem
 
 class ItemThere(WrongUsage):
     """The project has {kind} {name} already, and its files are yours: edit them, or
-    take it out first with `fastgen remove {kind} {name}`."""
+    remove it first with `fastgen remove {kind} {name}`."""
 
 
 class UnknownItem(WrongUsage):

@@ -274,7 +274,7 @@ def with_resources(side: Side, resources: Mapping[str, ResourceSpec]) -> Side:
     """
     for _, field in missing_models(side, resources):
         if command := command_for(field.target, side):
-            problem = f"{field.target} is not there yet; run `{command}` first"
+            problem = f"{field.target} does not exist yet; run `{command}` first"
             raise bad_field(field, problem, field.target)
     check_resources(resources, models_there(side))
     tables = {name: resource.plural for name, resource in resources.items()}

@@ -38,7 +38,7 @@ _FACTS = ("name", "package", "description", "python", "salt")
 
 
 class BrokenSpec(NeedsPerson):
-    """fastgen.toml:{line}: {reason}. Fix that line, or take the file back from git."""
+    """fastgen.toml:{line}: {reason}. Fix that line, or restore the file from git."""
 
 
 class NewerProject(NeedsPerson):

@@ -66,7 +66,7 @@ def git_task(root: Path, message: str) -> Task | None:
     # Without an email address git cannot commit and says how to configure one.
     left = "" if known else shlex.join(("git", "commit", "-m", message))
     again = "git init && git add --all"
-    return Task("Making a git repository", commands, again, left=left)
+    return Task("Creating a git repository", commands, again, left=left)
 
 
 def run_task(task: Task, root: Path) -> str:

@@ -144,7 +144,7 @@ def check_stop(server: Server) -> None:
         while not server.refuses:
             assert not slow.done(), "new connections are taken all the while"
             time.sleep(0.01)
-        assert not slow.done(), "the request under way was cut off"
+        assert not slow.done(), "the request under way was interrupted"
         answer = slow.result(START)
         assert (answer.status, answer.document) == (200, "done")
     server.process.wait(START)

@@ -101,7 +101,7 @@ def test_two_branches_with_migrations_become_one(
         fastgen("doctor", "--fix", "--dry-run", folder=root)
         assert project.files() == before
         fastgen("doctor", "--fix", folder=root)
-        assert fastgen("doctor", "--fix", folder=root) == "All is well.\n"
+        assert fastgen("doctor", "--fix", folder=root) == "No problems found.\n"
         assert len(project.tool("alembic", "heads").splitlines()) == 1
         project.lint()
         fastgen("generate", "field", "Shop", "size:int:default=3", folder=root)

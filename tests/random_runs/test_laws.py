@@ -153,7 +153,7 @@ def test_a_refusal_has_to_be_about_what_the_command_takes_away(
     path = "src/shop/a.py"
     base, new = ({path: Entry(text.encode(), "core")} for text in (CLASS, next_))
     merge = Merge(base, new, {path: File(user.encode())}, Followed(), Plan())
-    text = reason.format("you changed it, and fastgen takes it away")
+    text = reason.format("you changed it, and fastgen removes it")
     assert takes_away(Done((), 4, "", merge=merge), path, text) is is_right
 
 

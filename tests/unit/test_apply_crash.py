@@ -169,7 +169,7 @@ def test_an_error_at_any_effect_is_taken_back_at_once(tmp_path, effects, error, 
 
 
 def edited_after_a_crash(root, effects):
-    """A project that was cut off at the rename that commits, and edited since."""
+    """A project that was interrupted at the rename that commits, and edited since."""
     effects.fail(0, Killed())
     apply(project(root / "whole"), PLAN, "add auth")
     cut = project(root / "cut")

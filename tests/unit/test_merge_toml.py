@@ -134,7 +134,7 @@ def test_a_changed_value_and_a_dropped_key_conflict_where_the_user_changed_them(
     clash = merged_toml(PROJECT, changed(('"-ra"', '"-x"')), user).clashes[0]
     assert (clash.where, clash.line) == ("[tool.pytest] > addopts", 13)
     dropped = merged_toml(PROJECT, changed(('addopts = "-ra"\n', "")), user)
-    assert dropped.clashes[0].reason == "you changed it, and fastgen takes it away"
+    assert dropped.clashes[0].reason == "you changed it, and fastgen removes it"
 
 
 @pytest.mark.parametrize(

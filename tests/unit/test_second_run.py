@@ -147,7 +147,7 @@ def test_undo_does_nothing_once_all_is_undone(project, capsys):
     before = everything(project)
     assert run(["undo"]) == 0
     assert run(["undo", "--list"]) == 0
-    assert capsys.readouterr().out == "Nothing to do.\nNothing can be taken back.\n"
+    assert capsys.readouterr().out == "Nothing to do.\nNothing to undo.\n"
     assert everything(project) == before
 
 

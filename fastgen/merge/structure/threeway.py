@@ -29,7 +29,7 @@ from fastgen.merge.structure.wrapping import fitted, head_of, relaxed
 
 BOTH_CHANGED = "you and fastgen both changed it"
 BOTH_ADDED = "you and fastgen both added it, with different contents"
-TAKEN_AWAY = "you changed it, and fastgen takes it away"
+TAKEN_AWAY = "you changed it, and fastgen removes it"
 BOTH_ORDERED = "you and fastgen both changed the order"
 OTHER_HEAD = (
     "one side changed its head (a function, a base class or a condition), the other its"

@@ -128,7 +128,7 @@ def schema_lines(
 def _definition(example: tuple[str, ...]) -> tuple[str, ...]:
     if not example:
         return ()
-    comment = "# What the documentation fills in."
+    comment = "# The example in the API documentation."
     return (comment, "EXAMPLE: dict[str, Any] = {", *example, "}")
 
 

@@ -69,7 +69,7 @@ def service_lines(
     owner = resource.scope.column if resource.scope else ""
     return ServiceLines(
         imports=tuple(sorted(imports)),
-        docstring='"""With the rows that they refer to."""' if related else "",
+        docstring='"""Loads the referenced rows too."""' if related else "",
         rows=select_rows(resource, around, owner),
         by_id=f"{column(resource, 'id', around)} == {row}_id",
         filters=tuple(_filters(resource, filtering, around)),
