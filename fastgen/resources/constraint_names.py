@@ -40,6 +40,12 @@ class ConstraintNames:
         pattern = self.convention.get(kind) or CONVENTION[kind]
         return _TOKEN.sub(lambda match: values[match[1]], pattern)
 
+    def of_index(self, table: str, columns: tuple[str, ...]) -> str:
+        """The name of an index; models say that of several columns themselves."""
+        if len(columns) == 1 or ("ix", table, columns) in self.existing:
+            return self.name("ix", table, columns)
+        return f"ix_{table}_{'_'.join(columns)}"
+
     def of_check(self, table: str, column: str, check: Check) -> str:
         """The name of a CHECK constraint of `column`."""
         if known := self.existing.get(("ck", table, (check.sql(column),))):

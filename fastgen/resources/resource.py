@@ -136,10 +136,16 @@ class ResourceSpec:
         owner = (self.scope.column,) if self.scope else ()
         return (*owner, field.column)
 
-    def has_index(self, field: Field) -> bool:
-        """Whether its column has an index, beside that of what is unique."""
+    def index_columns(self, field: Field) -> tuple[str, ...]:
+        """The columns of its index, beside that of what is unique; or nothing. The
+        pages of a list are read in its order: of the rows of one owner, by value, and
+        by id where the value is the same."""
         wanted = field.index or field.kind == "ref"
-        return wanted and self.unique_columns(field)[:1] != (field.column,)
+        if not wanted or self.unique_columns(field)[:1] == (field.column,):
+            return ()
+        if self.scope and field.kind != "ref":
+            return (self.scope.column, field.column, "id")
+        return (field.column, "id")
 
     @property
     def targets(self) -> tuple[str, ...]:

@@ -37,8 +37,8 @@ class Column:
     """Whether it may be null."""
     unique: tuple[str, ...]
     """The columns that no two rows have alike, itself last; or empty."""
-    index: bool
-    """Whether it has an index, beside that of `unique`."""
+    index: tuple[str, ...]
+    """The columns of its index; or empty."""
     key: ForeignKey | None
     """The table that it refers to, if any."""
     fill: str | None
@@ -115,7 +115,7 @@ def _key_column(name: str, table: str) -> Column:
         kind="ref",
         nullable=False,
         unique=(),
-        index=False,
+        index=(),
         key=ForeignKey(table, "CASCADE"),
         fill=None,
         server_default=None,
@@ -134,7 +134,7 @@ def _column(field: Field, resource: ResourceSpec, tables: Mapping[str, str]) -> 
         kind=field.kind,
         nullable=field.optional,
         unique=resource.unique_columns(field),
-        index=resource.has_index(field),
+        index=resource.index_columns(field),
         key=key,
         fill=fill,
         server_default=server,

@@ -28,15 +28,19 @@ def pair_lines(
 ) -> PairLines:
     """Of the model `own`; `models` are all whose names the file has, and `quoted` those
     that only type checkers know."""
-    # A restaurant has tables, too.
-    hidden = not _NAMES.isdisjoint(models)
-    prefix = "sa." if hidden else ""
+    prefix = sqlalchemy_prefix(models)
     found = tuple(associations)
     return PairLines(
         tables=tuple(_table(a, prefix) for a in found),
         relations=tuple(_relation(a, quoted, own, style) for a in found),
-        names={} if hidden else dict.fromkeys(_NAMES, "sqlalchemy"),
+        names={} if prefix else dict.fromkeys(_NAMES, "sqlalchemy"),
     )
+
+
+def sqlalchemy_prefix(models: Collection[str]) -> str:
+    """What stands before `Table`, `Column` and `Index` in a file with `models`: a
+    restaurant has tables, too."""
+    return "" if _NAMES.isdisjoint(models) else "sa."
 
 
 def _table(association: Association, prefix: str) -> str:
