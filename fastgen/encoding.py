@@ -1,5 +1,5 @@
-"""Bytes of a file as text, and back: line ends, byte order mark, and, in Python, the
-encoding that a file names for itself."""
+"""Conversion between the bytes of a file and its text: line ends, byte order marks, and
+the encoding that a Python file declares."""
 
 import json
 import tokenize
@@ -11,32 +11,33 @@ _UTF8 = ("utf-8", "utf-8-sig")
 
 
 class Undecodable(ValueError):
-    """The bytes are no text."""
+    """The bytes cannot be decoded as text."""
 
 
 class Unencodable(ValueError):
-    """The text has what the encoding of its file does not have."""
+    """The text cannot be written in the encoding of its file."""
 
 
 def whole_lines(text: str) -> str:
-    """`text` with a line end after its last line: an editor that writes none has not
-    changed that line."""
+    """`text` with a line end after its last line, so that a missing final line end does
+    not count as a change."""
     return text if not text or text.endswith("\n") else f"{text}\n"
 
 
 def code_lines(text: str) -> list[str]:
-    """The lines of Python, with their line ends, as `ast` counts them: U+2028 or a form
-    feed ends none."""
+    """The lines of the Python code `text` with their line ends, counted as `ast` counts
+    them: U+2028 and form feeds do not end a line."""
     return [*StringIO(text, newline="")]
 
 
 def toml_string(text: str) -> str:
-    """`text` as a basic string of TOML, which escapes what JSON does, and DEL."""
+    """`text` as a TOML basic string. TOML escapes the same characters as JSON, and
+    DEL."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
 def toml_value(value: object) -> str:
-    """`value`, read from TOML, as it is written there: `true` and not `True`."""
+    """`value` in TOML notation, for example `true` for `True`."""
     if isinstance(value, str):
         return toml_string(value)
     if isinstance(value, list):
@@ -48,7 +49,7 @@ def toml_value(value: object) -> str:
 
 
 def decoded(path: str, content: bytes) -> str:
-    """The text of the file at `path`, with LF as line end. Raises Undecodable."""
+    """The text of the file at `path`, with LF line ends. Raises Undecodable."""
     try:
         return content.decode(encoding_of(path, content)).replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -56,10 +57,10 @@ def decoded(path: str, content: bytes) -> str:
 
 
 def encoded(path: str, text: str, old: bytes) -> bytes:
-    """`text` in the encoding, with the line ends and the byte order mark of `old`, and
-    without a last line end where the last line of `old` is the last and has none.
+    """`text` as bytes, with the encoding, line ends and byte order mark of `old`.
 
-    Raises Unencodable.
+    If `old` and `text` end in the same line, and `old` has no line end there, the
+    result has none either. Raises Unencodable.
     """
     before = decoded(path, old)
     if before and not before.endswith("\n"):
@@ -81,7 +82,7 @@ def encoded(path: str, text: str, old: bytes) -> bytes:
 
 
 def as_utf8(path: str, content: bytes) -> bytes:
-    """`content` in UTF-8, whatever its file says; as it is where it is no text."""
+    """`content` converted to UTF-8; unchanged if it cannot be decoded."""
     encoding = encoding_of(path, content)
     if encoding in _UTF8:
         return content
@@ -92,10 +93,11 @@ def as_utf8(path: str, content: bytes) -> bytes:
 
 
 def encoding_of(path: str, content: bytes) -> str:
-    """UTF-8, but for Python that says another (PEP 263); `utf-8-sig` with a mark."""
+    """The encoding of `content`: UTF-8 (`utf-8-sig` with a byte order mark), or the
+    encoding that a Python file declares (PEP 263)."""
     if path.endswith(_PYTHON):
         try:
             return tokenize.detect_encoding(BytesIO(content).readline)[0]
         except SyntaxError:
-            pass  # an encoding that there is not, or UTF-8 that is none
+            pass  # an unknown encoding, or invalid UTF-8
     return "utf-8-sig" if content.startswith(BOM_UTF8) else "utf-8"

@@ -1,4 +1,5 @@
-"""Refusals. A class is one rule, and its docstring is the message that people read."""
+"""Refusals. Each class is one rule, and its docstring is the message printed to the
+user."""
 
 from collections.abc import Mapping
 from inspect import cleandoc
@@ -6,7 +7,7 @@ from typing import ClassVar
 
 INTERRUPTED = 130
 TERMINATED = 143
-"""Exit codes of a command that was ended by SIGINT, and by SIGTERM."""
+"""Exit codes of a command that SIGINT or SIGTERM ended."""
 
 
 class Refusal(Exception):
@@ -21,8 +22,8 @@ class Refusal(Exception):
 
 
 class CutShort(BaseException):
-    """A task was interrupted; the change is made, and `message` says so. `report` is
-    the same for `--json`."""
+    """A task was interrupted after the change was written; `message` says so, and
+    `report` holds the same for `--json`."""
 
     def __init__(
         self, message: str, exit_code: int, report: Mapping[str, object]
@@ -34,13 +35,13 @@ class CutShort(BaseException):
 
 
 class WrongUsage(Refusal):
-    """A name, an option or a combination that cannot be."""
+    """An invalid name, option or combination."""
 
     exit_code = 2
 
 
 class NeedsPerson(Refusal):
-    """Something outside fastgen that a person has to put right."""
+    """A problem outside fastgen that a person has to fix."""
 
     exit_code = 3
 

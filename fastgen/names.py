@@ -1,5 +1,4 @@
-"""The names that a project and its package may have, and the versions of Python that
-a project can be made for."""
+"""Valid names for projects and packages, and the Python versions a project can use."""
 
 import keyword
 import re
@@ -12,7 +11,8 @@ from fastgen.errors import WrongUsage
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 
 LONGEST = 50
-"""Characters; a longer package makes import lines that its own ruff refuses."""
+"""The maximum length in characters. Longer package names make import lines that exceed
+the line length of the generated project's ruff."""
 
 _DISTRIBUTION = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 
@@ -20,9 +20,9 @@ DEVICES = frozenset(
     ["con", "prn", "aux", "nul"]
     + [f"{port}{digit}" for port in ("com", "lpt") for digit in range(1, 10)]
 )
-"""What no file can be called on Windows."""
+"""Names that Windows reserves for devices; no file can have them."""
 
-# Import names that a generated project uses, or that its tools would trip over.
+# Import names that generated projects use, or that break their tools.
 _TAKEN = frozenset(
     """
     aiosqlite alembic annotated_types anyio asgi_lifespan asyncpg click dotenv
@@ -61,10 +61,10 @@ class ReservedName(WrongUsage):
 
 
 def normalized_name(name: str) -> str:
-    """`name` as PEP 503 compares distributions: `My.API` gives `my-api`.
+    """`name` normalized as in PEP 503: `My.API` gives `my-api`.
 
-    The same as `packaging.utils.canonicalize_name`, whose import takes longer than
-    most of our commands.
+    Equals `packaging.utils.canonicalize_name`, whose import takes longer than most
+    fastgen commands.
     """
     return re.sub(r"[-_.]+", "-", name).lower()
 
@@ -75,7 +75,8 @@ def package_of(name: str) -> str:
 
 
 def check_name(name: str) -> None:
-    """Refuse a name that would not work as a distribution, a package and a folder."""
+    """Raise WrongUsage if `name` is not valid as a distribution, a package and a
+    folder."""
     if not name.strip():
         raise EmptyName
     if "/" in name or "\\" in name or name in (".", ".."):
@@ -97,7 +98,7 @@ def check_name(name: str) -> None:
 
 
 def nearest_name(text: str) -> str:
-    """The valid name most like `text`: `naïve app` gives `naive-app`."""
+    """The valid name closest to `text`: `naïve app` gives `naive-app`."""
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     name = re.sub(r"[^a-z0-9]+", "-", ascii_text.lower()).strip("-")[:LONGEST]
     if not name:
@@ -108,7 +109,7 @@ def nearest_name(text: str) -> str:
 
 
 def check_package(package: str) -> str | None:
-    """What is wrong with `package` as the import name of a project, or None."""
+    """The reason why `package` is not a valid import name for a project, or None."""
     if not package.isidentifier() or not package.isascii():
         return "is not an identifier of ASCII letters, digits and `_`"
     if what := _reservation(package):

@@ -1,11 +1,11 @@
-"""Parts that the sentences of messages share."""
+"""Phrases shared by messages."""
 
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
 
 def in_words(items: Iterable[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
+    """The items as a list in English: `a`, `a and b`, `a, b and c`."""
     *others, last = [*items]
     return f"{', '.join(others)} and {last}" if others else last
 
@@ -36,14 +36,14 @@ def with_noun(noun: str, names: Collection[str]) -> str:
 
 
 def suggestion(name: str, known: Iterable[str], cutoff: float = 0.5) -> str:
-    """The one of `known` that is most like the unknown `name`, to put behind it; empty:
-    none is like it."""
+    """A suffix that suggests the name in `known` closest to the unknown `name`; empty
+    if none is close."""
     near = get_close_matches(name, [*known], n=1, cutoff=cutoff)
     return f" (did you mean {near[0]}?)" if near else ""
 
 
 def hint(name: str, known: Iterable[str], cutoff: float = 0.5) -> str:
-    """The suggestion for the unknown `name`, or else all of `known`."""
+    """A suffix that suggests a name for the unknown `name`, or lists all of `known`."""
     names = [*known]
     every = f" (available: {', '.join(names)})" if names else ""
     return suggestion(name, names, cutoff) or every

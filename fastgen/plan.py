@@ -1,4 +1,4 @@
-"""What a command is going to do: the one value that preview and apply share."""
+"""The plan of a command: the value that both preview and apply use."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,18 +19,18 @@ class Severity(StrEnum):
     ISSUE = "issue"
     """The gate refuses the plan."""
     WARNING = "warning"
-    """Something is left for the user to do."""
+    """The user has to do something afterwards."""
     NOTICE = "notice"
-    """Something that the user may want to know."""
+    """Information that the user may want."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One file of a plan.
+    """The change to one file of a plan.
 
-    `before` is what lies at `path` (for MOVE: at `source`) when the plan is made,
-    None where nothing does. `after` is what will lie at `path`, None for DELETE. KEEP
-    and CONFLICT write nothing, and have both equal.
+    `before` is the file at `path` (for MOVE: at `source`) when the plan is made, or
+    None. `after` is the file that the plan leaves at `path`; None for DELETE. KEEP and
+    CONFLICT write nothing; their `before` and `after` are equal.
     """
 
     path: str
@@ -47,7 +47,8 @@ class Change:
 
 @dataclass(frozen=True)
 class Conflict:
-    """A place that the user and the templates both changed; None: no such file."""
+    """A place that the user and the templates both changed. A version is None if it has
+    no such file."""
 
     path: str
     reason: str
@@ -55,8 +56,8 @@ class Conflict:
     next: bytes | None
     user: bytes | None
     obstacle: int = 0
-    """The line of the user's text that prevents a merge: it does not parse, or has a
-    conflict that is not resolved. 0: both sides changed the file."""
+    """The line of the user's text that prevents a merge, because of a syntax error or
+    an unresolved conflict; 0 if both sides changed the file."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Finding:
     message: str
     line: int | None = None
     fix: str = ""
-    """What has to be done about an issue, if that is not to change the place."""
+    """How to fix an issue, if changing the reported line is not the fix."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What render makes and merge takes: a tree of files, as values."""
+"""Trees of files as values: the output of render and the input of merge."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ ENVIRONMENT = ".env"
 
 
 class Policy(StrEnum):
-    """What may happen to a file after it was first written."""
+    """What fastgen may do with a file after writing it for the first time."""
 
     SHARED = "shared"
     """Three-way merged."""
     SEED = "seed"
-    """The user's, once it is edited; until then as the templates are."""
+    """Updated from the templates until the user edits it; then left alone."""
     JOURNAL = "journal"
     """Append-only: never rewritten, never deleted."""
 
@@ -24,7 +24,7 @@ class Policy(StrEnum):
 class Entry:
     """A file as fastgen would write it.
 
-    `source` is its content, or makes it when it is first asked for.
+    `source` is the content, or a function that produces it on first use.
     """
 
     source: bytes | Callable[[], bytes]
@@ -37,8 +37,8 @@ class Entry:
         return self.source if isinstance(self.source, bytes) else self.source()
 
     def is_like(self, other: "Entry") -> bool:
-        """Whether both have the same content; no entry is made to be compared with
-        itself."""
+        """Whether both entries have the same content. Does not produce the content of
+        an entry compared with itself."""
         return self is other or self.content == other.content
 
     def __eq__(self, other: object) -> bool:
@@ -51,16 +51,16 @@ class Entry:
 
 
 Tree = Mapping[str, Entry]
-"""Entries by their path in the project, with `/` between its parts."""
+"""Entries by path in the project, with `/` as separator."""
 
 
 @dataclass(frozen=True)
 class File:
-    """A file as it lies on the disk."""
+    """A file on disk."""
 
     content: bytes
     mode: int = 0o644
 
 
 Files = Mapping[str, File]
-"""The user's files by their path in the project."""
+"""The user's files by path in the project."""

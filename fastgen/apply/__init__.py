@@ -1,1 +1,1 @@
-"""Plan -> disk: the only part of fastgen that writes to a project."""
+"""Applies plans to the disk. No other part of fastgen writes to a project."""

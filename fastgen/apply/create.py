@@ -1,4 +1,4 @@
-"""A new project: made in full beside its place, and put there by one rename."""
+"""Creation of a project: built beside its destination, then renamed into place."""
 
 import errno
 import glob
@@ -29,10 +29,10 @@ class NotAFolder(NeedsPerson):
 
 
 def create(root: Path, plan: Plan, command: str) -> None:
-    """Makes a project where nothing is, or in an empty folder.
+    """Create a project at `root`, which does not exist or is an empty folder.
 
-    An empty folder is filled in place, by a transaction: a shell may stand in it, it
-    may be a mount, and its owner and mode are somebody's choice.
+    An existing empty folder is filled in place by a transaction: it can be the working
+    directory of a shell or a mount point, and it keeps its owner and mode.
     """
     root = root.resolve()
     if os.path.lexists(root):
@@ -52,7 +52,7 @@ def create(root: Path, plan: Plan, command: str) -> None:
         except OSError as error:
             raise _refusal_of(error, root) from error
     except BaseException:
-        # What cannot be taken away must not hide why it has to be.
+        # A failed cleanup must not hide the original error.
         with suppress(OSError):
             if staging.exists():
                 disk.remove_tree(staging)
@@ -67,11 +67,11 @@ def _staging_prefix(root: Path) -> str:
 
 
 def _sweep(root: Path) -> None:
-    """Takes away what a killed `create` of the same name has left beside `root`."""
+    """Remove what a killed `create` of the same name left beside `root`."""
     if not root.parent.is_dir():
         return
     for left in root.parent.glob(f"{glob.escape(_staging_prefix(root))}*"):
-        # One that is still at work holds its lock.
+        # A running `create` holds the lock of its folder.
         with suppress(NeedsPerson), locked(left):
             disk.remove_tree(left)
 
@@ -96,7 +96,8 @@ def _fill(root: Path, plan: Plan, command: str) -> None:
 
 
 def _refusal_of(error: OSError, root: Path) -> NeedsPerson:
-    """Somebody else may have made the folder meanwhile."""
+    """The refusal for `error`. Another process may have created `root` in the
+    meantime."""
     if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
         return NotEmpty(root=root, names="it was made while fastgen was at work")
     return disk.refusal_of(error)

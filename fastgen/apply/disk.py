@@ -1,4 +1,4 @@
-"""The effects on a disk: the only place of `apply` that writes."""
+"""Effects on the disk. All writes of `apply` go through this module."""
 
 import errno
 import os
@@ -12,8 +12,8 @@ from pathlib import Path
 from fastgen.errors import NeedsPerson
 from fastgen.tree import File
 
-_BINARY = getattr(os, "O_BINARY", 0)  # Windows alone
-_NO_LINK = getattr(os, "O_NOFOLLOW", 0)  # not on Windows
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows only
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)  # not available on Windows
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _MASKED = {0o644, 0o755}
 _WINDOWS_TRIES = 20
@@ -35,7 +35,7 @@ class DiskFailed(NeedsPerson):
 
 
 def refusal_of(error: OSError) -> NeedsPerson:
-    """The refusal that says to a person what the system said."""
+    """The refusal that reports the system error `error`."""
     if error.errno in _FULL:
         return DiskFull()
     path = error.filename or "a file"
@@ -46,7 +46,7 @@ def refusal_of(error: OSError) -> NeedsPerson:
 
 @contextmanager
 def refusing() -> Iterator[None]:
-    """Turn an OSError inside the block into one of fastgen's refusals."""
+    """Convert an OSError raised in the block into a refusal."""
     try:
         yield
     except OSError as error:
@@ -54,7 +54,8 @@ def refusing() -> Iterator[None]:
 
 
 def read(path: Path) -> File:
-    """A file's bytes and mode; a symlink is an OSError where the system can tell."""
+    """The bytes and mode of a file. Raises OSError for a symlink, if the system can
+    tell."""
     number = os.open(path, os.O_RDONLY | _BINARY | _NO_LINK)
     with os.fdopen(number, "rb") as stream:
         mode = stat.S_IMODE(os.fstat(stream.fileno()).st_mode)
@@ -62,12 +63,12 @@ def read(path: Path) -> File:
 
 
 def write(path: Path, file: File, *, exact: bool) -> int:
-    """Makes a new file, on the disk for good when this returns; its mode is returned.
+    """Create a new file, sync it to the disk, and return its mode.
 
-    The umask has its say on 0644 and 0755, as for any new file, unless `exact`.
+    The umask applies to modes 0644 and 0755, as for any new file, unless `exact`.
     """
     masked = file.mode in _MASKED and not exact
-    # Never wider than asked for, not even for the moment before chmod.
+    # Permissions are never wider than requested, not even before chmod.
     born = file.mode | 0o666 if masked else 0o600
     number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, born)
     with os.fdopen(number, "wb") as stream:
@@ -80,7 +81,7 @@ def write(path: Path, file: File, *, exact: bool) -> int:
 
 
 def publish(path: Path, content: bytes) -> None:
-    """Writes a file of fastgen's own, mode 0600: whole, or not at all."""
+    """Write one of fastgen's own files atomically, with mode 0600."""
     draft = path.with_name(path.name + ".new")
     draft.unlink(missing_ok=True)
     write(draft, File(content, 0o600), exact=True)
@@ -88,11 +89,11 @@ def publish(path: Path, content: bytes) -> None:
 
 
 def replace(source: Path, target: Path) -> None:
-    """Renames a file or a folder in one step, over the target if that is a file."""
+    """Rename a file or a folder atomically, replacing `target` if that is a file."""
     if sys.platform != "win32":
         source.replace(target)
         return
-    # Virus scanners and indexers hold a new file open for a moment.
+    # Virus scanners and indexers keep a new file open for a moment.
     for attempt in range(_WINDOWS_TRIES):
         try:
             source.replace(target)
@@ -109,7 +110,7 @@ def unlink(path: Path) -> None:
 
 
 def mkdir(path: Path, mode: int | None = None) -> None:
-    """Makes a folder; without a mode the umask has its say, as for any folder."""
+    """Create a folder. Without `mode` the umask applies, as for any folder."""
     if mode is None:
         path.mkdir()
         return
@@ -118,7 +119,7 @@ def mkdir(path: Path, mode: int | None = None) -> None:
 
 
 def rmdir(path: Path) -> bool:
-    """Removes a folder if it is empty; whether it did."""
+    """Remove a folder if it is empty. Returns whether it was removed."""
     try:
         path.rmdir()
     except OSError as error:
@@ -129,7 +130,8 @@ def rmdir(path: Path) -> bool:
 
 
 def remove_tree(folder: Path) -> None:
-    """Removes a folder of fastgen's own and what is in it, through no symlink."""
+    """Remove one of fastgen's own folders with its content, without following
+    symlinks."""
     with os.scandir(folder) as entries:
         found = [
             (Path(entry), entry.is_dir(follow_symlinks=False)) for entry in entries
@@ -143,7 +145,7 @@ def remove_tree(folder: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Waits until the names in a folder are on the disk; Windows has no such call."""
+    """Sync the names in a folder to the disk. Windows has no such call."""
     if sys.platform == "win32":
         return
     number = os.open(folder, os.O_RDONLY)
@@ -154,5 +156,6 @@ def sync_folder(folder: Path) -> None:
 
 
 def open_lock(path: Path) -> int:
-    """The descriptor of a lock file, made if it is not there, never emptied."""
+    """The descriptor of a lock file. Creates the file if it is missing; never truncates
+    it."""
     return os.open(path, os.O_RDWR | os.O_CREAT | _BINARY | _NO_LINK, 0o600)

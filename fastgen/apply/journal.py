@@ -1,11 +1,11 @@
-"""The record of a transaction, and where it lies.
+"""The record of a transaction, and its place on disk.
 
-.fastgen/transaction/       while one is under way
+.fastgen/transaction/       while a transaction runs
     0000.before             a copy of what row 0 of the journal replaces or deletes
     0001.after              what row 1 writes, until it is renamed into place
-    journal.json            written last, so where it is, the rest is whole
-.fastgen/history/0001/      a committed one: the same folder, renamed
-.fastgen/kept/0002/         copies that a rollback could not put back
+    journal.json            written last: if it exists, the other files are complete
+.fastgen/history/0001/      a committed transaction: the same folder, renamed
+.fastgen/kept/0002/         copies that a rollback could not restore
 """
 
 import hashlib
@@ -32,7 +32,7 @@ class JournalUnreadable(NeedsPerson):
 
 @dataclass(frozen=True)
 class Version:
-    """A file's bytes, by their SHA-256 in hexadecimal, and its mode."""
+    """The SHA-256 of a file's content, in hexadecimal, and its mode."""
 
     digest: str
     mode: int
@@ -43,12 +43,12 @@ class Version:
 
 
 SOMETHING_ELSE = Version("", 0)
-"""A symlink, a folder or the like, where a file was expected."""
+"""Stands for a symlink, a folder or the like where a file was expected."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One path: what lay there, and what is to lie there; None is no file."""
+    """The file at one path before and after the transaction; None means no file."""
 
     path: str
     before: Version | None
@@ -57,7 +57,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Step:
-    """One change as people were shown it."""
+    """One change, as it was printed to the user."""
 
     action: Action
     path: str
@@ -67,7 +67,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Folder:
-    """A folder; without a mode the umask decides on it."""
+    """A folder. Without `mode` the umask applies."""
 
     path: str
     mode: int | None
@@ -75,7 +75,8 @@ class Folder:
 
 @dataclass(frozen=True)
 class Journal:
-    """All that is needed to go back: rows in their order, folders parents first."""
+    """Everything needed for a rollback. Rows are in order; in `made` and `emptied`,
+    parents come before children."""
 
     number: int
     command: str
@@ -95,7 +96,7 @@ def after_file(folder: Path, index: int) -> Path:
 
 
 def numbers(folder: Path) -> list[int]:
-    """The numbers of a folder's records, in order."""
+    """The sorted numbers of the records in `folder`."""
     paths.check_folder(folder)
     if not folder.exists():
         return []
@@ -104,15 +105,16 @@ def numbers(folder: Path) -> list[int]:
 
 
 def write_journal(folder: Path, journal: Journal) -> None:
-    """Writes it in one step; from here on the transaction can be rolled back."""
+    """Write `journal` atomically. From then on the transaction can be rolled back."""
     text = json.dumps({"format": _FORMAT, **asdict(journal)}, indent=1)
     disk.publish(folder / JOURNAL, text.encode())
 
 
 def read_journal(folder: Path) -> Journal | None:
-    """A folder's journal, None where there is none.
+    """The journal in `folder`, or None.
 
-    Its paths are checked: it may have come with a repository of someone else's.
+    The paths in it are checked, because the journal can come from a cloned repository.
+    Raises JournalUnreadable, or UnsafePath.
     """
     paths.check_folder(folder)
     file = folder / JOURNAL
@@ -132,7 +134,7 @@ def read_journal(folder: Path) -> Journal | None:
 
 
 def standing(root: Path, path: str) -> Version | None:
-    """What lies at a path now."""
+    """The version of the file that is at `path` now."""
     try:
         if paths.checked_status(root, path) is None:
             return None
@@ -142,7 +144,8 @@ def standing(root: Path, path: str) -> Version | None:
 
 
 def same(one: Version | None, other: Version | None) -> bool:
-    """Whether both are the same bytes, or both no file; a mode is the user's affair."""
+    """Whether both have the same content, or both are None. Modes are ignored, because
+    the user may change them."""
     return (one and one.digest) == (other and other.digest)
 
 

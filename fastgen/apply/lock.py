@@ -1,4 +1,5 @@
-"""One fastgen at a time in a project, and the folder that it keeps its records in."""
+"""The lock of a project, so that one fastgen runs in it at a time, and its `.fastgen`
+folder."""
 
 import os
 import sys
@@ -21,9 +22,9 @@ class AlreadyRunning(NeedsPerson):
 
 @contextmanager
 def locked(root: Path) -> Iterator[None]:
-    """Holds the project for this thread; inside of itself it holds it already.
+    """Hold the lock of the project at `root`. Reentrant within a thread.
 
-    The system lets go of it when the process ends, however it ends.
+    The system releases the lock when the process ends, even after a crash.
     """
     root = root.resolve()
     if root in _held.get():

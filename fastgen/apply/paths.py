@@ -1,6 +1,6 @@
-"""Every write is proven inside the project: its name first, then its place on the disk.
+"""Checks that every write stays inside the project: first by name, then on disk.
 
-The rules hold on every system, so that a project made on one can be used on the others.
+The rules are the same on every system, so that a project can move between systems.
 """
 
 import os
@@ -15,9 +15,9 @@ from fastgen.plan import Plan
 
 _DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])", re.I)
 _PROTECTED = {".git", "git~1", ".fastgen"}
-_CONTROL = {"Cc", "Cf", "Cs"}  # control, invisible, and half of a surrogate pair
-_LONGEST = 255  # bytes of one name, on every common file system
-_JUNCTION = 0xA0000003  # stat.IO_REPARSE_TAG_MOUNT_POINT, which only Windows has
+_CONTROL = {"Cc", "Cf", "Cs"}  # control, invisible, and surrogate characters
+_LONGEST = 255  # bytes per name, on every common file system
+_JUNCTION = 0xA0000003  # stat.IO_REPARSE_TAG_MOUNT_POINT, Windows only
 
 
 class UnsafePath(NeedsPerson):
@@ -100,8 +100,8 @@ class NotAFile(UnsafePath):
 
 
 def check_path(path: str) -> None:
-    """Refuses a path, with `/` between its parts, that could be outside, or not a file
-    on some system."""
+    """Raise UnsafePath if `path` (with `/` as separator) could lie outside the project,
+    or is not a valid file path on every system."""
     if any(unicodedata.category(char) in _CONTROL for char in path):
         raise HasControlCharacter(path=path)
     if "\\" in path:
@@ -130,7 +130,7 @@ def _check_part(path: str, name: str) -> None:
 
 
 def check_plan(plan: Plan) -> None:
-    """Refuses a plan whose paths cannot be, each for itself and all together."""
+    """Raise UnsafePath if a path of the plan is invalid, or if two paths conflict."""
     spelling: dict[str, str] = {}
     for change in plan.changes:
         if not change.writes and change.after is not None:
@@ -158,8 +158,11 @@ def check_plan(plan: Plan) -> None:
 def checked_status(
     root: Path, path: str, leaving: Collection[str] = ()
 ) -> os.stat_result | None:
-    """What lies at a path, None where nothing does; refuses what is not a plain file in
-    plain folders. Files of `leaving` may be there in another spelling."""
+    """The status of the file at `path`, or None if there is none.
+
+    Raises UnsafePath if it is not a regular file in regular folders. Files in `leaving`
+    may exist in another spelling.
+    """
     for folder in reversed(parents(path)):
         status = _status(root / folder)
         if status is None:
@@ -182,7 +185,8 @@ def checked_status(
 
 
 def check_folder(folder: Path) -> None:
-    """Refuses a folder of fastgen's own that is not a real one."""
+    """Raise UnsafePath if `folder`, one of fastgen's own, exists and is not a real
+    folder."""
     status = _status(folder)
     if status is not None and _is_link(status):
         raise Symlink(path=folder.name, link=folder)
@@ -191,14 +195,14 @@ def check_folder(folder: Path) -> None:
 
 
 def parents(path: str) -> list[str]:
-    """The folders above a path, the nearest first, without the root."""
+    """The folders above `path`, innermost first, without the root."""
     parts = path.split("/")
     return ["/".join(parts[:count]) for count in range(len(parts) - 1, 0, -1)]
 
 
 def other_spelling(names: Iterable[str], name: str) -> str | None:
-    """The one of a folder's names that a disk blind to case takes for `name`; None
-    where `name` is itself among them. macOS may keep it in another Unicode form."""
+    """The name in `names` that a case-insensitive disk treats as `name`. None if `name`
+    itself is among them, also in another Unicode form, as macOS may store it."""
     found = None
     for existing in names:
         if unicodedata.normalize("NFC", existing) == unicodedata.normalize("NFC", name):
@@ -209,10 +213,11 @@ def other_spelling(names: Iterable[str], name: str) -> str | None:
 
 
 def _check_spelling(root: Path, path: str, leaving: Collection[str]) -> bool:
-    """Whether what lies there is a file of `leaving` in another spelling."""
+    """Whether the file at `path` is a file of `leaving` in another spelling. Raises
+    OtherSpelling for any other file."""
     folder, _, name = path.rpartition("/")
     if not os.path.lexists(root / folder / name.swapcase()):
-        return False  # a disk that tells cases apart: no need to read the folder
+        return False  # a case-sensitive disk: no need to read the folder
     names = (entry.name for entry in (root / folder).iterdir())
     other = other_spelling(names, name)
     if other is None:

@@ -1,4 +1,4 @@
-"""What is known before the first write: what lies there, and what may be done."""
+"""Checks before the first write: the current files, and the permissions."""
 
 import os
 import stat
@@ -30,33 +30,33 @@ class OtherDisk(NeedsPerson):
 
 @dataclass(frozen=True)
 class UndoPlan(Plan):
-    """The inverse of a committed transaction."""
+    """A plan that reverses a committed transaction."""
 
     undoes: int = 0
-    """Its number."""
+    """The number of the transaction."""
     command: str = ""
-    """The command that it carried out."""
+    """The command of the transaction."""
     environment: bool = False
-    """Whether the transaction wrote `.env`, which the undo leaves alone."""
+    """Whether the transaction wrote `.env`, which the undo does not change."""
     made: tuple[str, ...] = ()
-    """The folders that it made; no other is removed."""
+    """The folders that the transaction created. The undo removes no others."""
     emptied: tuple[Folder, ...] = ()
-    """The folders that it removed."""
+    """The folders that the transaction removed."""
 
 
 @dataclass(frozen=True)
 class WriteTarget:
-    """One path: what lies there, and what is to lie there. A move is two of them."""
+    """The current file and the new file at one path. A move has two of them."""
 
     path: str
     before: File | None
     after: File | None
     exact: bool
-    """Whether the umask has no say on the mode of `after`."""
+    """Whether `after` gets its exact mode, without the umask."""
 
 
 def foresee(root: Path, plan: Plan) -> None:
-    """Raises what `apply` would raise before its first write."""
+    """Raise the errors that `apply` would raise before its first write."""
     paths.check_plan(plan)
     if root.is_dir():
         with disk.refusing():
@@ -64,8 +64,11 @@ def foresee(root: Path, plan: Plan) -> None:
 
 
 def checked_targets(root: Path, plan: Plan) -> list[WriteTarget]:
-    """The plan path by path, in the order of the writes: deletions come first, so that
-    a name of another case is free, and the spec comes last."""
+    """The files to write, by path, in the order of the writes.
+
+    Deletions come first, so that a name in another case is free; the spec comes last.
+    Raises ChangedMeanwhile if a file is not as the plan expects.
+    """
     before = {c.source or c.path: c.before for c in plan.writes if c.before}
     after = {change.path: change for change in plan.writes if change.after}
     leaving = before.keys() - after.keys()
@@ -86,8 +89,8 @@ def checked_targets(root: Path, plan: Plan) -> list[WriteTarget]:
 
 
 def _new_file(root: Path, change: Change | None) -> tuple[File | None, bool]:
-    """What will lie at a change's path, and whether its mode was there before: a file
-    keeps the mode that it has on the disk, unless the plan is to change it."""
+    """The new file at the path of `change`, and whether it keeps its mode: a file keeps
+    its mode on disk, unless the plan changes the mode."""
     if change is None or change.after is None:
         return None, False
     old = root / (change.source or change.path)
@@ -148,14 +151,14 @@ def journal_of(
 def _emptied(
     root: Path, targets: list[WriteTarget], needed: set[str], undo: UndoPlan | None
 ) -> tuple[Folder, ...]:
-    """The folders in which the deletions leave nothing, parents first; of an undo only
-    those that the transaction had made."""
+    """The folders that the deletions leave empty, parents first. An undo only includes
+    folders that its transaction created."""
     gone = {target.path for target in targets if target.after is None}
     candidates = {folder for path in gone for folder in paths.parents(path)} - needed
     if undo is not None:
         candidates &= set(undo.made)
     found = []
-    for folder in sorted(candidates, reverse=True):  # children before their parents
+    for folder in sorted(candidates, reverse=True):  # children before parents
         if (root / folder).is_dir() and all(
             f"{folder}/{entry.name}" in gone for entry in (root / folder).iterdir()
         ):

@@ -1,4 +1,4 @@
-"""The way back from a transaction that was cut off."""
+"""Rollback of an interrupted transaction."""
 
 import os
 from collections.abc import Mapping
@@ -29,9 +29,9 @@ class NotRolledBack(NeedsPerson):
 
 @dataclass(frozen=True)
 class NotRestored:
-    """A file left as it is, since it was written after the transaction was cut off.
+    """A file that the rollback left alone, because it changed after the interruption.
 
-    `copy` is where its old version lies, from the root; None: it had none.
+    `copy` is the path of its old version, relative to the root; None if it had none.
     """
 
     path: str
@@ -40,7 +40,8 @@ class NotRestored:
 
 @dataclass(frozen=True)
 class Recovery:
-    """What a rollback did: the paths that it put back, and those that it did not."""
+    """The result of a rollback: the restored paths, and the files that it left
+    alone."""
 
     command: str
     restored: tuple[str, ...]
@@ -48,9 +49,9 @@ class Recovery:
 
 
 def recover(root: Path) -> Recovery | None:
-    """Finishes the rollback of a transaction that was cut off; None: nothing was.
+    """Roll back an interrupted transaction; returns None if there is none.
 
-    To be called first by every command. Refused while another fastgen is at work.
+    Every command calls this first. Raises AlreadyRunning while another fastgen runs.
     """
     root = root.resolve()
     paths.check_folder(root / STATE)
@@ -61,9 +62,9 @@ def recover(root: Path) -> Recovery | None:
 
 
 def roll_back(root: Path) -> Recovery | None:
-    """Puts the old files back, by renames alone, so a full disk is no obstacle.
+    """Restore the old files by renames alone, so that a full disk does not prevent it.
 
-    Can itself be cut off at any instant, and called again.
+    It can be interrupted at any time and called again.
     """
     folder = transaction_folder(root)
     try:
@@ -102,8 +103,8 @@ def _restored(root: Path, folder: Path, journal: Journal) -> Recovery:
 
 
 def _is_after(now: Version | None, row: Row) -> bool:
-    """Whether the transaction got as far as this row; the mode tells where it is all
-    that the row changes."""
+    """Whether the transaction has written this row. The mode decides if the row changes
+    only the mode."""
     return now == row.after if same(row.before, row.after) else same(now, row.after)
 
 
@@ -122,9 +123,10 @@ def _put_back(
 
 
 def _copy_kept(root: Path, number: int, path: str, backup: Path) -> str:
-    """Moves a backup to where nothing removes it; its place from the root."""
+    """Move a backup to a folder that nothing removes. Returns its path relative to the
+    root."""
     place = f"{STATE}/kept/{number:04}/{path}"
-    if backup.is_file():  # else an earlier try, cut off since, has moved it
+    if backup.is_file():  # otherwise an earlier, interrupted rollback has moved it
         for parent in reversed(paths.parents(place)):
             paths.check_folder(root / parent)
             if not (root / parent).exists():

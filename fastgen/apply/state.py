@@ -1,4 +1,4 @@
-"""Where fastgen keeps its own records in a project."""
+"""The folder with fastgen's own records in a project."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,7 @@ STATE = ".fastgen"
 
 
 def transaction_folder(root: Path) -> Path:
-    """There while a transaction is under way, or was cut off."""
+    """The folder that exists while a transaction runs, or after it was interrupted."""
     return root / STATE / "transaction"
 
 
@@ -16,6 +16,6 @@ def history_folder(root: Path, number: int) -> Path:
 
 
 def is_cut_off(root: Path) -> bool:
-    """Whether a transaction was begun and has not ended. Cheap to ask, and to import:
-    every command does."""
+    """Whether a transaction was started and not finished. Cheap to import and to call,
+    because every command does."""
     return os.path.lexists(transaction_folder(root))

@@ -1,7 +1,7 @@
-"""Plan -> disk, all or nothing.
+"""Applies a plan to the disk, all or nothing.
 
-Checked, staged with a journal, renamed into place, committed by one rename: a rollback
-journal, as in https://www.sqlite.org/atomiccommit.html.
+The plan is checked, staged with a journal, renamed into place, and committed by one
+rename. This is a rollback journal, as in https://www.sqlite.org/atomiccommit.html.
 """
 
 from contextlib import suppress
@@ -36,8 +36,9 @@ _REMEMBERED = 50
 
 
 def apply(root: Path, plan: Plan, command: str) -> None:
-    """Carries a plan out in a project, whole or not at all; `command` names it in the
-    history. What was begun is taken back before any exception leaves this function."""
+    """Apply `plan` to the project at `root` completely or not at all. `command` is its
+    name in the history. A partial change is rolled back before an exception leaves this
+    function."""
     if not plan.writes:
         return
     root = root.resolve()
@@ -60,8 +61,8 @@ def apply(root: Path, plan: Plan, command: str) -> None:
 
 
 def _staged(root: Path, targets: list[WriteTarget], journal: Journal) -> Journal:
-    """Writes the new files and copies of the old ones beside the project's files, and
-    the journal last; it is returned with the modes that the new files came to."""
+    """Write the new files, copies of the old files, and last the journal. Returns the
+    journal with the final modes of the new files."""
     folder = transaction_folder(root)
     disk.mkdir(folder, 0o700)
     rows = []
@@ -99,7 +100,7 @@ def _carry_out(root: Path, journal: Journal) -> None:
 
 
 def _put(root: Path, index: int, row: Row) -> None:
-    # Staging takes a while, in which an editor may have saved the file.
+    # Staging takes time; an editor may have saved the file meanwhile.
     if not same(standing(root, row.path), row.before):
         raise ChangedMeanwhile(paths=row.path)
     if row.after is None:
@@ -109,7 +110,7 @@ def _put(root: Path, index: int, row: Row) -> None:
 
 
 def _commit(root: Path, journal: Journal) -> None:
-    """From the one rename at the end on, the new files are the project's."""
+    """Commit the transaction: the rename at the end makes the change final."""
     touched = {(root / row.path).parent for row in journal.rows}
     for folder in sorted(touched):
         if folder.exists():
@@ -122,10 +123,11 @@ def _commit(root: Path, journal: Journal) -> None:
 
 
 def _forget_old(root: Path) -> None:
-    """Takes away what is too old to be undone; if it cannot be done now, next time."""
+    """Remove the records that are too old to undo. If that fails, the next command
+    tries again."""
     with suppress(OSError):
         for number in numbers(root / STATE / "history")[:-_REMEMBERED]:
             folder = history_folder(root, number)
             if (folder / JOURNAL).exists():
-                disk.unlink(folder / JOURNAL)  # first: half a record is none
+                disk.unlink(folder / JOURNAL)  # first: a partial record must not count
             disk.remove_tree(folder)

@@ -1,4 +1,4 @@
-"""The committed transactions of a project, and the way back through them."""
+"""The committed transactions of a project, and how to undo them."""
 
 import os
 import re
@@ -56,7 +56,7 @@ class Past:
 
 
 def undo_history(root: Path) -> tuple[Past, ...]:
-    """The transactions that are remembered, the newest first."""
+    """The recorded transactions, newest first."""
     journals = _journals(root)
     undone = {journal.undoes for journal in journals}
     return tuple(
@@ -72,10 +72,10 @@ def undo_history(root: Path) -> tuple[Past, ...]:
 
 
 def undo_plan(root: Path) -> UndoPlan:
-    """The inverse of the newest transaction that is not undone yet, for `apply`.
+    """The plan that reverses the newest transaction that is not undone yet.
 
-    It writes nothing when there is none, and never `.env`, whose values are the
-    user's. EditedSince where a file is no longer as the transaction left it.
+    It is empty if there is none, and never changes `.env`, because its values are the
+    user's. Raises EditedSince if a file has changed since the transaction.
     """
     journals = _journals(root)
     undone = {journal.undoes for journal in journals}
@@ -95,8 +95,8 @@ def undo_deletes_project(plan: UndoPlan) -> bool:
 
 
 def paths_left(root: Path, plan: Plan) -> tuple[str, ...]:
-    """What is in the folder `root` and stays there after `plan`, by path: a folder that
-    stays as a whole has a `/` behind it. Records of fastgen and caches are left out."""
+    """The paths in `root` that remain after `plan`. A folder that remains as a whole
+    ends with `/`. fastgen's records and caches are left out."""
     gone = {change.source or change.path for change in plan.writes}
     touched = {folder for path in gone for folder in paths.parents(path)}
     with disk.refusing():
@@ -183,5 +183,6 @@ def _backup(root: Path, journal: Journal, index: int, version: Version) -> File:
 
 
 def _with_mode(file: File, version: Version) -> File:
-    """With the mode that the transaction gave: a later one is the user's, and stays."""
+    """`file` with the mode that the transaction set. If the user changed the mode
+    later, the file keeps it."""
     return File(file.content, version.mode)

@@ -1,4 +1,4 @@
-"""All modules there are, and what may be chosen together."""
+"""The available modules and the rules for combining them."""
 
 import shlex
 from collections.abc import Iterable, Mapping
@@ -40,13 +40,13 @@ class CoreStays(WrongUsage):
 
 
 def generators_of(modules: Iterable[Module]) -> dict[str, Generator]:
-    """What `modules` generate, by kind."""
+    """The generators of `modules`, by kind."""
     return {k: g for module in modules for k, g in module.generators.items()}
 
 
 @dataclass(frozen=True)
 class Catalog:
-    """Modules by name, bridges between them included."""
+    """All modules by name, including bridges."""
 
     modules: Mapping[str, Module]
 
@@ -60,8 +60,8 @@ class Catalog:
         raise UnknownModule(name=name, hint=near)
 
     def _answer(self, word: str) -> str:
-        """The arguments of the command that `word` asks for; empty if no module has it
-        as a synonym."""
+        """The arguments of the command for the synonym `word`; empty if no module has
+        that synonym."""
         for name in self.names:
             for synonym in self.modules[name].synonyms:
                 if word in synonym.words:
@@ -76,23 +76,24 @@ class Catalog:
 
     @cached_property
     def generating(self) -> Mapping[str, Module]:
-        """The module of each kind that can be generated."""
+        """The module that declares each kind of generator, by kind."""
         names = sorted(name for name in self.modules if not ends_of(name))
         return {k: self[name] for name in names for k in self[name].generators}
 
     def generator(self, kind: str) -> Generator:
-        """Raises UnknownKind."""
+        """The generator of `kind`. Raises UnknownKind."""
         if kind not in self.generating:
             near = hint(kind.lower(), [*self.generating, FIELD_KIND])
             raise UnknownKind(kind=kind, hint=near)
         return self.generating[kind].generators[kind]
 
     def is_kind_alone(self, name: str) -> bool:
-        """Whether `name` can be generated, and is not the name of a module too."""
+        """Whether `name` is a kind of generator and not also a module."""
         return name not in self.modules and name in self.generating
 
     def active(self, chosen: Iterable[str]) -> tuple[Module, ...]:
-        """The modules of a project, and the bridges between them; sorted by name."""
+        """The modules named in `chosen` and the bridges between them, sorted by
+        name."""
         names = set(chosen)
         found = [self[name] for name in names]
         found += [
@@ -103,7 +104,7 @@ class Catalog:
         return tuple(sorted(found, key=lambda module: module.name))
 
     def with_required(self, names: Iterable[str]) -> tuple[str, ...]:
-        """`names`, core, and all that they require, sorted. Raises ModulesConflict."""
+        """`names`, core and all required modules, sorted. Raises ModulesConflict."""
         found: set[str] = set()
         waiting = [CORE, *names]
         while waiting:
@@ -118,7 +119,8 @@ class Catalog:
         return tuple(sorted(found))
 
     def check_removal(self, chosen: Iterable[str], removed: Iterable[str]) -> None:
-        """Refuse to take away what another chosen module requires."""
+        """Check that no remaining module requires a removed one. Raises CoreStays and
+        StillRequired."""
         gone = set(removed)
         if CORE in gone:
             raise CoreStays

@@ -1,4 +1,4 @@
-"""Two modules never claim one path, one setting or one route."""
+"""Checks that two modules never define the same path, setting or route."""
 
 from collections.abc import Iterator, Mapping
 from itertools import combinations
@@ -64,20 +64,23 @@ CLAIMED: Mapping[str, tuple[str, ...]] = {
     "helpers": ("the imported name {names}",),
     "model_styles": ("how models are written",),
 }
-"""What a fact of each kind claims, with the keys of the fact; where a key holds a list,
-each item of it. What has no key is claimed by the first module that has such a fact."""
+"""The names that a fact of each kind claims, as formats with the keys of the fact. A
+list claims each of its items. A format without keys allows one fact in total."""
 
 UNCLAIMED: Mapping[str, str] = {
     "group_dependencies": "Several modules may have the same requirement.",
     "repository_files": "The file itself is claimed by its path.",
 }
-"""The kinds of fact with keys that claim nothing, each with the reason."""
+"""The kinds of fact that have keys but claim nothing, with the reason."""
 
 
 def check_claims(catalog: Catalog) -> None:
-    """Raise ClaimedTwice unless all that can be chosen together fits together."""
+    """Raise an error if modules that can be used together collide.
+
+    Raises WordTaken, KindTaken, ReservedPath, BridgeCondition and ClaimedTwice.
+    """
     _check_words(catalog)
-    # Two paths that differ in case alone are one on many disks.
+    # Paths that differ only in case are the same file on many disks.
     owners: dict[str, list[tuple[Module, str]]] = {}
     kinds: dict[str, Module] = {}
     for module in catalog.modules.values():
@@ -97,10 +100,10 @@ def check_claims(catalog: Catalog) -> None:
 
 
 def _check_words(catalog: Catalog) -> None:
-    """Raise WordTaken where a synonym could mean two modules. A module may be called
-    like a synonym of a built-in one: then the word is its name."""
+    """Raise WordTaken if a synonym is ambiguous. A module from elsewhere may have the
+    synonym of a built-in module as its name; the name wins."""
     owners: dict[str, str] = {}
-    # Built-in modules first, so that another one has to give way.
+    # Built-in modules come first, so the error blames the other module.
     for module in sorted(catalog.modules.values(), key=lambda module: module.source):
         for word in (word for synonym in module.synonyms for word in synonym.words):
             owner = owners.setdefault(word, module.name)
@@ -113,7 +116,7 @@ def _check_words(catalog: Catalog) -> None:
 
 
 def fact_claims(facts: "Facts") -> Iterator[str]:
-    """What `facts` claim: each name that one module alone can have."""
+    """The names that `facts` claim; only one module can have each."""
     for kind, forms in CLAIMED.items():
         for fact in getattr(facts, kind):
             for form in forms:
@@ -137,10 +140,10 @@ def _check_reserved(module: Module) -> None:
 
 
 def _check_bridge(module: Module, catalog: Catalog) -> None:
-    """A bridge's conditions, which its own module.toml cannot tell to be right."""
+    """Check the conditions of a bridge, which name options of other modules."""
     ends = {name: catalog.modules.get(name) for name in module.bridges}
     if not all(ends.values()):
-        return  # it is never active
+        return  # the bridge is never active
     for condition in (c for variant in module.variants for c in variant.conditions):
         name, _, option = condition.option.partition(".")
         end = ends.get(name)
@@ -167,8 +170,8 @@ def _claims(variant: Variant) -> Iterator[str]:
 
 
 def _claims_of_resources(variant: Variant) -> Iterator[str]:
-    """What a variant claims if there is a resource; where `things` is in a claim, each
-    resource has its own."""
+    """The claims of a variant in a project with a resource. A claim with `things` in it
+    is separate for each resource."""
     yield from _file_claims(variant.resource)
     for facts in (variant.resource_facts, *variant.flagged_facts.values()):
         yield from fact_claims(facts)

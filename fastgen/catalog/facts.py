@@ -1,4 +1,4 @@
-"""What a module contributes to the files that all modules share."""
+"""The contributions of a module to shared files."""
 
 import re
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ class Router:
 
 @dataclass(frozen=True)
 class Middleware:
-    """A middleware class; the one with the greatest `order` sees a request first."""
+    """A middleware class. The greatest `order` runs first on a request."""
 
     order: int
     name: str
@@ -37,15 +37,15 @@ class Middleware:
 
     @property
     def further(self) -> str:
-        """The arguments behind the class, with a comma before each."""
+        """The arguments after the class, each preceded by a comma."""
         return "".join(f", {name}={value}" for name, value in self.arguments.items())
 
 
 @dataclass(frozen=True)
 class Connection:
-    """What the lifespan opens: a field of its State, and the expression for it.
+    """A connection that the lifespan opens: a field of its State, and its expression.
 
-    Those with a smaller `order` are opened before, and the expression can name them.
+    Connections open in ascending `order`, so an expression can use earlier ones.
     """
 
     name: str
@@ -62,10 +62,10 @@ class Connection:
 
 @dataclass(frozen=True)
 class Setting:
-    """A field of Settings, with a group of settings as its type.
+    """A field of Settings, whose type is a group of settings.
 
-    One with `production` has a method `production_problems() -> list[str]`: what keeps
-    the application from starting in production.
+    With `production`, the group has a method `production_problems() -> list[str]`. It
+    returns the reasons why the application must not start in production.
     """
 
     field: str
@@ -76,10 +76,12 @@ class Setting:
 
 @dataclass(frozen=True)
 class Variable:
-    """An environment variable; a secret one is generated into `.env` alone, and one
-    with `password` may hold one that somebody has chosen elsewhere. One with `migrated`
-    is the URL of the database that the project's migrations change. The value of an
-    `optional` one is the default: it is a comment in `.env.example`, and not in `.env`.
+    """An environment variable.
+
+    A `secret` value is generated, and written only to `.env`. A `password` variable may
+    hold a password that was chosen elsewhere. A `migrated` variable is the URL of the
+    database that the migrations change. An `optional` variable has a default value: it
+    is a comment in `.env.example` and absent from `.env`.
     """
 
     name: str
@@ -92,13 +94,13 @@ class Variable:
 
     @property
     def confidential(self) -> bool:
-        """Whether deployments take it from where they keep secrets."""
+        """Whether deployments read the variable from their secret store."""
         return self.secret or self.password
 
 
 @dataclass(frozen=True)
 class Check:
-    """What `/health/ready` asks: `from {module} import {function} as {name}`."""
+    """A check of `/health/ready`: `from {module} import {function} as {name}`."""
 
     name: str
     module: str
@@ -115,10 +117,10 @@ class Service:
 
 @dataclass(frozen=True)
 class ModuleTable:
-    """A model class, and the table that it maps: `from {module} import {name}`.
+    """A model class and its table: `from {module} import {name}`.
 
-    Resources can require a row of one with a `fixture`, a pytest fixture of a row;
-    `other_fixture` is the one of another row.
+    Resources can require a row of the table if it has a `fixture`, a pytest fixture
+    that returns a row; `other_fixture` returns another row.
     """
 
     name: str
@@ -130,9 +132,9 @@ class ModuleTable:
 
 @dataclass(frozen=True)
 class Guard:
-    """A dependency that every request goes through: `from {module} import {name}`.
+    """A dependency of every request: `from {module} import {name}`.
 
-    `amend`, of the same module, is called with the OpenAPI document and the routes.
+    `amend`, from the same module, is called with the OpenAPI document and the routes.
     """
 
     name: str
@@ -142,7 +144,7 @@ class Guard:
 
 @dataclass(frozen=True)
 class Mount:
-    """A function that is called with the application and mounts something on it."""
+    """A function that mounts something on the application, its argument."""
 
     name: str
     module: str
@@ -158,8 +160,8 @@ class ContainerVariable:
 
 @dataclass(frozen=True)
 class TestService:
-    """A service that a pipeline starts for the tests, and the variable that tells them
-    of it; `{host}` in `url` is where the pipeline has its services."""
+    """A service that a CI pipeline starts for the tests. `variable` is set to `url`, in
+    which `{host}` is the host of the pipeline's services."""
 
     name: str
     image: str
@@ -172,7 +174,7 @@ class TestService:
 
 @dataclass(frozen=True)
 class Egress:
-    """A port of other machines that the application connects to."""
+    """A port on other hosts that the application connects to."""
 
     name: str
     port: int
@@ -180,7 +182,7 @@ class Egress:
 
 @dataclass(frozen=True)
 class GroupDependency:
-    """A requirement of a dependency group of its own, which is installed on demand."""
+    """A requirement of a separate dependency group, installed on demand."""
 
     group: str
     requirement: str
@@ -188,8 +190,11 @@ class GroupDependency:
 
 @dataclass(frozen=True)
 class RepositoryFile:
-    """A file of a module that is read in the root of the repository only. `change` says
-    what to do to it for a project in the folder `{folder}` below that."""
+    """A file of a module that works only in the root of the repository.
+
+    `change` tells the user how to adapt the file for a project in the subfolder
+    `{folder}`.
+    """
 
     path: str
     change: str
@@ -197,7 +202,7 @@ class RepositoryFile:
 
 @dataclass(frozen=True)
 class LoadTask:
-    """What visitors of the load test do: a function that is called with one."""
+    """A task of the load test: a function that is called with a visitor."""
 
     name: str
     module: str
@@ -211,7 +216,7 @@ class LoadTask:
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything that one module, or all of them together, contribute."""
+    """The contributions of one module, or of all modules together."""
 
     dependencies: tuple[str, ...] = ()
     """Requirements (PEP 508) of the application."""
@@ -224,13 +229,13 @@ class Facts:
     middleware: tuple[Middleware, ...] = ()
     """Middleware that `main.py` adds."""
     connections: tuple[Connection, ...] = ()
-    """What `lifespan.py` opens at the start and closes at the end."""
+    """Connections that `lifespan.py` opens at startup and closes at shutdown."""
     settings: tuple[Setting, ...] = ()
     """Groups of settings, each a field of `Settings`."""
     variables: tuple[Variable, ...] = ()
     """Environment variables, in `.env.example` and `.env`."""
     checks: tuple[Check, ...] = ()
-    """What `/health/ready` asks."""
+    """Checks of `/health/ready`."""
     tables: tuple[ModuleTable, ...] = ()
     """Model classes that `db/models.py` imports."""
     guards: tuple[Guard, ...] = ()
@@ -244,31 +249,31 @@ class Facts:
     test_services: tuple[TestService, ...] = ()
     """Services that the pipeline starts for the tests."""
     egress: tuple[Egress, ...] = ()
-    """Ports of other machines that the network policy opens."""
+    """Ports on other hosts that the network policy opens."""
     load_tasks: tuple[LoadTask, ...] = ()
-    """Functions that visitors of the load test call."""
+    """Tasks of the load test."""
     volumes: tuple[str, ...] = ()
     """Names of volumes in `compose.yaml`."""
     repository_files: tuple[RepositoryFile, ...] = ()
-    """Files that are read in the root of the repository only."""
+    """Files that work only in the root of the repository."""
     plugins: tuple[str, ...] = ()
     """Dotted names of pytest plugins."""
     ignored: tuple[str, ...] = ()
     """Lines of `.gitignore`."""
     scopes: tuple[Scope, ...] = ()
-    """Whose rows a resource can have."""
+    """The possible owners of a resource's rows."""
     accesses: tuple[Access, ...] = ()
-    """Who may do what with the rows of a resource."""
+    """The possible permissions of a resource."""
     callers: tuple[Caller, ...] = ()
-    """How tests reach endpoints that ask for a login; none: nobody logs in."""
+    """Test clients that are logged in; empty if no endpoint requires login."""
     flags: tuple[Flag, ...] = ()
-    """What a resource can have beside fields."""
+    """The possible flags of a resource."""
     parts: tuple[Part, ...] = ()
-    """What modules and resources contribute to one file of a module."""
+    """Contributions of modules and resources to one file of a module."""
     helpers: tuple[Helper, ...] = ()
-    """Where names in generated lines of resources come from."""
+    """The modules of names in generated lines of resources."""
     model_styles: tuple[ModelStyle, ...] = ()
-    """How models are written, if not with `mapped_column`."""
+    """The style of models, if not `mapped_column`."""
 
 
 RECORDS: Mapping[str, type] = {
@@ -300,8 +305,8 @@ RECORDS: Mapping[str, type] = {
 
 
 def _order(fact: Any) -> Any:  # noqa: ANN401
-    """What a fact is sorted by; a requirement by its name, so that `pytest` comes
-    before `pytest-cov`."""
+    """The sort key of a fact. Requirements sort by name: `pytest` before
+    `pytest-cov`."""
     if isinstance(fact, str):
         name = re.match(r"[\w.-]*", fact)
         return (name[0].lower() if name else "", fact)
@@ -309,7 +314,7 @@ def _order(fact: Any) -> Any:  # noqa: ANN401
 
 
 def united(parts: list[Facts]) -> Facts:
-    """All facts of `parts`, each once, sorted: the order of modules never shows."""
+    """All distinct facts of `parts`, sorted, so the order of modules has no effect."""
     return Facts(
         **{
             kind.name: tuple(
@@ -324,11 +329,11 @@ def united(parts: list[Facts]) -> Facts:
 
 
 _RENAMED = {"resources": "connections"}
-"""Kinds of facts that had another name once."""
+"""Former names of kinds of facts."""
 
 
 def facts_of(table: Mapping[str, Any]) -> Facts:
-    """The facts of a module.toml. Raises ValueError for what is not of their form."""
+    """The facts of a module.toml. Raises ValueError for an invalid fact."""
     known = {kind.name for kind in fields(Facts)}
     if unknown := table.keys() - known:
         kind = sorted(unknown)[0]

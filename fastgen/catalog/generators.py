@@ -1,4 +1,4 @@
-"""`[[generators]]` of a module.toml -> what a module generates."""
+"""`[[generators]]` of a module.toml -> Generator."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -12,14 +12,14 @@ from fastgen.catalog.resource_facts import is_command_option
 from fastgen.catalog.templates import GENERATORS, refuse_link, template_paths
 
 RESOURCE_KIND = "resource"
-"""The kind that the engine itself generates. The module that declares it contributes
-the files that all resources need."""
+"""The kind that fastgen itself generates. The module that declares this kind
+contributes the files that all resources need."""
 
 FIELD_KIND = "field"
-"""What is generated of a resource; no module declares it."""
+"""The kind of fields of a resource; no module declares this kind."""
 
 PARAMETERS = ("flags", "name")
-"""What the function of a command `generate KIND` is given beside its options."""
+"""The parameters of every `generate KIND` function besides its options."""
 
 _KIND = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _OPTION = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -28,8 +28,10 @@ _NAMED = re.compile(r"Things?(?![a-z])|(?<![^\W_])things?(?![a-z])")
 
 
 def generators_in(rows: Iterable[dict[str, Any]], folder: Path) -> dict[str, Generator]:
-    """The generators of the module in `folder`, by kind. Raises ValueError for one that
-    is not of the form, and LinkInTemplates."""
+    """The generators of the module in `folder`, by kind.
+
+    Raises ValueError for an invalid generator, and LinkInTemplates.
+    """
     refuse_link(folder / GENERATORS)
     found: dict[str, Generator] = {}
     for row in rows:
@@ -43,8 +45,11 @@ def generators_in(rows: Iterable[dict[str, Any]], folder: Path) -> dict[str, Gen
 
 
 def check_generators(module: Module) -> None:
-    """Read the names of all templates of generators. Raises ValueError for a template
-    that several things would write, and for a folder of an unknown kind."""
+    """Check the paths of all generator templates.
+
+    Raises ValueError for a path without `thing` or `things`, which two items would
+    share, and for a folder of an unknown kind.
+    """
     folder = module.folder / GENERATORS
     folders = folder.iterdir() if folder.is_dir() else ()
     for kind in sorted(path.name for path in folders):

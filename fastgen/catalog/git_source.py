@@ -1,4 +1,4 @@
-"""Modules in git repositories: fetched once into the user's cache, then offline."""
+"""Modules in git repositories, fetched once into the user's cache."""
 
 import hashlib
 import re
@@ -11,7 +11,7 @@ from fastgen.errors import NeedsPerson, WrongUsage
 from fastgen.tools.cache import cache_folder, make_folder
 from fastgen.tools.git import outside_of_git, run_git
 
-# An @ in the address is the user's; the last one behind the host begins the reference.
+# An @ before the host separates the user; the last @ after it starts the reference.
 _GIT = (
     r"git\+(?P<url>((https|ssh|file)://([^/@#]+@)?|[\w.-]+@[\w.-]+:)[^#]+?)"
     r"(@(?P<ref>[^@#]+))?#(?P<folder>.+)"
@@ -42,7 +42,7 @@ class NoModuleThere(NeedsPerson):
 
 @dataclass(frozen=True)
 class GitSource:
-    """A module in a git repository; `commit` is exact, so that its text never moves."""
+    """A module in a git repository at an exact commit."""
 
     url: str
     commit: str
@@ -57,7 +57,10 @@ class GitSource:
 
 
 def source_of(text: str) -> GitSource:
-    """Parse `git+URL@REF#FOLDER`; REF becomes the commit that it names just now."""
+    """Parse `git+URL@REF#FOLDER` and resolve REF to its current commit.
+
+    Raises InvalidSource and SourceFailed.
+    """
     match = re.fullmatch(_GIT, text)
     if not match:
         raise InvalidSource(source=text)
@@ -70,9 +73,9 @@ def source_of(text: str) -> GitSource:
 
 
 def _commit_of(ref: str, url: str, source: str) -> str:
-    """The commit that `ref` names, looked for as git does: a tag before a branch."""
-    # `ls-remote main` alone also finds the branch feature/main. Behind ^{} is the
-    # commit of a tag that has a message.
+    """The commit of `ref`. Like in git, a tag takes precedence over a branch."""
+    # `ls-remote main` also matches the branch feature/main, so match full names. `^{}`
+    # is the commit of an annotated tag.
     names = [f"refs/tags/{ref}^{{}}", f"refs/tags/{ref}", f"refs/heads/{ref}"]
     names = [f"{ref}^{{}}", ref, *names]
     listed = _git(source, "ls-remote", "--exit-code", "--", url, *names)
@@ -85,9 +88,9 @@ def _commit_of(ref: str, url: str, source: str) -> str:
 
 
 def fetched(source: GitSource) -> Path:
-    """The module's folder in the user's cache; fetched once, then offline.
+    """The module's folder in the user's cache, fetched if it is not there yet.
 
-    Raises SourceFailed, CacheFailed and NoModuleThere.
+    Raises SourceFailed, CacheFailed, InvalidSource and NoModuleThere.
     """
     key = hashlib.sha256(f"{source.url}@{source.commit}".encode()).hexdigest()[:24]
     try:
@@ -105,7 +108,7 @@ def fetched(source: GitSource) -> Path:
             fetch = ("fetch", "-q", "--depth=1", "--", source.url, source.commit)
             _git(str(source), "-C", str(scratch), *fetch)
             _git(str(source), "-C", str(scratch), "checkout", "-q", "FETCH_HEAD")
-            if not cached.is_dir():  # another fastgen may have been faster
+            if not cached.is_dir():  # another process may have fetched it meanwhile
                 scratch.rename(cached)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
@@ -118,7 +121,7 @@ def fetched(source: GitSource) -> Path:
 
 
 def _git(source: str, *arguments: str) -> str:
-    # No hooks, no prompts, no helper programs of other protocols.
+    # Disable hooks, prompts and the ext protocol, which runs programs.
     guards = ("-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never")
     environment = outside_of_git() | {"GIT_TERMINAL_PROMPT": "0"}
     try:

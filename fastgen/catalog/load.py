@@ -34,8 +34,10 @@ class BrokenModule(NeedsPerson):
 
 
 class Modules(Mapping[str, Module]):
-    """Modules by name, from folders that have a source each. A module is read when it
-    is first asked for, since most commands need few of them."""
+    """Modules by name. `folders` has the folder and the source of each.
+
+    Each module is read on first use, because most commands need only a few.
+    """
 
     def __init__(self, folders: Mapping[str, tuple[Path, str]]) -> None:
         self._folders = folders
@@ -57,8 +59,11 @@ class Modules(Mapping[str, Module]):
 
 
 def load_module(folder: Path, source: str = "") -> Module:
-    """Read the module in `folder`. Raises BrokenModule for anything that is not of
-    the form that docs/modules.md describes, and LinkInTemplates."""
+    """Read the module in `folder`.
+
+    Raises BrokenModule if it does not have the form of docs/modules.md, and
+    LinkInTemplates.
+    """
     path = folder / "module.toml"
     refuse_link(path)
     try:
@@ -69,8 +74,10 @@ def load_module(folder: Path, source: str = "") -> Module:
 
 
 def check_facts(module: Module) -> None:
-    """Read the facts now, which else happens when a project is rendered. Raises
-    ValueError for one that would not be valid where it is laid out."""
+    """Parse all facts, which otherwise happens when a project is rendered.
+
+    Raises ValueError for an invalid requirement or environment variable.
+    """
     from packaging.requirements import Requirement
 
     of_variants = (
@@ -121,7 +128,7 @@ def _module(table: dict[str, Any], folder: Path, source: str) -> Module:
         next=following,
         generators=generators_in(_listed("generators", table), folder),
     )
-    if source:  # our own are right: a test says so
+    if source:  # a test checks the built-in modules
         check_facts(module)
         check_generators(module)
     return module

@@ -19,19 +19,18 @@ CORE = "core"
 
 
 def ends_of(name: str) -> tuple[str, ...]:
-    """The modules that the one called `name` is a bridge between; empty for an ordinary
-    one."""
+    """The modules that the bridge `name` connects; empty for an ordinary module."""
     return tuple(name.split("+")) if "+" in name else ()
 
 
 def value_text(value: OptionValue) -> str:
-    """The value as it is written on a command line."""
+    """The value as text of the command line."""
     return str(value).lower() if isinstance(value, bool) else value
 
 
 @dataclass(frozen=True)
 class Option:
-    """A choice that a module leaves to the project."""
+    """An option of a module, which each project sets."""
 
     name: str
     summary: str
@@ -45,7 +44,7 @@ class Option:
 
     @property
     def valid(self) -> str:
-        """What may be given, for people: `github or gitlab`."""
+        """The valid values, for messages: `github or gitlab`."""
         if self.is_flag:
             return "true or false"
         return (
@@ -53,7 +52,7 @@ class Option:
         )
 
     def parsed(self, text: str) -> OptionValue | None:
-        """The value that `text` on a command line stands for; None if it is not one."""
+        """The value for `text` of the command line; None if it is invalid."""
         value: OptionValue = text
         if self.is_flag:
             flags = {"true": True, "false": False}
@@ -72,7 +71,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Condition:
-    """`engine=postgres`: holds for one value of one option."""
+    """A condition on one value of one option: `engine=postgres`."""
 
     option: str
     value: str
@@ -83,7 +82,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Variant:
-    """What a module adds only while all `conditions` hold."""
+    """The contributions of a module that apply if all `conditions` hold."""
 
     conditions: tuple[Condition, ...]
     contributions: Mapping[str, Any]
@@ -92,39 +91,39 @@ class Variant:
     resource: Path | None = None
     """Templates that are rendered for each resource."""
     of_resource: Mapping[str, Any] = field(default_factory=dict)
-    """What each resource contributes."""
+    """The contributions of each resource."""
     of_flagged: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """What each resource with a flag contributes, by the flag."""
+    """The contributions of each resource with a flag, by flag."""
 
     @cached_property
     def facts(self) -> "Facts":
-        """The contributions as values; read when a project is rendered, since a list of
-        modules does without."""
+        """The parsed contributions. Parsed on first use, because a list of modules does
+        not need them."""
         from fastgen.catalog.facts import facts_of
 
         return facts_of(self.contributions)
 
     @cached_property
     def resource_facts(self) -> "Facts":
-        """What each resource contributes, by the names that stand for its own."""
+        """The contributions of each resource, with placeholders for its names."""
         from fastgen.catalog.facts import facts_of
 
         return facts_of(self.of_resource)
 
     @cached_property
     def flagged_facts(self) -> "Mapping[str, Facts]":
-        """What each resource with a flag contributes, by the flag."""
+        """The contributions of each resource with a flag, by flag."""
         from fastgen.catalog.facts import facts_of
 
         return {flag: facts_of(table) for flag, table in self.of_flagged.items()}
 
     @property
     def every_facts(self) -> "tuple[Facts, ...]":
-        """All that it can contribute."""
+        """All facts that the variant can contribute."""
         return (self.facts, self.resource_facts, *self.flagged_facts.values())
 
     def facts_of_resource(self, flags: Collection[str]) -> "Iterator[Facts]":
-        """What a resource with these flags contributes."""
+        """The contributions of a resource with `flags`."""
         if self.of_resource:
             yield self.resource_facts
         yield from (f for flag, f in self.flagged_facts.items() if flag in flags)
@@ -135,20 +134,20 @@ class Variant:
 
 @dataclass(frozen=True)
 class Generator:
-    """What `fastgen generate KIND NAME` makes: files, which belong to the user, and
-    lines in shared files."""
+    """A command `fastgen generate KIND NAME`. It writes files, which belong to the
+    user, and lines in shared files."""
 
     kind: str
     summary: str
     options: Mapping[str, Option] = field(default_factory=dict)
     contributions: Mapping[str, Any] = field(default_factory=dict)
     files: Path | None = None
-    """Templates with `thing` or `things` in their paths. None for resources, whose
-    templates are spread over modules."""
+    """The folder of templates, each with `thing` or `things` in its path. None for
+    resources, whose templates are spread over modules."""
 
     @cached_property
     def facts(self) -> "Facts":
-        """What each contributes, by the names that stand for its own."""
+        """The contributions of each item, with placeholders for its names."""
         from fastgen.catalog.facts import facts_of
 
         return facts_of(self.contributions)
@@ -156,8 +155,8 @@ class Generator:
 
 @dataclass(frozen=True)
 class Synonym:
-    """Words that people type for a module, and the options that they mean by these,
-    each as `OPTION=VALUE`."""
+    """Other words for a module, and the options that these words imply, each as
+    `OPTION=VALUE`."""
 
     words: tuple[str, ...]
     settings: tuple[str, ...] = ()
@@ -165,10 +164,10 @@ class Synonym:
 
 @dataclass(frozen=True)
 class Module:
-    """A folder of templates; one whose name has a `+` is a bridge between modules.
+    """A folder of templates. A name with `+` is a bridge between modules.
 
-    `variants` begins with the unconditional one. A file of a later variant takes the
-    place of an earlier one with the same path.
+    `variants` starts with the unconditional variant. A file of a later variant replaces
+    an earlier file with the same path.
     """
 
     name: str
@@ -176,25 +175,25 @@ class Module:
     folder: Path
     """The folder with its module.toml."""
     summary: str
-    """What it adds, for `fastgen list`."""
+    """The summary that `fastgen list` shows."""
     requires: tuple[str, ...] = ()
-    """The names of the modules that it requires."""
+    """The names of required modules."""
     conflicts: tuple[str, ...] = ()
-    """The names of the modules that it excludes."""
+    """The names of modules that cannot be in the same project."""
     options: Mapping[str, Option] = field(default_factory=dict)
     """Its options, by name."""
     policies: Mapping[str, Policy] = field(default_factory=dict)
-    """What may happen to a file later, by glob; the first match decides."""
+    """How fastgen may change a file later, by glob; the first match wins."""
     variants: tuple[Variant, ...] = ()
-    """What it adds: always, then under each condition."""
+    """Contributions: unconditional, then for each condition."""
     source: str = ""
     """`git+URL@COMMIT#FOLDER` or `package:NAME`; empty for a built-in module."""
     synonyms: tuple[Synonym, ...] = ()
-    """Other words for it."""
+    """Other words for the module."""
     next: tuple[str, ...] = ()
-    """What is left for the user to do once it is there, a line each."""
+    """Next steps for the user after the module is added, one line each."""
     generators: Mapping[str, Generator] = field(default_factory=dict)
-    """What it generates, by kind."""
+    """Its generators, by kind."""
 
     @property
     def bridges(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Tables of a module.toml that declare options."""
+"""Options in a module.toml -> Option."""
 
 import re
 from typing import Any
@@ -9,7 +9,7 @@ from fastgen.encoding import toml_value
 
 
 def option_of(name: str, table: dict[str, Any]) -> Option:
-    """The option `name`. Raises ValueError for a table that is not of the form."""
+    """The option `name`. Raises ValueError for an invalid table."""
     if name == "source":
         raise ValueError("an option cannot be called 'source'")
     kind = table.get("type", "string")

@@ -1,8 +1,7 @@
-"""The words of a template that stand for the name of what is made of it: `Thing` and
-`things`, in paths, in facts and in code.
+"""The placeholders of a template: `Thing` and `things`, in paths, facts and code.
 
-A word is a part of an identifier, between underscores or capitals: `Nothing` and
-`something` are none.
+A placeholder is a whole word of an identifier, delimited by underscores or capitals.
+`Nothing` and `something` contain no placeholder.
 """
 
 import re
@@ -12,11 +11,12 @@ WORD = (
     r"|thing(?<![^\W_]thing)s?(?![a-z])"
     r"|THING(?<![^\W_]THING)S?(?![^\W_])"
 )
-"""Each begins with plain letters, which `re` finds many times faster than `\\b`."""
+"""Each alternative starts with plain letters, which `re` finds many times faster than
+`\\b`."""
 
 WORDS = re.compile(WORD)
 
 
 def is_of_each(text: str) -> bool:
-    """Whether a path or a fact of `resource` differs from resource to resource."""
+    """Whether a path or a fact of `resource` contains a placeholder."""
     return WORDS.search(text) is not None

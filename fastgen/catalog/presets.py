@@ -1,4 +1,4 @@
-"""Presets: modules that are often chosen together, under one name."""
+"""Presets: named sets of modules that are often used together."""
 
 import tomllib
 from dataclasses import dataclass

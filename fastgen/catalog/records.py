@@ -13,13 +13,14 @@ _KINDS: Mapping[object, str] = {
     tuple[str, ...]: "a list of texts",
     Mapping[str, str]: "a table of texts",
 }
-"""What the values of a field are, by its annotation."""
+"""The name of each field type in messages, by annotation."""
 
 
 def record(kind: type, row: Mapping[str, Any]) -> Any:  # noqa: ANN401
-    """An instance of the dataclass `kind`, each value of the type of its field.
+    """An instance of the dataclass `kind` with the values of `row`.
 
-    Raises ValueError, naming the key, for one that is missing, unknown or wrong."""
+    Raises ValueError for a missing, unknown or mistyped key.
+    """
     values = {}
     for column in fields(kind):
         if column.name not in row:
@@ -40,7 +41,7 @@ def record(kind: type, row: Mapping[str, Any]) -> Any:  # noqa: ANN401
 
 
 def _is_of(value: object, kind: object) -> bool:
-    """Whether a value of TOML can be that of a field with the annotation `kind`."""
+    """Whether the TOML value has the type of the annotation `kind`."""
     if kind == tuple[str, ...]:
         return isinstance(value, list | tuple) and all(
             isinstance(each, str) for each in value
@@ -59,7 +60,8 @@ def _told(kind: object) -> str:
 
 
 def strings(name: str, values: object) -> tuple[str, ...]:
-    """`values` as a tuple. Raises ValueError, with `name`, unless all are strings."""
+    """`values` as a tuple. Raises ValueError, naming the key `name`, unless all are
+    strings."""
     if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
         given = toml_value(values)
         raise ValueError(f"{name!r} has to be a list of texts, not {given}")
@@ -67,20 +69,22 @@ def strings(name: str, values: object) -> tuple[str, ...]:
 
 
 def one_table(name: str, value: object) -> dict[str, Any]:
-    """`value`. Raises TypeError, with `name`, unless it is a table."""
+    """`value`. Raises TypeError, naming the key `name`, unless it is a table."""
     if not isinstance(value, dict):
         raise TypeError(f"{name!r} has to be a table, not {toml_value(value)}")
     return value
 
 
 def named_tables(name: str, value: object) -> dict[str, dict[str, Any]]:
-    """`value`. Raises TypeError, with `name`, unless it is a table of tables."""
+    """`value`. Raises TypeError, naming the key `name`, unless it is a table of
+    tables."""
     table = one_table(name, value)
     return {key: one_table(f"{name}.{key}", row) for key, row in table.items()}
 
 
 def listed_tables(name: str, value: object) -> list[dict[str, Any]]:
-    """`value`. Raises ValueError, with `name`, unless it is a list of tables."""
+    """`value`. Raises ValueError, naming the key `name`, unless it is a list of
+    tables."""
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
         given = toml_value(value)
         raise ValueError(f"{name!r} has to be tables [[{name}]], not {given}")

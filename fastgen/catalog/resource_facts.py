@@ -1,5 +1,4 @@
-"""What modules say about resources: who owns rows, who may do what, and how the code
-of a model looks."""
+"""Declarations of modules about resources: owners, permissions and model style."""
 
 import re
 from collections.abc import Mapping
@@ -9,10 +8,10 @@ from keyword import iskeyword
 EVERYBODY, CALLERS, OWNERS, ADMINS = "everybody", "callers", "owner", "admins"
 
 STRICTNESS: Mapping[str, int] = {EVERYBODY: 0, CALLERS: 1, OWNERS: 2, ADMINS: 2}
-"""Who reads or writes; a group of a lower number includes those of a higher one.
+"""The groups that may read or write; a lower number includes higher ones.
 
-`callers` are all who reach the endpoints: with a module that asks for a login, those
-who are logged in.
+`callers` are all users who can reach the endpoints. With a module that requires login,
+these are the logged-in users.
 """
 
 
@@ -23,37 +22,36 @@ COMMAND_OPTIONS = frozenset(
     access dry-run from help json no-install owned-by plural quiet write-conflicts yes
     """.split()  # noqa: SIM905
 )
-"""The options of `fastgen generate KIND` for every KIND; modules add others."""
+"""The options of `fastgen generate` for every kind; modules add more."""
 
 
 def is_command_option(name: str) -> bool:
-    """Whether `fastgen generate KIND` has the option `--{name}` or its opposite."""
+    """Whether `fastgen generate KIND` has the option `--{name}` or its negation."""
     names = {name, f"no-{name}", name.removeprefix("no-")}
     return not names.isdisjoint(COMMAND_OPTIONS)
 
 
 def check_option(name: str) -> None:
-    """Raise ValueError unless `--{name}` can be an option of `generate resource`."""
+    """Raise ValueError unless modules may declare `--{name}` for resources."""
     if not _OPTION.fullmatch(name) or is_command_option(name):
         raise ValueError(f"--{name} cannot be an option of a resource")
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose rows a resource has: each row refers to one row of the model `target`."""
+    """An owner of rows: each row of a resource refers to a row of `target`."""
 
     name: str
-    """The word after `--owned-by`: `user`."""
+    """The value of `--owned-by`: `user`."""
     target: str
-    """The model that owns rows: `User`. Its table has a `fixture`."""
+    """The model of the owner: `User`. Its table has a `fixture`."""
     dependency: str
-    """The annotation of an endpoint's parameter that is the owner's id:
-    `CurrentUserId`."""
+    """The annotation of an endpoint parameter with the owner's id: `CurrentUserId`."""
     module: str
     """The module of `dependency`."""
     reference: str = "owner"
-    """The field that refers to `target`; its column and the parameters have `_id`
-    behind it."""
+    """The field that refers to `target`. `_id` is appended for its column and for
+    parameters."""
 
     def __post_init__(self) -> None:
         check_option(self.name)
@@ -70,31 +68,31 @@ class Scope:
 
 @dataclass(frozen=True)
 class Access:
-    """Who may do what with the rows of a resource."""
+    """The permissions for the rows of a resource."""
 
     name: str
     """The value in fastgen.toml: `public-read`."""
     summary: str
-    """Who may do what, as a sentence."""
+    """The permissions, as a sentence."""
     readers: str
-    """Who reads: `everybody`, `callers`, `owner` or `admins`."""
+    """Who may read: `everybody`, `callers`, `owner` or `admins`."""
     writers: str
-    """Who writes: one of the same."""
+    """Who may write; values as for `readers`."""
     scope: str = ""
-    """The name of the scope whose rows these are; empty if they belong to nobody."""
+    """The name of the scope that owns the rows; empty without an owner."""
     preference: int = 0
-    """New resources have the access with the greatest preference."""
+    """The access with the greatest preference is the default of new resources."""
     imports: tuple[str, ...] = ()
-    """Import lines of a router, whole statements."""
+    """Complete import lines of a router."""
     read_decorator: str = ""
-    """The decorator of endpoints that read: `public`."""
+    """The decorator of read endpoints: `public`."""
     dependency: str = ""
     """The dependency of all endpoints: `require_admin`."""
     write_dependency: str = ""
-    """The dependency of endpoints that write."""
+    """The dependency of write endpoints."""
     client: str = ""
-    """The pytest fixture of a client that may do everything; empty: the one that all
-    callers have."""
+    """The pytest fixture of a client with all permissions; empty for the default
+    client."""
 
     def __post_init__(self) -> None:
         check_option(self.name)
@@ -110,7 +108,7 @@ class Access:
 
 @dataclass(frozen=True)
 class Caller:
-    """How tests reach endpoints that ask for a login: the fixture of a client."""
+    """A test client for endpoints that require login; `client` is its fixture."""
 
     name: str
     client: str
@@ -118,7 +116,7 @@ class Caller:
 
 @dataclass(frozen=True)
 class Flag:
-    """What a resource can have beside fields: `--{name}` of `generate resource`."""
+    """A flag of a resource: `--{name}` of `generate resource`."""
 
     name: str
     summary: str
@@ -129,7 +127,7 @@ class Flag:
 
 @dataclass(frozen=True)
 class Part:
-    """What a module or a resource contributes to one file of a module, `of`."""
+    """A contribution of a module or a resource to the file `of` of a module."""
 
     of: str
     name: str
@@ -141,8 +139,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Helper:
-    """A module of which generated lines of resources import `names`. The file of one
-    that is `optional` is written only if a resource imports it."""
+    """A module that provides `names` to generated lines of resources. The file of an
+    `optional` helper is written only if a resource imports it."""
 
     module: str
     names: tuple[str, ...] = ()
@@ -151,18 +149,18 @@ class Helper:
 
 @dataclass(frozen=True)
 class ModelStyle:
-    """How a model's class is written."""
+    """The style of a model class."""
 
     name: str
     """`mapped` for `Mapped[...] = mapped_column(...)`, `fields` for `Field(...)`."""
     arguments: str = ""
-    """Further arguments of the class: `, table=True`."""
+    """Additional arguments of the class: `, table=True`."""
     attribute: str = "{}"
-    """An attribute of the class in a statement, with `{}` for it: `col({})`."""
+    """The form of a class attribute in a statement: `col({})`."""
     relationship: str = "{}"
-    """A relationship of the class in a statement, with `{}` for it."""
+    """The form of a relationship in a statement, with `{}` for the attribute."""
     names: Mapping[str, str] = field(default_factory=dict, compare=False)
-    """Names in lines of a model that come from elsewhere, with their modules."""
+    """Names in lines of a model that need another import, with their modules."""
     imports: tuple[str, ...] = ()
     """Import lines of statements that use `attribute`."""
     relationship_imports: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Where modules come from: fastgen itself, installed packages and git repositories."""
+"""The sources of modules: fastgen itself, installed packages and git repositories."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -16,15 +16,19 @@ class NameTaken(NeedsPerson):
 
 
 def templates_folder() -> Path:
-    """The built-in modules: inside the wheel, or beside the package in a checkout."""
+    """The folder of built-in modules: in the wheel, or next to the package in a
+    checkout."""
     package = Path(__file__).parents[1]
     shipped = package / "templates"
     return shipped if shipped.is_dir() else package.parent / "templates"
 
 
 def load_catalog(sources: Mapping[str, str] | None = None) -> Catalog:
-    """Built-in modules, those of installed packages, and those of `sources` (a module's
-    name to its source). Raises what `catalog_of` raises, and SourceFailed."""
+    """The catalog of built-in modules, modules of installed packages, and `sources`.
+
+    `sources` maps the names of modules to their sources. Raises the errors of
+    `catalog_of` and `fetched`.
+    """
     folders = [*module_folders(templates_folder())]
     for folder, name in package_folders():
         folders += module_folders(folder, name)
@@ -49,12 +53,12 @@ def catalog_of(folders: Iterable[tuple[Path, str]]) -> Catalog:
         found[folder.name] = folder, source
     catalog = Catalog(Modules(dict(sorted(found.items()))))
     if any(source for _, source in found.values()):
-        check_claims(catalog)  # our own fit together: a test says so
+        check_claims(catalog)  # a test checks the built-in modules
     return catalog
 
 
 def module_folders(parent: Path, source: str = "") -> Iterator[tuple[Path, str]]:
-    """The modules directly below `parent`."""
+    """The folders of modules directly in `parent`, each with `source`."""
     for folder in sorted(parent.iterdir()):
         if (folder / "module.toml").is_file():
             yield folder, source

@@ -1,4 +1,4 @@
-"""The template files of a folder, and the paths that they are rendered to."""
+"""The template files of a folder and their paths in the project."""
 
 import os
 from collections.abc import Mapping
@@ -8,11 +8,11 @@ from fastgen.errors import NeedsPerson
 
 JINJA = ".jinja"
 SECTIONS = "sections"
-"""The folder of what a module says in files that are not its own."""
+"""The folder of sections for files of other modules."""
 RESOURCE = "resource"
-"""The folder of what is rendered for each resource."""
+"""The folder of templates that are rendered for each resource."""
 GENERATORS = "generators"
-"""The folder of what commands generate, with a folder for each kind."""
+"""The folder of generator templates, with a subfolder for each kind."""
 
 _SKIPPED = {"__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
 
@@ -33,11 +33,14 @@ def refuse_link(path: Path) -> None:
 
 
 def template_paths(folder: Path) -> Mapping[str, Path]:
-    """The templates below `folder`, by the path in the project (still with `myapi`)."""
+    """The templates in `folder`, by path in the project, which still contains `myapi`.
+
+    Raises LinkInTemplates and FileClaimedTwice.
+    """
     found: dict[str, Path] = {}
     for where, folders, names in os.walk(folder):
         folders[:] = sorted(set(folders) - _SKIPPED)
-        if Path(where) == folder:  # a variant has these beside its files
+        if Path(where) == folder:  # a variant has these next to its files
             folders[:] = [f for f in folders if f not in (SECTIONS, RESOURCE)]
         for name in sorted([*names, *folders]):
             template = Path(where, name)

@@ -1,1 +1,1 @@
-"""The one operation on a project."""
+"""The operation behind all commands that change a project."""

@@ -1,4 +1,4 @@
-"""What the user wrote into fastgen.toml by hand and no command has applied yet."""
+"""Parts that the user added to fastgen.toml by hand and no command has applied yet."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ MODULE_KIND = "module"
 
 @dataclass(frozen=True)
 class Item:
-    """A module, a resource, a field or a generated item of fastgen.toml."""
+    """A module, a resource, a field or a generated item in fastgen.toml."""
 
     kind: str
     name: str
@@ -36,13 +36,14 @@ class Item:
 
 @dataclass(frozen=True)
 class ByHand:
-    """What fastgen.toml records and no file of the project has."""
+    """The parts and values in fastgen.toml that the project's files lack."""
 
     items: tuple[Item, ...]
     before: Side
-    """The project's side without `items`, and with other values of what was changed."""
+    """The project's side without `items`, and with the old values of changed
+    settings."""
     changed: tuple[str, ...] = ()
-    """The options, flags and fields that were changed, by title."""
+    """The titles of the options, flags and fields that were changed."""
 
     @property
     def finding(self) -> Finding:
@@ -58,7 +59,7 @@ class ByHand:
 def written_by_hand(
     project: Project, files: Sequence[Surveyed] | None = None
 ) -> ByHand | None:
-    """What fastgen.toml has and no file has any line of; None if there is nothing."""
+    """The parts of fastgen.toml without any line in the project's files, or None."""
     files = files or survey(project)
     found = _items_by_hand(project, [*_candidates(project, files)])
     applied = replace(project, side=found.before) if found else project
@@ -71,7 +72,7 @@ def written_by_hand(
 def _items_by_hand(project: Project, candidates: Sequence[Item]) -> ByHand | None:
     if candidates and (found := _applied_before(project, candidates)):
         return found
-    # One of them has lines in the project, and hides the others.
+    # An item with lines in the project would hide the others.
     alone = [item for item in candidates if _applied_before(project, [item])]
     return _applied_before(project, alone) if alone else None
 
@@ -82,7 +83,7 @@ def _applied_before(project: Project, items: Sequence[Item]) -> ByHand | None:
 
 
 def without_items(side: Side, items: Collection[Item]) -> Side:
-    """`side` without `items`, and without the modules that require one of them."""
+    """`side` without `items` and without the modules that require one of them."""
     modules = {item.name for item in items if item.kind == MODULE_KIND}
     with_required = side.catalog.with_required
     needing = [n for n in side.spec.modules if modules & {*with_required([n])}]
@@ -101,7 +102,7 @@ def without_items(side: Side, items: Collection[Item]) -> Side:
 
 
 def _candidates(project: Project, files: Sequence[Surveyed]) -> Iterator[Item]:
-    """Modules and items without files, and fields that no class has."""
+    """Modules and items whose files were all deleted, and fields that a class lacks."""
     spec = project.spec
     for name in spec.modules:
         if _all_deleted(f for f in files if f.entry.module == name):
@@ -121,7 +122,7 @@ def _candidates(project: Project, files: Sequence[Surveyed]) -> Iterator[Item]:
 
 
 def _named(files: Sequence[Surveyed], name: str, plural: str) -> Iterator[Surveyed]:
-    """The files that are called like an item, or lie in a folder that is."""
+    """The files that have the name of an item, or are in a folder with that name."""
     names = {snake_case(name), plural}
     for file in files:
         parts = file.path.removesuffix(".py").split("/")

@@ -1,5 +1,5 @@
-"""Options, flags and fields that the user changed in fastgen.toml by hand: the files
-still have what another value gives."""
+"""Options, flags and fields that the user changed in fastgen.toml by hand, while the
+files still match another value."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,17 +29,17 @@ Edit = Callable[[Side], Side]
 
 @dataclass(frozen=True)
 class Changed:
-    """A value of fastgen.toml that the files do not have."""
+    """A value in fastgen.toml that the files do not match."""
 
     title: str
     others: tuple[Edit, ...]
-    """The edits of a side that give it another value, one of which the files have."""
+    """Edits that give the side another value. The files may match one of them."""
 
 
 def changed_by_hand(
     project: Project, files: Sequence[Surveyed]
 ) -> tuple[tuple[str, ...], Side]:
-    """The titles of what was changed, and the project's side before these changes."""
+    """The titles of the changed values, and the project's side before these changes."""
     titles = []
     if not all(f.state is State.PRISTINE for f in files if f.path != SPEC_PATH):
         for changed in (
@@ -86,7 +86,7 @@ def _flags(side: Side, files: Sequence[Surveyed]) -> Iterator[Changed]:
 
 
 def _with_flag(side: Side, resource: str, flag: str) -> Side:
-    """`side`, in which the resource has the flag if it had not, and the reverse."""
+    """`side` with the flag added to the resource, or removed if the resource has it."""
     known = side.spec.resources[resource]
     flags = tuple(sorted({*known.flags} ^ {flag}))
     resources = {**side.spec.resources, resource: replace(known, flags=flags)}
@@ -94,8 +94,10 @@ def _with_flag(side: Side, resource: str, flag: str) -> Side:
 
 
 def _fields(project: Project, files: Sequence[Surveyed]) -> Iterator[Changed]:
-    """The fields of which the files have lines of another definition; all fields are
-    tried together, since each try renders the project."""
+    """The fields whose lines in the files match another definition.
+
+    All fields are tried together, because each try renders the project.
+    """
     wanted: dict[tuple[str, str], list[Field]] = {}
     for name, resource in project.spec.resources.items():
         edited = _edited(files, name, resource.plural)
@@ -139,8 +141,8 @@ def _edited(files: Sequence[Surveyed], name: str, plural: str) -> list[Surveyed]
 
 
 def _lines_beside(field: Field, files: Sequence[Surveyed]) -> Iterator[str]:
-    """The user's lines that mention the field, where lines of the field that fastgen
-    would write are not there."""
+    """The user's lines that mention the field, from files that lack a line which
+    fastgen would write for the field."""
     word = re.compile(rf"\b{field.column}\b")
     for file in files:
         assert file.file
@@ -153,8 +155,11 @@ def _lines_beside(field: Field, files: Sequence[Surveyed]) -> Iterator[str]:
 
 
 def _other_definitions(field: Field, texts: Sequence[str]) -> Iterator[Field]:
-    """What the field may have been before its type, its arguments or one flag or limit
-    was changed, with the numbers and the types in the user's lines `texts`."""
+    """Possible earlier definitions of the field, with another type, other arguments, or
+    one other flag or limit.
+
+    Numbers and types are taken from the user's lines `texts`.
+    """
     words = dict.fromkeys(re.findall(r"\w+", " ".join(texts)))
     numbers = [word for word in words if word.isdigit()]
     kinds = [name for name in _SIMPLE if TYPES[name].python in words]
@@ -177,7 +182,7 @@ def _other_definitions(field: Field, texts: Sequence[str]) -> Iterator[Field]:
 
 
 def _toggled(parts: Sequence[str]) -> Iterator[list[str]]:
-    """The parts of a definition with one more flag, or one less."""
+    """The parts of a definition with one flag added or removed."""
     for flag in FLAGS:
         yield (
             [part for part in parts if part != flag]

@@ -10,8 +10,8 @@ from fastgen.merge.gate.definitions import (
     definitions_of,
     fixture_name,
 )
-from fastgen.merge.gate.imports import UNPARSABLE, first_party_imports, module_path
 from fastgen.merge.gate.missing import TESTS
+from fastgen.merge.scopes.imports import UNPARSABLE, first_party_imports, module_path
 from fastgen.plan import Action, Change, Finding, Plan, Severity
 from fastgen.tree import Files, Tree
 
@@ -71,7 +71,7 @@ def _needing(
 
 
 def _required(content: bytes) -> set[str]:
-    """The fixtures that the tests and the fixtures of a file require."""
+    """The fixtures that the tests and fixtures of a file require."""
     try:
         nodes = [*ast.walk(ast.parse(content))]
     except UNPARSABLE:

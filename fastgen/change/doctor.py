@@ -1,4 +1,4 @@
-"""What `fastgen doctor` looks at. Reads only."""
+"""The checks of `fastgen doctor`. They change nothing."""
 
 import shutil
 from collections.abc import Iterator
@@ -13,8 +13,8 @@ from fastgen.change.placement import ignored_findings, misplaced_findings
 from fastgen.change.recorded_parts import missing_parts
 from fastgen.errors import Refusal
 from fastgen.merge.conflict_blocks import UNRESOLVED, unresolved
-from fastgen.merge.gate.imports import first_party_imports, source_folder
 from fastgen.merge.gate.parse import parse_problem
+from fastgen.merge.scopes.imports import first_party_imports, source_folder
 from fastgen.migrations.belonging import SCRIPT_TEMPLATE
 from fastgen.migrations.chain import History
 from fastgen.migrations.dialect import dialect_of
@@ -32,7 +32,7 @@ from fastgen.tree import ENVIRONMENT, SPEC_PATH, File
 
 
 def machine_findings() -> Iterator[Finding]:
-    """The tools that fastgen runs."""
+    """Findings about the tools that fastgen runs."""
     try:
         check_git()
     except Refusal as refusal:
@@ -43,7 +43,8 @@ def machine_findings() -> Iterator[Finding]:
 
 
 def project_findings(project: Project) -> Iterator[Finding]:
-    """The project's files, its imports, its `.env`, and what fastgen.toml records."""
+    """Findings about the project's files, imports and `.env`, and about
+    fastgen.toml."""
     files = survey(project)
     by_hand = written_by_hand(project, files)
     applied = project
@@ -91,8 +92,8 @@ def _text_findings(path: str, file: File | None) -> Iterator[Finding]:
 
 
 def _own_files(project: Project, files: tuple[Surveyed, ...]) -> Iterator[Finding]:
-    """What is wrong with the Python files that the user wrote; outside of the package
-    it can be meant so, as in data of a test."""
+    """Problems in the Python files that the user wrote. Outside of the package they are
+    warnings, because they can be intended, for example in test data."""
     written = {file.place for file in files}
     for path, file in read_python(project.root).items():
         if path in written:
@@ -105,8 +106,11 @@ def _own_files(project: Project, files: tuple[Surveyed, ...]) -> Iterator[Findin
 def _migration_findings(
     project: Project, applied: Project, files: tuple[Surveyed, ...]
 ) -> Iterator[Finding]:
-    """Several heads, missing migrations, and migrations that were left behind.
-    `applied` is the project without what no command has applied yet."""
+    """Findings about several heads, missing migrations, and migrations that were left
+    behind.
+
+    `applied` is the project without the parts that no command has applied yet.
+    """
     base = {file.path: file.entry for file in files}
     past, _ = own_history(project.root, project.spec.salt, base)
     yield from _many_heads(past)

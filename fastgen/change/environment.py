@@ -1,4 +1,4 @@
-"""`.env`: made once, with a value for each secret; then only added to."""
+"""`.env`: created once with a value for each secret; later changes only add to it."""
 
 import secrets
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ _HEADER = (
 
 
 def with_environment(plan: Plan, request: Request) -> Plan:
-    """`plan` with what `.env` gets, which is never part of a render."""
+    """`plan` with the change to `.env`, which is never part of a render."""
     known = _required(request.old)
     wanted = _required(request.new)
     user = read_file(request.root, ENVIRONMENT)
@@ -47,9 +47,9 @@ def _required(side: Side) -> list[Variable]:
 def environment_change(
     variables: Iterable[Variable], known: Iterable[Variable], user: File | None
 ) -> Change | None:
-    """What `.env` gets when `variables` take the place of `known`; None for nothing.
+    """The change to `.env` when `variables` replace `known`, or None.
 
-    A key that the file has is never touched, and none is ever taken out.
+    Existing keys are never changed or removed.
     """
     variables, old = tuple(variables), {variable.name for variable in known}
     fresh = [v for v in variables if v.name not in old]
@@ -70,7 +70,8 @@ def environment_change(
 def environment_findings(
     variables: Iterable[Variable], known: Iterable[Variable], user: File | None
 ) -> Iterator[Finding]:
-    """What the user should do to `.env`, which keeps what it has."""
+    """Findings about keys in `.env` that nothing reads any more or whose default has
+    changed. fastgen does not change existing keys."""
     text = user.content.decode(errors="surrogateescape") if user else ""
     present = dotenv_values(text)
     wanted = {variable.name: variable for variable in variables}

@@ -1,4 +1,4 @@
-"""Whether the project's settings are valid, asked of the project's own code."""
+"""Validates the project's settings by running the project's own code."""
 
 import os
 import subprocess
@@ -14,15 +14,15 @@ from fastgen.tree import ENVIRONMENT
 _SETTINGS = "settings.py"
 _READER = "get_settings"
 _PROBLEM = "Settings: "
-"""What `get_settings` writes before each problem, at the end of the process."""
+"""The prefix of each problem that `get_settings` writes when the process exits."""
 _TIMEOUT = 60
 
 
 def settings_findings(project: Project, files: Sequence[Surveyed]) -> Iterator[Finding]:
-    """An issue for each setting, in `.env` or in the environment, that is not valid.
+    """An ISSUE for each invalid setting, in `.env` or in the environment.
 
-    Reads the settings with the Python in the project's `.venv`; without one, a notice
-    says that they were not checked.
+    Reads the settings with the Python in the project's `.venv`. Without one, a notice
+    says that the settings were not checked.
     """
     place = next((file.place for file in files if _defines_settings(file)), "")
     if not place:
@@ -73,7 +73,7 @@ def _defines_settings(file: Surveyed) -> bool:
 
 
 def _environment() -> dict[str, str]:
-    """The environment without what belongs to fastgen's Python."""
+    """The environment without variables that belong to fastgen's Python."""
     others = ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME")
     return {k: v for k, v in outside_of_git().items() if k not in others}
 

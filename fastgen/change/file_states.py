@@ -18,9 +18,9 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Surveyed:
-    """A rendered file, and the user's file for it.
+    """A rendered file, and the user's version of it.
 
-    `place` is the path of the user's file. A moved file may be edited as well.
+    `place` is the path of the user's file. A moved file may also be edited.
     """
 
     path: str
@@ -31,7 +31,7 @@ class Surveyed:
 
 
 def survey(project: Project) -> tuple[Surveyed, ...]:
-    """Every file that fastgen wrote, by path, and its state. Reads only."""
+    """All files that fastgen wrote, by path, with their states. Changes nothing."""
     inputs = rendered_to_read(unchanged(project))
     inputs = with_moves(styled(with_users_files(inputs)))
     places = {path: inputs.followed.files.get(path, path) for path in inputs.base}

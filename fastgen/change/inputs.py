@@ -28,31 +28,31 @@ class Inputs:
     root: Path
     """The project's folder."""
     base: Tree = field(default_factory=dict)
-    """What fastgen wrote last."""
+    """The files that fastgen wrote last."""
     next: Tree = field(default_factory=dict)
-    """What fastgen writes now."""
+    """The files that fastgen writes now."""
     user: Files = field(default_factory=dict)
-    """The files that are there."""
+    """The user's files on disk."""
     followed: Followed = field(default_factory=Followed)
-    """What the user moved and renamed."""
+    """The user's moves and renames."""
     links: Links = field(default_factory=Links)
     """The symbolic links at the paths of base and next."""
     package: str = ""
-    """The package's name."""
+    """The name of the package."""
     old_packages: frozenset[str] = frozenset()
-    """The names that the package had, if the user has renamed it."""
+    """The old names of the package, if the user has renamed it."""
     findings: tuple[Finding, ...] = ()
     """Notices and warnings about the migrations."""
 
 
 def rendered(request: Request) -> Inputs:
-    """Base and next, formatted. The fastgen.toml in base is the project's, and the
+    """Base and next, formatted. Base has the project's own fastgen.toml, and the
     migrations in both follow the project's migrations."""
     return _fitted(request, render_pair(request.old, request.new, request.root))
 
 
 def rendered_to_read(request: Request) -> Inputs:
-    """Base alone, for a command that only reads: the render may come from a cache."""
+    """Base alone, for a command that only reads. The render may come from a cache."""
     base = whole_render(request.old, request.root)
     return replace(_fitted(request, (base, base)), next={})
 
@@ -60,7 +60,13 @@ def rendered_to_read(request: Request) -> Inputs:
 def _fitted(request: Request, pair: tuple[Tree, Tree]) -> Inputs:
     root = request.root
     found = with_migrations(
-        root, request.old, request.new, pair, request.drop, request.rename
+        root,
+        request.old,
+        request.new,
+        pair,
+        request.drop,
+        request.rename,
+        request.fill,
     )
     base = found.base
     if request.recorded:
@@ -90,7 +96,7 @@ def with_users_files(inputs: Inputs) -> Inputs:
 
 
 def styled(inputs: Inputs) -> Inputs:
-    """`inputs` with base and next formatted as the user formats."""
+    """`inputs` with base and next in the user's formatting."""
     base, next_ = in_user_style(inputs.base, inputs.next, inputs.user)
     return replace(inputs, base=base, next=next_)
 
@@ -110,8 +116,8 @@ def with_moves(inputs: Inputs) -> Inputs:
 
 
 def with_renames(inputs: Inputs) -> Inputs:
-    """`inputs` with the names that the user gave to modules and definitions, and with
-    the files that now hold a definition which the user moved out of a file."""
+    """`inputs` with the user's names for modules and definitions, and with the files to
+    which the user moved definitions."""
     root, user = inputs.root, inputs.user
 
     def python() -> Files:
@@ -123,7 +129,8 @@ def with_renames(inputs: Inputs) -> Inputs:
 
 
 def with_mentions(inputs: Inputs) -> Inputs:
-    """`inputs` with the package's old name in each line that the user still has so."""
+    """`inputs` with the package's old name in each line that still has it in the user's
+    file."""
     if not inputs.old_packages:
         return inputs
     base, next_ = with_mentions_as_written(
@@ -138,15 +145,15 @@ def with_mentions(inputs: Inputs) -> Inputs:
 
 
 def _of_project(root: Path, files: Files) -> Files:
-    """Those of `files` that a user may have moved something to: no symbolic links, and
-    nothing that git ignores."""
+    """The files in `files` that can be the target of a move: symbolic links and files
+    that git ignores are left out."""
     ignored = ignored_paths(root, files)
     others = {path: file for path, file in files.items() if path not in ignored}
     return _without_links(root, others)
 
 
 def _without_links(root: Path, files: Files) -> Files:
-    """`files` without symbolic links. Where AGENTS.md links to CLAUDE.md, the file
-    counts as moved to CLAUDE.md."""
+    """`files` without symbolic links. If AGENTS.md links to CLAUDE.md, the file counts
+    as moved to CLAUDE.md."""
     kept = (*CONFIGURATIONS, SPEC_PATH)
     return {p: f for p, f in files.items() if p in kept or not (root / p).is_symlink()}

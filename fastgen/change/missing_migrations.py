@@ -1,5 +1,5 @@
-"""Migrations that are missing: a table has none that creates it, or a migration names
-one that does not exist as its down_revision."""
+"""Missing migrations: no migration creates a table, or a migration has a down_revision
+that does not exist."""
 
 import shutil
 from collections.abc import Iterator, Mapping
@@ -22,12 +22,12 @@ from fastgen.tree import SPEC_PATH
 
 _COMMIT = "commit "
 _NEWEST = "50"
-"""The commits with deleted files that are searched."""
+"""The number of commits with deleted files to search."""
 
 
 @dataclass(frozen=True)
 class _Deleted:
-    """A migration that git has and the project's files lack."""
+    """A migration that is in git but not among the project's files."""
 
     script: Script
     command: str
@@ -38,7 +38,7 @@ def missing_migrations(
     project: Project, past: History, models: ProjectModels
 ) -> Iterator[Finding]:
     """An issue for each migration of `past` that follows an absent one, and for the
-    tables in fastgen.toml that no migration makes. `models` are the project's."""
+    tables in fastgen.toml that no migration creates. `models` are the project's."""
     schema = schema_of(past, dialect_of(project.side), models)
     absent = {
         revision: script
@@ -70,7 +70,7 @@ def missing_migrations(
 def _missing_tables(
     project: Project, schema: Schema, models: ProjectModels
 ) -> tuple[str, ...]:
-    """The tables in fastgen.toml that no migration makes; none where a statement of a
+    """The tables in fastgen.toml that no migration creates. Empty if a statement of a
     migration cannot be read."""
     if not schema.clear:
         return ()
@@ -94,7 +94,7 @@ def _made_by(script: Script) -> frozenset[str]:
 
 
 def _deleted(project: Project) -> Iterator[_Deleted]:
-    """The migrations that git has, and that were deleted, the latest first."""
+    """The deleted migrations that are in git, latest first."""
     root = project.root
     if not (shutil.which("git") and repository_root(root)):
         return
@@ -113,7 +113,7 @@ def _deleted(project: Project) -> Iterator[_Deleted]:
 
 
 def _lines(root: Path, *arguments: str) -> list[str]:
-    """The lines that git prints, without empty ones."""
+    """The non-empty lines of git's output."""
     done = run_git("-c", "core.quotePath=false", *arguments, folder=root)
     text = done.stdout.decode(errors="surrogateescape")
     return [line for line in text.split("\n") if line]

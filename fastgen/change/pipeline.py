@@ -1,15 +1,16 @@
-"""The one operation. Every command that changes modules, options or resources runs all
-of these steps. `status`, `diff` and `doctor` run the steps before the merge. A Copier
-template's project and `doctor --fix` start with a tree, and end with the merge.
+"""The operation behind all changes of a project. Commands that change modules, options
+or resources run all of these steps. `status`, `diff` and `doctor` run the steps before
+the merge. A project from a Copier template and `doctor --fix` start with a tree and
+run the steps up to the merge.
 
     rendered          base and next, from the sides of the request
-    with_users_files  the user's files at these paths; a fastgen.toml that git merged is
-                      repaired then, and a new project keeps the .md files that it finds
-    styled            base and next, formatted as the user formats
+    with_users_files  the user's files at these paths; repairs a fastgen.toml that git
+                      merged, and keeps the .md files in the folder of a new project
+    styled            base and next in the user's formatting
     with_moves        the files that the user moved
     with_renames      the modules and definitions that the user renamed or moved
     with_mentions     lines that still have the old name of a renamed package
-    with_new_names    for `rename`: base and the user's files, with the new names
+    with_new_names    for `rename`: base and the user's files with the new names
     merged            base, next and the user's files -> plan
     completed         the plan with `.env`, notices, and the checks of the gate
 """
@@ -63,7 +64,7 @@ from fastgen.tools.git import check_git
 from fastgen.tree import SPEC_PATH, Tree
 
 PROSE = (".md",)
-"""Endings of files that `fastgen new .` keeps when the folder already has them."""
+"""Suffixes of the files that `fastgen new .` keeps if the folder already has them."""
 
 
 class SpecLaidOutOtherwise(NeedsPerson):
@@ -72,10 +73,10 @@ class SpecLaidOutOtherwise(NeedsPerson):
 
 
 def propose(request: Request) -> Proposal:
-    """The proposal that does what `request` asks for. Reads, and never writes.
+    """The proposal for `request`. Reads the project and never writes.
 
-    Raises ChangedMeanwhile or AlreadyRunning if another command changes the project
-    meanwhile: what was read may then be of two states.
+    Raises ChangedMeanwhile or AlreadyRunning if another command changes the project at
+    the same time, because the files read may then not belong together.
     """
     try:
         proposal = _proposal(request)
@@ -114,14 +115,14 @@ def _proposal(request: Request) -> Proposal:
 
 
 def propose_tree(root: Path, tree: Tree) -> Proposal:
-    """The proposal that writes `tree`, which is no render of a spec, to `root`."""
+    """The proposal that writes `tree`, which is not rendered from a spec, to `root`."""
     _, plan, _ = _merged(Inputs(root, next=tree))
     return Proposal(root, plan)
 
 
 def propose_one_head(project: Project) -> Proposal:
-    """The proposal that merges the heads of the project's migrations into one. The plan
-    is empty if there is only one head."""
+    """The proposal that merges the heads of the project's migrations. The plan is empty
+    if there is only one head."""
     inputs = rendered(unchanged(project))
     past, files = own_history(project.root, project.spec.salt, inputs.base)
     module = project.catalog.generating[RESOURCE_KIND].name
@@ -150,8 +151,8 @@ def _merged(
 
 
 def _with_spec_once(inputs: Inputs) -> Inputs:
-    """`inputs` with a fastgen.toml in which no table is repeated, as it is after git
-    merged two branches."""
+    """`inputs` with a fastgen.toml without repeated tables, which a git merge of two
+    branches can leave."""
     file = inputs.user.get(SPEC_PATH)
     if file is None:
         return inputs
@@ -189,7 +190,7 @@ def _with_notices_of_prose(plan: Plan, inputs: Inputs, _: Request) -> Plan:
 
 
 def _with_readable_spec(plan: Plan, _: Inputs, request: Request) -> Plan:
-    """`plan`, after a check that its fastgen.toml reads back as the new spec. Raises
+    """`plan`, after checking that its fastgen.toml reads back as the new spec. Raises
     SpecLaidOutOtherwise."""
     if not request.recorded:
         return plan
@@ -236,7 +237,7 @@ def _gated(plan: Plan, inputs: Inputs, request: Request) -> Plan:
 
 
 def _with_names_to_change(plan: Plan, request: Request) -> Plan:
-    """`plan`, whose issues in new files suggest another name for the new item."""
+    """`plan` whose issues in new files suggest another name for the new item."""
     old, new = request.old.spec, request.new.spec
     items = (item.name for item in new.generated if item not in old.generated)
     names = sorted({*(new.resources.keys() - old.resources.keys()), *items})
@@ -255,8 +256,8 @@ def _with_tests_as_deleted(plan: Plan, inputs: Inputs, _: Request) -> Plan:
 
 
 def _with_notices_of_placement(plan: Plan, inputs: Inputs, request: Request) -> Plan:
-    """`plan` with warnings of new files that git, or a service that reads the
-    repository, would not see."""
+    """`plan` with warnings about new files that git, or a service that reads the
+    repository, would not find."""
     new = [c.path for c in plan.changes if c.action is Action.CREATE]
     files = project_facts(request.new).repository_files
     entry = inputs.next.get(IGNORE_FILE)

@@ -1,4 +1,4 @@
-"""Files that git or a service of the repository would not see where they are."""
+"""Checks for files that git, or a service that reads the repository, does not find."""
 
 import os
 import tempfile
@@ -17,8 +17,8 @@ IGNORE_FILE = ".gitignore"
 def misplaced_findings(
     root: Path, files: Iterable[RepositoryFile], paths: Collection[str]
 ) -> Iterator[Finding]:
-    """A WARNING for each of `files` at `paths` that is read in the root of a repository
-    only, while the project at `root` is in a folder below."""
+    """A WARNING for each of `files` at `paths` that services only read in the root of a
+    repository, if the project at `root` is in a subfolder."""
     wanted = [file for file in files if file.path in paths]
     top = repository_root(root) if wanted else None
     if top is None or top == root.resolve():
@@ -36,9 +36,9 @@ def misplaced_findings(
 def ignored_findings(
     root: Path, paths: Collection[str], ignore_file: bytes = b""
 ) -> Iterator[Finding]:
-    """A WARNING for each rule of git's that hides some of `paths`, which fastgen writes
-    and which a clone would not have. `ignore_file` is the .gitignore of a project that
-    is in no repository yet."""
+    """A WARNING for each git ignore rule that hides some of `paths`, because a clone
+    would lack these files. `ignore_file` is the .gitignore of a project that is not in
+    a repository yet."""
     asked = sorted({*paths} - {ENVIRONMENT})
     if not asked:
         return
@@ -65,7 +65,8 @@ def ignored_findings(
 
 
 def _existing(root: Path) -> tuple[Path, str]:
-    """The nearest folder at or above `root` that exists, and the path to `root`."""
+    """The closest existing folder at or above `root`, and the path from it to
+    `root`."""
     place = root.resolve()
     while not place.is_dir():
         place = place.parent

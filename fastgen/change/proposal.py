@@ -1,4 +1,4 @@
-"""The proposal of a command, and the check before it is carried out."""
+"""The proposal of a command, and the check before applying it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -32,12 +32,12 @@ class PlanBreaks(GateRefused):
 
 
 _NAMED = 3
-"""A refusal names at most so many places."""
+"""The maximum number of places that a refusal names."""
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """What a command would do; the preview, the check and apply all read this one."""
+    """The change that a command proposes. Preview, check and apply all use it."""
 
     root: Path
     plan: Plan = field(default_factory=Plan)
@@ -46,11 +46,12 @@ class Proposal:
     new: Side | None = None
     markers: bool = False
     title: str = ""
-    """What the command does, in words, where the two specs do not say it."""
+    """A description of the command, if the two specs do not show what it does."""
 
 
 def check(proposal: Proposal) -> None:
-    """Raise PlanConflicts or PlanBreaks where the plan must not be applied."""
+    """Raise a refusal if the plan must not be applied: PlanBreaks for issues, or the
+    refusal for its conflicts."""
     plan = proposal.plan
     issues = [f for f in plan.findings if f.severity is Severity.ISSUE]
     if issues:
@@ -80,7 +81,7 @@ def _refusal(conflicts: Sequence[Conflict], proposal: Proposal) -> Refusal:
 
 
 def _fix(issues: Sequence[Finding], plan: Plan) -> str:
-    """What the user has to do first."""
+    """The instruction for the user to fix the first issue."""
     kept = {c.path for c in plan.changes if c.action is Action.KEEP}
     if in_the_way := sorted({f.path for f in issues if f.path in kept}):
         return (
@@ -102,7 +103,7 @@ def _place(finding: Finding) -> str:
 
 
 def carry_out(proposal: Proposal, command: str) -> None:
-    """Write the plan, all or nothing; `command` is what the history says of it."""
+    """Apply the plan completely or not at all. `command` is its name in the history."""
     if not proposal.plan.writes:
         return
     make = create if proposal.old is None and is_fresh(proposal.root) else apply
@@ -110,7 +111,7 @@ def carry_out(proposal: Proposal, command: str) -> None:
 
 
 def is_fresh(root: Path) -> bool:
-    """Whether nothing is at `root` yet, or an empty folder."""
+    """Whether `root` does not exist or is an empty folder."""
     return not root.exists() or (root.is_dir() and not any(root.iterdir()))
 
 

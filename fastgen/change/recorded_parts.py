@@ -1,4 +1,4 @@
-"""What fastgen.toml records and the project's files no longer have."""
+"""Parts that fastgen.toml records and the project's files no longer have."""
 
 import ast
 import re
@@ -22,17 +22,17 @@ _NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
 
 @dataclass(frozen=True)
 class RecordedPart:
-    """Code of a shared file that connects a module with the application."""
+    """Code in a shared file that connects a module to the application."""
 
     title: str
     symbol: Symbol
-    """The function, the class or the router that the code uses."""
+    """The function, class or router that the code uses."""
 
 
 @dataclass(frozen=True)
 class Sides:
-    """The package as fastgen renders it and as the user has it, and the places of the
-    rendered files in the project."""
+    """The package as fastgen renders it and as the user has it, and the user's paths of
+    the rendered files."""
 
     base: Package
     user: Package
@@ -42,7 +42,8 @@ class Sides:
         return self.places.get(path, path)
 
     def in_project(self, module: str) -> str | None:
-        """The user's module for `module` of base; None: its file no longer exists."""
+        """The user's module for `module` of base, or None if its file no longer
+        exists."""
         path = self.base.file_of(module)
         place = self.place(path) if path else ""
         return self.user.module_of(place) if place in self.user.code else None
@@ -52,11 +53,11 @@ def missing_parts(
     project: Project, files: Sequence[Surveyed], old: Side | None = None
 ) -> Iterator[Finding]:
     """A warning for each router, middleware, setting, connection, dependency and field
-    that fastgen.toml records and no file of the project has.
+    that fastgen.toml records and the project lacks.
 
-    A part whose definition the user has deleted or renamed is the user's, and so is one
-    that is used anywhere in the package, by whatever name. With `old`, only what that
-    side does not have.
+    A part whose definition the user deleted or renamed gets no warning, and neither
+    does a part that the package uses anywhere, under any name. With `old`, only parts
+    that `old` does not have are checked.
     """
     before = old or project.side.emptied()
     known = project_facts(before)
@@ -123,7 +124,7 @@ def _unused(part: RecordedPart, sides: Sides) -> Iterator[Finding]:
     defined = sides.user.file_of(here)
     text = sides.user.code[defined].decode(errors="replace") if defined else ""
     if not re.search(rf"\b{re.escape(name)}\b", text):
-        return  # renamed, or taken out by the user
+        return  # renamed or removed by the user
     if next(sides.user.uses_of((here, name)), None) is None:
         yield _lacks(part.title, place, sides)
 
@@ -169,7 +170,7 @@ def _lacks(title: str, place: tuple[str, int], sides: Sides) -> Finding:
 
 
 def _statement(package: Package, path: str, line: int) -> str:
-    """The innermost statement around `line`, in one line."""
+    """The innermost statement around `line`, joined to one line."""
     around = (
         node
         for node in ast.walk(package.modules[path])
@@ -205,7 +206,7 @@ def _absent_dependencies(
 
 
 def _requirements(value: object) -> Iterator[str]:
-    """Every text in `value`, a table of TOML, and every key."""
+    """All strings and keys in `value`, a TOML table."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):

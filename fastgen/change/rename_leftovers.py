@@ -1,4 +1,4 @@
-"""The lines of the user's that still have an old name after a rename."""
+"""The user's lines that still have an old name after a rename."""
 
 import ast
 import re
@@ -8,27 +8,27 @@ from dataclasses import dataclass
 from fastgen.change.rename_words import Words
 from fastgen.encoding import code_lines
 from fastgen.merge.python.toplevel import parsed
-from fastgen.merge.renames.other_imports import (
+from fastgen.merge.scopes.bindings import bindings_of
+from fastgen.merge.scopes.import_words import (
     ImportKey,
     Position,
     words_of_imports,
 )
-from fastgen.merge.renames.scopes import bindings_of
 from fastgen.plan import Finding, Severity
 from fastgen.tree import Tree
 
 MIGRATION = b"down_revision"
-"""Text that each migration has, and that no other Python file does."""
+"""Text that every migration contains and no other Python file does."""
 
 
 @dataclass(frozen=True)
 class Leftovers:
-    """The lines of the user's that still have an old name."""
+    """A search for the user's lines that still have an old name."""
 
     words: Words
     pattern: re.Pattern[str]
     packages: frozenset[str]
-    """The outermost modules of the project."""
+    """The top-level modules of the project."""
 
     def findings(
         self,
@@ -36,8 +36,9 @@ class Leftovers:
         next_: Tree,
         reported: Collection[tuple[str, int | None]],
     ) -> Iterator[Finding]:
-        """A warning for each of `files`; the lines of `next_` are fastgen's, and those
-        in `reported`, by path and number, have a finding."""
+        """A warning for each of `files` with an old name. Lines of `next_` are
+        fastgen's, and lines in `reported`, by path and number, already have a
+        finding."""
         for path, content in sorted(files.items()):
             text = content.decode(errors="replace")
             if not path.endswith(".py") or MIGRATION in content:
@@ -75,9 +76,9 @@ class Leftovers:
         own: Collection[str],
         others: Collection[Position],
     ) -> str | None:
-        """The first old name in `line`. A name of `own`, which the file gives something
-        itself, counts as an attribute and in a text only; the words at `others` belong
-        to libraries."""
+        """The first old name in `line`, or None. A name in `own`, which the file
+        assigns itself, only counts as an attribute or in a string. Words at `others`
+        belong to libraries."""
         for match in self.pattern.finditer(line):
             if (number, match.start()) in others:
                 continue
@@ -88,7 +89,7 @@ class Leftovers:
 
 
 def _assigned(module: ast.Module) -> Iterator[str]:
-    """The names that the file gives something itself."""
+    """The names that the file assigns or defines itself."""
     for scope in bindings_of(module).scopes:
         for name, binders in scope.binders.items():
             if not all(isinstance(each, ast.alias) for each in binders):

@@ -1,5 +1,4 @@
-"""The words of a generated project that stand for a resource or a field, and the words
-that take their place."""
+"""The words for a resource or a field in a generated project, and their new forms."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -15,33 +14,33 @@ _FORMS = (
     *("labels", "label", "camels", "camel", "constants", "constant", "names", "name"),
     *("plural", "singular"),
 )
-"""Where two forms of the old name are one word, the later form decides."""
+"""If two forms of the old name are the same word, the later form decides."""
 
 
 @dataclass(frozen=True)
 class Words:
-    """What becomes of the words of a project."""
+    """The old and new words of a rename."""
 
     forms: Mapping[str, str]
-    """The new words by the old ones."""
+    """The new words, by the old ones."""
     whole: Mapping[str, str] = field(default_factory=dict)
-    """New names of variables, where the old one is the whole word."""
+    """The new names of variables, for old names that are a whole word."""
     prose: Mapping[str, str] = field(default_factory=dict)
     """The new words in prose."""
     urls: Mapping[str, str] = field(default_factory=dict)
     """The new parts of URLs."""
     fields: Mapping[str, str] = field(default_factory=dict)
-    """The new names of attributes, where a field is renamed."""
+    """The new names of attributes, if a field is renamed."""
     mentions: tuple[str, ...] = ()
-    """The names of the resource, one of which a file has that uses the field."""
+    """The names of the resource. A file that uses the field contains one of them."""
     plural: str = ""
     """The old plural of the resource."""
     singular: str = ""
-    """Its old name in snake case."""
+    """The old name of the resource in snake case."""
     name: str = ""
-    """Its old name."""
+    """The old name of the resource."""
     url: str = ""
-    """The part of URLs that is called by it."""
+    """The part of URLs that contains the resource's name."""
 
     def named(self, text: str) -> str:
         """`text` with the new words."""
@@ -50,8 +49,8 @@ class Words:
         return self._pattern.sub(lambda match: self.forms[match[0]], text)
 
     def texts(self, text: str) -> Iterator[str]:
-        """What could become of a literal or a comment: prose and URLs write a name
-        otherwise than code does."""
+        """The possible new forms of a literal or a comment: prose and URLs write names
+        differently from code."""
         yield self.named(text)
         for prose in (self.prose, {}):
             for urls in (self.urls, {}):
@@ -65,7 +64,7 @@ class Words:
         return _pattern(tuple(self.forms))
 
     def new_path(self, path: str, base: Tree, next_: Tree) -> str | None:
-        """What becomes of the file at `path`, which only base has."""
+        """The new path of the file at `path`, which only base has, or None."""
         if path in next_:
             return None
         parts = path.split("/")
@@ -78,15 +77,15 @@ class Words:
         return None
 
     def moved_path(self, path: str, place: str, target: str) -> str:
-        """Where `target`, the new path of `path`, belongs if the user has moved `path`
-        to `place`."""
+        """The user's path for `target`, the new path of `path`, if the user has moved
+        `path` to `place`."""
         if path == place:
             return target
         old, new, now = (PurePosixPath(p).parts for p in (path, target, place))
         kept = 0
         while kept < min(len(old), len(now)) and old[-1 - kept] == now[-1 - kept]:
             kept += 1
-        # The parts that the user kept get their new names.
+        # The path parts that the user kept get their new names.
         return "/".join((*now[: len(now) - kept], *new[len(new) - kept :]))
 
     def is_of_resource(self, path: str) -> bool:
@@ -94,18 +93,18 @@ class Words:
         return bool({self.plural} & {*PurePosixPath(path).with_suffix("").parts})
 
     def is_mentioned(self, text: str) -> bool:
-        """Whether `text` has a name of the resource."""
+        """Whether `text` contains a name of the resource."""
         return any(name in text for name in self.mentions)
 
     def holds_fields(self, name: str, path: str) -> bool:
-        """Whether `name`, which the file at `path` defines, takes the fields of the
+        """Whether `name`, defined in the file at `path`, takes the fields of the
         resource."""
         if not self.fields or not self.is_of_resource(path):
             return False
         return name.startswith(self.name) or name == f"add_{self.singular}"
 
     def leftover(self, known: Collection[str]) -> re.Pattern[str]:
-        """Finds the old words in code of the user's own; `known` are names that
+        """A pattern for the old words in the user's own code. `known` are names that
         generated modules no longer define."""
         if self.fields:
             words = "|".join(map(re.escape, self.fields))
@@ -116,7 +115,7 @@ class Words:
 
 
 def words_of(rename: Rename) -> Words:
-    """The words that `rename` is about."""
+    """The old and new words of `rename`."""
     resource = rename.resource
     names = Names(resource.name, resource.plural)
     about = Words(
@@ -161,7 +160,8 @@ def _replaced(text: str, words: Mapping[str, str], before: str) -> str:
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     parts = []
     for word in sorted(words, key=len, reverse=True):
-        # A word in capitals ends before a small letter, any other before one too.
+        # An upper-case word may be followed by a lower-case letter, and a capitalized
+        # word may follow one.
         before = "(?<![A-Za-z0-9])" if not word[0].isupper() else "(?<![A-Z0-9])"
         after = "(?![A-Z0-9])" if word.isupper() and len(word) > 1 else "(?![a-z0-9])"
         parts.append(f"{before}{re.escape(word)}{after}")

@@ -1,5 +1,5 @@
-"""A resource or a field that gets another name: the generated files and the user's code
-follow, and the remaining uses are reported."""
+"""Renames of a resource or a field: updates the generated files and the user's code,
+and reports the remaining uses."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -28,8 +28,8 @@ from fastgen.tree import SPEC_PATH, Entry, File, Files, Policy, Tree
 
 @dataclass(frozen=True)
 class Renamed:
-    """The inputs of a merge in which all sides have the new names, and the user's files
-    as they are on the disk."""
+    """The inputs of a merge with the new names on all sides, and the user's files as
+    they are on disk."""
 
     inputs: Inputs
     disk: Files
@@ -39,12 +39,13 @@ class Renamed:
     own: tuple[Change, ...] = ()
     """The changes of files that fastgen did not write."""
     code: Files = field(default_factory=dict)
-    """The user's Python files that fastgen did not write, with the new names."""
+    """The user's Python files that fastgen did not write and that do not change."""
     leftovers: Leftovers | None = None
     findings: tuple[Finding, ...] = ()
 
     def plan(self, plan: Plan) -> Plan:
-        """`plan`, which brings the renamed files to next, for the files on the disk."""
+        """`plan`, which updates the renamed files to next, as a plan for the files on
+        disk."""
         by_path = {change.path: change for change in plan.changes}
         changes = [*self.own]
         for path in sorted(by_path.keys() | self.disk.keys()):
@@ -61,8 +62,8 @@ class Renamed:
         return replace(plan, changes=ordered, findings=findings)
 
     def with_leftovers(self, plan: Plan) -> Plan:
-        """`plan` with a warning for each file that still has an old name, if `plan` has
-        no other finding of those lines."""
+        """`plan` with a warning for each file that still has an old name, unless `plan`
+        already has a finding for those lines."""
         if self.leftovers is None:
             return plan
         files = {path: file.content for path, file in self.code.items()}
@@ -89,7 +90,7 @@ class Renamed:
 
 
 def with_new_names(inputs: Inputs, rename: Rename) -> Renamed:
-    """`inputs`, whose sides all have the new names of `rename`."""
+    """`inputs` with the new names of `rename` on all sides."""
     words = words_of(rename)
     old = inputs.followed.tree(inputs.base)
     paths = _new_paths(inputs, words)
@@ -151,7 +152,7 @@ class _UsersDefinition:
     `home`."""
 
     path: str
-    """The generated file, where the user has it."""
+    """The user's path of the generated file."""
     old: str
     new: str
     home: str = ""
@@ -176,7 +177,7 @@ Home = tuple[NewNames, str]
 def _homes(
     names: Mapping[str, NewNames], users: Iterable[_UsersDefinition]
 ) -> Mapping[str, list[Home]]:
-    """What the user moved to each file."""
+    """The definitions that the user moved to each file."""
     found: dict[str, list[Home]] = {}
     for each in users:
         if each.home and each.path in names:
@@ -192,7 +193,7 @@ def _at_home(path: str, file: File, homes: Iterable[Home]) -> File:
 
 
 def _defined(file: File) -> Iterator[str]:
-    """The names of the classes and functions that a file of the user's defines."""
+    """The top-level names that a user's file defines."""
     module = parsed(file.content.decode(errors="replace"))
     yield from named(module) if module else ()
 
@@ -219,8 +220,8 @@ def _text(entry: Entry) -> str:
 
 
 def _new_paths(inputs: Inputs, words: Words) -> Mapping[str, str]:
-    """Where each file that only next has belongs: beside the file that it was made of,
-    wherever the user has put that."""
+    """The user's path of each file that only next has: next to the file that it
+    replaces, wherever the user has moved that file."""
     found = {}
     for path in inputs.base:
         target = words.new_path(path, inputs.base, inputs.next)
@@ -302,7 +303,7 @@ def _moved_names(
         for path, target in targets.items()
         if path.endswith(".py") and path != target
     }
-    # A package without an __init__.py, and one of tests.
+    # Packages without an __init__.py, and test packages.
     new_modules |= {
         modules.at(str(folder)): modules.at(str(new))
         for folder, new in _folders(targets).items()

@@ -1,8 +1,8 @@
-"""The renders of the two sides, formatted.
+"""The formatted renders of both sides.
 
 A command that only reads needs one render, which would take most of its time in a large
-project. That render is cached for each project; its key is a digest of everything that
-it depends on. A change never uses the cache.
+project. This render is cached per project, with a digest of everything that it depends
+on as its key. A change never uses the cache.
 """
 
 import hashlib
@@ -24,13 +24,13 @@ from fastgen.tree import Entry, Policy, Tree
 _PROGRAM = Path(__file__).parents[1]
 
 LIBRARIES = ("jinja2", "markupsafe", "packaging", "pluralizer", "rstr")
-"""What a render uses, beside fastgen and ruff."""
+"""The libraries that a render uses, besides fastgen and ruff."""
 
 
 def render_pair(old: Side, new: Side, root: Path) -> tuple[Tree, Tree]:
     """The renders of `old` and `new` for the project at `root`. Files that both have in
-    common are formatted when their content is needed; migrations and files that the
-    user may have moved are needed at once."""
+    common are formatted when their content is needed. Migrations, and files that the
+    user may have moved, are formatted at once."""
     base = _rendered(old)
     at_once = {
         path
@@ -41,12 +41,12 @@ def render_pair(old: Side, new: Side, root: Path) -> tuple[Tree, Tree]:
 
 
 def whole_render(side: Side, root: Path) -> Tree:
-    """The render of `side` with every file formatted; `root` is the project's."""
+    """The render of `side` for the project at `root`, with all files formatted."""
     cache = TextCache("renders")
     name = hashlib.sha256(str(root).encode(errors="surrogateescape")).hexdigest()
     try:
         key = _key(side)
-    except OSError:  # a file that cannot be looked at
+    except OSError:  # a file whose state cannot be read
         key = ""
     key_there, _, text = (cache.get(name) or "").partition("\n")
     if key and key_there == key:
@@ -66,8 +66,8 @@ def _rendered(side: Side) -> Tree:
 
 def _key(side: Side) -> str:
     """A digest of everything that a render depends on: the spec, Python, and the sizes
-    and times of the files of the modules, fastgen, ruff and LIBRARIES. Python checks
-    its bytecode the same way. Raises OSError."""
+    and times of the files of modules, fastgen, ruff and LIBRARIES. Python validates its
+    bytecode files the same way. Raises OSError."""
     folders = [_PROGRAM, *_libraries(), *(module.folder for module in side.modules)]
     states = [state for folder in folders for state in _states(str(folder))]
     ruff = os.lstat(ruff_program())
@@ -77,7 +77,7 @@ def _key(side: Side) -> str:
 
 
 def _libraries() -> Iterator[Path]:
-    """The folders of LIBRARIES, which are not imported: that is slow."""
+    """The folders of LIBRARIES, found without importing them, which would be slow."""
     for name in LIBRARIES:
         found = find_spec(name)
         if found and found.origin:
@@ -85,7 +85,8 @@ def _libraries() -> Iterator[Path]:
 
 
 def _states(folder: str) -> Iterator[str]:
-    """The path, size and time of each file below `folder`; no link is followed."""
+    """The path, size and time of each file below `folder`. Symbolic links are not
+    followed."""
     with os.scandir(folder) as found:
         for each in sorted(found, key=lambda each: each.name):
             if each.is_dir(follow_symlinks=False):

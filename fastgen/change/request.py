@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fastgen.migrations.kept_tables import with_kept
 from fastgen.project.reading import Project
+from fastgen.resources.fill import Fill
 from fastgen.spec.rename_edits import Rename
 from fastgen.spec.side import Side
 from fastgen.spec.spec import Spec
@@ -22,18 +23,20 @@ class Request:
     new: Side
     """The side after the change."""
     recorded: Spec | None = None
-    """The spec in fastgen.toml. It has the old name of a package that the user
-    renamed."""
+    """The spec in fastgen.toml. If the user renamed the package, it has the old
+    name."""
     spec_file: str = ""
-    """fastgen.toml, as the user has it."""
+    """The user's fastgen.toml as text."""
     drop: frozenset[str] = frozenset()
     """The modules and resources whose tables are dropped."""
     markers: bool = False
     """Whether conflicts are written into the files."""
     delete_edited: bool = False
-    """Whether edited files go with the module or resource that they belong to."""
+    """Whether edited files are deleted with their module or resource."""
     rename: Rename | None = None
-    """The new name of a resource or a field, if the change is about one."""
+    """The new name of a resource or a field, if the command renames one."""
+    fill: Fill | None = None
+    """The value that existing rows get for a new field, if the command gives one."""
 
     @property
     def changes_nothing(self) -> bool:
@@ -46,7 +49,7 @@ def creation(root: Path, side: Side) -> Request:
 
 
 def unchanged(project: Project) -> Request:
-    """The request for the project as it is."""
+    """The request that leaves the project as it is."""
     side = project.side
     return Request(project.root, side, side, project.recorded, project.text)
 
@@ -60,10 +63,14 @@ def change_of(
     delete_edited: bool = False,
     drop: Collection[str] = (),
     rename: Rename | None = None,
+    fill: Fill | None = None,
 ) -> Request:
-    """The request that `project` becomes `new`. Tables that `new` no longer has are
-    kept in the database, except those of the modules and resources `drop`. `old` is the
-    side that the files are of, where fastgen.toml is ahead of them."""
+    """The request that changes `project` to `new`.
+
+    Tables that `new` no longer has are kept in the database, except those of the
+    modules and resources in `drop`. `old` is the side that the files match, if
+    fastgen.toml is ahead of them.
+    """
     if rename:
         new = _with_renamed_tables(project.side, new, rename)
     elif new != project.side or drop:
@@ -78,12 +85,13 @@ def change_of(
         markers=markers,
         delete_edited=delete_edited,
         rename=rename,
+        fill=fill,
     )
 
 
 def _with_renamed_tables(old: Side, new: Side, rename: Rename) -> Side:
-    """`new`, in which kept tables refer to the resource by its new name; the table that
-    is renamed is none that is kept."""
+    """`new` whose kept tables refer to the resource by its new name. The renamed table
+    is not kept under its old name."""
     new = with_kept(old, new, [rename.resource.name])
     kept = {t: rename.kept_text(text) for t, text in new.spec.kept.items()}
     return new.with_spec(replace(new.spec, kept=kept))

@@ -1,4 +1,5 @@
-"""Whether the project has what fastgen.toml records: a table can be written by hand."""
+"""Checks whether the project has the parts that fastgen.toml records, which users can
+also add by hand."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +17,7 @@ from fastgen.spec.side import Side
 from fastgen.tree import SPEC_PATH, Tree
 
 Without = Callable[[Project], Side]
-"""The project's side without a part of it."""
+"""A function that returns the project's side without a part."""
 
 _CODE = (".py", ".toml")
 
@@ -31,19 +32,19 @@ class _Line:
 
 @dataclass(frozen=True)
 class _Rest:
-    """What the project's side has and `before` does not."""
+    """The difference between `before` and the project's side."""
 
     before: Side
     lines: Sequence[_Line]
-    """The lines that it adds to shared files."""
+    """The lines that the project's side adds to shared files."""
     absent: Sequence[_Line]
-    """Those of `lines` that the project does not have."""
+    """The `lines` that the project does not have."""
     has_files: bool
-    """Whether the project has a file of it."""
+    """Whether the project has one of the added files."""
     replaced: Sequence[_Line]
-    """The lines that only `before` has; a whole file counts as a line."""
+    """The lines that only `before` has; a whole file counts as one line."""
     left: Sequence[_Line]
-    """Those of `replaced` that the project has."""
+    """The `replaced` lines that the project has."""
 
     @property
     def is_unapplied(self) -> bool:
@@ -53,20 +54,20 @@ class _Rest:
 
     @property
     def has_most_of_before(self) -> bool:
-        """Whether the project has what the removed part replaces."""
+        """Whether the project has most of the replaced lines."""
         return bool(self.replaced) and 2 * len(self.left) > len(self.replaced)
 
 
 def side_before(project: Project, without: Without) -> Side | None:
-    """The project's side as `without` leaves it, if no file has a line of the removed
-    part: no command has applied that part yet."""
+    """The project's side as `without` returns it, if no file has a line of the removed
+    part. No command has applied that part then."""
     rest = _rest(project, without)
     return rest.before if rest and rest.is_unapplied else None
 
 
 def side_changed_from(project: Project, edit: Callable[[Side], Side]) -> Side | None:
-    """The side as `edit` makes it, if the files have what that side has instead of what
-    fastgen.toml records, and nothing of the latter."""
+    """The side that `edit` returns, if the files match that side and have nothing of
+    what fastgen.toml records instead."""
     rest = _rest(project, lambda project: edit(project.side))
     if rest is None or not rest.is_unapplied:
         return None
@@ -74,8 +75,8 @@ def side_changed_from(project: Project, edit: Callable[[Side], Side]) -> Side | 
 
 
 def has_lines_of(project: Project, other: Side, word: str) -> bool:
-    """Whether the project has all lines with `word` that only `other` gives, and none
-    that only its own side gives."""
+    """Whether the project has all lines with `word` that only `other` adds, and none
+    that only the project's own side adds."""
     try:
         trees = rendered_tree(other), rendered_tree(project.side)
     except Refusal:
@@ -93,8 +94,8 @@ def has_lines_of(project: Project, other: Side, word: str) -> bool:
 def unapplied(
     project: Project, without: Without
 ) -> tuple[Side | None, tuple[Finding, ...]]:
-    """The side that `side_before` finds. None: there is nothing to do; the findings
-    name the parts that are missing."""
+    """The side that `side_before` finds, or None if there is nothing to do. The
+    findings name the missing parts."""
     rest = _rest(project, without)
     if rest is None:
         return None, ()
@@ -106,7 +107,8 @@ def unapplied(
 
 
 def _rest(project: Project, without: Without) -> _Rest | None:
-    """What `without` takes out of the project's side; None if that is nothing."""
+    """The part that `without` removes from the project's side, or None if it removes
+    nothing."""
     try:
         before = _served(without(project))
         if before.spec == project.spec:
@@ -125,7 +127,7 @@ def _rest(project: Project, without: Without) -> _Rest | None:
 
 
 def _served(side: Side) -> Side:
-    """`side` without the resources and the generated code that its modules cannot
+    """`side` without the resources and generated code that its modules cannot
     render."""
     side = with_served_resources(side)
     kinds = generators_of(side.modules)
@@ -134,7 +136,7 @@ def _served(side: Side) -> Side:
 
 
 def _added_lines(base: Tree, next_: Tree) -> Iterator[_Line]:
-    """What `next_` adds to the files that `base` has as well."""
+    """The lines that `next_` adds to files that `base` also has."""
     for path in base.keys() & next_.keys() - {SPEC_PATH}:
         if base[path].is_like(next_[path]):
             continue
@@ -155,6 +157,5 @@ def _is_there(project: Project, line: _Line) -> bool:
 
 
 def _condensed(text: str) -> str:
-    """`text` without the white space, the commas and the quotes that a formatter
-    changes."""
+    """`text` without the white space, commas and quotes that a formatter may change."""
     return re.sub(r"[\s,]+", "", text).replace("'", '"')

@@ -1,4 +1,5 @@
-"""The command line: a thin file a command, which parses, calls `change` and shows."""
+"""The command line: one thin file per command that parses, calls `change` and
+prints."""
 
 import sys
 from collections.abc import Sequence
@@ -8,10 +9,10 @@ from fastgen.cli.streams import prepare
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run `fastgen`; leaves with the exit code that docs/exit-codes.md lists."""
+    """Run `fastgen` and exit with a code that docs/exit-codes.md lists."""
     prepare()
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if given == ["--version"]:  # a shell prompt may ask for it: no import is needed
+    if given == ["--version"]:  # keep it fast for shell prompts: no imports
         print(f"fastgen {__version__}")  # noqa: T201
         sys.exit(0)
     import gc
@@ -20,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     from fastgen.cli.main import run
     from fastgen.errors import TERMINATED
 
-    gc.disable()  # a command is short, and imports make work for the collector
-    # So that what was begun is taken back, as for Ctrl+C.
+    gc.disable()  # commands are short, and imports keep the collector busy
+    # Roll back unfinished work, as for Ctrl+C.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     sys.exit(run(given))

@@ -62,7 +62,7 @@ def add(
 
 
 def _command(names: Iterable[str], sources: Mapping[str, str]) -> str:
-    """The command as the history has it: a source by its module and its commit."""
+    """The command for the history, with a git source as its module and its commit."""
     words = ["add"]
     for name in names:
         commit = sources.get(name, "").partition("#")[0].rpartition("@")[2]
@@ -71,8 +71,8 @@ def _command(names: Iterable[str], sources: Mapping[str, str]) -> str:
 
 
 def _sources(wanted: Iterable[str]) -> Mapping[str, str]:
-    """The sources among `wanted`, each at the commit that it names now, by the name of
-    its module."""
+    """The git sources in `wanted` at their current commits, by module. Raises
+    TwoSources."""
     named = [text for text in wanted if is_source(text)]
     if not named:
         return {}

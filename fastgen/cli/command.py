@@ -1,4 +1,4 @@
-"""The first half of a command that changes a project: find, read, edit the spec."""
+"""The first half of a command that changes a project: find, read and edit the spec."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
@@ -15,24 +15,25 @@ from fastgen.spec.side import Side
 
 if TYPE_CHECKING:
     from fastgen.apply.recovery import Recovery
+    from fastgen.resources.fill import Fill
     from fastgen.spec.rename_edits import Rename
 
 Edit = Callable[[Side], Side]
 
 Absent = Callable[[Side], Iterable[str]]
-"""What a project does not have, a clause each."""
+"""Clauses about requested removals of parts that the project does not have."""
 
 
 def current_project() -> Project:
-    """The project around the current folder. If a command was cut off in it, its
-    rollback is finished first."""
+    """The project of the current folder. An interrupted command is rolled back
+    first."""
     root = find_root(current_folder())
     finish_rollback(root)
     return load_project(root)
 
 
 def finish_rollback(root: Path) -> None:
-    """Finish the rollback of a command that was cut off, and say so."""
+    """Roll back an interrupted command, if any, and print a note about it."""
     if not is_cut_off(root):
         return
     from fastgen.apply.recovery import recover
@@ -60,14 +61,17 @@ def change_project(
     confirms: bool = False,
     without: "Callable[[Project], Side] | None" = None,
     rename: "Callable[[], Rename] | None" = None,
+    fill: "Fill | None" = None,
 ) -> int:
-    """Make `edit` true in the project around the current folder. The exit code.
+    """Apply `edit` to the project of the current folder. Returns the exit code.
 
-    `named` are the modules whose tables `--drop-tables` speaks of. A command that names
-    what it removes has `absent`, which says what of that the project does not have; one
-    that can remove what it does not name `confirms` that. `without` takes out what
-    `edit` puts in, for a fastgen.toml that records it before the files have it.
-    `rename` gives what `edit` renamed.
+    `named` are the modules whose tables `--drop-tables` drops. `absent` returns the
+    requested removals that the project does not have. With `confirms`, the user
+    confirms removals that the command did not name.
+
+    `without` reverses `edit`; it is used if fastgen.toml already records the edit but
+    the files lack it. `rename` returns the rename that `edit` made. `fill` is the value
+    for existing rows.
     """
     project = current_project()
     new = edit(project.wanted(sources or {}))
@@ -76,8 +80,8 @@ def change_project(
         from fastgen.spec.declared import check_declared
 
         check_declared(new)
-    # A refusal, which is raised by now, does not wait for these; nor does a command
-    # that changes nothing wait for what renders and merges.
+    # Import rendering and merging only now, so that errors and commands without changes
+    # stay fast.
     from fastgen.change.proposal import Proposal
     from fastgen.cli.confirm import removal_statement
     from fastgen.cli.finish import Ending, finish, following_steps, update_tasks
@@ -88,8 +92,11 @@ def change_project(
     old = None
     if new.spec == project.recorded and not drop and without:
         from fastgen.change.unapplied import unapplied
+        from fastgen.spec.resource_edits import check_existing_rows
 
         old, missing = unapplied(project, without)
+        if old:
+            check_existing_rows(old, new, fill)
     if new.spec == project.recorded and not drop and not old:
         plan = Plan(findings=missing)
         same = Proposal(project.root, plan, project.side, project.side)
@@ -105,6 +112,7 @@ def change_project(
         delete_edited=flags.delete_edited,
         drop=drop,
         rename=rename() if rename else None,
+        fill=fill,
     )
     proposal = propose(request)
     ending = Ending(

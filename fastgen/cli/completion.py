@@ -1,4 +1,4 @@
-"""What a shell may offer for the next word of a command."""
+"""Shell completion for the next word of a command."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from fastgen.tree import SPEC_PATH
 
 
 def other_modules() -> Sequence[str]:
-    """The modules that the project does not have."""
+    """The modules that are not in the project."""
     project, catalog = _surroundings()
     there = project.spec.modules if project else ()
     return [name for name in catalog.names if name not in there] if catalog else []
@@ -27,7 +27,7 @@ def modules() -> Sequence[str]:
 
 
 def removable(context: typer.Context) -> Sequence[str]:
-    """Modules of the project, and kinds of what was generated; behind a kind, names."""
+    """Modules of the project and kinds of items; after a kind, names of its items."""
     project, _ = _surroundings()
     if project is None:
         return ()
@@ -56,7 +56,7 @@ def resources() -> Sequence[str]:
 
 
 def fields_of_resource(context: typer.Context) -> Sequence[str]:
-    """The fields of the resource that was typed before."""
+    """The fields of the resource in the words before."""
     project, _ = _surroundings()
     name = context.params.get("resource", "")
     known = project.spec.resources.get(name) if project else None
@@ -64,8 +64,8 @@ def fields_of_resource(context: typer.Context) -> Sequence[str]:
 
 
 def catalog_here() -> Catalog | None:
-    """The modules that can be chosen in the current folder; None if the project around
-    it cannot be read."""
+    """The available modules in the current folder; None if its project cannot be
+    read."""
     try:
         root = find_root(current_folder())
         return load_catalog(sources_of(read_table((root / SPEC_PATH).read_text())))
@@ -76,8 +76,8 @@ def catalog_here() -> Catalog | None:
 
 
 def _surroundings() -> tuple[Project | None, Catalog | None]:
-    """The project around the current folder, and its modules; what cannot be read is
-    said by the command itself, once it runs."""
+    """The project of the current folder and its modules, None where they cannot be
+    read. The command itself reports errors when it runs."""
     try:
         project = load_project(find_root(current_folder()))
     except NotAProject:

@@ -1,4 +1,4 @@
-"""The question before something is removed that the command did not name."""
+"""Confirmation of removals that the command did not name."""
 
 import typer
 
@@ -18,8 +18,10 @@ class Declined(WrongUsage):
 
 
 def confirm(statement: str, flags: Flags) -> None:
-    """Ask whether to go on with what `statement` says. Without a terminal `--yes` is
-    the answer. Raises NotConfirmed or Declined."""
+    """Ask the user to confirm `statement`, unless `--yes` is given.
+
+    Raises Declined, and NotConfirmed if there is no terminal.
+    """
     if flags.yes:
         return
     if flags.silent or not console.interactive():
@@ -29,7 +31,7 @@ def confirm(statement: str, flags: Flags) -> None:
 
 
 def removal_statement(proposal: Proposal) -> str:
-    """What a command removes that it did not name, as a sentence; empty for nothing."""
+    """A sentence about removals that the command did not name; empty without any."""
     if proposal.old is None or proposal.new is None:
         return ""
     old, new = proposal.old.spec, proposal.new.spec

@@ -51,10 +51,11 @@ def diff(
 
 
 def select(project: Project, path: str, files: tuple[Surveyed, ...]) -> list[Surveyed]:
-    """The files at or below `path`, which is relative to the current folder."""
+    """The files at or below `path`, which is relative to the current folder. Raises
+    NotGenerated."""
     wanted = Path(os.path.normpath(current_folder() / path))
     if not wanted.is_relative_to(project.root):
-        wanted = wanted.parent.resolve() / wanted.name  # by way of a link
+        wanted = wanted.parent.resolve() / wanted.name  # resolve a link to the project
     try:
         inside = wanted.relative_to(project.root).as_posix()
     except ValueError:

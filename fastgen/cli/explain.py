@@ -47,7 +47,7 @@ def explain(
 
 
 def _owner(f: Surveyed) -> str:
-    """The module, or the first of those that a bridge is between."""
+    """The module of the file; for a bridge, its first module."""
     return f.entry.module.partition("+")[0]
 
 

@@ -1,4 +1,5 @@
-"""The second half of a command that changes a project: show, check, apply, report."""
+"""The second half of a command that changes a project: show, check, apply and
+report."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,22 +23,23 @@ MIGRATE = "make migrate"
 
 @dataclass(frozen=True)
 class Ending:
-    """What a command does beside its plan: the question before it, the tasks and next
-    steps after it, and the command that repeats all of it."""
+    """Everything of a command besides its plan: confirmation, tasks, next steps, and
+    the command that recreates the project."""
 
     tasks: tuple[Task, ...] = ()
     next: tuple[str, ...] = ()
     again: str = ""
     title: str = ""
-    """The line above the plan; by default the difference of the two specs."""
+    """The line above the plan; by default the difference of the specs."""
     asks: str = ""
-    """What has to be confirmed before anything is written, as a sentence."""
+    """A sentence that the user confirms before anything is written."""
     absent: tuple[str, ...] = ()
-    """What the command should remove and the project does not have, a clause each."""
+    """Clauses about requested removals that the project does not have."""
 
 
 def finish(command: str, proposal: Proposal, flags: Flags, ending: Ending) -> int:
-    """Show the proposal, check it, carry it out, run the tasks, and report."""
+    """Show, check and apply the proposal, run the tasks and print the report. Returns
+    the exit code."""
     absent = (Finding(Severity.NOTICE, "", said) for said in ending.absent)
     report = Report(command.split()[0], plan=proposal.plan, extra=tuple(absent))
     if not flags.silent:
@@ -83,7 +85,7 @@ def _show(proposal: Proposal, title: str) -> None:
 
 
 def _refused(report: Report, refusal: Refusal) -> Report:
-    # The gate's issues are in the plan already.
+    # The plan already contains the issues of the gate.
     said = any(f.severity is Severity.ISSUE for f in report.plan.findings)
     extra = () if said else (refusal_finding(refusal),)
     return replace(report, exit_code=refusal.exit_code, extra=extra)
@@ -143,7 +145,7 @@ def _end(report: Report, flags: Flags, error: str = "") -> int:
 
 
 def summary_of(report: Report) -> str:
-    """The closing lines: what was done, and what is left to do."""
+    """The closing lines: the result, and a heading for the next steps."""
     if not report.plan.changes and report.extra:
         return f"Nothing to do: {'; '.join(f.message for f in report.extra)}."
     text = drawing.summary(report.plan, applied=report.applied)
@@ -151,7 +153,7 @@ def summary_of(report: Report) -> str:
 
 
 def update_tasks(proposal: Proposal, flags: Flags) -> tuple[Task, ...]:
-    """Dependencies are brought up to date where they were installed before."""
+    """The task that updates the dependencies, if they were installed before."""
     changed = {change.path for change in proposal.plan.writes if change.after}
     installed = (proposal.root / ".venv").is_dir()
     if "pyproject.toml" in changed and installed and not flags.no_install:
@@ -160,7 +162,7 @@ def update_tasks(proposal: Proposal, flags: Flags) -> tuple[Task, ...]:
 
 
 def following_steps(proposal: Proposal) -> tuple[str, ...]:
-    """What is left for the user to do: to migrate, and what new modules ask for."""
+    """The next steps for the user: migrate, and the steps of new modules."""
     new = (c for c in proposal.plan.writes if c.action is Action.CREATE and c.after)
     migrates = any(c.after and script_of(c.path, c.after.content) for c in new)
     old = proposal.old.spec.modules if proposal.old else {}

@@ -1,4 +1,4 @@
-"""The flags that several commands have, each written once."""
+"""The flags that several commands share."""
 
 import inspect
 from collections.abc import Callable, Iterable
@@ -15,28 +15,28 @@ Json = Annotated[
 
 @dataclass(frozen=True)
 class Flags:
-    """How a command was asked to do its work. Each field is an option, which those
-    commands have that `takes` names it for; in all others it is false."""
+    """Flags of a command. Each field is an option of the commands that list it in
+    `takes`; for all other commands it is false."""
 
     dry_run: Annotated[
         bool,
         typer.Option("--dry-run", help="Show what would be done, and write nothing."),
     ] = False
-    """Whether to show the plan only."""
+    """Whether to only show the plan."""
     json: Json = False
     """Whether to print JSON instead of text."""
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Confirm what is removed; ask nothing.")
     ] = False
-    """Whether to ask nothing."""
+    """Whether to skip confirmations."""
     no_install: Annotated[
         bool, typer.Option("--no-install", help="Do not install dependencies.")
     ] = False
-    """Whether to leave the dependencies alone."""
+    """Whether to skip the installation of dependencies."""
     no_git: Annotated[
         bool, typer.Option("--no-git", help="Do not make a git repository.")
     ] = False
-    """Whether to make no git repository."""
+    """Whether to skip the git repository."""
     write_conflicts: Annotated[
         bool,
         typer.Option(
@@ -53,7 +53,7 @@ class Flags:
             " needed.",
         ),
     ] = False
-    """Whether to drop the tables of what is removed."""
+    """Whether to drop the tables of removed parts."""
     delete_edited: Annotated[
         bool,
         typer.Option(
@@ -61,11 +61,11 @@ class Flags:
             help="Delete what is no longer needed even where you edited it.",
         ),
     ] = False
-    """Whether to delete edited files of what is removed."""
+    """Whether to delete edited files of removed parts."""
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")
     ] = False
-    """Whether to print errors only."""
+    """Whether to print only errors."""
 
     @property
     def silent(self) -> bool:
@@ -83,14 +83,17 @@ _OPTIONS = {
 }
 
 OF_CHANGES = ("dry_run", "json", "yes", "no_install", "write_conflicts", "quiet")
-"""The flags of every command that changes the modules or the resources of a project."""
+"""The flags of every command that changes modules or resources."""
 
 Command = Callable[..., int]
 
 
 def takes(*names: str) -> Callable[[Command], Command]:
-    """Give a command these of `Flags`: Typer sees an option for each, behind the
-    command's own and in the order of `Flags`, and the command gets them as `flags`."""
+    """Add the flags `names` to a command.
+
+    Typer sees one option per flag after the command's own options, in the order of
+    `Flags`. The command receives them as `flags`.
+    """
     options = [_OPTIONS[name] for name in sorted(names, key=[*_OPTIONS].index)]
 
     def with_options(command: Command) -> Command:
@@ -98,7 +101,7 @@ def takes(*names: str) -> Callable[[Command], Command]:
         own = [p for p in signature.parameters.values() if p.name != "flags"]
 
         @wraps(command)
-        def run(**given: Any) -> int:  # noqa: ANN401 (whatever the command takes)
+        def run(**given: Any) -> int:  # noqa: ANN401 (the arguments of any command)
             flags = Flags(**{name: given.pop(name) for name in names})
             return command(flags=flags, **given)
 
@@ -110,6 +113,6 @@ def takes(*names: str) -> Callable[[Command], Command]:
 
 
 def names_in(texts: Iterable[str]) -> list[str]:
-    """Names that were given one by one, or with commas between them."""
+    """The names in `texts`, each of which may list several with commas."""
     parts = (part.strip() for text in texts for part in text.split(","))
     return [part for part in parts if part]

@@ -12,6 +12,7 @@ from fastgen.cli.kinds import Kinds
 from fastgen.cli.module_options import WithModuleOptions, chosen_options
 from fastgen.errors import WrongUsage
 from fastgen.project.reading import Project
+from fastgen.resources.fill import fill_of
 from fastgen.resources.grammar import parse_fields
 from fastgen.spec.resource_edits import with_fields, with_resource
 from fastgen.spec.resource_options import resource_options
@@ -78,7 +79,7 @@ def resource(
     flags: Flags,
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="In the singular, like OrderItem.")] = "",
-    fields: Fields = [],  # noqa: B006 (Typer's way to say that there may be none)
+    fields: Fields = [],  # noqa: B006 (Typer's form of an optional list)
     plural: Annotated[
         str | None,
         typer.Option(help="Its plural in small letters, where fastgen's is wrong."),
@@ -139,16 +140,24 @@ def field(
         typer.Argument(help="The resource, like OrderItem.", autocompletion=resources),
     ],
     fields: Fields,
+    fill: Annotated[
+        str | None,
+        typer.Option(metavar="VALUE", help="What existing rows get for a new field."),
+    ] = None,
 ) -> int:
     """Add fields to a resource, or change its fields.
 
     `fastgen generate resource --help` lists the types and the flags of a field. A
-    migration changes the table; existing rows get the default, or an empty value.
+    migration changes the table. A required field needs a value for existing rows:
+    its default, or that of --fill, which only existing rows get.
 
     Examples: `fastgen generate field Product rating:float:optional stock:int:default=0`
-    adds two fields; `fastgen generate field Product stock:bigint:index` changes stock.
+    adds two fields; `fastgen generate field Product due:date --fill 2026-12-31` adds a
+    field without a default; `fastgen generate field Product stock:bigint:index` changes
+    stock.
     """
     parsed = parse_fields(fields)
+    filled = None if fill is None else fill_of(resource, parsed, fill)
     names = " ".join(field.name for field in parsed)
 
     def without(project: Project) -> Side:
@@ -156,7 +165,8 @@ def field(
 
     return change_project(
         f"generate field {resource} {names}",
-        lambda side: with_fields(side, resource, parsed),
+        lambda side: with_fields(side, resource, parsed, filled),
         flags,
         without=without,
+        fill=filled,
     )

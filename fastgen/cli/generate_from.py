@@ -25,13 +25,16 @@ class RequiredResource(WrongUsage):
 
 
 def generate_from(path: Path, flags: Flags) -> int:
-    """Make the project have what the file lists. The exit code."""
+    """Add everything in the file to the project. Returns the exit code."""
     return _generated(path, read_spec_argument(path).table, flags)
 
 
 def resources_from(path: Path, names: Sequence[str], flags: Flags) -> int:
-    """Make the project have the resources `names` of the file, or all of its resources
-    if there are no names. The exit code."""
+    """Add the resources `names` of the file to the project; without names, all of its
+    resources. Returns the exit code.
+
+    Raises NotInFile and RequiredResource.
+    """
     known = tables_in(read_spec_argument(path).table, RESOURCES)
     for name in names:
         if name not in known:

@@ -17,7 +17,7 @@ from fastgen.spec.side import Side
 
 
 def kind_command(generator: Generator) -> Any:  # noqa: ANN401 (Typer hides the type)
-    """The command `generate KIND`, with the options of its kind."""
+    """The command `generate KIND` with the options of `generator`."""
     kind = generator.kind
 
     def generate(flags: Flags, name: str, plural: str | None, **given: Any) -> int:  # noqa: ANN401
@@ -40,7 +40,7 @@ def kind_command(generator: Generator) -> Any:  # noqa: ANN401 (Typer hides the 
 
 
 def _parameters(generator: Generator) -> Iterator[inspect.Parameter]:
-    """The parameters of the command: a name, a plural, and the options of its kind."""
+    """The parameters of the command: name, plural and the options of its kind."""
     name = typer.Argument(help="In the singular, like OrderItem.")
     yield _parameter("flags", Flags)
     yield _parameter("name", Annotated[str, name])

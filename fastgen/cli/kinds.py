@@ -1,4 +1,4 @@
-"""The commands below `generate`: those of resources, and those of modules."""
+"""The subcommands of `generate`: fastgen's own, and one for each kind of a module."""
 
 from functools import cached_property
 from typing import Any
@@ -13,12 +13,13 @@ from fastgen.cli.completion import catalog_here
 
 
 class Kinds(TyperGroup):
-    """One command for each kind that a module declares, beside the group's own."""
+    """A command group with an additional command for each kind that a module
+    declares."""
 
     @cached_property
     def catalog(self) -> Catalog:
-        """The modules that there are here. Of a project that cannot be read, the
-        command itself says so, once it runs."""
+        """The available modules. If the project cannot be read, the built-in modules;
+        the command then reports the error."""
         return catalog_here() or load_catalog()
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 (Typer hides it)
@@ -29,9 +30,9 @@ class Kinds(TyperGroup):
         if own := super().get_command(ctx, cmd_name):
             return own
         if cmd_name not in self.catalog.generating:
-            if ctx.resilient_parsing:  # a shell completes a line
+            if ctx.resilient_parsing:  # shell completion
                 return None
-            current_project()  # what is wrong with that comes first
+            current_project()  # report an error in the project first
         from fastgen.cli.generate_kind import kind_command
 
         return kind_command(self.catalog.generator(cmd_name))

@@ -36,7 +36,7 @@ def list_modules(as_json: Json = False) -> int:
 
 
 def _catalog_here() -> tuple[Catalog, set[str]]:
-    """All modules that there are here, and those that the project around has."""
+    """The available modules, and the names of the project's modules."""
     try:
         project = current_project()
     except NotAProject:
@@ -60,7 +60,7 @@ def _as_json(catalog: Catalog, chosen: set[str]) -> dict[str, Any]:
 
 
 def module_json(module: Module) -> dict[str, Any]:
-    """A module with all that may be asked of it, for `list` and `show`."""
+    """A module with its options and generators, for `list` and `show`."""
     return {
         "name": module.name,
         "summary": module.summary,

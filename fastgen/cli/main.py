@@ -1,4 +1,4 @@
-"""The application: its commands, and what becomes of an exception."""
+"""The application: its commands and the handling of exceptions."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -48,7 +48,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "graph": ("graph", "Draw the resources and the modules, in Mermaid."),
     "doctor": ("doctor", "Check this machine and the project."),
 }
-"""Each command: its function, in the module `fastgen.cli.{function}`, and the first
+"""Each command with its function, in the module `fastgen.cli.{function}`, and the first
 line of that function's docstring."""
 
 
@@ -58,10 +58,10 @@ class NotText(WrongUsage):
 
 
 def application(command: str) -> typer.Typer:
-    """The command line; only `command` can be run, and the others can be listed: a
-    command does not wait for the imports of all."""
-    # Typer's rich help imports Rich's Markdown, with it a parser and Pygments, and
-    # takes twice as long as all the rest of `fastgen --help`.
+    """The command line. Only `command` can be run; the others are only listed, so that
+    their modules need not be imported."""
+    # Typer's rich help would import a Markdown parser and Pygments, and take twice as
+    # long as the rest of `fastgen --help`.
     app = typer.Typer(
         name="fastgen",
         rich_markup_mode=None,
@@ -103,7 +103,7 @@ def _fastgen(
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run the command and give its exit code; a refusal is one line on stderr."""
+    """Run the command and return its exit code. An error is one line on stderr."""
     as_json = "--json" in arguments
     words = (*arguments, *_typed_so_far())
     command = next((word for word in words if not word.startswith("-")), "")
@@ -112,7 +112,7 @@ def run(arguments: Sequence[str]) -> int:
         code = application(command)(
             list(arguments), prog_name="fastgen", standalone_mode=False
         )
-        if code == INTERRUPTED:  # what typer makes of Ctrl+C
+        if code == INTERRUPTED:  # Typer's exit code for Ctrl+C
             return _refused(command, "interrupted", INTERRUPTED, as_json)
         return code if isinstance(code, int) else 0
     except Refusal as refusal:
@@ -142,7 +142,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _typed_so_far() -> Sequence[str]:
-    """The words behind `fastgen`, where a shell asks how its line could go on."""
+    """The words after `fastgen` in the line that a shell completes."""
     if "_FASTGEN_COMPLETE" not in os.environ:
         return ()
     line = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS", "")
@@ -150,7 +150,8 @@ def _typed_so_far() -> Sequence[str]:
 
 
 def _check_text(arguments: Sequence[str]) -> None:
-    """What Python could not decode is half a surrogate pair, which no file holds."""
+    """Raise NotText for an argument that Python could not decode. Such an argument
+    contains a lone surrogate, which cannot be encoded."""
     for argument in arguments:
         try:
             argument.encode()

@@ -1,4 +1,4 @@
-"""A command with options that modules declare: accesses and flags of resources."""
+"""Options of a command that modules declare: accesses and flags of resources."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ _OWNERS = "fastgen.owners"
 
 
 class WithModuleOptions(TyperCommand):
-    """Takes the options of modules beside its own; `chosen_options` has those given."""
+    """A command that also accepts options of modules; `chosen_options` returns them."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 (Typer hides the type)
         own = {option for param in self.get_params(ctx) for option in param.opts}
         given = {arg.partition("=")[0] for arg in args if arg.startswith("-")}
-        # To read all modules takes time, so only when it is necessary.
+        # Reading all modules is slow, so do it only if needed.
         needed = given - own or given & {*ctx.help_option_names}
         declared = _declared() if needed or ctx.resilient_parsing else None
         ctx.meta[_OPTIONS] = _options(declared) if declared else ()
@@ -49,19 +49,19 @@ class WithModuleOptions(TyperCommand):
 
 
 def chosen_options(context: typer.Context) -> list[str]:
-    """The options of modules that the command was given, without their dashes."""
+    """The given options of modules, without dashes."""
     return list(context.meta[_CHOSEN])
 
 
 @dataclass(frozen=True)
 class _Declared:
-    """What all modules declare, and the options that it depends on, by name."""
+    """The declarations of all modules, and the conditions of each by name."""
 
     accesses: "Accesses"
     conditions: Mapping[str, str]
 
     def summary(self, declared: "Access | Flag") -> str:
-        """The summary of an access or a flag, with the options that it depends on."""
+        """The summary of an access or flag, with its conditions."""
         condition = self.conditions[declared.name]
         return declared.summary + (f" (with {condition})" if condition else "")
 
@@ -85,7 +85,7 @@ def _options(declared: _Declared) -> tuple[TyperOption, ...]:
     found |= {flag.name: declared.summary(flag) for flag in flags}
     return tuple(
         TyperOption(
-            # A parameter of the command may be called like the option.
+            # Avoids a collision with a parameter of the command.
             param_decls=[f"--{name}", f"module_option_{number}"],
             is_flag=True,
             help=f"{summary}.",
@@ -95,7 +95,7 @@ def _options(declared: _Declared) -> tuple[TyperOption, ...]:
 
 
 def _owners(declared: _Declared) -> str:
-    """The help of --owned-by, with the accesses that it chooses from."""
+    """The help of --owned-by, with the available accesses."""
     every = declared.accesses.accesses
     owned = [a for a in every if a.scope and a.readers == OWNERS]
     return " ".join(f"{a.scope}: {declared.summary(a)}." for a in owned)

@@ -1,4 +1,4 @@
-"""`fastgen new` of fastgen's own modules."""
+"""`fastgen new` with fastgen's own modules."""
 
 import shlex
 import sys
@@ -45,30 +45,30 @@ class DescriptionNotText(WrongUsage):
 
 @dataclass(frozen=True)
 class Wish:
-    """What was asked for on the command line; `name` may be `.`."""
+    """The arguments of the command line."""
 
     name: str
     """The project's name, or `.` for the current folder."""
     root: Path
     """The project's folder, as an absolute path."""
     output: Path
-    """The folder of `--output`, in which the project's folder is made."""
+    """The folder of `--output`, in which the project's folder is created."""
     modules: tuple[str, ...]
     """Names and git sources of modules."""
     preset: str | None
-    """The name of the preset, if one was given."""
+    """The name of the preset, if given."""
     settings: tuple[str, ...]
     """Options of modules, as `MODULE.OPTION=VALUE`."""
     spec_file: Path | None
-    """The file of `--from`, if one was given."""
+    """The file of `--from`, if given."""
     description: str
     """The project's description; may be empty."""
     python: str | None
-    """The oldest Python version of the project, if one was given."""
+    """The oldest Python version of the project, if given."""
 
 
 def new_from_modules(wish: Wish, flags: Flags) -> int:
-    """Make the project. The exit code."""
+    """Create the project. Returns the exit code."""
     root = wish.root
     side = _wished(wish)
     if root.is_dir():
@@ -96,7 +96,7 @@ def new_from_modules(wish: Wish, flags: Flags) -> int:
 
 
 def _wished(wish: Wish) -> Side:
-    """The side that was asked for."""
+    """The requested side."""
     try:
         wish.description.encode()
     except UnicodeEncodeError:
@@ -113,7 +113,7 @@ def _wished(wish: Wish) -> Side:
     names = [name for name in wish.modules if not is_source(name)]
     chosen = [*preset, *names, *(source.name for source in given)]
     if file and "version" not in file.table:
-        # The modules first: resources may need them.
+        # Add the modules first, because resources may need them.
         side = with_table(with_modules(side, chosen), file.table)
     elif file:
         with naming(file.path):
@@ -135,7 +135,7 @@ def _wished(wish: Wish) -> Side:
 
 
 def _running_python() -> str:
-    """The running Python, or the newest one that is supported."""
+    """The running Python version, or the newest supported one."""
     running = f"{sys.version_info.major}.{sys.version_info.minor}"
     return running if running in PYTHONS else PYTHONS[-1]
 
@@ -157,7 +157,7 @@ def _next(wish: Wish, flags: Flags, following: Sequence[str]) -> tuple[str, ...]
 
 
 def command_again(spec: Spec, wish: Wish) -> str:
-    """The command that makes the same project again."""
+    """The command that recreates the project."""
     words = ["fastgen", "new", wish.name]
     others = [spec.sources.get(m, m) for m in spec.modules if m != "core"]
     words += ["--with", ",".join(others)] if others else []

@@ -14,7 +14,8 @@ from fastgen.tools.tasks import git_task
 def new_from_template(
     root: Path, template: str, settings: list[str], flags: Flags
 ) -> int:
-    """Make the project of the Copier template `template` at `root`. The exit code."""
+    """Create the project at `root` from the Copier template `template`. Returns the
+    exit code."""
     answers = answers_of(settings)
     check_place(root, git=not flags.no_git)
     asking = console.interactive() and not (flags.yes or flags.silent)

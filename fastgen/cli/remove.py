@@ -46,7 +46,7 @@ def remove(
 
         return remove_resource_or_field(names, flags)
     kind, items = "".join(names[:1]), names[1:]
-    # A module and a kind may have one name; only what was generated has a capital.
+    # A module and a kind can have the same name; only items are capitalized.
     of_kind = bool(items) and all(name[0].isupper() for name in items)
 
     def edit(side: Side) -> Side:

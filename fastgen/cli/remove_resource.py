@@ -21,7 +21,8 @@ class ResourceNotNamed(WrongUsage):
 
 
 def remove_resource_or_field(words: Sequence[str], flags: Flags) -> int:
-    """Carry out `remove resource NAME...` or `remove field RESOURCE NAME...`."""
+    """Run `remove resource NAME...` or `remove field RESOURCE NAME...`. Returns the
+    exit code."""
     kind, *names = words
     if len(names) < (1 if kind == RESOURCE_KIND else 2):
         raise ResourceNotNamed

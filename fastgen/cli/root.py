@@ -1,4 +1,4 @@
-"""The folder that a command runs in, and the project around it."""
+"""The current folder and the project that contains it."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ class NotAProject(WrongUsage):
 
 
 def current_folder() -> Path:
-    """Raises FolderGone where it was deleted under our feet."""
+    """The current folder. Raises FolderGone if it was deleted."""
     try:
         return Path.cwd()
     except FileNotFoundError:
@@ -24,7 +24,7 @@ def current_folder() -> Path:
 
 
 def find_root(start: Path) -> Path:
-    """The project that `start` lies in. Raises NotAProject."""
+    """The root of the project that contains `start`. Raises NotAProject."""
     for folder in (start, *start.parents):
         if (folder / SPEC_PATH).is_file():
             return folder

@@ -63,8 +63,8 @@ def _described(module: Module, side: Side) -> dict[str, Any]:
         before = without_modules(after, users)
     else:
         before = with_modules(side, [])
-    # Resources that require the module are left out of both sides, so that only the
-    # module differs.
+    # Remove resources that require the module from both sides, so that the sides differ
+    # only in the module.
     before = with_served_resources(before)
     after = after.with_spec(replace(after.spec, resources=before.spec.resources))
     old, new = rendered_tree(before), rendered_tree(after)

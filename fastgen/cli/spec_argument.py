@@ -1,4 +1,4 @@
-"""The file that `--from` names."""
+"""The file of `--from`."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -29,8 +29,7 @@ class SpecArgument:
 
 
 def read_spec_argument(path: Path) -> SpecArgument:
-    """The file at `path`. Raises SpecUnreadable, and SpecNotValid where it is not
-    TOML."""
+    """The file at `path`. Raises SpecUnreadable, and SpecNotValid for invalid TOML."""
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -42,7 +41,7 @@ def read_spec_argument(path: Path) -> SpecArgument:
 
 @contextmanager
 def naming(path: Path) -> Iterator[None]:
-    """Raise a BrokenSpec inside of the block as a SpecNotValid, which names `path`."""
+    """Convert a BrokenSpec inside the block to a SpecNotValid, which names `path`."""
     try:
         yield
     except BrokenSpec as error:

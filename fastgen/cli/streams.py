@@ -1,4 +1,4 @@
-"""Standard streams that a change does not stumble over."""
+"""Standard streams that never make a command fail."""
 
 import io
 import os
@@ -7,9 +7,9 @@ from typing import TextIO
 
 
 class Output(io.FileIO):
-    """A descriptor to write to; once nobody reads it any more, what is written is lost.
+    """A file descriptor that discards output once its reader is gone.
 
-    `fastgen add docker | head -1` is a change like any other, and is carried out.
+    For example, `fastgen add docker | head -1` still completes the change.
     """
 
     def write(self, data: object) -> int:
@@ -23,8 +23,11 @@ class Output(io.FileIO):
 
 
 def prepare() -> None:
-    """Give the process all three streams: where one was closed, one to nowhere. What a
-    stream's character set lacks is written as an escape."""
+    """Replace the standard streams.
+
+    Closed streams are replaced by os.devnull. Characters that the encoding of a stream
+    lacks are written as escapes.
+    """
     if sys.stdin is None:
         sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115
     sys.stdout = _output(sys.stdout)

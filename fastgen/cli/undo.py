@@ -60,7 +60,7 @@ def undo(
     if not plan.writes:
         return finish("undo", Proposal(root, plan), flags, Ending())
     migrations = None if undo_deletes_project(plan) else _unseen(root, plan)
-    # Without an environment nothing can have been applied from this folder.
+    # Without a `.venv`, no migration was applied from this folder.
     asks = migrations is not None and (root / ".venv").is_dir()
     if migrations and asks:
         statement = _about(migrations, "run ", " first")
@@ -77,7 +77,8 @@ def undo(
 
 
 def _root(start: Path) -> Path:
-    """The project around `start`, or the folder of one that `undo` has deleted."""
+    """The root of the project that contains `start`, or of a project that `undo`
+    deleted."""
     try:
         return find_root(start)
     except NotAProject:
@@ -88,14 +89,14 @@ def _root(start: Path) -> Path:
 
 
 def _statement(root: Path, plan: UndoPlan) -> str:
-    """What `plan` deletes and the user has to confirm; empty for nothing."""
+    """A sentence to confirm if `plan` deletes the project; else empty."""
     if not undo_deletes_project(plan):
         return ""
     return f"This deletes the project {root.name}: {counted(len(plan.writes), 'file')}."
 
 
 def _unseen(root: Path, plan: UndoPlan) -> "DeletedMigrations | None":
-    """The migrations that `plan` deletes and a database may have; None for none. Raises
+    """The deleted migrations that a database may have applied; None without any. Raises
     MigrationApplied and MigrationFollowed."""
     from fastgen.migrations.applied import check_deletion, deletion_in
 
@@ -125,8 +126,7 @@ def _warnings(deletion: "DeletedMigrations | None") -> Iterator[Finding]:
 
 
 def _findings(root: Path, plan: UndoPlan) -> Iterator[Finding]:
-    """What stays in the project's folder although the command that is undone wrote it,
-    or although the project goes."""
+    """Notices about files that undo leaves in place."""
     if plan.environment and (root / ENVIRONMENT).exists():
         message = "stays as it is: fastgen undo never touches it"
         yield Finding(Severity.NOTICE, ENVIRONMENT, message)

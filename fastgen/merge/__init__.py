@@ -1,1 +1,2 @@
-"""(base, next, user) -> plan: nothing here knows modules, renders or disks."""
+"""The three-way merge: (base, next, user) -> plan. This package does not know modules,
+templates or disks."""

@@ -1,5 +1,5 @@
-"""Conflicts that are written into a file: both sides between markers, or, in a format
-that has comments, fastgen's lines as a comment below the user's."""
+"""Conflicts written into a file. Both sides stand between markers; in a format with
+comments, fastgen's lines become a comment below the user's lines."""
 
 import re
 import tomllib
@@ -11,7 +11,7 @@ from fastgen.merge.gate.parse import is_yaml
 from fastgen.phrases import counted
 
 _MARKER = re.compile(r"^(?:# )?(<{7}(?: .*)?|>{7} .*)$", re.MULTILINE)
-"""The first and the last line of a conflict, in either form, and of git's."""
+"""The first and last line of a conflict, in both forms and as git writes them."""
 
 UNRESOLVED = "a conflict is not resolved yet: choose a side, delete the markers"
 
@@ -22,11 +22,12 @@ _COMMENTED = re.compile(
 _CLOSE = ">>>>>>> fastgen"
 
 Hunk = tuple[Sequence[str], Sequence[str], bool]
-"""Lines of the user's text, lines of fastgen's, and whether they differ."""
+"""The user's lines, fastgen's lines, and whether they differ."""
 
 
 def holds_comments(path: str) -> bool:
-    """Whether the file at `path` stays valid with a conflict, which is a comment."""
+    """Whether the file at `path` stays valid with a conflict, because the conflict is
+    written as a comment."""
     return is_yaml(path) or _COMMENTED.search(path) is not None
 
 
@@ -43,9 +44,11 @@ def marked(user: str, next_: str) -> str:
 
 
 def commented(path: str, user: str, next_: str) -> str | None:
-    """`user` with the lines of `next_` that differ as comments, each below the lines
-    that it would replace, or all at the end where a comment between them would change
-    the data. None: there is no place for a comment."""
+    """`user` with the differing lines of `next_` as comments.
+
+    Each comment stands below the lines that it would replace, or at the end of the file
+    if a comment in between would change the data. None if no position keeps the data.
+    """
     same = _comparison(path, user)
     here, end, line = "", whole_lines(user), 1
     for mine, fastgens, differs in _hunks(user, next_):
@@ -60,18 +63,18 @@ def commented(path: str, user: str, next_: str) -> str | None:
 
 
 def unresolved(text: str) -> Iterator[int]:
-    """The line of each conflict in `text` that is not resolved yet."""
+    """The line numbers of the unresolved conflicts in `text`."""
     is_open = False
     for found in _MARKER.finditer(text):
         opens = found[1].startswith("<")
-        # Seven of `>` without a conflict above them can be a quotation.
+        # A line of seven `>` without an opening marker can be a quotation.
         if opens or (not is_open and found[1] == _CLOSE):
             yield text.count("\n", 0, found.start()) + 1
         is_open = opens
 
 
 def _hunks(user: str, next_: str) -> Iterator[Hunk]:
-    """Both texts in pieces; between two pieces that differ there is a line with a
+    """Both texts in pieces. Pieces that differ are separated by a line that has a
     letter or a digit."""
     before = whole_lines(user).splitlines(keepends=True)
     after = whole_lines(next_).splitlines(keepends=True)
@@ -104,7 +107,7 @@ def _comment(place: str, mine: Sequence[str], fastgens: Sequence[str]) -> str:
 
 
 def _comparison(path: str, user: str) -> Callable[[str], bool]:
-    """Whether a text has the same data as `user`."""
+    """A function that tells whether a text has the same data as `user`."""
     if path.endswith(".toml"):
         data = tomllib.loads(user)
 
@@ -122,7 +125,7 @@ def _comparison(path: str, user: str) -> Callable[[str], bool]:
 
 
 def _events(text: str) -> list[str] | None:
-    """What YAML reads in `text`, without the places; None: it is not YAML."""
+    """The YAML events of `text` without their positions, or None if it is not YAML."""
     import yaml
 
     try:

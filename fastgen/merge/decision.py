@@ -1,4 +1,4 @@
-"""What the merge decides for one path, from what each side has there."""
+"""The merge decision for one path, based on its three versions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from fastgen.plan import Action, Change, Conflict, Finding, Severity
 from fastgen.tree import Entry, File, Policy
 
 _QUOTED = 6
-"""A notice quotes at most so many comments."""
+"""The maximum number of comments that a notice quotes."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """A path, and what each side has there; None: no such file.
+    """One path with its three versions; None means that there is no such file.
 
-    `source` is where the user's file lies when the templates have moved it.
+    `source` is the path of the user's file if the templates have moved it.
     """
 
     path: str
@@ -26,7 +26,7 @@ class Case:
 
     @property
     def is_open(self) -> bool:
-        """All three sides differ: the texts have to be merged."""
+        """Whether all three versions differ, so that the texts have to be merged."""
         return (
             self.next is not None
             and self.user is not None
@@ -38,8 +38,8 @@ class Case:
 
     @property
     def is_theirs(self) -> bool:
-        """Whether fastgen leaves the user's file alone: a migration, and an example
-        that the user has edited."""
+        """Whether fastgen leaves the user's file alone: a migration, or an example that
+        the user has edited."""
         assert self.next is not None
         if self.next.policy is not Policy.SEED:
             return self.next.policy is Policy.JOURNAL
@@ -47,8 +47,8 @@ class Case:
         return self.base is None or self.base.content != user
 
     def written(self, content: bytes) -> "Decision":
-        """The decision to write `content`; the mode is the user's, unless fastgen has
-        changed its own."""
+        """The decision to write `content`. The file keeps the user's mode, unless
+        fastgen changes the mode."""
         assert self.next is not None
         keeps_mode = self.base is None or self.base.mode == self.next.mode
         mode = self.user.mode if self.user and keeps_mode else self.next.mode
@@ -62,19 +62,19 @@ class Case:
         return Decision(self._change(Action.UPDATE, after))
 
     def deleted(self, why: str = "") -> "Decision":
-        """The decision to delete the user's file, with a notice that says `why`."""
+        """The decision to delete the user's file, with the reason `why` in a notice."""
         notice = Finding(Severity.NOTICE, self.path, f"deleted; {why}")
         findings = (notice,) if why else ()
         return Decision(self._change(Action.DELETE, None), (), findings)
 
     def left_alone(self, why: str) -> "Decision":
-        """The decision to write nothing, with a notice that says `why`."""
+        """The decision to write nothing, with the reason `why` in a notice."""
         notice = Finding(Severity.NOTICE, self.path, why)
         change = self._change(Action.KEEP, self.user) if self.user else None
         return Decision(change, (), (notice,))
 
     def conflicting(self, *reasons: str, obstacle: int = 0) -> "Decision":
-        """The decision to leave the file as it is, with a conflict for each reason;
+        """The decision to leave the file unchanged, with a conflict for each reason.
         `obstacle` is the line that prevents a merge."""
         sides = (self.base, self.next, self.user)
         base, next_, user = (side.content if side else None for side in sides)
@@ -91,7 +91,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Decision:
-    """What happens to the path of one case, and what to say about it."""
+    """The change to the path of one case, with its conflicts and findings."""
 
     change: Change | None = None
     conflicts: tuple[Conflict, ...] = ()
@@ -99,8 +99,8 @@ class Decision:
 
 
 def decided(case: Case, *, delete_edited: bool = False) -> Decision:
-    """The decision for a case that needs no merge of texts. With `delete_edited` an
-    edited file is deleted when fastgen no longer writes it."""
+    """The decision for a case that needs no text merge. With `delete_edited`, files
+    that fastgen no longer writes are deleted even if the user edited them."""
     base, next_, user = case.base, case.next, case.user
     if next_ is None:
         return _dropped(case, delete_edited=delete_edited)
@@ -136,7 +136,7 @@ def _dropped(case: Case, *, delete_edited: bool) -> Decision:
 
 
 def _trivial(comments: Sequence[str]) -> str:
-    """What a notice says of an edit that changed no code, but added `comments`."""
+    """The notice for an edit that added `comments` and changed no code."""
     undo = "`fastgen undo` restores it"
     if not comments:
         return f"yours differed from fastgen's only in its layout, and {undo}"
@@ -147,8 +147,8 @@ def _trivial(comments: Sequence[str]) -> str:
 
 
 def _absent(case: Case) -> Decision:
-    """The decision for a file that the user does not have: a new one is created, one
-    that the user has deleted stays away."""
+    """The decision for a file that the user does not have. A new file is created; a
+    file that the user deleted stays deleted."""
     assert case.next is not None
     if case.base is None:
         return case.written(case.next.content)

@@ -1,4 +1,4 @@
-"""Base and next at the user's paths and with the user's names."""
+"""Base and next with the user's paths and names."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -19,9 +19,9 @@ from fastgen.tree import ENVIRONMENT, SPEC_PATH, Entry, Files, Tree
 def with_users_names_and_paths(
     base: Tree, next_: Tree, user: Files, followed: Followed
 ) -> tuple[Tree, Tree]:
-    """`base` and `next_` with their files at the user's paths. The files that differ
-    between them also get the user's names; other files need none, because the user's
-    file stays."""
+    """`base` and `next_` with their files at the user's paths. Only files that differ
+    between `base` and `next_` get the user's names; for the others, the user's file
+    stays."""
     renamed = _with_names(base, next_, user, followed)
     trees = (
         followed.tree({**base, **renamed[0]}),
@@ -47,8 +47,8 @@ def with_users_names_and_paths(
 
 
 def _is_nearer(user: bytes, plain: Entry, styled: Entry) -> bool:
-    """Whether the user's file is more like `plain` than like `styled`; the order of the
-    lines counts, since ruff sorts imports."""
+    """Whether the user's file is closer to `plain` than to `styled`. The comparison
+    includes the order of lines, because ruff sorts imports."""
     if styled.content in (plain.content, user):
         return False
     ratios = [
@@ -61,7 +61,7 @@ def _is_nearer(user: bytes, plain: Entry, styled: Entry) -> bool:
 def _with_names(
     base: Tree, next_: Tree, user: Files, followed: Followed
 ) -> tuple[dict[str, Entry], dict[str, Entry]]:
-    """The entries of base and next that change by the user's names and paths."""
+    """The entries of base and next that the user's names and paths change."""
     found: tuple[dict[str, Entry], dict[str, Entry]] = ({}, {})
     for path, old, new in _rewritten(base, next_, user, followed):
         for number, text in new.items():
@@ -72,13 +72,13 @@ def _with_names(
 
 
 Texts = Mapping[int, str]
-"""The text of a file in base (0) and in next (1), where it is in them."""
+"""The text of a file in base (0) and in next (1), if they have it."""
 
 
 def _rewritten(
     base: Tree, next_: Tree, user: Files, followed: Followed
 ) -> Iterator[tuple[str, Texts, Texts]]:
-    """(path, texts, the same with the user's names) for each file that changes."""
+    """(path, texts, texts with the user's names) for each file that changes."""
     files, folders = followed.renamed
     is_followed = bool(followed.names or files)
     mentions = mentions_of(followed.names, files, folders, base)
@@ -96,7 +96,7 @@ def _rewritten(
 
 
 def _changed_others(base: Tree, next_: Tree) -> list[str]:
-    """The files that fastgen changes and that are not Python."""
+    """The files other than Python that differ between `base` and `next_`."""
     return [
         path
         for path in sorted(base.keys() | next_.keys())
@@ -118,7 +118,8 @@ def _texts(path: str, trees: tuple[Tree, Tree]) -> Texts:
 
 
 def _aliases(path: str, base: Tree, user: Files, followed: Followed) -> Aliases:
-    """The aliases in the user's file that was written to `path`, if it is edited."""
+    """The import aliases in the user's version of the file at `path`; empty if the user
+    has not edited it."""
     place = followed.path(path)
     if path not in base or place not in user:
         return {}

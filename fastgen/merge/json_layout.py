@@ -1,4 +1,4 @@
-"""JSON that the user has laid out in another way."""
+"""JSON in the user's layout."""
 
 import json
 
@@ -6,7 +6,7 @@ _INDENTS = (2, 4, "\t", 3, 1, 8)
 
 
 def in_users_layout(base: str, next_: str, user: str) -> tuple[str, str]:
-    """`base` and `next_` in the layout of `user`, if a formatter changed that
+    """`base` and `next_` in the layout of `user`, if a formatter has changed that
     layout."""
     try:
         data = [json.loads(text) for text in (base, next_, user)]

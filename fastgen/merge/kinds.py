@@ -1,4 +1,4 @@
-"""Which files can be the same file under another name."""
+"""Rules for which files can be the same file under another name."""
 
 import re
 from pathlib import PurePosixPath
@@ -10,15 +10,15 @@ _ROLES = {
     "Dockerfile": re.compile(r"([\w-]+\.)?(Docker|Container)file(\.[\w-]+)?"),
     "Makefile": re.compile(r"(GNU)?[Mm]akefile(\.mk)?"),
 }
-"""The names under which a tool finds one file, by the name that fastgen writes."""
+"""The file names that a tool accepts for one role, by the name that fastgen writes."""
 
 _FEW = 3
-"""So many lines that are not blank make a file that is like no other by chance."""
+"""Files with fewer non-blank lines than this are not matched by content."""
 
 
 def role(path: str) -> str:
-    """The name of the file at `path`, the same for all names that mean one file:
-    `compose.yaml` for `docker-compose.yml`."""
+    """The canonical name of the file at `path`, for example `compose.yaml` for
+    `docker-compose.yml`."""
     name = PurePosixPath(path).name
     found = (known for known, names in _ROLES.items() if names.fullmatch(name))
     suffix = PurePosixPath(path).suffix
@@ -27,7 +27,7 @@ def role(path: str) -> str:
 
 
 def kind(path: str) -> str:
-    """The format of the file at `path`: two formats are never the same file."""
+    """The format of the file at `path`. Files of different formats never match."""
     if role(path) in _ROLES:
         return role(path)
     suffix = PurePosixPath(path).suffix
@@ -35,14 +35,17 @@ def kind(path: str) -> str:
 
 
 def is_small(content: bytes) -> bool:
-    """Whether a file has too little in it to be known again by its content."""
+    """Whether `content` is too short to match a file by its content."""
     return sum(1 for line in content.splitlines() if line.strip()) < _FEW
 
 
 def is_grown(path: str, content: bytes, old_path: str, old: bytes) -> bool:
-    """Whether the file at `path` is the one at `old_path` with much added: it has the
-    same role, and half of the lines of `old`; three quarters in another folder, where a
-    file of that name can have another origin."""
+    """Whether the file at `path` is the one at `old_path` with many added lines.
+
+    Both need the same role, and `content` at least half of the lines of `old`. In
+    another folder it needs three quarters, because a file of that name can have another
+    origin there.
+    """
     if role(path) != role(old_path):
         return False
     is_beside = PurePosixPath(path).parent == PurePosixPath(old_path).parent

@@ -1,7 +1,7 @@
-"""What base and next have in common is formatted only if somebody asks for it.
+"""Formatting of base and next that skips unchanged files until their content is needed.
 
-Most of a large project is the same on both sides of a change, and the user's file stays
-whatever is in it. Such a path has one entry, the same object in both trees.
+Most files of a large project are the same in base and next, and the user's file stays
+as it is. Such a path has one entry, which both trees share.
 """
 
 import tomllib
@@ -18,8 +18,8 @@ from fastgen.tree import Tree
 def formatted_pair(
     base: Tree, next_: Tree, wanted: Collection[str] = ()
 ) -> tuple[Tree, Tree]:
-    """`base` and `next_` with their Python files formatted: those that differ and those
-    at `wanted` now, the others when the content of one of them is asked for."""
+    """`base` and `next_` with formatted Python files. Files that differ and files at
+    `wanted` are formatted now, the others when their content is first read."""
     common = _common(base, next_)
     now = {path for path in base.keys() | next_.keys() if path not in common}
     ready_base, ready_next = formatted((base, next_), paths={*now, *wanted})
@@ -34,7 +34,7 @@ def formatted_pair(
 
 
 class _Later:
-    """The files of `tree` at `paths`, formatted all at once and only when needed."""
+    """The files of `tree` at `paths`, formatted together on first use."""
 
     def __init__(self, tree: Tree, paths: Collection[str]) -> None:
         self._tree, self.paths = tree, paths
@@ -48,10 +48,10 @@ class _Later:
 
 
 def _common(base: Tree, next_: Tree) -> set[str]:
-    """The paths that get the same bytes in both trees.
+    """The paths whose formatted content is the same in both trees.
 
-    ruff forms them from the file itself, from its rules, and from what lies beside the
-    file: by this it tells which imports are the project's own.
+    It depends on the file, on ruff's rules, and on the modules in the project: ruff
+    uses them to recognize first-party imports.
     """
     alike = {p for p in base.keys() & next_.keys() if base[p] == next_[p]}
     rules = _rules(base)
@@ -75,7 +75,7 @@ def _common(base: Tree, next_: Tree) -> set[str]:
 
 @dataclass(frozen=True)
 class _Rules:
-    """What ruff reads of a configuration."""
+    """The parts of a configuration that affect ruff."""
 
     table: Mapping[str, Any]
     python: str

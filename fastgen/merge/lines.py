@@ -1,4 +1,5 @@
-"""Files of lines: .gitignore, .env.example, requirements.txt and the like."""
+"""Merge of line-based files: .gitignore, .env.example, requirements.txt and the
+like."""
 
 import re
 
@@ -15,12 +16,13 @@ _REQUIREMENT = re.compile(
 
 
 def merged_lines(base: str, next_: str, user: str) -> Merged:
-    """Merge by line; a variable and a requirement by their name."""
+    """Merge by line. Variables and requirements are matched by name."""
     return merged_texts(base, next_, user, _group)
 
 
 def _group(text: str) -> Group:
-    """A comment at the top with a blank line below it is about the whole file."""
+    """`text` as a group of lines. A comment at the top that a blank line follows
+    belongs to the whole file."""
     header, text = _header(text)
     children: list[Block] = [header] if header else []
     shift = header.text.count("\n") if header else 0

@@ -1,5 +1,5 @@
-"""Functions, classes and variables that the user has moved to another file: base and
-next follow them."""
+"""Functions, classes and variables that the user has moved to another file. Base and
+next are changed to match."""
 
 import ast
 from collections import Counter
@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from fastgen.encoding import decoded
-from fastgen.merge.gate.imports import bound_names
 from fastgen.merge.python import merged_python
 from fastgen.merge.python.toplevel import (
     aliases,
@@ -22,6 +21,7 @@ from fastgen.merge.renames.aliases import users_aliases
 from fastgen.merge.renames.modules import module_name
 from fastgen.merge.renames.names import UsersNames
 from fastgen.merge.renames.rewriting import Text, with_users_definitions
+from fastgen.merge.scopes.imports import bound_names
 from fastgen.merge.user_style import restyled
 from fastgen.tree import Entry, Files, Policy, Tree
 
@@ -29,8 +29,8 @@ from fastgen.tree import Entry, Files, Policy, Tree
 def with_moved_definitions(
     base: Tree, next_: Tree, user: Files, homes: Mapping[tuple[str, str], str]
 ) -> tuple[Tree, Tree]:
-    """`base` and `next_`, with what fastgen changes in the files in which the user has
-    it now: `homes`, by the path and the name of each definition."""
+    """`base` and `next_` with the definitions that fastgen changes in the files to
+    which the user moved them. `homes` holds these files by original path and name."""
     pieces: tuple[dict[str, Entry], dict[str, Entry]] = ({}, {})
     for path in _changed_files(base, next_):
         moved: dict[str, set[str]] = {}
@@ -62,9 +62,10 @@ def _changed_files(base: Tree, next_: Tree) -> list[str]:
 
 
 def _missing(path: str, base: Tree, next_: Tree, user: Files) -> Mapping[str, ast.stmt]:
-    """What fastgen changes in this file and the user has not there, as base has it."""
+    """The definitions of base that fastgen changes in this file and that the user's
+    version does not have."""
     if path in user and user[path].content == base[path].content:
-        return {}  # not edited: much cheaper than parsing all three
+        return {}  # not edited: no need to parse all three
     in_base, in_next = (
         definitions_in(path, tree[path].content) for tree in (base, next_)
     )
@@ -87,7 +88,7 @@ def _move(
     trees: tuple[Tree, Tree],
     user: Files,
 ) -> None:
-    """Put `names` from `path` to `home`, on both sides, if both can take it."""
+    """Move `names` from `path` to `home` on both sides, if both sides can take them."""
     sides = [piece[path].content.decode() for piece in pieces]
     own = decoded(home, user[home].content)
     new = _companions(names, *sides)
@@ -113,7 +114,7 @@ def _with_aliases(parts: list[str], user: str, path: str, home: str) -> list[str
 
 
 def _companions(names: Collection[str], base: str, next_: str) -> set[str]:
-    """What is new in `next_` and only `names` use."""
+    """The new definitions of `next_` that only `names` use."""
     in_base, in_next = named(ast.parse(base)), named(ast.parse(next_))
     added = in_next.keys() - in_base.keys()
     moved = uses([in_next[name] for name in names if name in in_next])
@@ -122,8 +123,8 @@ def _companions(names: Collection[str], base: str, next_: str) -> set[str]:
 
 
 def _fitting_imports(parts: Iterable[str], user: str) -> list[str]:
-    """Base's and next's part, with the imports that the user's file has, and those of
-    next that it lacks and that code which is new in next uses."""
+    """The parts of base and next with fitting imports: those that the user's file has
+    and, in next, those that its new code needs."""
     base, next_ = parts
     in_old, in_new = map(_used_names, parts)
     in_base, in_next, in_user = (aliases(ast.parse(t)) for t in (base, next_, user))
@@ -150,7 +151,8 @@ def _used_names(text: str) -> Counter[str]:
 
 
 def _joined(entry: Entry | None, part: str) -> str | None:
-    """`part`, put into what fastgen has in that file already; None: it does not fit."""
+    """`part` merged into fastgen's `entry` for that file, or None if it does not
+    fit."""
     if entry is None:
         return part
     if entry.policy is not Policy.SHARED:

@@ -1,4 +1,4 @@
-"""What the user moved and renamed: base and next follow it."""
+"""Files and names that the user moved or renamed, applied to base and next."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,27 +13,28 @@ from fastgen.tree import SPEC_PATH, Files, Tree
 
 @dataclass(frozen=True)
 class Followed:
-    """Where the user has moved what base has; found once for a command."""
+    """The user's moves and renames of files and names in base, found once per
+    command."""
 
     files: Mapping[str, str] = field(default_factory=dict)
     """The new path of each moved file, by its path in base."""
     folders: Mapping[str, str] = field(default_factory=dict)
-    """The new path of each folder that has moved as a whole."""
+    """The new path of each folder that moved as a whole."""
     names: UsersNames = field(default_factory=UsersNames)
     """The new names of modules and definitions."""
     linked: frozenset[str] = frozenset()
-    """The files and folders of base that symbolic links lead from: they have moved, and
-    imports and texts still find them by their old names."""
+    """The files and folders of base that the user replaced by symbolic links. They have
+    moved, but imports and texts still find them by their old names."""
 
     def path(self, path: str) -> str:
-        """Where the file of base or next at `path` belongs in the user's project."""
+        """The path in the user's project for the file of base or next at `path`."""
         if path == SPEC_PATH:
             return path
         return self.files.get(path) or moved_path(path, self.folders)
 
     @property
     def renamed(self) -> tuple[Mapping[str, str], Mapping[str, str]]:
-        """The files and folders that have moved and that no link leads to."""
+        """The files and folders that have moved and have no link at their old path."""
         files, folders = (
             {old: new for old, new in moves.items() if not self._is_linked(old)}
             for moves in (self.files, self.folders)
@@ -45,7 +46,7 @@ class Followed:
         return not self.linked.isdisjoint({path, *around})
 
     def tree(self, tree: Tree) -> Tree:
-        """`tree` with its files where the user has them."""
+        """`tree` with its files at the user's paths."""
         return {self.path(path): entry for path, entry in tree.items()}
 
 
@@ -55,9 +56,11 @@ def moved_files(
     files: Mapping[str, str] | None = None,
     folders: Mapping[str, str] | None = None,
 ) -> Followed:
-    """The moves of the files of `base` that are not in their place; `user` also holds
-    the files that each could have become. `files` and `folders` are moves that are
-    known, by symbolic links."""
+    """The moves of the files of `base` that are no longer at their path.
+
+    `user` also holds the files that they could have become. `files` and `folders` are
+    the moves known from symbolic links.
+    """
     known = files or {}
     moves = user_moves(base, user, known) if base.keys() - user.keys() else {}
     linked = frozenset({*known, *(folders or {})})
@@ -69,18 +72,19 @@ def with_names(
     moves: Followed, base: Tree, next_: Tree, user: Files, python: Callable[[], Files]
 ) -> Followed:
     """`moves` with the names that the user gave. `user` holds the user's files at the
-    paths of base and next; `python()` reads all Python files, if that is needed."""
+    paths of base and next; `python()` reads all Python files and is called only if
+    needed."""
     found = users_names(base, next_, user, moves.renamed, moves.path, python)
     return replace(moves, names=found)
 
 
 def user_moves(base: Tree, user: Files, known: Mapping[str, str]) -> Mapping[str, str]:
-    """Where each file of `base` that is no longer in its place lies now.
+    """The new path of each file of `base` that is no longer at its path.
 
-    `user` also holds the files that could be it: git pairs those that are half alike,
-    then those of one name are paired that have half of the lines, and what lay beside
-    them in a folder that has moved as a whole is paired by name. A file of very few
-    lines moves with its folder only.
+    `user` also holds the candidates. git pairs files that are half alike. Of the rest,
+    files of one role are paired if one has half of the other's lines, and files of a
+    folder that moved as a whole are paired by name. A file with very few lines only
+    moves with its folder.
     """
     taken = {*base, *known.values()}
     missing = {p: e.content for p, e in base.items() if p not in {*user, *known}}
@@ -102,7 +106,7 @@ def user_moves(base: Tree, user: Files, known: Mapping[str, str]) -> Mapping[str
 
 
 def moved_folders(moves: Mapping[str, str], user: Files) -> Mapping[str, str]:
-    """The folders of which nothing is left, by where all of their moved files went."""
+    """The new path of each folder that lost all of its files to one other folder."""
     targets: dict[str, set[str]] = {}
     for old, new in moves.items():
         before, after = PurePosixPath(old), PurePosixPath(new)
@@ -117,7 +121,7 @@ def moved_folders(moves: Mapping[str, str], user: Files) -> Mapping[str, str]:
 
 
 def moved_path(path: str, folders: Mapping[str, str]) -> str:
-    """Where `path` belongs when `folders` have moved: the innermost one decides."""
+    """The new path of `path` after `folders` moved. The innermost folder decides."""
     for folder in PurePosixPath(path).parents:
         if str(folder) in folders:
             rest = PurePosixPath(path).relative_to(folder)

@@ -17,9 +17,12 @@ def with_mentions_as_written(
     package: str,
     old_names: Collection[str],
 ) -> tuple[Tree, Tree]:
-    """`base` and `next_`, rendered with the name `package`, with one of `old_names` in
-    each line that the user still has with that name, as in `sqlite:///shop.db`. Such a
-    line is no edit, and fastgen may change it."""
+    """`base` and `next_` with an old package name in each line that the user still has
+    with that name, as in `sqlite:///shop.db`.
+
+    Both are rendered with the name `package`. A line that differs only by one of
+    `old_names` is not an edit, so fastgen may change it.
+    """
     base, next_ = dict(base), dict(next_)
     for path in base.keys() & next_.keys() - {SPEC_PATH, ENVIRONMENT}:
         file = user.get(followed.path(path))
@@ -41,7 +44,8 @@ def with_mentions_as_written(
 def _old_lines(
     text: str, user: Collection[str], package: str, old_names: Collection[str]
 ) -> Mapping[str, str]:
-    """The lines of `text` that the user has with an old name: the user's, by ours."""
+    """The user's lines with an old name, by the line of `text` that they correspond
+    to."""
     word = re.compile(rf"(?<!\w){re.escape(package)}(?!\w)")
     found = {}
     for line in text.split("\n"):

@@ -1,4 +1,4 @@
-"""(base, next, user's files) -> Plan."""
+"""The merge of base, next and the user's files into a plan."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -17,7 +17,7 @@ from fastgen.tools.git_merge import renames
 from fastgen.tree import Files, Policy, Tree
 
 _QUOTED = 6
-"""At most so many lines are said in a notice; more are read in a diff."""
+"""The maximum number of lines that a notice quotes."""
 
 
 def merged(
@@ -29,13 +29,15 @@ def merged(
     markers: bool = False,
     delete_edited: bool = False,
 ) -> Plan:
-    """The plan that brings the user's project from `base` to `next_`.
+    """The plan that updates the user's project from `base` to `next_`.
 
     `user` holds the user's files at the paths of `base` and `next_`, and the files that
-    `followed` names as moved. With `markers`
-    conflicts are written into the files that can hold both sides; a conflict in another
-    file stays one, and the plan cannot be applied. With `delete_edited` files that
-    `next_` does not have are deleted even if the user edited them.
+    `followed` names as moved.
+
+    With `markers`, conflicts are written into the files that can hold both sides. A
+    conflict in another file stays, and the plan cannot be applied. With
+    `delete_edited`, files that `next_` does not have are deleted even if the user
+    edited them.
     """
     base, next_ = with_users_names_and_paths(base, next_, user, followed)
     base, next_ = with_moved_definitions(base, next_, user, followed.names.homes)
@@ -64,8 +66,8 @@ def _cases(base: Tree, next_: Tree, user: Files) -> Iterator[Case]:
 
 
 def _template_moves(base: Tree, next_: Tree, user: Files) -> Mapping[str, str]:
-    """Edited files whose template has another path now; unedited ones need no care, and
-    a journal stays, however much another one is like it."""
+    """The new path of each edited file whose template moved. Unedited files need no
+    match, and a journal never moves."""
     gone = {
         path: entry
         for path, entry in base.items()
@@ -156,7 +158,7 @@ def _notices(case: Case, text: TextMerge) -> tuple[Finding, ...]:
 
 
 def _unplaced_calls(case: Case, text: TextMerge) -> Iterator[Finding]:
-    """A warning for each call of which nothing tells where it belongs."""
+    """A warning for each new call that has no neighbouring call left to place it by."""
     if not case.path.endswith(".py") or case.base is None or case.user is None:
         return
     versions = _versions(case)
@@ -168,7 +170,8 @@ def _unplaced_calls(case: Case, text: TextMerge) -> Iterator[Finding]:
 
 
 def _left_out(deleted: Deleted, path: str) -> Finding:
-    """A definition may have moved, and then the user has to add to it."""
+    """The finding about a definition that the user deleted. A definition may have moved
+    to another file; then the user has to add the lines there."""
     lines = "; ".join(f"`{line}`" for line in deleted.lines)
     is_short = 0 < len(deleted.lines) <= _QUOTED
     change = f"add to it: {lines}" if is_short else "change"

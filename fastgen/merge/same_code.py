@@ -1,5 +1,5 @@
 """Edits that change no code: comments, docstrings, layout, the order of definitions,
-how a module is imported."""
+and the form of imports."""
 
 import ast
 import io
@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from fastgen.merge.gate.imports import (
+from fastgen.merge.scopes.imports import (
     SOURCES,
     UNPARSABLE,
     absolute_module,
@@ -23,7 +23,7 @@ _HASH_COMMENTS = frozenset(
     .yaml .yml Containerfile Dockerfile Makefile
     """.split()  # noqa: SIM905
 )
-"""Endings and names of files in which `#` begins a comment."""
+"""Suffixes and names of files in which `#` starts a comment."""
 
 _IN_ANY_ORDER = (
     ast.Import,
@@ -34,14 +34,14 @@ _IN_ANY_ORDER = (
     ast.Assign,
     ast.AnnAssign,
 )
-"""Statements of a module or a class that may stand in any order."""
+"""Statements whose order in a module or a class has no effect."""
 
 _HASH = re.compile(r"""(?:^|\s)#(?:[^"']|"[^"]*"|'[^']*')*$""")
 
 
 def added_comments(path: str, base: bytes, user: bytes) -> tuple[str, ...] | None:
-    """The comments and docstrings of `user` that `base` does not have; None if their
-    code differs. Both are versions of the file at `path`."""
+    """The comments and docstrings that `user` adds to `base`, or None if their code
+    differs. Both are versions of the file at `path`."""
     try:
         texts = [content.decode("utf-8-sig") for content in (base, user)]
     except UnicodeDecodeError:
@@ -74,7 +74,7 @@ def _comments(text: str) -> Iterator[str]:
 
 
 def _without_docstrings(tree: ast.Module) -> list[str]:
-    """The docstrings in `tree`, which loses them."""
+    """Remove the docstrings from `tree` and return them."""
     found = []
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
@@ -94,10 +94,13 @@ def _is_text(statement: ast.stmt) -> bool:
 
 
 class _InOneOrder(ast.NodeTransformer):
-    """Sorts what means the same in any order, and makes imports absolute: of a module
-    and a class the imports, definitions and variables, of a call the keyword arguments,
-    of a dict the keys, of pytest's `parametrize` the rows; of a function only the
-    imports that follow one another."""
+    """A transformer that sorts everything whose order has no effect, and makes imports
+    absolute.
+
+    It sorts the imports, definitions and variables of a module or a class, adjacent
+    imports in any block, the keyword arguments of a call, the keys of a dict, and the
+    rows of pytest's `parametrize`.
+    """
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -153,7 +156,8 @@ def _sorted_definitions(block: list[ast.stmt]) -> list[ast.stmt]:
 
 
 def _sorted_imports(block: list[ast.stmt]) -> list[ast.stmt]:
-    """Each imported name as a statement of its own; adjacent imports are sorted."""
+    """`block` with one import statement for each imported name, and adjacent imports
+    sorted."""
     result: list[ast.stmt] = []
     imports: list[ast.stmt] = []
     for statement in block:
@@ -182,7 +186,7 @@ def _same_json(base: str, user: str) -> bool:
 
 
 def _cut(path: str, text: str) -> tuple[list[str], list[str]]:
-    """The lines of `text` that are not blank, without their comments; the comments."""
+    """The non-blank lines of `text` without their comments, and the comments."""
     name = PurePosixPath(path)
     lines = [line.rstrip() for line in text.splitlines()]
     comments: list[str] = []

@@ -1,7 +1,7 @@
-"""Prose and recipes by section: Markdown by heading, a Makefile by paragraph.
+"""Merge by section: Markdown by heading, a Makefile by paragraph.
 
-A section is one leaf: where both sides changed the same one, they clash. Of one that
-fastgen takes away, the user's own lines stay.
+A section is one leaf: if both sides changed it, they clash. If fastgen removes a
+section, the user's own lines in it stay.
 """
 
 import re
@@ -19,12 +19,13 @@ _RULE = re.compile(r"([^\s:=?+#][^:=?+#\n]*?)\s*(?::|=|\?=|\+=)")
 
 
 def merged_markdown(base: str, next_: str, user: str) -> Merged:
-    """Merge by section; each begins at a heading of the first or the second level."""
+    """Merge by section. Headings of the first and second level start a section."""
     return merged_texts(base, next_, user, _markdown, wording=_PROSE)
 
 
 def merged_makefile(base: str, next_: str, user: str) -> Merged:
-    """Merge by paragraph; one that has a rule or a variable is known by its name."""
+    """Merge by paragraph. A paragraph with a rule or a variable is matched by its
+    name."""
     return merged_texts(base, next_, user, _makefile, wording=_PROSE)
 
 
@@ -52,8 +53,8 @@ def _heading(section: str) -> str:
 
 
 def _own_lines(base: str, user: str) -> str:
-    """The section's heading, if the user changed it or wrote something below it, and
-    what the user wrote; empty: nothing."""
+    """The user's lines in the section, below its heading; the heading alone if only the
+    heading changed; empty if the user added nothing."""
     heading = _heading(user)
     added = _added(*(text.partition("\n")[2] for text in (base, user)))
     if added:
@@ -62,13 +63,13 @@ def _own_lines(base: str, user: str) -> str:
 
 
 def _with_own_lines(next_: str, user: str) -> str:
-    """fastgen's section, and what the user's has besides."""
+    """fastgen's section, followed by the lines that only the user's section has."""
     added = _added(next_, user)
     return f"{next_}\n\n{added}" if added else next_
 
 
 def _added(fastgen: str, user: str) -> str:
-    """The lines of `user` that `fastgen`, base's or next's text, does not have."""
+    """The lines of `user` that are missing in `fastgen`, the text of base or next."""
     before, after = (text.split("\n") for text in (fastgen, user))
     runs = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     texts = ("\n".join(after[start:end]).strip("\n") for *_, start, end in runs)
@@ -78,7 +79,8 @@ def _added(fastgen: str, user: str) -> str:
 
 
 def _own_paragraph(base: str, user: str) -> str:
-    """The comments, where the user only added some; else the whole paragraph."""
+    """The comments that the user added, if nothing else changed; otherwise the whole
+    paragraph."""
     added = only_added(base.splitlines(), user.splitlines())
     if added is None or not all(line.lstrip().startswith("#") for line in added):
         return user
@@ -95,7 +97,7 @@ _PARAGRAPH = Leaf(_own_paragraph, lambda _, user: user, _merged)
 
 
 def _plain(text: str) -> str:
-    """Without blank lines, and without white space at the ends of lines."""
+    """`text` without blank lines and trailing white space."""
     return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
 
 
@@ -138,7 +140,7 @@ def _group(
 
 
 def _pieces(text: str, starts: Callable[[str, str], bool]) -> Iterator[str]:
-    """`text` cut before each line that starts a section."""
+    """`text` split before each line that starts a section."""
     piece, above = "", ""
     for line in text.splitlines(keepends=True):
         if starts(line, above) and line.strip() and piece:

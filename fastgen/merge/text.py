@@ -1,4 +1,5 @@
-"""Three texts of one file -> one: by line where that is enough, else by structure."""
+"""The merge of three texts of one file: by line if that is enough, otherwise by
+structure."""
 
 import re
 import sys
@@ -20,6 +21,7 @@ from fastgen.merge.lines import merged_lines
 from fastgen.merge.python import merged_python
 from fastgen.merge.python.name_clashes import names_given_twice
 from fastgen.merge.python.names_apart import names_apart
+from fastgen.merge.python.toplevel import aliases, cut, named, parsed
 from fastgen.merge.sections import merged_makefile, merged_markdown
 from fastgen.merge.structure.blocks import Clash, Deleted, Merged, Unreadable
 from fastgen.merge.structure.line_hunks import merged_hunk, moved_and_removed
@@ -51,8 +53,8 @@ _HUNK = re.compile(
 
 @dataclass(frozen=True)
 class Versions:
-    """The three texts of one file, with LF as line end; `base` is None where the user
-    made a file before fastgen wanted to."""
+    """The three texts of one file, with LF line ends. `base` is None if the user
+    created the file before fastgen wrote one."""
 
     base: str | None
     next: str
@@ -61,26 +63,29 @@ class Versions:
 
 @dataclass(frozen=True)
 class TextMerge:
-    """`text` has the user's side at each clash; `marked` has both sides there, and is
-    None for a text that cannot hold them. `rewritten`: the user has put another text in
-    the place of fastgen's, and keeps it."""
+    """The merged text of one file.
+
+    `text` has the user's side at each clash. `marked` has both sides there, or is None
+    for a file that cannot hold both. With `rewritten`, the user has replaced fastgen's
+    text, and the user's text stays.
+    """
 
     text: str
     clashes: tuple[Clash, ...] = ()
     marked: str | None = None
     rewritten: bool = False
     deleted: tuple[Deleted, ...] = ()
-    """What the user has deleted and fastgen would have changed."""
+    """Deleted by the user, although fastgen would change it."""
     left_alone: tuple[str, ...] = ()
-    """What both have changed and stays as the user has it."""
+    """Changed by both sides; the user's version stays."""
     missing: tuple[str, ...] = ()
-    """The lines of fastgen's that a file without a base does not have."""
+    """fastgen's lines that the user's file lacks, if there is no base."""
     obstacle: int = 0
     """The line of the user's text that prevents a merge; see Conflict."""
 
 
 def text_merges(files: Mapping[str, Versions]) -> Mapping[str, TextMerge]:
-    """The merge of each file."""
+    """The merge of each file, by path."""
     files = {path: _laid_out(path, versions) for path, versions in files.items()}
     by_line = line_merges(
         {
@@ -96,7 +101,7 @@ def text_merges(files: Mapping[str, Versions]) -> Mapping[str, TextMerge]:
 
 
 def _laid_out(path: str, versions: Versions) -> Versions:
-    """`versions` with base and next laid out as the user's file is."""
+    """`versions` with base and next in the layout of the user's file."""
     base, next_, user = versions.base, versions.next, versions.user
     if base is None or not path.endswith(".json"):
         return versions
@@ -108,7 +113,7 @@ def _merged(path: str, versions: Versions, lines: LineMerge | None) -> TextMerge
         clashes = tuple(Clash("", line, UNRESOLVED) for line in unresolved_lines)
         return TextMerge(versions.user, clashes, obstacle=unresolved_lines[0])
     if merger := _data_merger(path):
-        # By key: a line merge of data can be clean and still say a thing twice.
+        # A clean line merge of data can still define a key twice.
         return _structural_merge(path, merger, versions)
     if lines is None:
         return _merge_without_base(path, versions)
@@ -142,9 +147,9 @@ def _merged(path: str, versions: Versions, lines: LineMerge | None) -> TextMerge
 
 
 def _merge_without_base(path: str, versions: Versions) -> TextMerge:
-    """The merge with a file that the user has where fastgen writes one for the first
-    time: an edited file of a module that was removed and comes back, or one of the
-    user's own."""
+    """The merge of a user's file with the first version that fastgen writes at its
+    path. The file is the user's own, or an edited file of a module that was removed and
+    comes back."""
     written = _written_lines(versions.next)
     remaining = written.intersection(_written_lines(versions.user))
     if len(remaining) * 2 < len(written):
@@ -152,7 +157,8 @@ def _merge_without_base(path: str, versions: Versions) -> TextMerge:
         both = _with_both(path, versions, versions.user, versions.next)
         return TextMerge(versions.user, (clash,), both)
     if len(remaining) < len(written) and path.endswith((".py", ".pyi")):
-        merged = _structural_merge(path, merged_python, versions)
+        new = _without_imported(versions.next, versions.user)
+        merged = _structural_merge(path, merged_python, replace(versions, next=new))
         if not merged.clashes:
             return merged
     lines = [line.strip() for line in versions.next.splitlines()]
@@ -160,26 +166,41 @@ def _merge_without_base(path: str, versions: Versions) -> TextMerge:
     return TextMerge(versions.user, missing=tuple(missing))
 
 
+def _without_imported(next_: str, user: str) -> str:
+    """`next_` without the definitions that the user moved elsewhere; the user's file
+    imports them."""
+    modules = [parsed(text) for text in (next_, user)]
+    if None in modules:
+        return next_
+    in_next, in_user = (module for module in modules if module)
+    moved = named(in_next).keys() & aliases(in_user).values()
+    return cut(next_, moved)[0] if moved else next_
+
+
 def _written_lines(text: str) -> set[str]:
     return {line.strip() for line in text.splitlines() if line.strip()}
 
 
 def _with_both(path: str, versions: Versions, user: str, next_: str) -> str | None:
-    """`user`, a merge with the user's side at each clash, with both sides wherever
-    `next_`, the one with fastgen's, differs. None: `path` cannot hold both."""
+    """`user` with both sides wherever `next_` differs, or None if the file cannot hold
+    both.
+
+    `user` is a merge with the user's side at each clash; `next_` is the same merge with
+    fastgen's side.
+    """
     if path.endswith(".json") or path == SPEC_PATH:
         return None
-    if whole_lines(user) == whole_lines(next_):  # as where only the order clashes
+    if whole_lines(user) == whole_lines(next_):  # for example if only the order clashes
         user, next_ = versions.user, versions.next
     return commented(path, user, next_) if holds_comments(path) else marked(user, next_)
 
 
 def _data_merger(path: str) -> Merger | None:
-    """The merger of a format that has keys and gets no conflict markers."""
+    """The merger for a format that is merged by key instead of by line, or None."""
     if path.endswith(".toml"):
         return merged_toml
     if is_yaml(path):
-        # PyYAML takes as long to import as all of merge.
+        # Importing PyYAML takes as long as importing all of merge.
         from fastgen.merge.yaml import merged_yaml
         from fastgen.merge.yaml.compose import COMPOSE_FILE, merged_compose
 
@@ -190,7 +211,7 @@ def _data_merger(path: str) -> Merger | None:
 
 
 def _section_merger(path: str) -> Merger | None:
-    """The merger of a text that has sections."""
+    """The merger for a text with sections, or None."""
     if kind(path) == ".md":
         return merged_markdown
     if role(path) == "Makefile":
@@ -240,8 +261,8 @@ def _moved_and_removed(versions: Versions) -> set[str]:
 
 
 def _may_have_other_head(versions: Versions) -> bool:
-    """Whether a line that opens brackets or a block has changed: git would merge the
-    lines below with it, although they belong to something else then."""
+    """Whether a line that opens a bracket or a block has changed. git would merge the
+    lines below it, although they now belong to another construct."""
     lines = (versions.base or "").splitlines()
     opening = {line for line in lines if line.rstrip().endswith(("(", "[", "{", ":"))}
     sides = (versions.next, versions.user)
@@ -251,7 +272,8 @@ def _may_have_other_head(versions: Versions) -> bool:
 def _merged_by_line(
     path: str, versions: Versions, lines: LineMerge, merged: TextMerge
 ) -> TextMerge:
-    """The merge of a Python file that this Python does not parse; `merged` says why."""
+    """The line merge of a Python file that the running Python cannot parse; `merged`
+    holds the reason."""
     user = versions.user
     sides = (user, lines.text) if lines.clean else _sides(lines.text)
     both = _with_both(path, versions, *sides)
@@ -281,7 +303,7 @@ def _with_names_apart(
 
 
 def _with_hunks_resolved(text: str) -> str:
-    """`text` without the hunks in which no line was changed by both sides."""
+    """`text` without the hunks in which the two sides changed different lines."""
 
     def resolved(hunk: re.Match[str]) -> str:
         merged = merged_hunk(hunk["base"], hunk["next"], whole_lines(hunk["user"]))
@@ -291,13 +313,13 @@ def _with_hunks_resolved(text: str) -> str:
 
 
 def _sides(text: str) -> tuple[str, str]:
-    """`text` with the user's side of each hunk in its place, and with fastgen's."""
+    """`text` with the user's side of each hunk, and `text` with fastgen's side."""
     user = _HUNK.sub(lambda hunk: whole_lines(hunk["user"]), text)
     return user, _HUNK.sub(lambda hunk: whole_lines(hunk["next"]), text)
 
 
 def _hunk_clashes(text: str) -> tuple[Clash, ...]:
-    """A clash a hunk, with its line in the user's text."""
+    """A clash for each hunk, with its line in the user's text."""
     clashes, line, end = [], 1, 0
     for hunk in _HUNK.finditer(text):
         line += text.count("\n", end, hunk.start())
@@ -308,7 +330,7 @@ def _hunk_clashes(text: str) -> tuple[Clash, ...]:
 
 
 def _is_rewritten(versions: Versions) -> bool:
-    """Less than a fifth of what fastgen wrote is still there."""
+    """Whether less than a fifth of the lines that fastgen wrote are left."""
     written = _written_lines(versions.base or "")
     remaining = written.intersection(_written_lines(versions.user))
     return len(remaining) * 5 < len(written)

@@ -1,4 +1,4 @@
-"""Base and next in the way in which the user formats."""
+"""Base and next in the user's formatting."""
 
 import re
 import tomllib
@@ -11,11 +11,11 @@ _REQUIRED_VERSION = re.compile(rb"^[ \t]*required-version[ \t]*=.*$", re.MULTILI
 
 
 def in_user_style(base: Tree, next_: Tree, user: Files) -> tuple[Tree, Tree]:
-    """`base` and `next_`, each Python file in the format that the user's file has.
+    """`base` and `next_` with each Python file in the format of the user's file.
 
-    A project that was reformatted with another configuration then merges without a
-    conflict; a file that the user has not reformatted yet stays as it is. So does an
-    entry that base and next share (see merge/lazy_formatting.py).
+    A project that was reformatted with another configuration then merges without
+    conflicts. Files that the user has not reformatted yet stay as they are, and so do
+    entries that base and next share (see merge/lazy_formatting.py).
     """
     configuration = _configuration(user)
     if not base or not _differs(base, configuration):
@@ -40,17 +40,19 @@ def in_user_style(base: Tree, next_: Tree, user: Files) -> tuple[Tree, Tree]:
 def restyled(
     trees: tuple[Tree, Tree], user: Files, paths: Collection[str]
 ) -> tuple[Tree, Tree]:
-    """`trees`, their files at `paths` in the format of the user's configuration."""
+    """`trees` with the files at `paths` formatted by the user's configuration."""
     try:
         base, next_ = formatted(trees, _configuration(user), paths)
     except FormattingFailed:
-        # It requires another ruff, or extends a file outside of the project.
+        # The configuration requires another ruff, or extends a file outside the
+        # project.
         return trees
     return base, next_
 
 
 def _configuration(user: Files) -> Mapping[str, bytes]:
-    # The project's own ruff may be another one; how it formats is what matters here.
+    # The project's ruff may have another version; only its formatting rules matter
+    # here.
     return {
         name: _REQUIRED_VERSION.sub(b"", user[name].content)
         for name in CONFIGURATIONS
@@ -59,7 +61,7 @@ def _configuration(user: Files) -> Mapping[str, bytes]:
 
 
 def _differs(base: Tree, configuration: Mapping[str, bytes]) -> bool:
-    """Whether the user's configuration of ruff is another than fastgen's."""
+    """Whether the user's ruff configuration differs from fastgen's."""
     if configuration.keys() - {PYPROJECT}:
         return True
     in_user, in_base = configuration.get(PYPROJECT), base.get(PYPROJECT)
@@ -68,7 +70,7 @@ def _differs(base: Tree, configuration: Mapping[str, bytes]) -> bool:
     try:
         return _ruff_table(in_user) != _ruff_table(in_base.content)
     except ValueError:
-        return False  # it does not parse, which its own merge will say
+        return False  # does not parse: the merge of pyproject.toml reports it
 
 
 def _ruff_table(pyproject: bytes) -> object:
@@ -78,7 +80,8 @@ def _ruff_table(pyproject: bytes) -> object:
 def _is_nearer(user: bytes, plain: Entry, styled: Entry) -> bool:
     """Whether the user's file has at least as many lines of `plain` as of `styled`.
 
-    Where both are the same, what comes new is as the configuration wants it."""
+    False if both are the same: new lines then follow the configuration.
+    """
     if plain.content == styled.content:
         return False
     lines = set(user.splitlines())

@@ -24,6 +24,7 @@ from fastgen.migrations.script import Script, templates_in
 from fastgen.migrations.unread import unread_findings
 from fastgen.plan import Finding
 from fastgen.project.reading import read_files, read_python, walk
+from fastgen.resources.fill import Fill
 from fastgen.spec.rename_edits import Rename
 from fastgen.spec.side import Side
 from fastgen.tree import File, Files, Policy, Tree
@@ -50,6 +51,7 @@ def with_migrations(
     pair: tuple[Tree, Tree],
     drop: Collection[str],
     rename: Rename | None = None,
+    fill: Fill | None = None,
 ) -> WithMigrations:
     """Base and next with migrations that follow those of the project at `root`. Next
     also has the migration for changed resources, and the migrations that drop the
@@ -64,7 +66,9 @@ def with_migrations(
         tree = with_resource_migration(next_, user, old, new).tree
         return WithMigrations(base, tree, kept)
     models = ProjectModels({**_new_code(base, next_), **read_python(root)})
-    found = with_resource_migration(next_, user, old, new, models, base, rename)
+    found = with_resource_migration(
+        next_, user, old, new, models, base, rename=rename, fill=fill
+    )
     own = _own_column_findings(new_ones, models, user)
     added = _new_migrations(base, found.tree)
     unread = _schema_findings(old, new, user, added, models)

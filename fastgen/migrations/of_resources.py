@@ -1,7 +1,7 @@
 """The migration that brings the tables of resources from one spec to another."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
@@ -19,10 +19,11 @@ from fastgen.phrases import in_words
 from fastgen.plan import Finding
 from fastgen.resources.accesses import Accesses
 from fastgen.resources.differences import Migration, migration_between
+from fastgen.resources.fill import Fill
 from fastgen.resources.in_spec import kept_resource, undeclared_access
 from fastgen.resources.renaming import TableRenames, renaming, table_renames
 from fastgen.resources.resource import ResourceSpec
-from fastgen.resources.tables import Table, stored_tables
+from fastgen.resources.tables import Table, filled_column, stored_tables
 from fastgen.spec.declared import declared_in
 from fastgen.spec.edits import models_of
 from fastgen.spec.rename_edits import Rename
@@ -63,6 +64,7 @@ def with_resource_migration(
     models: ProjectModels = NO_MODELS,
     known: Collection[str] = (),
     rename: Rename | None = None,
+    fill: Fill | None = None,
 ) -> Migrated:
     """`tree` with the migration for the resources that differ between the sides, behind
     the head of `user`'s migrations and of those in `tree`, and beside it. `models` are
@@ -74,6 +76,8 @@ def with_resource_migration(
         return Migrated(tree)
     if rename is None:
         _check_dropped(before, after)
+    if fill:
+        after = _filled(after, fill, new)
     fresh = ((path, entry) for path, entry in tree.items() if path not in known)
     present = {**user, **_files(fresh)}
     past = history(new.spec.salt, present)
@@ -102,6 +106,15 @@ def with_resource_migration(
     text = _text(migration, new.spec.salt, past.head)
     module = new.catalog.generating[RESOURCE_KIND].name
     return Migrated(with_migration(tree, path, text, module), tuple(findings))
+
+
+def _filled(tables: dict[str, Table], fill: Fill, side: Side) -> dict[str, Table]:
+    """`tables`, in which existing rows get the value of `fill`."""
+    table = tables[side.spec.resources[fill.resource].plural]
+    name = fill.field.column
+    column = filled_column(table.columns[name], fill.field)
+    filled = replace(table, columns={**table.columns, name: column})
+    return {**tables, table.name: filled}
 
 
 def _renames(old: Side, new: Side, rename: Rename) -> TableRenames:

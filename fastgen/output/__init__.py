@@ -1,1 +1,1 @@
-"""What people and programs read."""
+"""Output for people and programs."""

@@ -1,5 +1,7 @@
-"""Lines, errors and JSON. Plans are drawn by drawing.py, with Rich, which an error, a
-list and a version do not wait for."""
+"""Lines, errors and JSON.
+
+Plans are in drawing.py, because importing Rich would slow down all other output.
+"""
 
 import json
 import os
@@ -9,12 +11,13 @@ from typing import Any
 
 
 def interactive() -> bool:
-    """Whether somebody can be asked: a terminal on both ends, and not in CI."""
+    """Whether fastgen can ask questions: stdin and stdout are terminals, and CI is not
+    set."""
     return sys.stdin.isatty() and sys.stdout.isatty() and not os.environ.get("CI")
 
 
 def print_json(value: Mapping[str, Any]) -> None:
-    # Its escapes are valid in every character set; those of the stream are not.
+    # Escapes are valid in every encoding; other characters may not be in this one.
     unicode = (sys.stdout.encoding or "").lower() in ("utf-8", "utf8")
     print(json.dumps(value, indent=2, ensure_ascii=not unicode))  # noqa: T201
 
@@ -24,14 +27,14 @@ def print_line(text: str = "") -> None:
 
 
 def print_error(text: str) -> None:
-    """One line on stderr, below what stdout has already been told."""
+    """Print an error line to stderr, after all pending output of stdout."""
     sys.stdout.flush()
     label = "\033[1;31merror:\033[0m" if _colours(sys.stderr) else "error:"
     print(f"{label} {' '.join(text.split())}", file=sys.stderr)  # noqa: T201
 
 
 def print_note(text: str) -> None:
-    """A line on stderr that no `--json` is disturbed by."""
+    """Print a note to stderr, so that it does not disturb `--json`."""
     print(f"note: {text}", file=sys.stderr)  # noqa: T201
 
 

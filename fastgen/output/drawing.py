@@ -1,4 +1,4 @@
-"""Plans, findings, conflicts and differences, drawn with Rich."""
+"""Output of plans, findings, conflicts and diffs with Rich."""
 
 import difflib
 import sys
@@ -34,7 +34,7 @@ def out() -> Console:
 
 @contextmanager
 def progress(title: str, *, quiet: bool) -> Iterator[None]:
-    """`title` while something takes its time; a spinner where there is a terminal."""
+    """Show `title` during a long operation, with a spinner in a terminal."""
     if quiet:
         yield
         return
@@ -50,7 +50,7 @@ def _announced(title: str) -> Iterator[None]:
 
 
 def print_plan(plan: Plan) -> None:
-    """Each file with what happens to it and the module that it is of."""
+    """Print each file with its action and its module."""
     console = out()
     width = max((len(change.path) for change in plan.changes), default=0)
     for change in plan.changes:
@@ -73,7 +73,7 @@ def print_findings(findings: Iterable[Finding]) -> None:
 
 
 def print_conflicts(conflicts: Iterable[Conflict]) -> None:
-    """What each side did, as two differences from what fastgen once wrote."""
+    """Print each conflict as two diffs from the base: the user's and fastgen's."""
     console = out()
     for conflict in conflicts:
         kind = "" if conflict.obstacle else "conflict in "

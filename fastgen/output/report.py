@@ -1,4 +1,4 @@
-"""What a command did, as one value; `--json` prints it, and so does the text."""
+"""The result of a command, printed as text or with `--json`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,17 +10,17 @@ from fastgen.plan import Finding, Plan, Severity
 
 @dataclass(frozen=True)
 class Report:
-    """The end of a command. docs/json.md describes `as_json`."""
+    """The result of a command. docs/json.md describes `as_json`."""
 
     command: str
     applied: bool = False
     exit_code: int = 0
     plan: Plan = field(default_factory=Plan)
     extra: tuple[Finding, ...] = ()
-    """Findings that are not of the plan: a task that failed, a refusal."""
+    """Findings outside the plan: a failed task or an error."""
     next: tuple[str, ...] = ()
     again: str = ""
-    """The command that does all of it again; of `new` alone."""
+    """The command that recreates the project; set only by `new`."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -57,6 +57,6 @@ def refusal_finding(refusal: Refusal) -> Finding:
 
 
 def refused(command: str, message: str, code: int) -> Report:
-    """The report of a command that was refused before there was a plan."""
+    """The report of a command that failed before it had a plan."""
     finding = Finding(Severity.ISSUE, "", message)
     return Report(command, exit_code=code, extra=(finding,))

@@ -1,1 +1,1 @@
-"""What is read of a project on the disk."""
+"""Reading of a project from disk."""

@@ -1,4 +1,4 @@
-"""Whether a new project may be made in a folder that is there already."""
+"""Whether `fastgen new` may create a project in an existing folder."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from fastgen.errors import WrongUsage
 from fastgen.tools.git import check_git
 
-# What a code host or an editor puts into a repository before there is any code.
+# Files that a code host or an editor creates in an empty repository.
 _WELCOME = re.compile(
     r"\.git|\.github|\.gitlab|\.gitignore|\.gitattributes|\.editorconfig|\.vscode|\.idea"
     r"|\.zed|\.fastgen|\.DS_Store|\.env|README(\..+)?|LICEN[CS]E(\..+)?|COPYING(\..+)?"
@@ -26,7 +26,10 @@ class FileInTheWay(WrongUsage):
 
 
 def check_place(root: Path, *, git: bool) -> None:
-    """Refuse a folder that holds more than a fresh clone does."""
+    """Raise an error unless `root` is missing or holds only files of a fresh clone.
+
+    Raises FileInTheWay and FolderInUse, and GitNeeded if `git` is true.
+    """
     if git:
         check_git()
     if root.exists() and not root.is_dir():

@@ -1,4 +1,4 @@
-"""Symbolic links in a project: where the files of a render lie behind them."""
+"""Symbolic links in a project, and their targets."""
 
 import os
 from collections.abc import Collection, Mapping
@@ -13,7 +13,7 @@ from fastgen.tools.ruff import CONFIGURATIONS
 from fastgen.tree import SPEC_PATH
 
 _KEPT = frozenset({*CONFIGURATIONS, SPEC_PATH})
-"""Files that are read where they are, whatever they are."""
+"""Files that are always read at their own path."""
 
 
 class LinkLeavesProject(NeedsPerson):
@@ -23,26 +23,26 @@ class LinkLeavesProject(NeedsPerson):
 
 @dataclass(frozen=True)
 class Links:
-    """The paths of a render at which the user has a symbolic link."""
+    """The user's symbolic links at paths of a render."""
 
     files: Mapping[str, str] = field(default_factory=dict)
-    """The path in the project of the file that each leads to. Such a file counts as
-    moved: it is written where it lies, and the link stays."""
+    """The target file of each linked path. Such a file counts as moved: fastgen writes
+    the target, and the link stays."""
     folders: Mapping[str, str] = field(default_factory=dict)
-    """The folder in the project that each leads to."""
+    """The target folder of each linked folder."""
     closed: frozenset[str] = frozenset()
-    """Links that lead out of the project, nowhere, or to another file of the render."""
+    """Links to another file of the render, out of the project, or to nothing."""
 
     def named_path(self, path: str) -> str:
-        """The path of the render at which the file `path` is seen: imports and other
-        programs know it by that one."""
+        """The path in the render of the target file `path`, by which imports and other
+        programs know it."""
         for link, target in self.files.items():
             if target == path:
                 return link
         return moved_path(path, {target: link for link, target in self.folders.items()})
 
     def with_names(self, plan: Plan) -> Plan:
-        """`plan` with the paths by which imports know its files."""
+        """`plan` with the paths of the render, by which imports know its files."""
         if not (self.files or self.folders):
             return plan
         changes = (
@@ -57,7 +57,7 @@ class Links:
         return replace(plan, changes=tuple(changes), conflicts=tuple(conflicts))
 
     def with_places(self, named: Plan, plan: Plan) -> Plan:
-        """`named`, which `with_names` made of `plan`, with the places of its files."""
+        """`named`, a result of `with_names`, with the real paths of `plan`."""
         changes = tuple(
             replace(new, path=change.path, source=change.source)
             for new, change in zip(named.changes, plan.changes, strict=True)
@@ -65,8 +65,10 @@ class Links:
         return replace(named, changes=changes, conflicts=plan.conflicts)
 
     def named_in(self, plan: Plan) -> Plan:
-        """`plan`, whose notices about a closed link name the link. Raises
-        LinkLeavesProject if the plan would write through one."""
+        """`plan`, with a message for each finding at a closed link.
+
+        Raises LinkLeavesProject if the plan would write through a closed link.
+        """
         for change in plan.writes:
             for folder in PurePosixPath(change.path).parents:
                 if str(folder) in self.closed:
@@ -84,7 +86,7 @@ class Links:
 
 
 def links_at(root: Path, paths: Collection[str]) -> Links:
-    """The links at `paths` of a render, and at the folders around them."""
+    """The links at `paths` of a render and at their parent folders."""
     real_root = Path(os.path.realpath(root))
     links = [path for path in paths if path not in _KEPT and (root / path).is_symlink()]
     folders = _linked_folders(root, paths)
@@ -122,6 +124,6 @@ def _linked_folders(root: Path, paths: Collection[str]) -> set[str]:
 
 
 def _inside(place: Path, root: Path) -> str | None:
-    """The path in the project `root` that `place` leads to; None: it leads out."""
+    """The path of `place`'s target relative to `root`; None if it is outside."""
     real = Path(os.path.realpath(place))
     return real.relative_to(root).as_posix() if real.is_relative_to(root) else None

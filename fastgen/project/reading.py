@@ -1,4 +1,4 @@
-"""Reading a project from the disk. Nothing here writes."""
+"""Read a project from disk; nothing here writes."""
 
 import os
 import re
@@ -19,28 +19,28 @@ from fastgen.spec.specfile import parse_spec, read_table, sources_of
 from fastgen.tools.cache import cache_folder
 from fastgen.tree import SPEC_PATH, File, Files
 
-# Never the user's own text, and often enormous.
+# Never the user's own code, and often very large.
 _SKIPPED = {".git", ".hg", ".svn", ".fastgen", "__pycache__", "node_modules"}
-# What was made of the project's files, at its root: it may be a copy of all of them.
+# Build output at the project root, which may copy all files.
 _BUILT = {"build", "dist"}
 _ENTRY = "main.py"
 _ENVIRONMENT_MARK = "pyvenv.cfg"
 
 SLACK = 200
-"""Bytes by which a small file may have grown beyond its double."""
+"""Bytes that a small file may differ in size beyond the factor of two."""
 
 
 @dataclass(frozen=True)
 class Project:
-    """A project as it stands."""
+    """A project on disk."""
 
     root: Path
     recorded: Spec
-    """As fastgen.toml has it."""
+    """The spec as recorded in fastgen.toml."""
     side: Side
-    """The same, with the package's new name if the user has renamed it."""
+    """The recorded spec, with the new package name if the user renamed the package."""
     text: str
-    """fastgen.toml, as the user has it."""
+    """The text of fastgen.toml."""
 
     @property
     def spec(self) -> Spec:
@@ -51,8 +51,8 @@ class Project:
         return self.side.catalog
 
     def wanted(self, sources: Mapping[str, str]) -> Side:
-        """The project's side with the modules from `sources`, by name, in its catalog:
-        one that it has already may come from another commit there."""
+        """The project's side with `sources` in its catalog, by module. A source
+        replaces the recorded commit of an existing module."""
         if not sources:
             return self.side
         catalog = load_catalog({**self.spec.sources, **sources})
@@ -72,7 +72,7 @@ class PackageNotFound(NeedsPerson):
 def load_project(root: Path) -> Project:
     """The project at `root`.
 
-    Raises BrokenSpec, NewerProject, and what loading a catalog raises.
+    Raises BrokenSpec, NewerProject, NoAccess and the errors of `load_catalog`.
     """
     file = read_file(root, SPEC_PATH)
     text = file.content.decode(errors="replace") if file else ""
@@ -84,7 +84,7 @@ def load_project(root: Path) -> Project:
 
 
 def check_package_found(root: Path, package: str) -> None:
-    """Raise PackageNotFound unless a folder `package` of the project at `root` has
+    """Raise PackageNotFound unless the project at `root` has a folder `package` with
     Python files."""
     if (root / "src" / package / "__init__.py").is_file():
         return
@@ -98,8 +98,11 @@ def check_package_found(root: Path, package: str) -> None:
 
 
 def users_package(root: Path, package: str) -> str:
-    """The name of the package in the project at `root`: `package`, unless no folder of
-    that name has Python files and exactly one other folder can be the package."""
+    """The name of the project's package: `package`, or its new name.
+
+    The package was renamed if no folder `package` has Python files and exactly one
+    other folder can be the package.
+    """
     if (root / "src" / package / "__init__.py").is_file():
         return package
     folders = _python_folders(root)
@@ -110,8 +113,8 @@ def users_package(root: Path, package: str) -> str:
 
 
 def packages_in(root: Path, folders: Mapping[str, Collection[str]]) -> list[str]:
-    """The names of the folders that can be the package: a `main.py` in them imports
-    from them. `folders` are those with Python files, and the names of these."""
+    """The names of folders that can be the package: their `main.py` imports from it.
+    `folders` maps each folder with Python files to the names of these files."""
     found = []
     for folder, names in folders.items():
         name = PurePosixPath(folder).name
@@ -132,7 +135,7 @@ def _python_folders(root: Path) -> Mapping[str, set[str]]:
 
 
 def read_file(root: Path, path: str) -> File | None:
-    """The file at `path`, or None where no regular file is."""
+    """The file at `path`; None if it is not a regular file. Raises NoAccess."""
     place = root / path
     try:
         if not place.is_file():
@@ -143,14 +146,17 @@ def read_file(root: Path, path: str) -> File | None:
 
 
 def read_files(root: Path, paths: Iterable[str]) -> Files:
-    """Those of `paths` that are there."""
+    """The existing files among `paths`."""
     found = ((path, read_file(root, path)) for path in sorted(set(paths)))
     return {path: file for path, file in found if file is not None}
 
 
 def read_similar(root: Path, missing: Mapping[str, int]) -> Files:
-    """Every file that one of `missing` (sizes in bytes, by path) could have become: of
-    the same kind, and at most twice or half as large; or larger, with the same name."""
+    """Every file that can be the new place of a file in `missing`.
+
+    `missing` maps paths to sizes in bytes. A candidate has the same kind and at most
+    twice or half the size, or the same role with any size.
+    """
     sizes: dict[str, list[int]] = {}
     for path, size in missing.items():
         sizes.setdefault(kind(path), []).append(size)
@@ -164,13 +170,13 @@ def read_similar(root: Path, missing: Mapping[str, int]) -> Files:
 
 
 def read_python(root: Path, folder: str = "") -> Files:
-    """The Python files below `folder` of the project."""
+    """The Python files in `folder` and its subfolders."""
     return read_files(root, (p for p in walk(root, folder) if p.endswith(".py")))
 
 
 def walk(root: Path, folder: str = "") -> Iterator[str]:
-    """The paths of all files below `folder` that belong to the project: not those of
-    environments, caches, builds, other repositories and other projects."""
+    """The paths of all project files in `folder`. Environments, caches, builds, other
+    repositories and other projects are skipped."""
     cache = _cache_folder()
     for where, folders, names in os.walk(root / folder):
         inner = Path(where) != root

@@ -1,5 +1,4 @@
-"""Files and facts that two parts of a project would both have, where one of them was
-generated."""
+"""Name collisions between generated items and other parts of a project."""
 
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
@@ -16,10 +15,10 @@ from fastgen.spec.spec import GeneratedItem, Spec
 from fastgen.tree import ENVIRONMENT, SPEC_PATH
 
 Claims = Iterator[tuple[str, str]]
-"""What something has, a path or a fact, each with the words for its owner."""
+"""Claimed paths and facts, each with a description of the owner."""
 
 _OTHER = Names("Name", "names")
-"""It is like no part of a template's path."""
+"""Names that differ from the placeholders of every template."""
 
 
 class NameInUse(WrongUsage):
@@ -38,8 +37,11 @@ class PluralAlike(WrongUsage):
 
 
 def check_names_free(old: Side, new: Side) -> None:
-    """Raise NameInUse if something that only `new` has is called like a part of any
-    module, and InTheWay if an older thing is called like a part of `new`."""
+    """Raise an error if a generated item collides with another part.
+
+    Raises NameInUse if an item that only `new` has collides with any module, and
+    InTheWay if an existing item collides with a part of `new`.
+    """
     items = list(items_with_generators(new.spec, new.modules))
     if not items:
         return
@@ -51,7 +53,7 @@ def check_names_free(old: Side, new: Side) -> None:
     fresh = [item for item, _, _ in items if item not in old.spec.generated]
     anywhere = new.catalog.modules.values() if fresh else ()
     elsewhere = _by_claim(*_claims_of_modules(anywhere))
-    # A new item is refused before an existing one: it is easier to rename.
+    # Report new items first: they are easier to rename than existing ones.
     for item, generator, _ in sorted(items, key=lambda found: found[0] not in fresh):
         for what in _wanted(item, generator):
             key = what.casefold()
@@ -77,8 +79,8 @@ def _refusal(
 
 
 def _by_claim(*claims: tuple[str, str]) -> dict[str, list[str]]:
-    """The owners of each claim. Two paths that differ in case alone are one on many
-    disks."""
+    """The owners of each claim. Claims are case-insensitive, because paths that differ
+    only in case are the same file on many disks."""
     owners: dict[str, list[str]] = {}
     for what, owner in claims:
         owners.setdefault(what.casefold(), []).append(owner)
@@ -90,7 +92,7 @@ def _owner(item: GeneratedItem) -> str:
 
 
 def _wanted(item: GeneratedItem, generator: Generator) -> Iterator[str]:
-    """What has the name of `item` in it: files and folders, and facts."""
+    """The claims that contain the name of `item`: files, folders and facts."""
     names = names_of_item(item)
     paths = template_paths(generator.files) if generator.files else ()
     if len({named_path(path, names) for path in paths}) < len(paths):
@@ -136,7 +138,7 @@ def _claims_of_resources(spec: Spec, modules: Iterable[Module]) -> Claims:
 
 
 def _folders(path: str, names: Names | None = None) -> list[str]:
-    """`path`, with `names` in it, and the folders that it is in. `a.py` and a folder
-    `a` are one module to Python."""
+    """`path` with `names` applied, and its parent folders. The suffix `.py` is removed,
+    because `a.py` and a folder `a` are the same Python module."""
     named = named_path(path, names) if names else path
     return list(accumulate(named.removesuffix(".py").split("/"), "{}/{}".format))

@@ -1,4 +1,4 @@
-"""What a template sees: the project, its modules, and all that they contribute."""
+"""The context of templates: the project, its modules and all contributions."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from fastgen.spec.spec import Spec
 
 @dataclass(frozen=True)
 class Section:
-    """What a module says in a file that is not its own."""
+    """The text that a module contributes to a file of another module."""
 
     module: str
     text: str
@@ -33,7 +33,7 @@ class PartTwice(NeedsPerson):
 
 
 def template_context(spec: Spec, chosen: Chosen) -> Mapping[str, Any]:
-    """The names that docs/modules.md lists: project, modules, facts, diagrams."""
+    """The variables that docs/modules.md lists: project, modules, facts, diagrams."""
     facts = facts_with_package(all_facts(chosen, spec), spec.package)
     _check_parts(facts)
     context = {
@@ -62,8 +62,8 @@ def _check_parts(facts: Facts) -> None:
 
 
 def all_facts(chosen: Chosen, spec: Spec | None = None) -> Facts:
-    """The facts of all chosen modules and variants together; with those that the
-    resources of `spec`, and what else was generated, contribute."""
+    """The facts of all chosen modules and variants, plus the contributions of the
+    resources and generated items of `spec`."""
     facts = [variant.facts for _, variants in chosen for variant in variants]
     if spec is not None and spec.resources:
         facts.append(resource_facts(spec, chosen))

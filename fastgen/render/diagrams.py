@@ -1,4 +1,4 @@
-"""The project as diagrams in Mermaid: https://mermaid.js.org."""
+"""Diagrams of the project in Mermaid: https://mermaid.js.org."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from fastgen.catalog.module import CORE, Module
 from fastgen.resources.resource import Field, ResourceSpec
 
-# What Mermaid takes for a key wherever it stands, and for itself behind an asterisk.
+# Mermaid reads these names as keys unless they follow an asterisk.
 _KEYS = ("pk", "fk", "uk")
 
 _PLAIN = re.compile(r"[a-z][a-z0-9_]*")
 
-# Words of Mermaid's flowcharts, which cannot name a node.
+# Reserved words of Mermaid flowcharts, which cannot name a node.
 _WORDS = frozenset(
     """
     call class click default end flowchart graph href interpolate style subgraph
@@ -22,8 +22,7 @@ _WORDS = frozenset(
 
 @dataclass(frozen=True)
 class Diagrams:
-    """Texts in Mermaid that end in a line end; `resources` is empty where there are
-    none."""
+    """Mermaid texts that end with a newline; `resources` is empty without resources."""
 
     resources: str
     modules: str
@@ -32,7 +31,7 @@ class Diagrams:
 def diagrams(
     resources: Mapping[str, ResourceSpec], modules: Iterable[Module]
 ) -> Diagrams:
-    """Resources with their fields and references; modules with those they require."""
+    """Diagrams of resources with fields and references, and of module requirements."""
     return Diagrams(
         _lines("erDiagram", _entities(resources)) if resources else "",
         _lines("flowchart LR", _nodes(modules)),
@@ -76,7 +75,8 @@ def _relationship(
 ) -> str:
     one = "|o" if field.optional else "||"
     target = resources.get(field.target)
-    # A unique reference to a row of the same owner is unique among all rows.
+    # If both resources have the same owner, a unique reference is unique among all
+    # rows.
     alone = resource.scope is None or (
         target is not None and target.scope == resource.scope
     )
@@ -97,5 +97,5 @@ def _nodes(modules: Iterable[Module]) -> Iterator[str]:
 def _node(module: str) -> str:
     if _PLAIN.fullmatch(module) and module not in _WORDS:
         return module
-    # No module's name has a capital, so that this is no other one's.
+    # Module names are lowercase, so this name is unique.
     return f'Module_{module.replace("-", "Dash")}["{module}"]'

@@ -1,7 +1,7 @@
-"""The Jinja environment of templates: sandboxed, strict, and with one filter a format.
+"""The Jinja environment of templates: sandboxed, strict, one filter per format.
 
-What a person typed (a description) reaches a file through one of these filters only, so
-that quotes, braces and line ends in it stay text.
+User input such as a description is escaped by one of these filters, so quotes, braces
+and newlines in it stay text.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from fastgen.render.limits import BoundedEnvironment, bounded_work
 from fastgen.tools.cache import TextCache
 
 MARK = "# %"
-"""The beginning of a marked line, `# % if ...`: a Jinja statement, and to Python a
+"""The start of a statement line, `# % if ...`: a Jinja statement that Python reads as a
 comment."""
 
 _ALONE = re.compile(
@@ -30,11 +30,11 @@ _ALONE = re.compile(
     r"[ \t\r]*$",
     re.MULTILINE | re.DOTALL,
 )
-"""A line with nothing but one `{{ }}`, or a block that is not Jinja."""
+"""A line that contains only one `{{ }}`, or a raw block."""
 
 _EMPTY = "\0"
 _EMPTY_LINE = re.compile(rf"^[ \t]*{_EMPTY}(?:\r?\n|\Z)", re.M)
-"""What such a line renders to where its value is empty: it is left out."""
+"""The output of such a line if its value is empty; the line is removed."""
 
 _KEY = re.compile(r"\{([a-z]\w*)\}")
 
@@ -46,7 +46,7 @@ class BrokenTemplate(NeedsPerson):
 
 
 def template_text(template: Path, path: str) -> str:
-    """The text of a template. Raises BrokenTemplate, naming `path`."""
+    """The text of `template`. Raises BrokenTemplate, which names `path`."""
     try:
         return template.read_text("utf-8")
     except UnicodeDecodeError as error:
@@ -54,7 +54,7 @@ def template_text(template: Path, path: str) -> str:
 
 
 def rendered_text(source: str, context: Mapping[str, Any], path: str) -> str:
-    """`source` rendered. Raises BrokenTemplate, naming `path`."""
+    """`source` rendered with `context`. Raises BrokenTemplate, which names `path`."""
     try:
         template, names = _compiled(source)
         seen = {name: context[name] for name in names & context.keys()}
@@ -64,7 +64,7 @@ def rendered_text(source: str, context: Mapping[str, Any], path: str) -> str:
             text = _EMPTY_LINE.sub("", template.render(seen)).replace(_EMPTY, "")
             _RENDERED[key] = (text, seen)
         return _RENDERED[key][0]
-    except Exception as error:  # whatever an expression in the template raises
+    except Exception as error:  # an expression can raise any error
         line = getattr(error, "lineno", None)
         where = f"{path}:{line}" if line else path
         reason = (str(error) or type(error).__name__).rstrip(".")
@@ -79,15 +79,17 @@ def _is_marked(source: str, line: int) -> bool:
 
 
 _RENDERED: dict[tuple[object, ...], tuple[str, Mapping[str, Any]]] = {}
-"""Texts with all that their templates saw, by its identity. Kept, since base and next
-have most resources in common."""
+"""Rendered texts by source and identity of their variables. Cached because base and
+next have most resources in common."""
 
 
 @cache
 def _compiled(source: str) -> tuple[Template, frozenset[str]]:
-    """The template, and the names in it: it is shown nothing else. Kept, since base and
-    next are rendered from the same templates; and, as Python, from one command to the
-    next, since to compile a template takes longer than to render it."""
+    """The compiled template and its variables.
+
+    Cached in memory because base and next use the same templates, and as Python source
+    on disk because compiling takes longer than rendering.
+    """
     key = hashlib.sha256(f"{_compiler()}{source}".encode()).hexdigest()
     kept = _cached().get(key)
     if kept is None:
@@ -101,7 +103,7 @@ def _compiled(source: str) -> tuple[Template, frozenset[str]]:
 
 
 def _as_python(source: str) -> str:
-    """A line with the names in a template, and then the template as Python."""
+    """The variables of a template on one line, then the template as Python."""
     environment = _environment()
     tree = environment.parse(_ALONE.sub(_marked, source))
     names = sorted({name.name for name in tree.find_all(nodes.Name)})
@@ -115,9 +117,8 @@ def _cached() -> TextCache:
 
 @cache
 def _compiler() -> str:
-    """The state of the files that say how a template becomes Python, Jinja's and those
-    beside this one: their sizes and times, as Python looks at the source of its
-    bytecode."""
+    """The sizes and times of the files that compile templates: Jinja's files and the
+    files in this folder. A change invalidates the cache."""
     folders = (Path(jinja2.__file__).parent, Path(__file__).parent)
     files = [file for folder in folders for file in sorted(folder.glob("*.py"))]
     found = ((file.name, file.stat()) for file in files)
@@ -148,7 +149,8 @@ def _environment() -> BoundedEnvironment:
 
 
 def _lines(values: Iterable[object], form: str = "") -> str:
-    """A line for each value, or for each record `form` with its keys in braces."""
+    """One line for each value: the value, or `form` with the keys in braces replaced by
+    the attributes of the value."""
 
     def line(value: object) -> str:
         if not form:
@@ -170,7 +172,7 @@ def _whole_line(value: object) -> object:
 
 
 def _json(text: str) -> str:
-    """A string of JSON in ASCII, which is a double-quoted scalar of YAML as well."""
+    """An ASCII JSON string, which is also a double-quoted YAML scalar."""
     return json.dumps(text)
 
 

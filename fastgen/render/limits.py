@@ -1,8 +1,7 @@
-"""A bound on what a template computes: that of a stranger must not keep a machine busy
-for ever, nor fill its memory.
+"""A limit for the work of a template, so that a module cannot exhaust CPU or memory.
 
-Turns of loops, calls, filters, products and texts are counted, not the time they take:
-a template that renders does so on every machine.
+The limit counts operations (loop iterations, calls, filters, operators, text) instead
+of time, so a template that renders does so on every machine.
 """
 
 import re
@@ -17,7 +16,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
 WORK = 10_000_000
-"""Characters written, and what the rest is reckoned at; our own need some thousands."""
+"""The limit, in written characters; other operations have a cost in the same unit. The
+built-in templates need a few thousand."""
 
 _STEP = 100
 _AT_ONCE = 10 * WORK
@@ -31,14 +31,14 @@ _spent: ContextVar[int] = ContextVar("spent", default=0)
 
 
 class TooMuch(Exception):
-    """What a template says when it has used up its work."""
+    """The error of a template that exceeds the limit."""
 
     def __init__(self) -> None:
         super().__init__("it computes more than a template may; make its loops smaller")
 
 
 class BoundedEnvironment(ImmutableSandboxedEnvironment):
-    """A sandbox with a bound on the work, and without what depends on chance."""
+    """A sandbox with limited work and without random functions."""
 
     intercepted_binops = frozenset(("+", "*", "**", "%"))
 
@@ -57,8 +57,8 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         return _Counting().visit(tree)  # type: ignore[no-any-return]
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ANN401
-        """What the sandbox says; kept, since it looks at the type and the name alone,
-        and templates ask for thousands of attributes of a few types."""
+        """The result of the sandbox, cached: it depends only on the type and the name,
+        and templates read thousands of attributes of a few types."""
         key = (type(obj), attr)
         if key not in self._safe:
             self._safe[key] = super().is_safe_attribute(obj, attr, value)
@@ -104,12 +104,12 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 
 
 def bounded_work() -> None:
-    """Begin to count, for one template."""
+    """Reset the counter for a new template."""
     _spent.set(0)
 
 
 class _Counting(NodeTransformer):
-    """Sends each loop and each `~` through one of fastgen's filters."""
+    """Passes each loop and each `~` through a counting filter."""
 
     def visit_For(self, node: nodes.For) -> nodes.For:  # noqa: N802 (jinja2's name)
         self.generic_visit(node)
@@ -161,14 +161,14 @@ def _bounded(function: Callable[..., Any]) -> Callable[..., Any]:
         _foresee(*values, *named.values())
         return function(*arguments, **named)
 
-    # How Jinja passes the environment, the context, and a coroutine's value.
+    # Keep the attributes by which Jinja passes the environment or the context.
     vars(bounded).update(getattr(function, "__dict__", {}))
     return bounded
 
 
 def _foresee(*values: object) -> None:
-    """Before a call: it may make of `values` what their sizes are, multiplied; mostly
-    it is far less."""
+    """Count a call in advance. In the worst case its result is as large as the product
+    of the sizes of `values`; usually it is far smaller."""
     product = 1
     for value in values:
         product *= max(1, _size(value))

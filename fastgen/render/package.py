@@ -1,4 +1,4 @@
-"""`myapi`, the package's name in templates, becomes the project's package."""
+"""Replacement of `myapi`, the package name in templates, by the project's package."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 PLACEHOLDER = "myapi"
 
 _WORD = re.compile(rf"{PLACEHOLDER}(?<!\w{PLACEHOLDER})(?!\w)")
-"""It begins with plain letters, which `re` finds many times faster than `\\b`."""
+"""The pattern starts with plain letters, which `re` finds many times faster than
+`\\b`."""
 
 T = TypeVar("T")
 
@@ -18,15 +19,15 @@ def with_package(text: str, package: str) -> str:
 
 
 def facts_with_package(value: T, package: str) -> T:
-    """`value` (facts, or any part of them) with the name replaced in all its texts."""
+    """`value` (facts, or a part of them) with the package name in all texts."""
     if package == PLACEHOLDER:
         return value
     return with_texts(value, lambda text: with_package(text, package))
 
 
 def with_texts(value: T, change: Callable[[str], str]) -> T:
-    """`value` with `change` applied to all texts in it: in tuples, in dataclasses, and
-    in the values of mappings."""
+    """`value` with `change` applied to all texts in tuples, dataclasses and values of
+    mappings."""
     return _changed(value, change)  # type: ignore[no-any-return]
 
 

@@ -1,4 +1,4 @@
-"""Spec -> Tree: the same spec gives the same bytes, on any machine, at any time."""
+"""Spec -> Tree: the same spec gives the same bytes on every machine."""
 
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
@@ -46,8 +46,11 @@ class MadeByTemplate(NeedsPerson):
 
 
 def rendered_tree(side: Side) -> Tree:
-    """Every file that fastgen writes for `side`, fastgen.toml included; not formatted
-    yet. An empty spec (no module) has an empty tree."""
+    """All files that fastgen writes for `side`, including fastgen.toml, unformatted.
+
+    Empty if the spec has no module. Raises MadeByTemplate, MadeTwice and the errors of
+    templates.
+    """
     spec = side.spec
     if not spec.modules:
         return {}
@@ -69,7 +72,7 @@ def rendered_tree(side: Side) -> Tree:
 
 
 def project_facts(side: Side) -> Facts:
-    """All that the modules of `side` contribute, with the package's name in it."""
+    """All contributions of the modules of `side`, with the project's package."""
     facts = all_facts(chosen_variants(side), side.spec)
     return facts_with_package(facts, side.spec.package)
 
@@ -85,7 +88,7 @@ def _templates(variants: tuple[Variant, ...]) -> Mapping[str, Path]:
 def _entries(
     spec: Spec, chosen: Chosen, context: Mapping[str, Any]
 ) -> Iterator[tuple[str, Entry]]:
-    """What is rendered once, whether there is a resource or not."""
+    """The files of modules, which do not depend on resources."""
     for module, variants in chosen:
         for template_path, template in _templates(variants).items():
             path = with_package(template_path, spec.package)
@@ -99,7 +102,7 @@ def _resource_entries(
     chosen: Chosen,
     context: Mapping[str, Any],
 ) -> Iterator[tuple[str, Entry]]:
-    """What is rendered for each resource, and once for all of them."""
+    """The files of each resource, and the files of all resources together."""
     if not spec.resources:
         return
     facts = facts_with_package(all_facts(chosen), spec.package)
@@ -131,7 +134,7 @@ def _resource_entries(
 
 
 def _dotted(path: str) -> str:
-    """The module that the file at `path` is."""
+    """The dotted name of the module at `path`."""
     module = path.removeprefix("src/").removesuffix(".py").removesuffix("/__init__")
     return module.replace("/", ".")
 
@@ -139,7 +142,7 @@ def _dotted(path: str) -> str:
 def _generated_entries(
     spec: Spec, chosen: Chosen, context: Mapping[str, Any]
 ) -> Iterator[tuple[str, Entry]]:
-    """What is rendered for each thing that was generated. It is the user's."""
+    """The files of generated items, which belong to the user."""
     modules = (module for module, _ in chosen)
     caller = next((c.client for c in context["facts"].callers), ANYBODY)
     for item, generator, module in items_with_generators(spec, modules):
@@ -160,15 +163,15 @@ def _generated_entries(
 
 
 def _text(template: Path, spec: Spec, names: Names | None = None) -> str | bytes:
-    """The template, with `names` and then the package's name; as it is, where it is no
-    text."""
+    """The template with `names` and the package name replaced; binary files as
+    bytes."""
     raw = template.read_bytes()
     try:
         text = raw.decode("utf-8")
         text = named_text(text, names) if names else text
         return with_package(text, spec.package)
     except UnicodeDecodeError:
-        return raw  # a picture, a font
+        return raw  # an image or a font, for example
 
 
 def _content(

@@ -1,4 +1,4 @@
-"""What the modules of a project make of each of its resources."""
+"""Facts, templates and views of resources."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -20,12 +20,12 @@ from fastgen.spec.side import Chosen
 from fastgen.spec.spec import Spec
 
 NAMES = "names"
-"""What the names of the resource are called in its templates."""
+"""The variable with the resource's names in its templates."""
 
 _CLIENT = re.compile(r"(?<!\w)thing_(client|caller)(?!\w)")
 
 _ITEM = r'(?<![\w."])(?:"owner_id": |owner_id=)?owner_id(?!\w)(?:: [\w.]+)?'
-"""A parameter, an argument or an item of a dictionary: the owner's id."""
+"""The owner's id as a parameter, an argument or an item of a dictionary."""
 
 _OWNER = re.compile(
     r', \{"owner_id": owner_id\}'
@@ -35,16 +35,16 @@ _OWNER = re.compile(
     rf"|(?<=[(\[]){_ITEM}(?=[)\]])"
     r'|(?<=\{)"owner_id": owner_id(?=\})'
 )
-"""The same with the comma that goes with it, or with its line."""
+"""`_ITEM` with its comma, or with its whole line."""
 
 _OWNER_WORD = re.compile(
     rf"{TAGS.pattern}|(?<!\w)(?P<word>owner_id|OwnerId)(?!\w)", TAGS.flags
 )
-"""Anywhere else; what is Jinja's stays."""
+"""All other occurrences; Jinja tags are skipped."""
 
 
 def resource_facts(spec: Spec, chosen: Chosen) -> Facts:
-    """What the resources contribute to the files that all modules share."""
+    """The contributions of the resources to shared files."""
     taken = _names_of_modules(chosen)
     return united(
         [
@@ -58,7 +58,7 @@ def resource_facts(spec: Spec, chosen: Chosen) -> Facts:
 
 
 def _names_of_modules(chosen: Chosen) -> frozenset[str]:
-    """What main.py and the load test import for the modules themselves."""
+    """The names that main.py and the load test import for modules."""
     every = [variant.facts for _, variants in chosen for variant in variants]
     names = {router.name for facts in every for router in facts.routers}
     names |= {mount.name for facts in every for mount in facts.mounts}
@@ -80,22 +80,23 @@ def resource_templates(chosen: Chosen) -> Iterator[tuple[Module, str, Path]]:
 
 @cache
 def resource_template(text: str) -> str:
-    """The template of Jinja that the text of a template of each resource stands for.
+    """The Jinja template for the text of a resource template.
 
-    Words become the names of the resource. `owner_id` becomes the column of its scope;
-    where it has none, a parameter, argument or item is left out, and `owner_id` in any
-    other place is an error. `OwnerId` becomes the dependency of the scope,
-    `thing_client` the fixture of a client that may do everything, and `thing_caller`
-    that of one that may do what all who log in may.
+    Placeholders become the names of the resource. `OwnerId` becomes the dependency of
+    its scope. `thing_client` becomes the fixture of a client with all permissions, and
+    `thing_caller` the fixture of an ordinary logged-in client.
+
+    `owner_id` becomes the column of the scope. Without a scope, a parameter, argument
+    or item `owner_id` is removed; in any other place it is an error.
     """
 
     def item(match: re.Match[str]) -> str:
-        # A plus keeps the line end behind the tag.
+        # A plus keeps the newline after the tag.
         return f"{{%+ if resource.scope +%}}{match[0]}{{%+ endif +%}}"
 
     def word(match: re.Match[str]) -> str:
         if match["word"] is None:
-            return match[0]  # Jinja's
+            return match[0]  # a Jinja tag
         key = "column" if match["word"] == "owner_id" else "dependency"
         return f"{{{{ resource.scope.{key} }}}}"
 
@@ -108,8 +109,8 @@ def resource_template(text: str) -> str:
 
 
 def resource_views(spec: Spec, facts: Facts) -> Mapping[str, View]:
-    """Each resource as its templates see it; `facts` are those of the modules, with the
-    project's package."""
+    """The view of each resource for its templates. `facts` are the facts of the
+    modules, with the project's package."""
     resources = {
         name: replace(
             resource,
@@ -130,15 +131,15 @@ def resource_views(spec: Spec, facts: Facts) -> Mapping[str, View]:
 
 
 def names_of(view: View) -> Names:
-    """The names of a resource; the same object each time, by which a rendered text is
-    known again."""
+    """The names of a resource. Always the same object, because the cache of rendered
+    texts compares by identity."""
     return _names(view.name, view.plural)
 
 
 _names = cache(Names)
 
 _VIEWS: dict[object, View] = {}
-"""Kept, since base and next have most resources in common."""
+"""Cached because base and next have most resources in common."""
 
 
 def _view(resource: ResourceSpec, around: Surroundings) -> View:
@@ -146,7 +147,7 @@ def _view(resource: ResourceSpec, around: Surroundings) -> View:
     models = {f.target for r in near.values() for f in r.columns if f.target}
     known = {name: m for name, m in sorted(around.models.items()) if name in models}
     around = replace(around, resources=near, models=known)
-    # Everything but mappings has a hash.
+    # Mappings have no hash, so the key holds their items.
     mappings = (around.resources, around.models, around.helpers, around.style.names)
     key = (
         *(tuple(sorted(mapping.items(), key=_first)) for mapping in mappings),
@@ -162,6 +163,5 @@ def _first(item: tuple[str, object]) -> str:
 
 
 def _near(resource: ResourceSpec, around: Surroundings) -> list[str]:
-    """The names of the resource and of all resources that it refers to, directly or
-    not."""
+    """The names of the resource and of all direct and indirect references."""
     return sorted({resource.name, *reachable(resource.name, around.resources)})

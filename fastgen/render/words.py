@@ -1,6 +1,6 @@
-"""`Thing`, the name in templates of what a command generates, becomes the given name.
+"""Replacement of `Thing`, the placeholder in templates, by the given name.
 
-A template is real code: `class ThingCreate`, `list_things`, `thing_id`, `MAX_THINGS`.
+Templates are real code: `class ThingCreate`, `list_things`, `thing_id`, `MAX_THINGS`.
 """
 
 import re
@@ -21,7 +21,7 @@ _IN_CODE = re.compile(f"{_VARIABLE}|{WORD}")
 _IN_TEXT = re.compile(
     r"(?P<prose>thing(?<=[ \n]thing)s?)(?=[ \n.,;:!?')\"])" f"|{_VARIABLE}|{WORD}"
 )
-"""In a string or a comment a word between spaces, or before a mark, is prose."""
+"""In a string or comment, a word between spaces or before punctuation is prose."""
 
 _QUOTED = re.compile(r'"""[\s\S]*?"""|"[^"\n]*"|#[^\n]*')
 
@@ -32,30 +32,30 @@ TAGS = re.compile(
 _ENDING = re.compile(r"_|\.[a-z]")
 
 _HIDDEN = "\0"
-"""Stands for a part of a template that is Jinja's."""
+"""Replaces Jinja tags while placeholders are replaced."""
 
 
 @dataclass(frozen=True)
 class Names:
-    """A name, and its plural: `OrderItem` and `order_items`."""
+    """A name and its plural: `OrderItem` and `order_items`."""
 
     name: str
     plural: str
 
     @property
     def names(self) -> str:
-        """Several, as a class: `OrderItems`."""
+        """The plural as a class name: `OrderItems`."""
         return pascal_case(self.plural)
 
     @property
     def singular(self) -> str:
-        """In names of functions: `order_item`."""
+        """The singular in function names: `order_item`."""
         return snake_case(self.name)
 
     @property
     def variable(self) -> str:
-        """A variable that holds one: `order_item`, or `list_row`, since `list` would
-        hide something."""
+        """A variable with one row: `order_item`, or `list_row` for `list`, which would
+        shadow the built-in."""
         return variable_of(self.singular)
 
     @property
@@ -68,7 +68,7 @@ class Names:
 
     @property
     def camel(self) -> str:
-        """In names of JavaScript: `orderItem`."""
+        """The singular in JavaScript names: `orderItem`."""
         return self.name[0].lower() + self.name[1:]
 
     @property
@@ -77,7 +77,7 @@ class Names:
 
     @property
     def path(self) -> str:
-        """Several, as a part of a URL: `order-items`."""
+        """The plural in a URL: `order-items`."""
         return self.plural.replace("_", "-")
 
     @property
@@ -86,7 +86,7 @@ class Names:
 
     @property
     def label(self) -> str:
-        """One in prose: `order item`."""
+        """The singular in prose: `order item`."""
         return self.singular.replace("_", " ")
 
     @property
@@ -95,13 +95,16 @@ class Names:
 
 
 def named_text(text: str, names: Names) -> str:
-    """`text` of a template with `names` in it. Behind a `/` stands the part of a URL:
-    `/things` becomes `/order-items`; behind `myapi/` it is a package."""
+    """The template `text` with `names` applied.
+
+    After a `/` the URL form is used, so `/things` becomes `/order-items`. After
+    `myapi/` the package name is used.
+    """
     return _replaced(text, lambda form: getattr(names, form))
 
 
 def named_path(path: str, names: Names) -> str:
-    """`path` of a template with `names` in it: `things/test_thing.py` becomes
+    """The template `path` with `names` applied: `things/test_thing.py` becomes
     `order_items/test_order_item.py`."""
     return WORDS.sub(lambda match: getattr(names, _form(match, urls=False)), path)
 
@@ -110,9 +113,11 @@ def named_path(path: str, names: Names) -> str:
 def named_facts(
     facts: Facts, names: Names, taken: frozenset[str] = frozenset()
 ) -> Facts:
-    """`facts` with `names` in all their texts. A router, or a task of the load test, is
-    called something else where its file has that name; `taken` are such names that
-    modules bring."""
+    """`facts` with `names` in all texts.
+
+    Routers and load tasks get another name where theirs collides in its file. `taken`
+    are the names that modules use there.
+    """
 
     def named(text: str) -> str:
         return WORDS.sub(lambda match: getattr(names, _form(match, urls=True)), text)
@@ -124,19 +129,19 @@ def named_facts(
 
 
 def as_template(text: str, variable: str) -> str:
-    """A template of Jinja that renders to what `named_text` gives for the Names in
-    `variable`: one template is compiled once, whatever the names."""
+    """A Jinja template that renders to `named_text` for the Names in `variable`. One
+    compiled template serves all names."""
     tags = iter(TAGS.findall(text))
     hidden = TAGS.sub(_HIDDEN, text)
     named = _replaced(hidden, lambda form: f"{{{{ {variable}.{form} }}}}")
-    # A brace of the text must not become one of Jinja's.
+    # Escape braces that would form a Jinja tag.
     named = re.sub(r"\{(?=\{\{ " + variable + r"\.)", '{{ "{" }}', named)
     return re.sub(_HIDDEN, lambda _: next(tags), named)
 
 
 def _replaced(text: str, written: Callable[[str], str]) -> str:
-    """`text` with each word replaced by what `written` says of its form, an attribute
-    of Names."""
+    """`text` with each placeholder replaced by `written(form)`, where `form` is an
+    attribute of Names."""
 
     def replaced(match: re.Match[str]) -> str:
         groups = match.groupdict()
@@ -157,16 +162,16 @@ def _replaced(text: str, written: Callable[[str], str]) -> str:
 
 
 def _form(match: re.Match[str], *, urls: bool) -> str:
-    """The attribute of Names that takes the place of the word."""
+    """The attribute of Names for the matched placeholder."""
     word, text = match[0], match.string
     several = word[-1] in "sS"
     if word.isupper():
         return "constants" if several else "constant"
     if word[0] == "T":
         return "names" if several else "name"
-    if text[match.end() : match.end() + 1].isupper():  # thingId, as in JavaScript
+    if text[match.end() : match.end() + 1].isupper():  # thingId, in JavaScript
         return "camels" if several else "camel"
-    # A file is no part of a URL: `scripts/thing.sql`.
+    # A file is not part of a URL: `scripts/thing.sql`.
     is_file = _ENDING.match(text, match.end()) is not None
     is_url = urls and text.endswith("/", 0, match.start()) and not is_file
     if is_url and not text.endswith(f"{PLACEHOLDER}/", 0, match.start()):

@@ -1,1 +1,1 @@
-"""Resources: what a project serves; their fields, names and migrations, as values."""
+"""Resources of a project: their fields, names and migrations, as values."""

@@ -1,4 +1,4 @@
-"""The accesses that resources can have, with their scopes."""
+"""Declared accesses, scopes and flags of resources."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class NeedsModule(WrongUsage):
 
 @dataclass(frozen=True)
 class Accesses:
-    """What modules declare about resources as a whole."""
+    """The declarations of modules about resources."""
 
     accesses: tuple[Access, ...] = ()
     scopes: tuple[Scope, ...] = ()
@@ -35,7 +35,7 @@ class Accesses:
 
     @property
     def usual(self) -> Access:
-        """The access of a new resource."""
+        """The default access of new resources."""
         return max(self.accesses, key=lambda access: access.preference)
 
     @property
@@ -44,12 +44,12 @@ class Accesses:
 
 
 def accesses_of(modules: Iterable[Module]) -> Accesses:
-    """What `modules` declare, whatever their options."""
+    """The declarations of `modules` with any options."""
     return accesses_in(variant for module in modules for variant in module.variants)
 
 
 def accesses_in(variants: Iterable[Variant]) -> Accesses:
-    """What `variants` of modules declare."""
+    """The declarations of `variants`."""
     found = [variant.facts for variant in variants if _declares(variant)]
     return Accesses(
         tuple(sorted({a for facts in found for a in facts.accesses}, key=_name)),

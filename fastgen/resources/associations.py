@@ -1,4 +1,4 @@
-"""A field of the type `many`: the table of its pairs, and what its parts are called."""
+"""The association table of a `many` field, and its names."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from fastgen.resources.resource import Field, ResourceSpec
 
 @dataclass(frozen=True)
 class Association:
-    """A table of pairs, with a column for each side."""
+    """A table with pairs of ids: one column for each side."""
 
     field: Field
     table: str
@@ -20,14 +20,14 @@ class Association:
 
     @property
     def index(self) -> str:
-        """The name of the index for the other direction."""
+        """The name of the index for lookups by the target."""
         return f"ix_{self.table}_{self.target_column}"
 
 
 def associations_of(
     resource: ResourceSpec, tables: Mapping[str, str]
 ) -> tuple[Association, ...]:
-    """Those of `resource`; `tables` has the table of each that it may refer to."""
+    """The associations of `resource`. `tables` maps resources to their tables."""
     own = snake_case(resource.name)
     return tuple(
         Association(
@@ -43,12 +43,14 @@ def associations_of(
 
 
 def pairs_table(plural: str, field: Field) -> str:
-    """The table of `field`, of the resource with the table `plural`: it has the name of
-    the field, since two of them may lead to the same resource."""
+    """The association table of `field`; `plural` is the resource's table.
+
+    The table is named after the field, because two fields can have the same target.
+    """
     return f"{plural}_{field.name}"
 
 
 def _other(own: str, target: str) -> str:
-    """The name that stands for `target`, unless the resource `own` has that name itself
-    or uses it for a variable."""
+    """The column prefix for `target`, with `other_` if the resource `own` uses that
+    name itself."""
     return f"other_{target}" if target in (own, f"{own}_row") else target

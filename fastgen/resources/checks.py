@@ -1,4 +1,4 @@
-"""What has to hold for the resources of a project together."""
+"""Rules about the resources of a project together."""
 
 from collections.abc import Mapping
 
@@ -13,12 +13,12 @@ from fastgen.resources.references import required_circle
 from fastgen.resources.resource import Field, ResourceSpec
 
 IDENTIFIER = 63
-"""Characters of a name in PostgreSQL."""
+"""The maximum length of a name in PostgreSQL."""
 
 TOO_LONG = "the names of its table and column are too long together"
 
 _DERIVED = ("Create", "Page", "Query", "Read", "Update", "Dep", "QueryDep")
-"""What the names of a resource's schemas and dependencies end in."""
+"""The suffixes of a resource's schemas and dependencies."""
 
 
 class PluralTwice(WrongUsage):
@@ -34,7 +34,11 @@ class NothingCanBeFirst(WrongUsage):
 def check_resources(
     resources: Mapping[str, ResourceSpec], models: Mapping[str, ModuleTable]
 ) -> None:
-    """Raise unless they fit together; `models` are those of modules, by name."""
+    """Raise an error unless `resources` are consistent. `models` are the models of
+    modules, by name.
+
+    Raises PluralTwice, BadField and NothingCanBeFirst.
+    """
     plurals: dict[str, str] = {}
     for name, resource in sorted(resources.items()):
         other = plurals.setdefault(resource.plural, name)
@@ -81,7 +85,8 @@ def _check_fields(
 def _check_pairs(
     resources: Mapping[str, ResourceSpec], plurals: Mapping[str, str]
 ) -> None:
-    """Nothing else has the names of the tables of pairs, or of the file of tests."""
+    """Raise BadField if association tables or their test files collide with other
+    names."""
     taken = dict(plurals)
     tables = {name: resource.plural for name, resource in resources.items()}
     for name, resource in sorted(resources.items()):

@@ -1,14 +1,13 @@
 """Whether a field can become another one, with the rows that are there."""
 
-import re
-from dataclasses import replace
+import shlex
 from math import inf
 
 from fastgen.resources.grammar import bad_field
 from fastgen.resources.resource import Field, ResourceSpec
 from fastgen.resources.samples import bounds
-from fastgen.resources.tables import stored_tables, stored_type
-from fastgen.resources.types import EMAIL, ENUM, URL
+from fastgen.resources.tables import stored_type
+from fastgen.resources.types import EMAIL, ENUM, TYPES, URL
 
 _TEXTS = ("str", "text", "email", "url", "enum")
 
@@ -19,9 +18,11 @@ _WIDER = {
 }
 
 
-def check_change(resource: ResourceSpec, known: Field | None, field: Field) -> None:
+def check_change(
+    resource: ResourceSpec, known: Field | None, field: Field, *, filled: bool = False
+) -> None:
     """Raise BadField where rows that are there could not get `field`; `known` is the
-    one of its name, or None."""
+    one of its name, or None. `filled` says that the rows get a value."""
     if known == field or (known is None and field.kind == "many"):
         return
     if known and (known.column != field.column or not _can_become(known, field)):
@@ -37,42 +38,33 @@ def check_change(resource: ResourceSpec, known: Field | None, field: Field) -> N
                 f" `fastgen remove field {resource.name} {field.name}`"
             )
         raise bad_field(field, problem, field.kind)
-    table = stored_tables([replace(resource, fields=(field,))], {})[resource.plural]
-    column = table.columns[field.column]
-    empty = column.fill is None and not field.optional
-    if _breaks_rule(field) and (known is None or known.optional):
-        key, value = _rule(field)
-        problem = (
-            f"rows that are there would get an empty text, which {key}={value} refuses;"
-            " give it a default, as in default=VALUE, or make it optional"
-        )
-        raise bad_field(field, problem, f"{key}={value}")
-    if known is None:
-        if (field.unique or column.fill is None) and not field.optional:
-            problem = "rows that are there have no value for it; make it optional"
-            raise bad_field(field, problem)
-        return
-    if known.optional and (empty or (field.unique and not field.optional)):
-        problem = "rows that are there may have no value for it; it stays optional"
-        raise bad_field(field, problem)
+    if needs_value(known, field) and not filled:
+        raise bad_field(field, _without_value(resource, known, field))
 
 
-def _breaks_rule(field: Field) -> bool:
-    """Whether requests refuse the empty value that existing rows get."""
-    if field.optional or field.unique or field.default is not None:
+def needs_value(known: Field | None, field: Field) -> bool:
+    """Whether existing rows need a value for `field`, and neither its default nor an
+    empty list or object is one; `known` is the field before, or None."""
+    if field.optional or (known is not None and not known.optional):
         return False
-    if field.kind not in ("str", "text", "list"):
-        return False
-    return any(_rule(field))
+    if field.unique:
+        return True
+    has_empty = field.kind == "json" or (field.kind == "list" and not field.min)
+    return field.default is None and not has_empty
 
 
-def _rule(field: Field) -> tuple[str, str]:
-    """The rule of the field that an empty value breaks; empty where it breaks none."""
-    if field.min is not None and int(field.min) > 0:
-        return "min", field.min
-    if field.pattern is not None and not re.search(field.pattern, ""):
-        return "pattern", field.pattern
-    return "", ""
+def _without_value(resource: ResourceSpec, known: Field | None, field: Field) -> str:
+    """What is wrong with a field that existing rows have no value for, and what to
+    do."""
+    if field.unique or TYPES[field.kind].read is None:
+        way = "make it optional" if known is None else "it stays optional"
+        return f"existing rows have no value for it; {way}"
+    text = shlex.quote(field.text)
+    command = f"fastgen generate field {resource.name} {text} --fill VALUE"
+    return (
+        f"existing rows have no value for it; give these rows one with `{command}`,"
+        " give the field a default with default=VALUE, or make it optional"
+    )
 
 
 def _form(field: Field, other: Field) -> str:

@@ -232,10 +232,10 @@ def _on_delete(key: ForeignKey) -> str:
 
 
 def _altered(before: Table, after: Table, names: ConstraintNames) -> Iterator[str]:
-    """In batches, since SQLite makes a table anew for most of this; what is taken away
-    comes first, so that a name is free again."""
+    """In batches, since SQLite makes a table anew for most of this: what is taken away
+    comes first, so that a name is free again; a default goes when rows have it."""
     name = after.name
-    first, second = _Batch(), _Batch()
+    first, second, third = _Batch(), _Batch(), _Batch()
     for column in before.columns.values():
         other = after.columns.get(column.name)
         first.lines += _loosened(name, column, other, names)
@@ -245,22 +245,37 @@ def _altered(before: Table, after: Table, names: ConstraintNames) -> Iterator[st
         known = before.columns.get(column.name)
         if known is None:
             second.lines += _added(column)
+            third.lines += _without_default(column)
         elif (known.type, known.nullable) != (column.type, column.nullable):
             second.before += _filled(name, known, column)
             second.lines.append(_alter_column(known, column))
         second.lines += _tightened(name, known, column, names)
     yield from first.written(name)
     yield from second.written(name)
+    yield from third.written(name)
 
 
 def _added(column: Column) -> Iterator[str]:
-    """Rows get what stands for an empty value. Where nothing does, which only a
-    downgrade comes upon, they have none."""
-    if not column.nullable and (column.server_default is None or column.unique):
+    """Rows get the value that was given, or after a downgrade an empty one. Where
+    nothing stands for that, they have none."""
+    if not column.nullable and not _has_value(column):
         yield "# Nothing could stand for the values that were dropped."
         column = replace(column, nullable=True)
     added = _column(column, server_default=not column.nullable)
     yield f"batch_op.add_column({added})"
+
+
+def _without_default(column: Column) -> Iterator[str]:
+    """Only rows that are there get the value: models give new ones theirs."""
+    if not column.nullable and _has_value(column):
+        yield (
+            f'batch_op.alter_column("{column.name}", existing_type={column.type},'
+            " existing_nullable=False, server_default=None)"
+        )
+
+
+def _has_value(column: Column) -> bool:
+    return column.server_default is not None and not column.unique
 
 
 def _loosened(

@@ -1,5 +1,5 @@
-"""How a factory makes the values of a unique field: no two alike, and none of those
-that the tests give by hand."""
+"""Generated values of unique fields in a factory: distinct from each other and from the
+values in the tests."""
 
 from collections.abc import Iterator
 
@@ -7,18 +7,18 @@ from fastgen.resources.resource import Field
 from fastgen.resources.samples import bounds, first_steps, matching_texts, steps
 
 DISTINCT = 40
-"""How many values there have to be: more than rows in a test."""
+"""The required number of values: more than a test has rows."""
 
 _HEX = 32
-"""Digits of a UUID."""
+"""The number of hexadecimal digits of a UUID."""
 
 _MANY = 1_000_000
-"""Of so many, no two that are drawn at random are the same."""
+"""The number of values from which random values count as distinct."""
 
 
 def distinct_values(field: Field, *, hidden: bool) -> Iterator[str]:
-    """A line of the factory; none where what it draws by itself will do. `hidden`:
-    whether a model of the file is called Use."""
+    """The line of the factory for `field`; none if the factory's own values suffice.
+    `hidden` tells whether the file has a model called Use."""
     if value := _source(field):
         use = "polyfactory.Use" if hidden else "Use"
         yield f"{field.column} = {use}({value})"
@@ -68,7 +68,7 @@ def _number(field: Field) -> str:
 
 
 def has_enough_values(field: Field) -> bool:
-    """Whether a unique field has them."""
+    """Whether a unique field has enough possible values."""
     match field.kind:
         case "str" if field.pattern is not None:
             return len(matching_texts(field)) >= DISTINCT + 2

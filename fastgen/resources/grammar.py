@@ -11,6 +11,7 @@ from fastgen.phrases import hint
 from fastgen.resources.factory_values import has_enough_values
 from fastgen.resources.literals import canonical, default_value, limit_value
 from fastgen.resources.names import SYSTEM_COLUMNS, field_problem
+from fastgen.resources.patterns import matches, pattern_problem
 from fastgen.resources.resource import Field, parted
 from fastgen.resources.samples import matching_texts
 from fastgen.resources.types import (
@@ -27,21 +28,18 @@ from fastgen.resources.types import (
 
 _VALUE = re.compile(r"[a-z][a-z0-9]*([_-][a-z0-9]+)*", re.IGNORECASE)
 
-# Pydantic's patterns are Rust's, which have neither of these.
-_NOT_IN_RUST = re.compile(r"\(\?(=|!|<=|<!|P=)|\\[1-9]")
-
 _LEAST = re.compile(r"(?<!\\)\{(\d+)[,}]")
-"""The least number of a repetition."""
+"""The minimum of a repetition."""
 
 _REPEATED = 100
-"""Repetitions for which texts are found."""
+"""The largest minimum for which matching texts are generated."""
 
 _UNWRITABLE = re.compile("[\\0\ud800-\udfff]")
 
 LONGEST_COLUMN = 10_000
 
 _TEXTS = 2
-"""One to create a row with, and another to change it to."""
+"""Tests need one text to create a row and another to change it."""
 
 KNOWN = (*FLAGS, *(f"{limit}=" for limit in LIMITS))
 
@@ -57,7 +55,7 @@ class Segment:
 
 
 class _Mistake(Exception):
-    """A problem at a part, before the whole field is known."""
+    """A problem in a segment, before the whole field is parsed."""
 
     def __init__(self, part: Segment, problem: str) -> None:
         super().__init__(problem)
@@ -67,8 +65,10 @@ class _Mistake(Exception):
 
 @cache
 def parse_field(text: str) -> Field:
-    """The field that `text` stands for. Raises BadField. Kept, since a project is read
-    more than once, and many resources have a field in common."""
+    """The field that `text` describes. Raises BadField.
+
+    Cached because a project is read more than once and resources share fields.
+    """
     try:
         return _parsed([Segment(part, start + 1) for part, start in parted(text)])
     except _Mistake as mistake:
@@ -78,8 +78,10 @@ def parse_field(text: str) -> Field:
 
 
 def parse_fields(texts: Iterable[str]) -> tuple[Field, ...]:
-    """The fields of one resource as people type them, with the values in one form.
-    Raises BadField, also for a name that is there twice."""
+    """The fields of one resource, with values in canonical form.
+
+    Raises BadField, also for a repeated name.
+    """
     fields: dict[str, Field] = {}
     for text in texts:
         field = canonical(parse_field(text))
@@ -93,8 +95,8 @@ def parse_fields(texts: Iterable[str]) -> tuple[Field, ...]:
 
 
 def bad_field(field: Field, problem: str, part: str = "") -> BadField:
-    """The refusal of a field that is right by itself, and wrong where it is; `part` is
-    the one to blame, or else its name."""
+    """The error of a field that is valid alone but not in its context. `part` is the
+    wrong part; by default, the name."""
     place = f":{field.definition}:".find(f":{part}:") if part else -1
     column = len(field.name) + 2 + place if place >= 0 else 1
     return BadField(field=field.text, column=column, problem=problem)
@@ -116,12 +118,12 @@ def _parsed(parts: list[Segment]) -> Field:
     rest = parts[2:]
     count = next((n for n, part in enumerate(rest) if _is_flag(part.text)), len(rest))
     arguments, flags = rest[:count], rest[count:]
-    if kind.text == "ref":  # `cascade` may stand among the flags
+    if kind.text == "ref":  # `cascade` may be among the flags
         arguments += [part for part in flags if part.text in ON_DELETE]
         flags = [part for part in flags if part.text not in ON_DELETE]
     _check_arguments(TYPES[kind.text], kind, arguments)
     texts = (part.text for part in arguments)
-    if kind.text == "decimal":  # its digits are code in the model
+    if kind.text == "decimal":  # the digits are written into the model
         texts = (str(int(text)) for text in texts)
     field = Field(name.text, kind.text, tuple(texts))
     where: dict[str, Segment] = {"": kind}
@@ -182,7 +184,7 @@ def _check_arguments(kind: FieldType, place: Segment, arguments: list[Segment]) 
 
 
 def _problems(field: Field) -> Iterator[tuple[str, str]]:
-    """Flags and limits that do not go with the type, or with one another."""
+    """Problems of flags and limits with the type or with each other, by flag."""
     kind = TYPES[field.kind]
     if field.kind == "many":
         given = (
@@ -214,15 +216,9 @@ def _pattern_problems(field: Field, kind: FieldType) -> Iterator[str]:
     if not kind.pattern:
         yield f"{field.kind} has no pattern; str and text have"
         return
-    try:
-        re.compile(field.pattern)
-    except re.error as error:
-        yield f"that is no regular expression ({error})"
+    if problem := pattern_problem(field.pattern):
+        yield problem
         return
-    if _NOT_IN_RUST.search(field.pattern):
-        yield "Pydantic's patterns neither look around nor refer back"
-        return
-
     if any(int(least) > _REPEATED for least in _LEAST.findall(field.pattern)):
         yield f"repetitions of more than {_REPEATED} times are not supported"
         return
@@ -292,15 +288,15 @@ def _default_problems(field: Field, kind: FieldType) -> Iterator[str]:
             yield f"{text!r} is below min={field.min}"
         if most is not None and value > most:
             yield f"{text!r} is above max={field.max or kind.longest}"
-    if field.pattern is not None and not re.search(field.pattern, text):
+    if field.pattern is not None and not matches(field.pattern, text):
         yield f"{text!r} does not match the pattern"
 
 
 def fits(value: Any, field: Field) -> bool:  # noqa: ANN401
-    """Whether a Decimal has no more digits than the field's column."""
+    """Whether a Decimal fits into the digits of the field's column."""
     digits, places = map(int, field.arguments)
     if not abs(value) < 10 ** (digits - places):
         return False
-    # Not `normalize`, which rounds what has more digits than the context.
+    # `normalize` would round values with more digits than the context.
     known, exponent = value.as_tuple().digits, value.as_tuple().exponent
     return not any(known[exponent + places :]) if exponent < -places else True

@@ -1,5 +1,8 @@
-"""Resources in fastgen.toml: one fact a line, and no two lines alike, so that branches
-which each add a resource merge in git."""
+"""Resources in fastgen.toml.
+
+Each line holds one fact and no two lines are equal, so branches that each add a
+resource merge in git.
+"""
 
 import shlex
 from collections.abc import Collection, Iterator, Mapping
@@ -37,8 +40,7 @@ def resource_lines(resources: Mapping[str, ResourceSpec]) -> Iterator[str]:
 def resources_in(
     table: Mapping[str, Any], accesses: Accesses
 ) -> dict[str, ResourceSpec]:
-    """The resources of fastgen.toml, in which there is no problem; `accesses` are those
-    of the project."""
+    """The resources of a valid fastgen.toml. `accesses` are those of the project."""
     return {
         name: _resource(name, values, accesses)
         for name, values in sorted(table.get(RESOURCES, {}).items())
@@ -61,9 +63,8 @@ def _resource(name: str, values: Mapping[str, Any], accesses: Accesses) -> Resou
 def as_declared(
     resources: Mapping[str, ResourceSpec], accesses: Accesses
 ) -> dict[str, ResourceSpec]:
-    """`resources` with `accesses`, which the project declares now: a module or an
-    option may have changed since they were read. One that is no longer declared
-    stays."""
+    """`resources` with their accesses replaced by the current declarations in
+    `accesses`. Undeclared accesses stay."""
     found = {name: accesses.named(r.access.name) for name, r in resources.items()}
     return {
         name: replace(r, access=given[0], scope=given[1]) if given else r
@@ -77,9 +78,11 @@ def resource_problems(
     absent: Mapping[str, str],
     accesses: Accesses,
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each problem of the resources, and the keys that lead to it; `accesses` and
-    `models` are those of the project, and `absent` the models that its modules have
-    with other options, each with those options."""
+    """Each problem of the resources, with the path of keys to it.
+
+    `models` and `accesses` are those of the project. `absent` are the models that its
+    modules have only with other options, with these options.
+    """
     found = table.get(RESOURCES, {})
     if not isinstance(found, dict):
         yield "[resources] is not a table", (RESOURCES,)
@@ -141,14 +144,14 @@ def _flag_problems(
 
 
 def kept_text(resource: ResourceSpec) -> str:
-    """A resource in one line, as [kept] has the one whose table outlives it."""
+    """A resource as one line of [kept], for a table that outlives its resource."""
     words = [resource.name, _ACCESS + resource.access.name]
     return shlex.join([*words, *(field.text for field in resource.fields)])
 
 
 def kept_resource(plural: str, text: str, accesses: Accesses) -> ResourceSpec | None:
-    """The resource that `kept_text` wrote; None for a table of a module. `accesses` are
-    those of all modules."""
+    """The resource in a text of `kept_text`; None for a table of a module. `accesses`
+    are those of all modules."""
     if not (words := _kept_words(text)):
         return None
     name, access, fields = words
@@ -157,13 +160,13 @@ def kept_resource(plural: str, text: str, accesses: Accesses) -> ResourceSpec | 
 
 
 def undeclared_access(text: str, accesses: Accesses) -> str:
-    """The access in what `kept_text` wrote, if it is none of `accesses`; else empty."""
+    """The access in a text of `kept_text` if `accesses` lacks it, else empty."""
     words = _kept_words(text)
     return words[1] if words and accesses.named(words[1]) is None else ""
 
 
 def kept_tables(kept: Mapping[str, str]) -> tuple[str, ...]:
-    """All tables that [kept] stands for, those of the pairs of its resources too."""
+    """All tables in [kept], including association tables of resources."""
     found = {*kept}
     for table, text in kept.items():
         if words := _kept_words(text):
@@ -173,7 +176,8 @@ def kept_tables(kept: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _kept_words(text: str) -> tuple[str, str, tuple[Field, ...]] | None:
-    """The name, the access and the fields that `kept_text` wrote."""
+    """The name, the access and the fields in a text of `kept_text`; None for other
+    texts."""
     if not text[:1].isupper():
         return None
     try:

@@ -1,4 +1,4 @@
-"""The values that the texts of a field stand for, and the one text of a value."""
+"""Values in the texts of a field, and the canonical text of a value."""
 
 import re
 from dataclasses import replace
@@ -13,17 +13,17 @@ _EXTENDED = re.compile(
     r"(\d{4}-\d\d-\d\d)?[T ]?(\d\d:\d\d(:\d\d(\.\d{1,6})?)?)?(Z|[+-]\d\d:\d\d)?",
     re.ASCII,
 )
-"""The usual forms of ISO 8601; Python reads more of them, and databases fewer."""
+"""The common forms of ISO 8601. Python reads more forms, databases fewer."""
 
 
 def default_value(field: Field) -> Any:  # noqa: ANN401
-    """The value that its default stands for; None: it has no default."""
+    """The value of the default; None without a default."""
     read = TYPES[field.kind].read
     return None if field.default is None or read is None else read(field.default)
 
 
 def limit_value(field: Field, text: str) -> Any:  # noqa: ANN401
-    """The length or the number that `text`, its `min` or `max`, stands for. Raises
+    """The length or number in `text`, the `min` or `max` of `field`. Raises
     ValueError."""
     kind = TYPES[field.kind]
     read = int if kind.limits is Limits.LENGTH else kind.read
@@ -32,7 +32,7 @@ def limit_value(field: Field, text: str) -> Any:  # noqa: ANN401
 
 
 def canonical(field: Field) -> Field:
-    """`field` with its values in the one form that `text_of` gives them."""
+    """`field` with its values in the canonical form of `text_of`."""
     limits = {
         key: text_of(limit_value(field, text))
         for key, text in (("min", field.min), ("max", field.max))
@@ -44,8 +44,7 @@ def canonical(field: Field) -> Field:
 
 
 def text_of(value: Any) -> str:  # noqa: ANN401
-    """The text that a value is written as: two texts that stand for one value have the
-    same."""
+    """The canonical text of a value: equal values have equal texts."""
     match value:
         case bool():
             return str(value).lower()
@@ -63,10 +62,10 @@ def text_of(value: Any) -> str:  # noqa: ANN401
 
 
 def iso_text(text: str, value: date | time) -> str:
-    """`text`, which stands for `value`, in a form of ISO 8601 that everything reads."""
+    """`text`, the text of `value`, in a common form of ISO 8601."""
     return text if _EXTENDED.fullmatch(text) else value.isoformat()
 
 
 def _without_zeros(text: str) -> str:
-    """`text` without zeros at the end of its fraction of a second."""
+    """`text` without trailing zeros in the fraction of a second."""
     return re.sub(r"\.(\d+?)0*(?!\d)", r".\1", text)

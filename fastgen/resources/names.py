@@ -43,15 +43,31 @@ PLATFORM = _PLATFORM | _PLATFORM_LATER
 _PAIRS = frozenset({"check_found", "mapped_column"})
 """Names of the code around that a table of pairs could have."""
 
-# What a model, a schema or a query has already.
-_TAKEN_FIELDS = frozenset(
-    """
-    after awaitable_attrs bool bytes cls construct copy created_at dict dt float
-    from_orm id int json limit list metadata new parse_file parse_obj parse_raw query
-    registry schema schema_json self session sort str type_annotation_map
-    update_forward_refs updated_at validate
-    """.split()  # noqa: SIM905
-)
+_FIELDS_OF_OTHERS = {
+    "is a column of every resource already": frozenset(
+        {"created_at", "id", "updated_at"}
+    ),
+    "is a parameter of every list already": frozenset({"after", "limit", "sort"}),
+    "is an attribute of SQLAlchemy's models": frozenset(
+        {"awaitable_attrs", "metadata", "registry", "type_annotation_map"}
+    ),
+    "is an attribute of pydantic's models": frozenset(
+        """
+        construct copy dict from_orm json model_computed_fields model_config
+        model_construct model_copy model_dump model_dump_json model_extra model_fields
+        model_fields_set model_json_schema model_parametrized_name model_post_init
+        model_rebuild model_validate model_validate_json model_validate_strings
+        parse_file parse_obj parse_raw schema schema_json update_forward_refs validate
+        """.split()  # noqa: SIM905
+    ),
+    "is a name in the code around it": frozenset(
+        "bool bytes cls dt float int list new query self session str".split()  # noqa: SIM905
+    ),
+}
+"""The names that fields cannot have, by the reason."""
+
+_PROTECTED = ("model_dump", "model_validate", "sqlmodel_")
+"""What pydantic and SQLModel keep such names for."""
 
 
 SYSTEM_COLUMNS = frozenset({"cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"})
@@ -187,8 +203,11 @@ def field_problem(name: str) -> str | None:
         )
     if keyword.iskeyword(name):
         return f"{name} is a keyword of Python"
-    if name in _TAKEN_FIELDS or name.startswith(("model_", "sqlmodel_")):
-        return f"{name} is a name that every resource has already"
+    for why, names in _FIELDS_OF_OTHERS.items():
+        if name in names:
+            return f"{name} {why}"
+    if name.startswith(_PROTECTED):
+        return f"{name} begins as attributes of pydantic's models do"
     return None
 
 

@@ -1,4 +1,4 @@
-"""Which resources refer to which, by whatever way."""
+"""Direct and indirect references between resources."""
 
 from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
@@ -7,7 +7,7 @@ from fastgen.resources.resource import Field, ResourceSpec
 
 
 def in_circle(name: str, resources: Mapping[str, ResourceSpec]) -> frozenset[str]:
-    """The other resources that lead to `name`, and to which it leads."""
+    """The other resources in a reference cycle with `name`."""
     return frozenset(
         other
         for other in reachable(name, resources) - {name}
@@ -16,7 +16,7 @@ def in_circle(name: str, resources: Mapping[str, ResourceSpec]) -> frozenset[str
 
 
 def reachable(name: str, resources: Mapping[str, ResourceSpec]) -> set[str]:
-    """Those that `name` refers to, and those that these refer to, and so on."""
+    """The resources that `name` refers to, directly or indirectly."""
     seen: set[str] = set()
     todo = [*resources[name].targets]
     while todo:
@@ -28,7 +28,8 @@ def reachable(name: str, resources: Mapping[str, ResourceSpec]) -> set[str]:
 
 
 def required_circle(resources: Mapping[str, ResourceSpec]) -> tuple[str, ...]:
-    """Resources of which none can be the first to be created; empty if none are."""
+    """A cycle of required references, in which no row can be created first; empty
+    without one."""
     graph = {
         name: {f.target for f in resource.stored if f.target and not f.optional}
         for name, resource in resources.items()
@@ -44,5 +45,5 @@ _ON_DELETE = {"cascade": "CASCADE", "restrict": "RESTRICT", "setnull": "SET NULL
 
 
 def on_delete(field: Field) -> str:
-    """The SQL for what happens to a row when the row that `field` refers to goes."""
+    """The SQL action for `field` when the referenced row is deleted."""
     return _ON_DELETE[field.on_delete]

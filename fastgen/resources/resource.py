@@ -1,4 +1,4 @@
-"""A resource as the spec has it: a name, fields, and who may do what."""
+"""A resource in the spec: its name, fields, access and flags."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,36 +13,36 @@ _AT_END = re.compile(r"(\\+)\Z")
 
 @dataclass(frozen=True)
 class Field:
-    """`name:type[:argument...][:flag...]`, taken apart."""
+    """`name:type[:argument...][:flag...]`, parsed."""
 
     name: str
-    """The name, in snake case."""
+    """The name in snake case."""
     kind: str
-    """The name of its type, such as `decimal`."""
+    """The type, such as `decimal`."""
     arguments: tuple[str, ...] = ()
     """The arguments of the type, such as `10` and `2` of `decimal:10:2`."""
     optional: bool = False
     """Whether it may be null."""
     unique: bool = False
-    """Whether no two rows have the same value."""
+    """Whether values are unique."""
     index: bool = False
     """Whether it has an index, by which lists are filtered and sorted."""
     readonly: bool = False
     """Whether requests cannot set it."""
     writeonly: bool = False
-    """Whether answers never show it."""
+    """Whether responses never contain it."""
     default: str | None = None
-    """The text of its default; None: it has none."""
+    """The text of the default; None without one."""
     min: str | None = None
-    """The text of its least value or length."""
+    """The text of the minimum value or length."""
     max: str | None = None
-    """The text of its greatest value or length."""
+    """The text of the maximum value or length."""
     pattern: str | None = None
-    """A regular expression that its texts match."""
+    """A regular expression for its texts."""
 
     @property
     def definition(self) -> str:
-        """All but the name, always in the same order."""
+        """The text of the field without its name, in canonical order."""
         return joined(self._parts())
 
     @property
@@ -51,29 +51,29 @@ class Field:
 
     @property
     def column(self) -> str:
-        """The name of its column, and of its attribute."""
+        """The name of the column and of the attribute."""
         return f"{self.name}_id" if self.kind == "ref" else self.name
 
     @property
     def target(self) -> str:
-        """The resource, or the model of a module, that it refers to; empty if none."""
+        """The referenced resource or model of a module; empty without one."""
         return self.arguments[0] if self.kind in ("ref", "many") else ""
 
     @property
     def on_delete(self) -> str:
-        """What becomes of the row when the one that it refers to is deleted."""
+        """The action when the referenced row is deleted."""
         if len(self.arguments) > 1:
             return self.arguments[1]
         return "setnull" if self.optional else "restrict"
 
     @property
     def queried(self) -> bool:
-        """Whether a list is filtered and sorted by it."""
+        """Whether lists can be filtered and sorted by the field."""
         return (self.index or self.unique or self.kind == "ref") and not self.writeonly
 
     @property
     def required(self) -> bool:
-        """Whether whoever creates a row has to say it."""
+        """Whether requests that create a row must contain the field."""
         given = self.optional or self.readonly or self.default is not None
         return not given and self.kind != "many"
 
@@ -93,10 +93,10 @@ class Field:
 
 @dataclass(frozen=True)
 class ResourceSpec:
-    """A resource; `plural` in snake case is its package, and its table.
+    """A resource. `plural` in snake case is the name of its package and table.
 
-    `scope` is the one of `access`; None if its rows belong to nobody. `flags` are those
-    of modules that it has, sorted.
+    `scope` is the scope of `access`; None if rows have no owner. `flags` are the set
+    flags, sorted.
     """
 
     name: str
@@ -108,17 +108,17 @@ class ResourceSpec:
 
     @cached_property
     def stored(self) -> tuple[Field, ...]:
-        """Its fields that are columns of its table."""
+        """The fields that are columns of its table."""
         return tuple(field for field in self.fields if field.kind != "many")
 
     @cached_property
     def many(self) -> tuple[Field, ...]:
-        """Its fields that have a table of their own, with pairs of rows."""
+        """The fields that have an association table."""
         return tuple(field for field in self.fields if field.kind == "many")
 
     @cached_property
     def columns(self) -> tuple[Field, ...]:
-        """The stored fields, with the owner that its access brings."""
+        """The stored fields, preceded by the owner if the resource has a scope."""
         if self.scope is None:
             return self.stored
         owner = Field(self.scope.reference, "ref", (self.scope.target, "cascade"))
@@ -129,17 +129,20 @@ class ResourceSpec:
         return {field.name: field for field in self.fields}
 
     def unique_columns(self, field: Field) -> tuple[str, ...]:
-        """What no two rows have alike, if `field` is unique: its column, and before it
-        the owner's where each user has their own rows; else nothing."""
+        """The columns of the unique constraint of `field`; empty if it is not unique.
+        With a scope, the owner's column comes first."""
         if not field.unique:
             return ()
         owner = (self.scope.column,) if self.scope else ()
         return (*owner, field.column)
 
     def index_columns(self, field: Field) -> tuple[str, ...]:
-        """The columns of its index, beside that of what is unique; or nothing. The
-        pages of a list are read in its order: of the rows of one owner, by value, and
-        by id where the value is the same."""
+        """The columns of the index of `field`, or an empty tuple.
+
+        A field whose unique constraint begins with it needs no other index. The index
+        ends with `id`, so that the database need not sort the pages of a list. It
+        starts with the owner if lists hold the rows of one owner.
+        """
         wanted = field.index or field.kind == "ref"
         if not wanted or self.unique_columns(field)[:1] == (field.column,):
             return ()
@@ -149,24 +152,24 @@ class ResourceSpec:
 
     @property
     def targets(self) -> tuple[str, ...]:
-        """What it refers to, each once, itself left out."""
+        """The referenced resources and models without the resource itself, sorted."""
         every = (*self.columns, *self.many)
         found = {field.target for field in every if field.target}
         return tuple(sorted(found - {self.name}))
 
 
 def joined(parts: Iterable[str]) -> str:
-    r"""One text of all parts, with a colon between two.
+    r"""The parts as one text, separated by colons.
 
-    A colon within a part is `\:`. Backslashes that would stand before a colon are two
-    for each; all others are themselves, so that most patterns read as they are.
+    A colon within a part becomes `\:`. Backslashes are doubled only before a colon, so
+    most patterns stay readable.
     """
     *others, last = (_BEFORE_COLON.sub(r"\1\1\:", part) for part in parts)
     return ":".join([*(_AT_END.sub(r"\1\1", text) for text in others), last])
 
 
 def parted(text: str) -> Iterator[tuple[str, int]]:
-    """The parts that `joined` made `text` of, each with the place where it begins."""
+    """The parts of a text that `joined` made, each with its start position."""
     part, start, read = "", 0, 0
     for match in _BEFORE_COLON.finditer(text):
         backslashes = match[1]

@@ -1,13 +1,15 @@
-"""Values of a field for tests and examples, as Python expressions of what JSON has."""
+"""Sample values of a field for tests and examples, as Python expressions of JSON
+values."""
 
 import random
-import re
 from base64 import b64encode
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
+from fastgen.resources.example_texts import example_texts
 from fastgen.resources.literals import limit_value, text_of
+from fastgen.resources.patterns import matches
 from fastgen.resources.resource import Field
 from fastgen.resources.types import BIGINT, EMAIL, INT, TYPES, URL
 
@@ -16,7 +18,7 @@ _TRIES = 300
 
 @dataclass(frozen=True)
 class Samples:
-    """Two values that are accepted, those at the limits, and some that are refused."""
+    """Two valid values, the extreme valid values and some invalid values."""
 
     create: str
     update: str
@@ -25,7 +27,7 @@ class Samples:
 
 
 def samples_of(field: Field) -> Samples:
-    """Those of any field but a reference, whose value is the id of a row."""
+    """The samples of `field`, which must not be a reference."""
     match field.kind:
         case "str" | "text":
             return _texts(field)
@@ -46,22 +48,27 @@ def samples_of(field: Field) -> Samples:
 
 
 _FIXED = {
-    "bool": Samples("True", "False", (), ("'maybe'", "7")),
-    "date": Samples("'2030-01-31'", "'2031-02-28'", (), ("'2030-02-30'", "'x'")),
+    "bool": Samples("True", "False", (), ("'true'", "1")),
+    "date": Samples(
+        "'2030-01-31'",
+        "'2031-02-28'",
+        (),
+        ("'2030-02-30'", "'9999-12-31'", "0", "'0'"),
+    ),
     "datetime": Samples(
         "'2030-01-31T12:00:00Z'",
         "'2031-02-28T18:30:00Z'",
         (),
-        ("'2030-01-31T12:00:00'", "'x'"),
+        ("'2030-01-31T12:00:00'", "'9999-12-31T23:59:59.999999Z'", "0", "'0'"),
     ),
-    "time": Samples("'12:30:00'", "'18:45:00'", (), ("'25:00:00'", "'12:30:00Z'")),
+    "time": Samples("'12:30:00'", "'18:45:00'", (), ("'25:00:00'", "'12:30:00Z'", "0")),
     "uuid": Samples(
         "'019aa3f0-6c00-7000-8000-000000000001'",
         "'019aa3f0-6c00-7000-8000-000000000002'",
         (),
         ("'x'", "7"),
     ),
-    "json": Samples('{"key": "value"}', '{"key": ["other", 1]}', (), ("'x'", "[]")),
+    "json": Samples('{"color": "black"}', '{"sizes": ["large", 1]}', (), ("'x'", "[]")),
     "email": Samples(
         "'ada@example.com'",
         "'grace@example.com'",
@@ -69,8 +76,8 @@ _FIXED = {
         ("'ada'", f"'a' * {EMAIL} + '@example.com'", "7"),
     ),
     "url": Samples(
-        "'https://example.com/first'",
-        "'https://example.com/second'",
+        "'https://example.com/espresso'",
+        "'https://example.com/coffee'",
         (),
         ("'example'", "'javascript:alert(1)'", f"'https://example.com/' + 'x' * {URL}"),
     ),
@@ -78,7 +85,7 @@ _FIXED = {
 
 
 def bounds(field: Field) -> tuple[int, int]:
-    """The least and the greatest length of a text, a list or bytes."""
+    """The minimum and maximum length of a text, a list or bytes."""
     kind = TYPES[field.kind]
     assert kind.longest is not None
     most = limit_value(field, field.max) if field.max else kind.longest
@@ -98,7 +105,7 @@ def number_bounds(field: Field) -> tuple[Decimal | None, Decimal | None]:
 
 
 def steps(field: Field) -> tuple[int, int]:
-    """The least and the greatest number, in units of a decimal's last place."""
+    """The minimum and maximum number, in units of a decimal's last place."""
     places = int(field.arguments[1]) if field.kind == "decimal" else 0
     top = Decimal(10) ** int(field.arguments[0]) - 1 if field.kind == "decimal" else 0
     low, high = number_bounds(field)
@@ -109,16 +116,19 @@ def steps(field: Field) -> tuple[int, int]:
 
 
 def first_steps(field: Field) -> tuple[int, int]:
-    """Two of these, next to one another and near to zero; twice the same where there is
-    one alone."""
+    """Two adjacent numbers near zero in the units of `steps`; equal if only one number
+    is valid."""
     low, high = steps(field)
-    create = min(max(1, low), high)
+    places = int(field.arguments[1]) if field.kind == "decimal" else 0
+    wanted = 499 * 10 ** (places - 1) if places else 1  # such as 49.90
+    create = min(max(wanted, low), high)
     return create, create + 1 if create < high else max(low, create - 1)
 
 
 @cache
 def matching_texts(field: Field) -> tuple[str, ...]:
-    """Texts that match its pattern, as far as some were found."""
+    """Texts that match the pattern. May be empty or incomplete, because they come from
+    random attempts."""
     import rstr
 
     assert field.pattern is not None
@@ -127,7 +137,7 @@ def matching_texts(field: Field) -> tuple[str, ...]:
     for seed in range(_TRIES):
         text = rstr.Rstr(random.Random(seed)).xeger(field.pattern)  # noqa: S311
         fits = least <= len(text) <= most and text.isascii() and text.isprintable()
-        if fits and re.search(field.pattern, text):
+        if fits and matches(field.pattern, text):
             found.add(text)
     return tuple(sorted(found, key=lambda text: (len(text), text)))
 
@@ -137,10 +147,7 @@ def text_samples(field: Field) -> tuple[str, str]:
         one, two, *_ = matching_texts(field)
         return one, two
     least, most = bounds(field)
-    words = field.name.replace("_", " ")
-    texts = [f"{which} {words}" for which in ("first", "second")]
-    one, two = (text[:most].ljust(least, "x") for text in texts)
-    return one, two
+    return example_texts(field.name, least, most)
 
 
 def _texts(field: Field) -> Samples:
@@ -154,17 +161,19 @@ def _texts(field: Field) -> Samples:
         accepted += [f"'x' * {least}"] if least != most else []
     else:
         tries = ("?", "", " ", "0", "a", "A", "~" * least)
-        wrong = (t for t in tries if not re.search(field.pattern, t))
+        wrong = (t for t in tries if not matches(field.pattern, t))
         refused += [repr(text) for text in [next(wrong, None)] if text is not None]
     if least:
         refused.append(f"'x' * {least - 1}" if least > 1 else "''")
+    if least and field.pattern is None:
+        refused.append(f"'\\u200b' * {least}" if least > 1 else "'\\u200b'")
     return Samples(repr(found[0]), repr(found[1]), tuple(accepted), _once(refused))
 
 
 def _integers(field: Field) -> Samples:
     low, high = steps(field)
     create, update = map(str, first_steps(field))
-    refused = (str(low - 1), str(high + 1), "'x'", "1.5")
+    refused = (str(low - 1), str(high + 1), f"'{create}'", f"{create}.0")
     return Samples(create, update, _once([str(low), str(high)]), refused)
 
 
@@ -179,7 +188,7 @@ def _floats(field: Field) -> Samples:
     if most is not None and update > most:
         update = most if create != most else (least if least is not None else most - 1)
     accepted = [repr(bound) for bound in (least, most) if bound is not None]
-    refused = ["'x'"]
+    refused = [f"'{create}'"]
     refused += [repr(least - 1)] if least is not None else []
     refused += [repr(most + 1)] if most is not None else []
     return Samples(repr(create), repr(update), tuple(accepted), tuple(refused))
@@ -194,17 +203,17 @@ def _decimals(field: Field) -> Samples:
     low, high = steps(field)
     create, update = map(text, first_steps(field))
     finer = create[:-1] + ("" if places else ".") + "1'"
-    refused = (*map(text, [low - 1, high + 1]), finer, "'x'")
+    refused = (*map(text, [low - 1, high + 1]), finer, "True")
     return Samples(create, update, _once([text(low), text(high)]), refused)
 
 
 def _lists(field: Field) -> Samples:
     item = field.arguments[0]
     first, second, wrong = {
-        "str": ("'first'", "'second'", "7"),
-        "int": ("1", "2", "'x'"),
-        "float": ("1.5", "2.5", "'x'"),
-        "bool": ("True", "False", "'maybe'"),
+        "str": ("'new'", "'sale'", "7"),
+        "int": ("1", "2", "'1'"),
+        "float": ("1.5", "2.5", "'1.5'"),
+        "bool": ("True", "False", "'true'"),
     }[item]
     least, most = bounds(field)
     create = f"[{', '.join([first] * max(1, least))}]"

@@ -1,8 +1,8 @@
 """The tables of resources, as a migration sees them."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, time
+from dataclasses import dataclass, replace
+from datetime import UTC
 from decimal import Decimal
 
 from fastgen.resources.associations import Association, associations_of
@@ -42,7 +42,8 @@ class Column:
     key: ForeignKey | None
     """The table that it refers to, if any."""
     fill: str | None
-    """What rows without a value get, as an expression of Python."""
+    """What rows without a value get, as an expression of Python: the default, or after
+    a downgrade an empty value."""
     server_default: str | None
     """The same, as an expression for the argument `server_default`."""
     is_unique_index: bool = False
@@ -142,6 +143,12 @@ def _column(field: Field, resource: ResourceSpec, tables: Mapping[str, str]) -> 
     )
 
 
+def filled_column(column: Column, field: Field) -> Column:
+    """`column`, which gives existing rows the default of `field`."""
+    fill, server = _fill(field)
+    return replace(column, fill=fill, server_default=server)
+
+
 def stored_type(field: Field) -> str:
     kind = TYPES[field.kind]
     longest = bounds(field)[1] if kind.limits is Limits.LENGTH else 0
@@ -167,24 +174,16 @@ def _fills(field: Field) -> Iterator[tuple[str, str]]:
             yield number, repr(number)
         case "bool":
             yield repr(bool(value)), f"sa.{text_of(bool(value))}()"
-        case "date":
-            text = repr(value.isoformat()) if value else ""
-            yield (
-                (f"sa.func.date({text})", text)
-                if value
-                else ("sa.func.current_date()", "sa.func.current_date()")
-            )
-        case "time":
+        case "date" if value:
+            text = repr(value.isoformat())
+            yield f"sa.func.date({text})", text
+        case "time" if value is not None:
             # As SQLAlchemy keeps it on SQLite, where it is a text.
-            text = (value or time()).isoformat("microseconds")
+            text = value.isoformat("microseconds")
             yield f"sa.text({_quoted(text)})", repr(text)
-        case "datetime":
-            text = value.astimezone(UTC).isoformat(" ") if value else ""
-            yield (
-                (f"sa.text({_quoted(text)})", repr(text))
-                if value
-                else ("sa.func.now()", "sa.func.now()")
-            )
+        case "datetime" if value:
+            text = value.astimezone(UTC).isoformat(" ")
+            yield f"sa.text({_quoted(text)})", repr(text)
         case "json":
             yield "{}", "'{}'"
         case "list":

@@ -1,1 +1,1 @@
-"""What a project is made of, and the edits of it."""
+"""The specification of a project and its edits."""

@@ -1,4 +1,4 @@
-"""The commands that add a module or an option whose declarations a project lacks."""
+"""Commands that add the module or option of a missing declaration."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,14 +12,15 @@ Wanted = Callable[[Variant], bool]
 
 @dataclass(frozen=True)
 class Bringing:
-    """What a project needs for a declaration, in words, and the command for it."""
+    """The requirement of a declaration, in words, and the command that adds it."""
 
     needed: str
     command: str
 
 
 def bringing(side: Side, wanted: Wanted) -> Bringing | None:
-    """The first module or option of the catalog whose declarations are `wanted`."""
+    """The first module or option in the catalog with a `wanted` variant; None if no
+    variant is wanted."""
     for module in side.catalog.modules.values():
         for variant in filter(wanted, module.variants):
             settings = settings_of(module, variant)
@@ -38,7 +39,6 @@ def bringing(side: Side, wanted: Wanted) -> Bringing | None:
 
 
 def settings_of(module: Module, variant: Variant) -> list[str]:
-    """The options under which `variant` of `module` holds, each as
-    `MODULE.OPTION=VALUE`."""
+    """The options that enable `variant` of `module`, each as `MODULE.OPTION=VALUE`."""
     of = "" if module.bridges else f"{module.name}."
     return [f"{of}{c.option}={c.value}" for c in variant.conditions]

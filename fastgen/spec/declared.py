@@ -1,4 +1,4 @@
-"""What modules declare about resources as a whole: accesses and flags."""
+"""Declarations of modules about resources: accesses and flags."""
 
 from fastgen.catalog.catalog import Catalog
 from fastgen.catalog.module import Variant
@@ -24,20 +24,20 @@ class FlagNotDeclared(WrongUsage):
 
 
 def accesses_there(side: Side) -> Accesses:
-    """What the chosen modules declare with the chosen options."""
+    """The declarations of the chosen modules with the chosen options."""
     return accesses_in(
         variant for _, variants in chosen_variants(side) for variant in variants
     )
 
 
 def declared_in(catalog: Catalog) -> Accesses:
-    """What the modules of `catalog` declare, whatever their options."""
+    """The declarations of all modules of `catalog` with any options."""
     return accesses_of(catalog.modules.values())
 
 
 def needs_module(side: Side, what: str, resource: str, name: str) -> NeedsModule | None:
-    """The refusal of the access or the flag `name` that another module or another
-    option declares, and the project does not have; None if nothing declares it."""
+    """The error for an access or flag `name` that requires another module or option;
+    None if nothing declares `name`."""
     found = bringing(side, _declaring(name))
     if found is None:
         return None
@@ -47,8 +47,8 @@ def needs_module(side: Side, what: str, resource: str, name: str) -> NeedsModule
 
 
 def conditions_of(catalog: Catalog, name: str) -> str:
-    """The options that the access or the flag `name` depends on, as in
-    `audit.deep=true`; empty if it is there with every option of its module."""
+    """The options that the access or flag `name` depends on, such as `audit.deep=true`;
+    empty if its module always declares it."""
     wanted = _declaring(name)
     found = [
         settings_of(module, variant)
@@ -60,7 +60,7 @@ def conditions_of(catalog: Catalog, name: str) -> str:
 
 def check_declared(side: Side) -> None:
     """Raise AccessNotDeclared or FlagNotDeclared if a resource has an access or a flag
-    that no chosen module declares with the chosen options."""
+    that the chosen modules and options do not declare."""
     declared = accesses_there(side) if side.spec.resources else Accesses()
     flags = {flag.name for flag in declared.flags}
     for resource in side.spec.resources.values():

@@ -1,4 +1,4 @@
-"""The edits of a spec that are about modules and their options."""
+"""Edits of modules and their options in a spec."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -50,8 +50,11 @@ class ModuleNotChosen(WrongUsage):
 
 
 def with_modules(side: Side, names: Iterable[str]) -> Side:
-    """`side` with the modules `names` and what they require, at their defaults. Modules
-    that are there keep their options, as far as the catalog still has them."""
+    """`side` with the modules `names` and the modules that they require.
+
+    New modules get their default options. Existing modules keep the options that the
+    catalog still has.
+    """
     spec, catalog = side.spec, side.catalog
     chosen = catalog.with_required([*spec.modules, *names])
     modules = {
@@ -71,8 +74,7 @@ def with_modules(side: Side, names: Iterable[str]) -> Side:
 
 
 def _redeclared(side: Side) -> Side:
-    """`side`, whose resources have their accesses as its modules declare them with its
-    options."""
+    """`side` with the accesses of its resources updated to the current declarations."""
     if not side.spec.resources:
         return side
     from fastgen.resources.in_spec import as_declared
@@ -83,7 +85,7 @@ def _redeclared(side: Side) -> Side:
 
 
 def fitted_options(options: Mapping[str, Option], given: Options) -> Options:
-    """The value of each of `options`: as given, or else its default."""
+    """The value of each option: the given value if it is valid, else the default."""
     return {
         name: given[name]
         if name in given and option.accepts(given[name])
@@ -93,8 +95,8 @@ def fitted_options(options: Mapping[str, Option], given: Options) -> Options:
 
 
 def _fitted(item: GeneratedItem, known: Mapping[str, Generator]) -> GeneratedItem:
-    """`item` with the options that its kind has now: the module may come from another
-    commit. Raises GeneratorGone."""
+    """`item` with the current options of its kind, which a newer commit of the module
+    may have changed. Raises GeneratorGone."""
     if item.kind not in known:
         raise GeneratorGone(kind=item.kind, name=item.name)
     options = fitted_options(known[item.kind].options, item.options)
@@ -108,8 +110,10 @@ class ModuleUnavailable(NeedsPerson):
 
 
 def without_modules(side: Side, names: Iterable[str]) -> Side:
-    """`side` without the modules `names`; one that it does not have is no mistake.
-    Raises ModuleUnavailable."""
+    """`side` without the modules `names`; modules that it does not have are ignored.
+
+    Raises ModuleUnavailable, UnknownModule, CoreStays and StillRequired.
+    """
     spec = side.spec
     names = tuple(names)
     for name in names:
@@ -127,8 +131,10 @@ def without_modules(side: Side, names: Iterable[str]) -> Side:
 
 
 def models_of(modules: Iterable[Module]) -> "dict[str, ModuleTable]":
-    """The models that `modules` can bring, whatever their options, by name: these names
-    are taken. `models_there` are the models that a project has."""
+    """The models that `modules` can declare with any options, by name.
+
+    These names are reserved. `models_there` returns the models of a project.
+    """
     return {
         table.name: table
         for module in modules
@@ -139,8 +145,10 @@ def models_of(modules: Iterable[Module]) -> "dict[str, ModuleTable]":
 
 
 def settings_in(texts: Iterable[str]) -> Iterator[tuple[str, str, str]]:
-    """The name, the option and the value of each `NAME.OPTION=VALUE`. Raises
-    MalformedSetting, and SetTwice where one option has two values."""
+    """The name, option and value of each `NAME.OPTION=VALUE`.
+
+    Raises MalformedSetting, and SetTwice for two values of one option.
+    """
     seen: dict[tuple[str, str], str] = {}
     for text in texts:
         target, equals, value = (part.strip() for part in text.partition("="))
@@ -156,7 +164,11 @@ def settings_in(texts: Iterable[str]) -> Iterator[tuple[str, str, str]]:
 
 
 def with_options(side: Side, settings: Iterable[str]) -> Side:
-    """`side` after each `MODULE.OPTION=VALUE`. Raises what `settings_in` raises."""
+    """`side` with each `MODULE.OPTION=VALUE` applied.
+
+    Raises UnknownModule, ModuleNotChosen and the errors of `settings_in` and
+    `option_value`.
+    """
     for name, option, text in settings_in(settings):
         spec, module = side.spec, side.catalog[name]
         if name not in spec.modules:
@@ -170,8 +182,8 @@ def with_options(side: Side, settings: Iterable[str]) -> Side:
 def option_value(
     owner: str, options: Mapping[str, Option], name: str, text: str
 ) -> OptionValue:
-    """The value that `text` stands for, of the option `name` of `owner`. Raises
-    UnknownOption or InvalidValue."""
+    """The value of the option `name` of `owner` for `text`. Raises UnknownOption or
+    InvalidValue."""
     if name not in options:
         raise unknown_option(owner, options, name)
     value = options[name].parsed(text)

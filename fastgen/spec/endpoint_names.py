@@ -1,4 +1,4 @@
-"""The names of endpoint functions, which are operation ids in the OpenAPI document."""
+"""Names of endpoint functions, which are operation ids in the OpenAPI document."""
 
 import re
 from collections.abc import Iterator
@@ -24,8 +24,8 @@ class EndpointTaken(WrongUsage):
 
 
 def check_endpoints_free(resource: ResourceSpec, side: Side) -> None:
-    """Raise EndpointTaken if a module, whether chosen or not, has an endpoint that is
-    called like one of `resource`."""
+    """Raise EndpointTaken if an endpoint of any module has the name of an endpoint of
+    `resource`. Modules outside the project count too."""
     generating = side.catalog.generating[RESOURCE_KIND]
     words = {"thing": snake_case(resource.name), "things": resource.plural}
     own = {
@@ -41,8 +41,8 @@ def check_endpoints_free(resource: ResourceSpec, side: Side) -> None:
 
 
 def _functions(module: Module, *, of_resource: bool) -> Iterator[str]:
-    """The endpoints in the templates of `module`: its own, or those of each
-    resource."""
+    """The endpoint functions in the templates of `module`: of the module itself, or of
+    each resource."""
     for variant in module.variants:
         folder = variant.resource if of_resource else variant.files
         for path, template in template_paths(folder).items() if folder else ():

@@ -1,5 +1,4 @@
-"""A file that says what a project is to have: modules, options, resources, and what
-else is generated."""
+"""The file of `--from`: modules, options, resources and generated items to add."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -21,7 +20,7 @@ RESOURCES = "resources"
 _KEYS = {GENERATED, "modules", RESOURCES}
 
 _OF_PROJECT = {"kept", "project", "version"}
-"""What the fastgen.toml of another project says about that project alone."""
+"""The keys of a fastgen.toml that apply only to its own project."""
 
 _RESOURCE_KEYS = {"access", "fields", "flags", "plural"}
 
@@ -33,9 +32,11 @@ class NotThatForm(WrongUsage):
 
 
 def with_table(side: Side, table: Mapping[str, Any]) -> Side:
-    """`side` with the modules, the resources and the generated items of `table`. What
-    `table` does not mention stays, except fields: a resource with the table `fields`
-    keeps only these."""
+    """`side` with the modules, resources and generated items of `table`.
+
+    Everything else stays, with one exception: the table `fields` of a resource replaces
+    all of its fields.
+    """
     if unknown := sorted(table.keys() - _KEYS - _OF_PROJECT):
         raise NotThatForm(what=f"the key {unknown[0]!r}")
     modules = tables_in(table, "modules")
@@ -58,8 +59,9 @@ def with_table(side: Side, table: Mapping[str, Any]) -> Side:
 def missing_targets(
     side: Side, tables: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[tuple[str, str]]:
-    """Each resource of `tables` that refers to one which neither `tables` nor the
-    project of `side` has, with the name of that one."""
+    """Each resource of `tables` with a reference to a missing resource, and the name of
+    the missing resource. A resource is missing if neither `tables` nor the project has
+    it."""
     models = models_of(side.catalog.modules.values())
     there = {*side.spec.resources, *tables, *models}
     for name, values in tables.items():
@@ -71,7 +73,7 @@ def missing_targets(
 def _items(
     kinds: Mapping[str, Mapping[str, Any]],
 ) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """The kind, the name and the values of each thing to generate."""
+    """The kind, name and values of each generated item."""
     for kind in kinds:
         if kind == RESOURCE_KIND:
             raise NotThatForm(what=f"{kind!r} under [{GENERATED}]")
@@ -121,7 +123,7 @@ def _fields(table: object, where: str) -> tuple[Field, ...]:
 
 
 def _flags(name: str, table: object, side: Side) -> frozenset[str]:
-    """The flags of the resource `name`: what `table` does not mention stays."""
+    """The flags of the resource `name`; flags that are not in `table` stay."""
     if not isinstance(table, dict) or any(
         not isinstance(value, bool) for value in table.values()
     ):

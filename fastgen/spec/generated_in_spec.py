@@ -1,5 +1,8 @@
-"""What was generated, in fastgen.toml: one fact a line, and no two lines alike, so that
-branches which each generate something merge in git."""
+"""Generated items in fastgen.toml.
+
+Each line holds one fact and no two lines are equal, so branches that each generate an
+item merge in git.
+"""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,7 +21,7 @@ from fastgen.spec.spec import GeneratedItem
 GENERATED = "generated"
 
 PLURAL = "plural"
-"""The key that everything has, beside the options of its kind."""
+"""The key that every item has in addition to the options of its kind."""
 
 
 def generated_lines(items: Iterable[GeneratedItem]) -> Iterator[str]:
@@ -32,8 +35,8 @@ def generated_lines(items: Iterable[GeneratedItem]) -> Iterator[str]:
 def generated_in(
     table: Mapping[str, Any], generators: Mapping[str, Generator]
 ) -> tuple[GeneratedItem, ...]:
-    """What was generated, from a fastgen.toml without a problem. An option that is
-    younger than the project has its default."""
+    """The generated items of a valid fastgen.toml. Options that were added after the
+    project was created have their defaults."""
     return tuple(
         GeneratedItem(
             kind,
@@ -49,7 +52,7 @@ def generated_in(
 def generated_problems(
     table: Mapping[str, Any], catalog: Catalog, modules: Iterable[str]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each problem of what was generated, and the keys that lead to it. `modules` are
+    """Each problem of the generated items, with the path of keys to it. `modules` are
     the names of the project's modules."""
     kinds = table.get(GENERATED, {})
     if not isinstance(kinds, dict):

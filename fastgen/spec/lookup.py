@@ -1,4 +1,4 @@
-"""Resources and accesses by their names."""
+"""Lookup of resources, fields and accesses by name."""
 
 from fastgen.catalog.resource_facts import Access, Scope
 from fastgen.errors import NeedsPerson, WrongUsage
@@ -48,9 +48,12 @@ def _check_scope(scope: Scope | None, side: Side) -> None:
 def access_named(
     side: Side, resource: str, name: str | None
 ) -> tuple[Access, Scope | None]:
-    """The access `name` of `resource` with its scope; for None, the access of a new
-    resource. Raises UnknownAccess, and NeedsModule for one of a module or an option
-    that the project does not have."""
+    """The access `name` of `resource` with its scope. None means the default access of
+    new resources.
+
+    Raises UnknownAccess, NeedsModule for an access of a missing module or option, and
+    ScopeWithoutModel.
+    """
     accesses = accesses_there(side)
     name = accesses.usual.name if name is None else name
     if found := accesses.named(name):

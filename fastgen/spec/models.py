@@ -1,5 +1,5 @@
-"""The models of modules that resources refer to: those that a project has, and those
-that it would have with other modules or options."""
+"""Models of modules that resources refer to: present ones, and ones that another module
+or option would add."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -31,8 +31,8 @@ def models_there(side: Side) -> "dict[str, ModuleTable]":
 
 
 def check_models(side: Side) -> None:
-    """Raise ModelGone if a resource refers to a model that the project does not have:
-    the module or the option that brings it was just taken away."""
+    """Raise ModelGone if a resource refers to a model whose module or option is being
+    removed."""
     for resource, field in missing_models(side, side.spec.resources):
         own = field.name in resource.by_name
         name = f"{resource.name}.{field.name}" if own else resource.name
@@ -43,8 +43,8 @@ def check_models(side: Side) -> None:
 def missing_models(
     side: Side, resources: "Mapping[str, ResourceSpec]"
 ) -> "Iterator[tuple[ResourceSpec, Field]]":
-    """The fields of `resources` that refer to something that is neither one of them nor
-    a model of `side`, each with its resource."""
+    """The fields of `resources` that refer to neither a resource nor a model of `side`,
+    each with its resource."""
     if not resources:
         return
     known = {*resources, *models_there(side)}
@@ -55,7 +55,7 @@ def missing_models(
 
 
 def command_for(model: str, side: Side) -> str:
-    """The command that brings the model to the project; empty if no module has it."""
+    """The command that adds `model` to the project; empty if no module has it."""
 
     def wanted(variant: Variant) -> bool:
         tables = variant.facts.tables if "tables" in variant.contributions else ()
@@ -66,8 +66,8 @@ def command_for(model: str, side: Side) -> str:
 
 
 def settings_for(side: Side) -> dict[str, str]:
-    """The models that the modules of `side` bring with other options than the chosen
-    ones, each with those options: `auth.api_keys=true`."""
+    """The models that the modules of `side` have only with other options, and these
+    options: `auth.api_keys=true`."""
     there = models_there(side)
     return {
         table.name: " ".join(settings_of(module, variant))

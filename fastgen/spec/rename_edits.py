@@ -1,4 +1,4 @@
-"""The edits of a spec that give a resource or a field another name."""
+"""Edits that rename a resource or a field in a spec."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -46,21 +46,21 @@ class Reference:
     resource: str
     field: Field
     fitting: str
-    """The name by which it would be called now."""
+    """The name that matches the new name of the resource."""
 
 
 @dataclass(frozen=True)
 class Rename:
-    """A new name for the resource `resource`, or for its field `field`."""
+    """A new name for `resource`, or for its field `field`."""
 
     resource: ResourceSpec
-    """As it was."""
+    """The resource before the rename."""
     renamed: ResourceSpec
     field: str = ""
-    """The old name of the field; empty where the resource gets another name."""
+    """The old name of the field; empty if the resource is renamed."""
     new_field: str = ""
     references: tuple[Reference, ...] = ()
-    """The fields that refer to the resource and are called by its old name."""
+    """The fields that refer to the resource and have its old name."""
 
     @property
     def words(self) -> str:
@@ -70,7 +70,7 @@ class Rename:
         return f"renames the resource {old} to {new}"
 
     def kept_text(self, text: str) -> str:
-        """The line of a kept table, which may refer to the resource."""
+        """The line of a kept table with references to the resource renamed."""
         old = re.escape(self.resource.name)
         return re.sub(rf"(?<=ref:|any:){old}(?!\w)", self.renamed.name, text)
 
@@ -78,7 +78,7 @@ class Rename:
 def with_renamed_field(
     side: Side, resource: str, old: str, new: str
 ) -> tuple[Side, Rename]:
-    """`side` with the field `old` of the resource called `new`."""
+    """`side` with the field `old` of `resource` renamed to `new`."""
     known = resource_named(side.spec, resource)
     before = field_named(known, old)
     if old == new:
@@ -101,7 +101,7 @@ def with_renamed_field(
 def with_renamed_resource(
     side: Side, old: str, new: str, plural: str | None = None
 ) -> tuple[Side, Rename]:
-    """`side` with the resource `old` called `new`, and all references to it."""
+    """`side` with the resource `old` renamed to `new`, including all references."""
     known = resource_named(side.spec, old)
     if old == new and plural in (None, known.plural):
         raise SameName(what="The resource", name=new)

@@ -1,4 +1,4 @@
-"""The edits of a spec that are about resources."""
+"""Edits of resources in a spec."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +11,7 @@ from fastgen.errors import WrongUsage
 from fastgen.resources.associations import associations_of, pairs_table
 from fastgen.resources.checks import check_resources
 from fastgen.resources.conversion import check_change
+from fastgen.resources.fill import Fill, UnusableFill
 from fastgen.resources.grammar import bad_field
 from fastgen.resources.in_spec import kept_resource
 from fastgen.resources.lines.generated_names import variable_of
@@ -61,13 +62,15 @@ class TableKept(WrongUsage):
 
 @dataclass(frozen=True)
 class Wanted:
-    """A resource as a command or a file asks for it; None leaves a part as it is."""
+    """A resource as requested by a command or a file; None leaves a part unchanged."""
 
     name: str
     fields: Sequence[Field] | None = None
     plural: str | None = None
     access: str | None = None
     flags: Collection[str] | None = None
+    filled: str = ""
+    """The field that gets a value in existing rows; empty without one."""
 
 
 def with_resource(
@@ -78,8 +81,12 @@ def with_resource(
     access: str | None = None,
     flags: Collection[str] = (),
 ) -> Side:
-    """`side` with the resource, and with the module that generates it. `access` is the
-    name of one; None: that of a new resource."""
+    """`side` with the resource and the module that generates resources. `access` is the
+    name of an access; None means the default.
+
+    Raises PluralStays and ResourceThere if another resource `name` exists, and the
+    errors of `checked_resource` and `with_resources`.
+    """
     side = with_modules(side, [side.catalog.generating[RESOURCE_KIND].name])
     known = side.spec.resources.get(name)
     if known:
@@ -90,9 +97,12 @@ def with_resource(
 
 
 def checked_resource(side: Side, wanted: Wanted) -> ResourceSpec:
-    """The resource that `wanted` says, in the project of `side`. What it leaves out is
-    as in the project, or as in a new resource. Each rule about one resource is checked
-    here; `with_resources` checks the rules about all of them."""
+    """The resource that `wanted` describes, in the project of `side`.
+
+    Missing parts come from the existing resource, or are the defaults of a new one.
+    This function checks the rules about one resource; `with_resources` checks the rules
+    about all of them.
+    """
     name, known = wanted.name, side.spec.resources.get(wanted.name)
     if known is None:
         check_resource_name(name, models_of(side.catalog.modules.values()))
@@ -118,7 +128,8 @@ def checked_resource(side: Side, wanted: Wanted) -> ResourceSpec:
         _check_kept(resource, side)
     else:
         for field in recorded:
-            check_change(known, known.by_name.get(field.name), field)
+            before, filled = known.by_name.get(field.name), field.name == wanted.filled
+            check_change(known, before, field, filled=filled)
     check_pairs_free(resource, side.catalog)
     return resource
 
@@ -138,27 +149,51 @@ def _check_same(
         raise ResourceThere(name=known.name)
 
 
-def with_fields(side: Side, name: str, fields: Sequence[Field]) -> Side:
-    """`side` with `fields` added to the resource `name`. A field replaces an existing
-    field of the same name."""
-    every = {**resource_named(side.spec, name).by_name, **{f.name: f for f in fields}}
-    changed = checked_resource(side, Wanted(name, tuple(every.values())))
+def with_fields(
+    side: Side, name: str, fields: Sequence[Field], fill: Fill | None = None
+) -> Side:
+    """`side` with `fields` added to the resource `name`.
+
+    A field replaces the existing field of the same name. `fill` has the value for
+    existing rows. Raises UnusableFill if they have a value already, and the errors of
+    `checked_resource` and `with_resources`.
+    """
+    known = resource_named(side.spec, name).by_name
+    every = {**known, **{f.name: f for f in fields}}
+    filled = fill.field.name if fill else ""
+    there = known.get(filled)
+    if there and not there.optional and canonical(there) != canonical(every[filled]):
+        raise UnusableFill(problem=f"existing rows have values of {filled}")
+    changed = checked_resource(side, Wanted(name, tuple(every.values()), filled=filled))
     return with_resources(side, {**side.spec.resources, name: changed})
+
+
+def check_existing_rows(old: Side, new: Side, fill: Fill | None) -> None:
+    """Raise BadField if existing rows cannot be converted from `old` to `new`.
+
+    `new` is the side that fastgen.toml records, while the files still match `old`.
+    """
+    filled = (fill.resource, fill.field.name) if fill else ()
+    for name in sorted(old.spec.resources.keys() & new.spec.resources.keys()):
+        known = old.spec.resources[name]
+        for field in new.spec.resources[name].fields:
+            is_filled = (name, field.name) == filled
+            before = known.by_name.get(field.name)
+            check_change(known, before, field, filled=is_filled)
 
 
 def as_recorded(
     known: ResourceSpec | None, fields: Iterable[Field]
 ) -> tuple[Field, ...]:
-    """`fields`, each as `known` has it where that says the same in another text: a
-    default of `09:30:00`, which an older fastgen recorded, stays what it is."""
+    """`fields`, with the recorded form of each field that has the same meaning. For
+    example, a default of `09:30:00` from an older fastgen stays as it is."""
     recorded = known.by_name if known else {}
     pairs = ((recorded.get(field.name, field), field) for field in fields)
     return tuple(b if canonical(b) == canonical(f) else f for b, f in pairs)
 
 
 def _check_kept(resource: ResourceSpec, side: Side) -> None:
-    """Raise TableKept where the table of an earlier one, which is still there with its
-    rows, could not become the table of `resource`."""
+    """Raise TableKept if a kept table cannot become the table of `resource`."""
     text = side.spec.kept.get(resource.plural, "")
     kept = kept_resource(resource.plural, text, declared_in(side.catalog))
     if kept is None:
@@ -174,7 +209,8 @@ def _check_kept(resource: ResourceSpec, side: Side) -> None:
 
 
 def check_plural_free(resource: ResourceSpec, side: Side) -> None:
-    """No module, whether chosen or not, has a package or a table of that name."""
+    """Raise PluralTaken or SingularTaken if another resource or any module, even one
+    outside the project, uses the name of `resource`."""
     plural = resource.plural
     for path, module in _paths(side.catalog):
         inside = path.removeprefix("src/myapi/").partition("/")[0].removesuffix(".py")
@@ -194,7 +230,8 @@ def check_plural_free(resource: ResourceSpec, side: Side) -> None:
 
 
 def check_pairs_free(resource: ResourceSpec, catalog: Catalog) -> None:
-    """No module, whether chosen or not, has a table that is called like its pairs."""
+    """Raise BadField if any module, even one outside the project, has a table with the
+    name of an association table of `resource`."""
     tables = {model.table for model in models_of(catalog.modules.values()).values()}
     for field in resource.many:
         if (table := pairs_table(resource.plural, field)) in tables:
@@ -213,8 +250,8 @@ def _paths(catalog: Catalog) -> Iterator[tuple[str, str]]:
 
 
 def with_served_resources(side: Side) -> Side:
-    """`side` without the resources that need a module or a resource which it does not
-    have; so it can be rendered."""
+    """`side` without the resources that need a missing module or resource, so that it
+    can be rendered."""
     needed = side.catalog.generating[RESOURCE_KIND].name
     left = side.spec.resources if needed in side.spec.modules else {}
     accesses, models = accesses_there(side), models_there(side)
@@ -231,8 +268,10 @@ def with_served_resources(side: Side) -> Side:
 
 
 def with_resources(side: Side, resources: Mapping[str, ResourceSpec]) -> Side:
-    """`side` with `resources`, by name, in the place of those it has. Raises what
-    `check_resources` raises, and NameHidden."""
+    """`side` with its resources replaced by `resources`.
+
+    Raises BadField, NameHidden and the errors of `check_resources`.
+    """
     for _, field in missing_models(side, resources):
         if command := command_for(field.target, side):
             problem = f"{field.target} is not there yet; run `{command}` first"
@@ -246,8 +285,8 @@ def with_resources(side: Side, resources: Mapping[str, ResourceSpec]) -> Side:
 
 
 def _check_variable(resource: ResourceSpec, tables: Mapping[str, str]) -> None:
-    """Raise NameHidden where functions with a row of it have its name for something
-    else."""
+    """Raise NameHidden if the variable of a row would collide with another name in a
+    generated function."""
     variable = variable_of(snake_case(resource.name))
     taken = {resource.scope.column} if resource.scope else set()
     for found in associations_of(resource, tables):

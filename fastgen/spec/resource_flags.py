@@ -1,4 +1,4 @@
-"""Flags of resources, which modules declare."""
+"""Flags of resources, declared by modules."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
@@ -27,7 +27,7 @@ class NotTrueOrFalse(WrongUsage):
 
 
 def with_flags(side: Side, settings: Iterable[str]) -> Side:
-    """`side` after each `RESOURCE.FLAG=true`, or `false`."""
+    """`side` with each `RESOURCE.FLAG=true` or `RESOURCE.FLAG=false` applied."""
     resources = dict(side.spec.resources)
     for name, flag, value in settings_in(settings):
         resource_named(side.spec, name)
@@ -41,8 +41,10 @@ def with_flags(side: Side, settings: Iterable[str]) -> Side:
 
 
 def check_flags(side: Side, resource: str, flags: Collection[str]) -> None:
-    """Raise UnknownFlag, and NeedsModule for a flag of a module or an option that the
-    project does not have."""
+    """Check that the project has `flags`.
+
+    Raises UnknownFlag, and NeedsModule for a flag of a missing module or option.
+    """
     if not flags:
         return
     declared = accesses_there(side)
@@ -57,7 +59,7 @@ def check_flags(side: Side, resource: str, flags: Collection[str]) -> None:
 
 
 def check_flags_unused(left: Side, module: str) -> None:
-    """Raise FlagInUse if a resource of `left` has a flag of `module`, which goes."""
+    """Raise FlagInUse if a resource of `left` has a flag of the removed `module`."""
     for flag in accesses_of([left.catalog[module]]).flags:
         having = [r.name for r in left.spec.resources.values() if flag.name in r.flags]
         if having:

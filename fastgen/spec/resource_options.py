@@ -1,4 +1,4 @@
-"""The options of `generate resource` that modules declare: accesses and flags."""
+"""Options of `generate resource` that modules declare: accesses and flags."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class UnknownOwner(WrongUsage):
 
 @dataclass(frozen=True)
 class ResourceOptions:
-    """The access of a resource by its name, None for the usual one; and its flags."""
+    """The name of a resource's access, None for the default, and its flags."""
 
     access: str | None = None
     flags: tuple[str, ...] = ()
@@ -28,8 +28,11 @@ class ResourceOptions:
 def resource_options(
     side: Side, access: str | None, owner: str | None, words: Iterable[str]
 ) -> ResourceOptions:
-    """What `--access`, `--owned-by` and other options say. `words` are these others
-    without their dashes: each is the name of an access, or else a flag."""
+    """The access and flags that the options request.
+
+    `words` are all options except `--access` and `--owned-by`, without dashes. Each
+    word is the name of an access or else a flag.
+    """
     every = declared_in(side.catalog)
     chosen = {f"--access {access}": access} if access is not None else {}
     if owner is not None:

@@ -1,4 +1,4 @@
-"""The edits of a spec that remove resources and fields, and the refusals of these."""
+"""Edits that remove resources and fields from a spec."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
@@ -27,7 +27,10 @@ class StillServed(WrongUsage):
 
 
 def without_resources(side: Side, names: Collection[str]) -> Side:
-    """`side` without the resources `names`; names that it does not have are skipped."""
+    """`side` without the resources `names`; names that it does not have are ignored.
+
+    Raises StillReferred, and UnknownResource for an invalid name.
+    """
     spec = side.spec
     for name in names:
         if name not in spec.resources and not may_name_resource(name):
@@ -40,8 +43,8 @@ def without_resources(side: Side, names: Collection[str]) -> Side:
 
 
 def without_fields(side: Side, name: str, fields: Collection[str]) -> Side:
-    """`side` without the fields `fields` of the resource `name`, as far as it has
-    them."""
+    """`side` without `fields` of the resource `name`; fields that it does not have are
+    ignored."""
     if name not in side.spec.resources and may_name_resource(name):
         return side
     resource = resource_named(side.spec, name)
@@ -56,8 +59,8 @@ def without_fields(side: Side, name: str, fields: Collection[str]) -> Side:
 def absent_resources(
     side: Side, names: Collection[str], *, dropped: bool
 ) -> Iterator[str]:
-    """Those of `names` that no resource of `side` has, a clause each; not the names of
-    kept tables if these are to be `dropped`."""
+    """A clause for each of `names` that is no resource of `side`. Names of kept tables
+    are left out if these tables are `dropped`."""
     resources = side.spec.resources
     kept = {text.partition(" ")[0] for text in side.spec.kept.values()}
     for name in names:
@@ -71,7 +74,7 @@ def absent_resources(
 
 
 def absent_fields(side: Side, name: str, fields: Collection[str]) -> Iterator[str]:
-    """Those of `fields` that the resource `name` does not have, a clause each."""
+    """A clause for each of `fields` that the resource `name` does not have."""
     if name not in side.spec.resources:
         yield from absent_resources(side, [name], dropped=True)
         return
@@ -87,7 +90,7 @@ def _still_served(module: str, resources: Collection[str]) -> StillServed:
 
 
 def check_modules(left: Side, gone: Collection[str]) -> None:
-    """Raise StillServed where resources need a module that goes."""
+    """Raise StillServed if a resource needs a module of `gone`."""
     models, resources = models_there(left), left.spec.resources
     accesses = accesses_there(left)
     if (needed := left.catalog.generating[RESOURCE_KIND].name) in gone:

@@ -1,7 +1,7 @@
 """One side of a change: a spec, and the catalog that renders it.
 
-A change has two sides, and they may have two catalogs: this is how a newer commit of a
-module is merged.
+The two sides of a change can have different catalogs, for example to merge a newer
+commit of a module.
 """
 
 from dataclasses import dataclass, replace
@@ -11,26 +11,26 @@ from fastgen.catalog.module import Module, Options, Variant
 from fastgen.spec.spec import Spec
 
 Chosen = tuple[tuple[Module, tuple[Variant, ...]], ...]
-"""Modules, each with the variants that hold for it."""
+"""Modules, each with its active variants."""
 
 
 @dataclass(frozen=True)
 class Side:
-    """A spec whose modules are all in the catalog."""
+    """A spec and a catalog that has all of its modules."""
 
     spec: Spec
     catalog: Catalog
 
     @property
     def modules(self) -> tuple[Module, ...]:
-        """The active modules, bridges included; sorted by name."""
+        """The active modules including bridges, sorted by name."""
         return self.catalog.active(self.spec.modules)
 
     def with_spec(self, spec: Spec) -> "Side":
         return replace(self, spec=spec)
 
     def emptied(self) -> "Side":
-        """The side before there was a project: it renders to no file."""
+        """The side before the project existed: it renders no file."""
         nothing = replace(
             self.spec, modules={}, sources={}, kept={}, resources={}, generated=()
         )
@@ -38,7 +38,7 @@ class Side:
 
 
 def chosen_variants(side: Side) -> Chosen:
-    """Each active module, with those of its variants that hold; sorted by name."""
+    """The active modules with their active variants, sorted by name."""
     return tuple(
         (module, module.chosen(module_options(module, side.spec)))
         for module in side.modules
@@ -46,8 +46,8 @@ def chosen_variants(side: Side) -> Chosen:
 
 
 def module_options(module: Module, spec: Spec) -> Options:
-    """The options that the module's conditions speak of; a bridge's are qualified, as
-    in `auth.totp`."""
+    """The options that the conditions of `module` can use; qualified for a bridge, such
+    as `auth.totp`."""
     if not module.bridges:
         return spec.modules[module.name]
     return {

@@ -1,4 +1,4 @@
-"""What a project is made of, as one value."""
+"""The specification of a project, as one value."""
 
 import hashlib
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ class UnknownPython(WrongUsage):
 
 @dataclass(frozen=True)
 class GeneratedItem:
-    """What `fastgen generate KIND NAME` made, with all options of its kind."""
+    """An item of `fastgen generate KIND NAME` with all options of its kind."""
 
     kind: str
     name: str
@@ -32,31 +32,31 @@ class Spec:
     """A project, as fastgen.toml records it."""
 
     name: str
-    """The name of the project, and of its distribution."""
+    """The name of the project and of its distribution."""
     package: str
     """The name of its Python package."""
     description: str
-    """What the project is for; may be empty."""
+    """A description of the project; may be empty."""
     python: str
-    """The oldest Python version that it runs on, such as `3.11`."""
+    """The oldest supported Python version, such as `3.11`."""
     salt: str
-    """A text that revision ids of its migrations derive from."""
+    """A text from which the revision ids of migrations are derived."""
     version: str
     """The version of fastgen that wrote its files."""
     modules: Mapping[str, Options]
-    """Every chosen module with all of its options."""
+    """The chosen modules, each with all of its options."""
     sources: Mapping[str, str]
-    """Where the modules come from that are not built in."""
+    """The sources of modules that are not built in."""
     kept: Mapping[str, str] = field(default_factory=dict)
-    """The tables of modules and options that were removed, each with its module."""
+    """The tables of removed modules and options, each with its former owner."""
     resources: Mapping[str, "ResourceSpec"] = field(default_factory=dict)
     """Its resources, by name."""
     generated: tuple[GeneratedItem, ...] = ()
-    """What else was generated, sorted by kind and name."""
+    """Other generated items, sorted by kind and name."""
 
 
 def first_spec(name: str, description: str, python: str, version: str) -> Spec:
-    """A project with no module yet."""
+    """The spec of a project without modules. Raises UnknownPython."""
     if python not in PYTHONS:
         raise UnknownPython(text=python, known=", ".join(PYTHONS))
     salt = hashlib.sha256(name.encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""fastgen.toml: the spec as text. One fact a line, one table a module, sorted."""
+"""fastgen.toml: the spec as text. One fact per line, one table per module, sorted."""
 
 import json
 import re
@@ -47,7 +47,7 @@ class NewerProject(NeedsPerson):
 
 
 def spec_text(spec: Spec) -> str:
-    """fastgen.toml for `spec`; the same spec gives the same text."""
+    """The text of fastgen.toml for `spec`; equal specs give equal texts."""
     lines = [HEADER, f"version = {toml_string(spec.version)}\n", "\n[project]\n"]
     lines += [
         f"{fact} = {toml_string(getattr(spec, fact))}\n" for fact in sorted(_FACTS)
@@ -74,7 +74,7 @@ def spec_text(spec: Spec) -> str:
 
 
 def read_table(text: str) -> dict[str, Any]:
-    """fastgen.toml as a table. Raises BrokenSpec with the line where it is not TOML."""
+    """fastgen.toml as a table. Raises BrokenSpec with the line of a TOML error."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -90,11 +90,10 @@ def read_table(text: str) -> dict[str, Any]:
 
 
 def without_repeats(text: str) -> str:
-    """`text`, if it is not TOML, without tables and lines that say again what one above
-    them says.
+    """`text` without repeated tables and lines, if it is not valid TOML.
 
-    git merges two branches that each add a module with the lines of both, and what
-    stands between these, such as [modules.core], can be there twice afterwards.
+    If two branches each add a module, git keeps the lines of both. Tables between them,
+    such as [modules.core], can then appear twice.
     """
     try:
         tomllib.loads(text)
@@ -116,7 +115,7 @@ def _said_once(lines: list[str]) -> Iterator[str]:
 
 
 def sources_of(table: Mapping[str, Any]) -> dict[str, str]:
-    """The sources that fastgen.toml names, by module; needed to load the catalog."""
+    """The sources in fastgen.toml by module, which loading the catalog requires."""
     modules = table.get("modules", {})
     named = modules.items() if isinstance(modules, dict) else ()
     return {
@@ -127,11 +126,11 @@ def sources_of(table: Mapping[str, Any]) -> dict[str, str]:
 def parse_spec(
     text: str, table: Mapping[str, Any], catalog: Catalog, running: str
 ) -> Spec:
-    """The spec that `table`, read from `text`, holds. `running` is this fastgen's
-    version.
+    """The spec in `table`, which was read from `text`. `running` is the version of this
+    fastgen.
 
-    Raises BrokenSpec, with the line, for anything that fastgen would not have written,
-    and NewerProject.
+    Raises NewerProject, and BrokenSpec with the line of anything that fastgen would not
+    have written.
     """
     version = table.get("version")
     if not isinstance(version, str) or not re.fullmatch(_VERSION, version):
@@ -147,7 +146,7 @@ def parse_spec(
         **{fact: table["project"][fact] for fact in _FACTS},
         version=version,
         modules={
-            # An option that is younger than the project has its default.
+            # Options added after the project was created have their defaults.
             n: fitted_options(catalog[n].options, modules[n])
             for n in sorted(modules)
         },
@@ -161,7 +160,7 @@ def parse_spec(
 def _resources(
     text: str, table: Mapping[str, Any], side: Side
 ) -> "dict[str, ResourceSpec]":
-    """The resources of the project, whose modules and options `side` has."""
+    """The resources of the project with the modules and options of `side`."""
     if not table.get("resources"):
         return {}
     from fastgen.resources.in_spec import resource_problems, resources_in
@@ -195,7 +194,7 @@ def _release(version: str) -> tuple[int, ...]:
 def _problems(
     table: Mapping[str, Any], catalog: Catalog
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each problem, and the keys that lead to it."""
+    """Each problem, with the path of keys to it."""
     for key in table.keys() - _TABLES:
         yield f"fastgen knows no {key!r}", (key,)
     project = table.get("project")
@@ -266,7 +265,7 @@ def _module_problems(
 
 
 def _line(text: str, tables: tuple[str, ...], key: str) -> int:
-    """The line (from 1) of `key` in its table, or else of the table, or else 1."""
+    """The line number (from 1) of `key` in its table, else of the table, else 1."""
     best, inside = 1, not tables
     header, wanted = ".".join(tables), ".".join((*tables, key))
     keys = (f"{key}.", f'"{key}".')

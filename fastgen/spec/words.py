@@ -1,4 +1,4 @@
-"""The difference of two specs, in words."""
+"""The difference of two specs in words."""
 
 from collections.abc import Iterator
 
@@ -7,11 +7,11 @@ from fastgen.phrases import with_noun
 from fastgen.spec.spec import Spec
 
 _COMMIT = 12
-"""Characters of a commit, as git abbreviates it."""
+"""The length of an abbreviated commit."""
 
 
 def changes_of(old: Spec, new: Spec) -> str:
-    """How `new` differs from `old`, in words: `adds auth, mail`."""
+    """The changes from `old` to `new` in words: `adds auth, mail`."""
     words = []
     if added := [name for name in new.modules if name not in old.modules]:
         words.append(f"adds {', '.join(added)}")
@@ -45,7 +45,7 @@ def changes_of(old: Spec, new: Spec) -> str:
 
 
 def removals_of(old: Spec, new: Spec) -> list[str]:
-    """What `new` no longer has of `old`, a noun each: `the field Product.price`."""
+    """The parts of `old` that `new` lacks, as nouns: `the field Product.price`."""
     removed = [f"the module {name}" for name in old.modules if name not in new.modules]
     removed += [
         f"the option {name}.{option}"
@@ -75,7 +75,7 @@ def removals_of(old: Spec, new: Spec) -> list[str]:
 
 
 def _place(source: str) -> str:
-    """The commit of `source` (git+URL@COMMIT#FOLDER), with its URL."""
+    """The commit and the URL of `source` (git+URL@COMMIT#FOLDER)."""
     url, _, commit = source.removeprefix("git+").partition("#")[0].rpartition("@")
     return f"{commit[:_COMMIT]} of {url}"
 

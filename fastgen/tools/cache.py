@@ -1,4 +1,4 @@
-"""The user's cache. Its contents may be deleted at any time; they are made again."""
+"""The user's cache. Its contents may be deleted at any time; fastgen recreates them."""
 
 import contextlib
 import hashlib
@@ -9,7 +9,7 @@ from pathlib import Path
 
 _MODE = 0o700
 _KEPT = 90 * 24 * 60 * 60
-"""Seconds after which a text is deleted, and made again if it is still needed."""
+"""The age in seconds at which a text is deleted."""
 
 
 def cache_folder() -> Path:
@@ -29,7 +29,7 @@ def cache_folder() -> Path:
 
 
 def make_folder(folder: Path) -> None:
-    """Make `folder`, which git is told to ignore: the cache may lie in a repository.
+    """Create `folder` with a .gitignore, because the cache may lie in a repository.
     Raises OSError."""
     folder.mkdir(mode=_MODE, parents=True, exist_ok=True)
     ignore = folder / ".gitignore"
@@ -40,14 +40,14 @@ def make_folder(folder: Path) -> None:
 class TextCache:
     """Texts by key, in a folder that only the user can open.
 
-    Reading or writing never fails: `get` returns a whole text or None.
+    Reading and writing never fail: `get` returns a complete text or None.
     """
 
     def __init__(self, name: str) -> None:
         self._name = name
 
     def get(self, key: str) -> str | None:
-        """The text that was put there; None if there is none, or it is damaged."""
+        """The text for `key`; None if it is missing or damaged."""
         if self._folder is None:
             return None
         try:
@@ -70,7 +70,7 @@ class TextCache:
 
     @cached_property
     def _folder(self) -> Path | None:
-        """The folder, without old texts; None if there can be none."""
+        """The folder, after old texts are deleted; None if it cannot be used."""
         try:
             folder = cache_folder() / self._name
             if not _is_private(folder):
@@ -86,13 +86,13 @@ def _digest(text: str) -> str:
 
 
 def _is_private(folder: Path) -> bool:
-    """Whether only the user can open `folder`, which is made if it is missing. Raises
+    """Whether only the user can open `folder`; a missing folder is created. Raises
     OSError."""
     if not folder.is_dir():
         make_folder(folder)
     found = folder.stat(follow_symlinks=False)
     if not hasattr(os, "getuid"):
-        return True  # Windows: the user's profile is the user's alone
+        return True  # Windows: the profile is private already
     return found.st_uid == os.getuid() and found.st_mode & 0o777 == _MODE
 
 

@@ -1,7 +1,7 @@
 """Projects from Copier templates: `fastgen new NAME --template SOURCE`.
 
-Copier asks and renders into a scratch folder, by its own rules of trust; what it made
-then goes the way of every plan, so that a preview, a refusal and a kill mean the same.
+Copier asks questions and renders into a temporary folder, by its own rules of trust.
+The result is then applied like every plan, with preview and recovery.
 """
 
 import tempfile
@@ -35,7 +35,7 @@ class LinkInProject(NeedsPerson):
 
 
 def answers_of(settings: Iterable[str]) -> Mapping[str, str]:
-    """`QUESTION=ANSWER` as Copier's data. Raises MalformedAnswer."""
+    """Each `QUESTION=ANSWER` as Copier data. Raises MalformedAnswer."""
     answers = {}
     for text in settings:
         question, equals, answer = text.partition("=")
@@ -48,10 +48,12 @@ def answers_of(settings: Iterable[str]) -> Mapping[str, str]:
 def copied_tree(
     source: str, name: str, answers: Mapping[str, str], *, ask: bool
 ) -> Tree:
-    """What Copier makes of `source`, a folder or a git address, at its newest tag.
+    """The files that Copier renders from `source`, a folder or a git address, at its
+    newest tag.
 
-    Without `ask` every question that is not answered has its default. No task of the
-    template runs unless Copier's settings trust it. Raises TemplateFailed.
+    Without `ask`, unanswered questions have their defaults. Tasks of the template run
+    only if Copier's settings trust it. Raises TemplateFailed, TemplateRunsCode and
+    LinkInProject.
     """
     from copier import run_copy
     from copier.errors import CopierError, UnsafeTemplateError

@@ -1,4 +1,4 @@
-"""git: whether it is there, and how it runs for somebody who is inside of git."""
+"""Run git independently of a surrounding git command, and check its version."""
 
 import os
 import re
@@ -11,8 +11,8 @@ from fastgen.errors import NeedsPerson
 
 NEEDED = (2, 38)
 
-# What `git rev-parse --local-env-vars` names: set in a hook or in `git rebase --exec`,
-# and stronger there than the folder that a command is run in.
+# The output of `git rev-parse --local-env-vars`. Hooks and `git rebase --exec` set
+# these variables, which override the folder that git runs in.
 _OF_A_REPOSITORY = frozenset(
     """
     GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_COMMON_DIR GIT_CONFIG GIT_DIR GIT_GRAFT_FILE
@@ -24,8 +24,8 @@ _OF_A_REPOSITORY = frozenset(
 
 
 def outside_of_git() -> dict[str, str]:
-    """The environment without the variables that tie git to one repository; what says
-    how to reach another one (a proxy, a key, credentials) stays."""
+    """The environment without the variables that select a repository. Variables about
+    access (proxy, keys, credentials) stay."""
     return {k: v for k, v in os.environ.items() if k not in _OF_A_REPOSITORY}
 
 
@@ -35,10 +35,10 @@ def run_git(
     environment: Mapping[str, str] | None = None,
     stdin: bytes | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
-    """The finished process of `git *arguments` in `folder`, whatever its exit code.
+    """The finished process of `git *arguments` in `folder`, with any exit code.
 
-    `environment` is all that git sees; `outside_of_git()` by default. Raises OSError
-    where git cannot be started.
+    `environment` replaces the whole environment; the default is `outside_of_git()`.
+    Raises OSError if git cannot be started.
     """
     return subprocess.run(
         ["git", *arguments],
@@ -51,8 +51,10 @@ def run_git(
 
 
 def ignored_paths(root: Path, paths: Collection[str]) -> set[str]:
-    """Those of `paths` that git ignores in the work tree of `root`; none where there is
-    no repository or no git. A file that is tracked is not ignored."""
+    """The paths in `paths` that git ignores in the work tree at `root`.
+
+    Tracked files are not ignored. Empty without a repository or git.
+    """
     if not paths:
         return set()
     asked = "\0".join(paths).encode(errors="surrogateescape")
@@ -66,8 +68,8 @@ def ignored_paths(root: Path, paths: Collection[str]) -> set[str]:
 
 @dataclass(frozen=True)
 class IgnoreRule:
-    """A line of a file that names what git ignores; `file` is relative to the root of
-    the repository, or absolute."""
+    """A line of a file with ignore rules; `file` is relative to the root of the
+    repository, or absolute."""
 
     file: str
     line: int
@@ -75,8 +77,7 @@ class IgnoreRule:
 
 
 def ignore_rules(folder: Path, paths: Collection[str]) -> dict[str, IgnoreRule]:
-    """The rule that makes git ignore a path, for those of `paths` in `folder` that it
-    ignores."""
+    """The matching ignore rule of each ignored path in `paths`, in `folder`."""
     asked = "\0".join(paths).encode(errors="surrogateescape")
     options = ("--verbose", "-z", "--stdin")
     try:
@@ -92,14 +93,14 @@ def ignore_rules(folder: Path, paths: Collection[str]) -> dict[str, IgnoreRule]:
 
 
 def _by_fours(parts: Sequence[str]) -> Iterator[tuple[str, str, str, str]]:
-    """`parts` by fours; a rest of fewer is left out."""
+    """`parts` in groups of four; an incomplete last group is dropped."""
     each = iter(parts)
     return zip(each, each, each, each, strict=False)
 
 
 def repository_root(folder: Path) -> Path | None:
-    """The root of the work tree that `folder`, or the nearest folder above it, is in;
-    None outside of a repository."""
+    """The root of the work tree that contains `folder`, which may not exist; None
+    outside a repository."""
     place = folder.resolve()
     while not place.is_dir():
         place = place.parent
@@ -117,7 +118,7 @@ class GitNeeded(NeedsPerson):
 
 
 def check_git() -> None:
-    """Raise GitNeeded unless a git that knows `merge-tree --write-tree` is there."""
+    """Raise GitNeeded unless git supports `merge-tree --write-tree`."""
     needed = ".".join(map(str, NEEDED))
     try:
         done = run_git("--version")

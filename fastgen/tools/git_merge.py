@@ -1,7 +1,7 @@
-"""git's line merge and its rename detection, in a scratch object store.
+"""git's line merge and rename detection in a temporary repository.
 
-Three commits are made of values in memory and handed to `git merge-tree --write-tree`;
-no repository of the user's is read or needed.
+Files from memory become up to three commits, which `git merge-tree --write-tree`
+merges. The user's repositories are not involved.
 """
 
 import os
@@ -14,7 +14,7 @@ from pathlib import Path
 from fastgen.tools.git import run_git
 
 MARKER = 40
-"""How long git's conflict markers are here: longer than any that text contains."""
+"""The length of git's conflict markers here: longer than any in the texts."""
 
 # The user's configuration (merge drivers, rename limits) must not change a result.
 _ENVIRONMENT = {
@@ -27,14 +27,14 @@ _ENVIRONMENT = {
 
 @dataclass(frozen=True)
 class LineMerge:
-    """What git made of three texts; with markers of length MARKER in a conflict."""
+    """The merged text. In a conflict it has markers of length MARKER."""
 
     text: str
     clean: bool
 
 
 def line_merges(files: Mapping[str, tuple[str, str, str]]) -> Mapping[str, LineMerge]:
-    """The line merge of each (base, next, user), all in one run of git."""
+    """The line merge of each (base, next, user), in one run of git."""
     if not files:
         return {}
     with _store() as store:
@@ -58,14 +58,15 @@ def line_merges(files: Mapping[str, tuple[str, str, str]]) -> Mapping[str, LineM
 
 
 def renames(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> dict[str, str]:
-    """Which file of `old` became which file of `new`: at least half of it is alike."""
+    """Files of `old` that became files of `new`, with at least half of the content
+    alike."""
     if not old or not new:
         return {}
     with _store() as store:
         store.commit("old", old)
         store.commit("new", new)
         store.write()
-        # Only what is missing on the other side was handed in, so every pair is a move.
+        # The inputs are the files that only one side has, so every pair is a move.
         find = (
             "diff-tree",
             "-r",
@@ -81,7 +82,7 @@ def renames(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> dict[str, str
 
 
 class _Store:
-    """A bare repository that lives as long as one question."""
+    """A temporary bare repository for one query."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -105,7 +106,7 @@ class _Store:
         for path, content in files.items():
             quoted = path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
             self._import += f'M 100644 inline "{quoted}"\n'.encode(
-                errors="surrogateescape"  # a name that is not UTF-8
+                errors="surrogateescape"  # names may not be UTF-8
             )
             self._import += b"data %d\n%s\n" % (len(content), content)
 

@@ -1,6 +1,6 @@
-"""What can be imported from the files of a project, and which texts could do so.
+"""The importable modules of a project, and texts that may import them.
 
-A module is named by its path without the ending, a package by its folder's:
+A module is named by its path without the suffix, a package by its folder:
 `src/shop/products/models`, `src/shop/products`.
 """
 
@@ -13,11 +13,11 @@ INIT = "__init__.py"
 _IMPORT = re.compile(
     r"\bfrom[\s\\]+([\w.]+)(?:[\s\\]+import\b)?|\bimport[\s\\]+([\w.,\s\\]+)"
 )
-"""Every absolute import, and other text that looks like one."""
+"""Absolute imports, and other text that looks like one."""
 
 
 def importable(paths: Iterable[str]) -> set[str]:
-    """The modules and packages that the Python files among `paths` make."""
+    """The modules and packages of the Python files in `paths`."""
     found: set[str] = set()
     for path in paths:
         if path.endswith(".py"):
@@ -32,17 +32,19 @@ def module_at(path: str) -> str:
 
 
 def outermost(modules: Collection[str], roots: Collection[str]) -> set[str]:
-    """The modules that lie in none of the other modules: an import of an inner module
-    names the outer one too. That is not so where one of `roots`, the folders that
-    imports start from, lies in the outer module."""
+    """The modules that are not inside another of `modules`.
+
+    An import of an inner module also names the outer one, except if the outer one
+    contains one of `roots`, the folders that imports start from.
+    """
     within = {folder for root in roots for folder in (root, *_folders(root))}
     outer = {*modules} - within
     return {m for m in modules if outer.isdisjoint(_folders(m))}
 
 
 def imported(sources: Mapping[str, bytes], paths: Collection[str]) -> set[str]:
-    """The modules among `paths` that `sources` import from elsewhere than the package
-    that they are in; from whatever folder such an import starts."""
+    """The modules in `paths` that `sources` import from outside their own package,
+    relative to any folder."""
     names = {
         name
         for path, content in sources.items()
@@ -54,8 +56,8 @@ def imported(sources: Mapping[str, bytes], paths: Collection[str]) -> set[str]:
 
 
 def may_name(content: bytes, module: str) -> bool:
-    """Whether a text could import `module`, or something in it, from elsewhere: it has
-    its name somewhere. Much cheaper than parsing."""
+    """Whether a text may import `module` or something in it: it contains the name. Much
+    cheaper than parsing."""
     return module.rpartition("/")[2].encode() in content
 
 
@@ -66,7 +68,7 @@ def _imports(content: bytes) -> Iterator[str]:
 
 
 def _package(path: str, paths: Collection[str]) -> str:
-    """The name of the outermost package that the file is in; empty if it is in none."""
+    """The name of the outermost package of the file; empty without a package."""
     folders = takewhile(lambda folder: f"{folder}/{INIT}" in paths, _folders(path))
     return next(reversed([*folders]), "").rpartition("/")[2]
 

@@ -1,4 +1,4 @@
-"""ruff: for what was rendered, and, with the user's own configuration, for a merge."""
+"""ruff for rendered files, and for merged files with the user's configuration."""
 
 import ast
 import json
@@ -19,7 +19,7 @@ from fastgen.tree import Tree
 
 PYPROJECT = "pyproject.toml"
 CONFIGURATIONS = (".ruff.toml", "ruff.toml", PYPROJECT)
-"""Where ruff looks, in its order; in the project's root only."""
+"""The configuration files of ruff by precedence; only in the project root."""
 
 
 _SYNTAX = "invalid-syntax"
@@ -41,12 +41,11 @@ def formatted(
     configuration: Mapping[str, bytes] | None = None,
     paths: Collection[str] | None = None,
 ) -> tuple[Tree, ...]:
-    """`trees` with their Python files sorted and formatted, in one run of ruff; only
-    those at `paths`, if given. The user's `configuration` formats the code in Markdown
-    as well.
+    """`trees` with sorted imports and formatted Python files, in one run of ruff.
 
-    Each tree is formatted with the configuration in it, or with `configuration` (the
-    user's files out of CONFIGURATIONS) in its place. Raises FormattingFailed.
+    `configuration` holds the user's files of CONFIGURATIONS. It replaces the
+    configuration in each tree, and also formats the code in Markdown files. `paths`
+    limits the files. Raises FormattingFailed and NotPython.
     """
     endings = (".py",) if configuration is None else (".py", ".md")
     every = {path for tree in trees for path in tree if path.endswith(endings)}
@@ -80,15 +79,17 @@ def formatted(
 
 
 def configuration_of(tree: Tree) -> Mapping[str, bytes]:
-    """The files of `tree` that say how it is formatted."""
+    """The ruff configuration files of `tree`."""
     return {name: tree[name].content for name in CONFIGURATIONS if name in tree}
 
 
 def new_flaws(
     sources: Mapping[str, tuple[bytes, bytes]],
 ) -> list[tuple[str, int, str]]:
-    """What ruff's F rules find in the second version of a file and not in the first:
-    (path, line, message), from (before, after) by path."""
+    """The findings of ruff's F rules that only the second version of a file has.
+
+    `sources` maps paths to (before, after). A finding is (path, line, message).
+    """
     if not sources:
         return []
     with tempfile.TemporaryDirectory(prefix="fastgen-") as scratch:
@@ -112,8 +113,8 @@ def new_flaws(
 
 
 def needed_python(text: str) -> str:
-    """The lowest Python that parses `text`, which the running one does not parse; empty
-    where no later one does either."""
+    """The lowest Python version that parses `text`, which the running version does not
+    parse; empty if no known version does."""
     running = f"py{sys.version_info.major}{sys.version_info.minor}"
     rules = ("check", "--isolated", "--select=F", "--output-format=json", "--exit-zero")
     done = subprocess.run(
@@ -123,7 +124,7 @@ def needed_python(text: str) -> str:
         capture_output=True,
         check=False,
     )
-    if done.returncode != 0:  # a Python that ruff does not know
+    if done.returncode != 0:  # ruff does not know this Python version
         return ""
     messages = [r["message"] for r in json.loads(done.stdout) if r["code"] == _SYNTAX]
     found = [_ADDED.search(message) for message in messages]
@@ -161,8 +162,8 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
 def _write_beside(
     folder: Path, sources: Mapping[str, bytes], paths: Collection[str]
 ) -> None:
-    """What else of the tree ruff looks at, to tell which imports are the project's own:
-    the packages that `sources` are in, and the modules that they import."""
+    """Create the files by which ruff recognizes the project's own imports: the packages
+    of `sources` and the modules that they import."""
     for path in paths:
         package = path.removesuffix(f"/{INIT}")
         if package != path and (folder / package).is_dir():
@@ -174,8 +175,9 @@ def _write_beside(
 def _write_source_roots(
     folder: Path, configuration: Mapping[str, bytes], tree: Tree
 ) -> None:
-    """The packages of `tree` below each source root of the user's configuration, empty:
-    the user may have moved a package there, and its imports are still the project's."""
+    """Create the packages of `tree`, empty, in each source root of the user's
+    configuration. The user may have moved a package there, and its imports still count
+    as the project's own."""
     packages = {
         place.parent.name
         for place in map(PurePosixPath, tree)
@@ -188,7 +190,7 @@ def _write_source_roots(
 
 
 def _source_roots(configuration: Mapping[str, bytes]) -> list[str]:
-    """The option `src` of ruff, with its default."""
+    """The value of ruff's option `src`, or its default."""
     name = next((name for name in CONFIGURATIONS if name in configuration), None)
     try:
         table = tomllib.loads(configuration[name].decode()) if name else {}
@@ -227,13 +229,13 @@ def _ruff(scratch: str, where: str, *command: str) -> str:
 
 
 def _environment() -> dict[str, str]:
-    # A variable such as RUFF_CONFIG would make the result depend on the machine.
+    # Variables such as RUFF_CONFIG would make the result depend on the machine.
     return {k: v for k, v in os.environ.items() if not k.startswith("RUFF_")}
 
 
 @cache
 def ruff_program() -> str:
-    """The path of the ruff that was installed with fastgen, not the project's."""
+    """The path of the ruff that was installed with fastgen, not of the project's."""
     from ruff import find_ruff_bin  # type: ignore[import-untyped]
 
     return str(find_ruff_bin())

@@ -1,4 +1,4 @@
-"""What runs once a plan is applied: dependencies and git. A failure undoes nothing."""
+"""Tasks after a plan is applied: dependencies and git. A failure undoes nothing."""
 
 import os
 import shlex
@@ -12,26 +12,27 @@ from pathlib import Path
 from fastgen.tools.git import outside_of_git, run_git
 
 STAMP = ".venv/.installed"
-"""Where the project's Makefile looks whether the dependencies are as pyproject.toml has
-them."""
+"""The file by which the project's Makefile knows that the dependencies are up to date
+with pyproject.toml."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """Commands to run in the project, one after the other, until one fails."""
+    """Commands to run in the project in sequence, until one fails."""
 
     title: str
     commands: tuple[tuple[str, ...], ...]
     again: str
-    """What a person types to do it again."""
+    """The command that a user runs to repeat the task."""
     stamp: str = ""
-    """A file to touch when all went well."""
+    """A file to touch after success."""
     left: str = ""
-    """What is left for a person to do when all went well."""
+    """A command that the user still has to run after success."""
 
 
 def install_task(root: Path) -> Task:
-    """Dependencies into `.venv`: with uv where it is, else with venv and pip."""
+    """The task that installs dependencies into `.venv`, with uv if available, else with
+    venv and pip."""
     if shutil.which("uv"):
         title, commands = "Installing dependencies with uv", (("uv", "sync"),)
         return Task(title, commands, "uv sync", STAMP)
@@ -40,14 +41,15 @@ def install_task(root: Path) -> Task:
     pip = (str(root / ".venv" / inside), "-m", "pip", "install", *quiet)
     steps = (
         (_interpreter(), "-m", "venv", ".venv"),
-        (*pip, "--upgrade", "pip>=25.1"),  # the first that knows --group
+        (*pip, "--upgrade", "pip>=25.1"),  # the first version with --group
         (*pip, "--editable", ".", "--group", "dev"),
     )
     return Task("Installing dependencies with pip", steps, "make install", STAMP)
 
 
 def git_task(root: Path, message: str) -> Task | None:
-    """A repository with a first commit; None inside of one, or without git."""
+    """The task that creates a repository with a first commit; None inside a repository
+    or without git."""
     where = next(folder for folder in (root, *root.parents) if folder.is_dir())
     if not shutil.which("git") or _git_succeeds(
         where, "rev-parse", "--is-inside-work-tree"
@@ -55,24 +57,24 @@ def git_task(root: Path, message: str) -> Task | None:
         return None
     init = ("git", "init", "--quiet", "--initial-branch=main")
     add = ("git", "add", "--all")
-    # A prompt for a passphrase must not block a script; sign when you amend it.
+    # A passphrase prompt would block a script, so the commit is not signed.
     commit = ("git", "-c", "commit.gpgSign=false", "commit", "--quiet", "-m", message)
     known = os.environ.get("GIT_AUTHOR_EMAIL") or _git_succeeds(
         where, "config", "user.email"
     )
     commands = (init, add, commit) if known else (init, add)
-    # Without a name and an address git commits nothing, and says how to give them.
+    # Without an email address git cannot commit and says how to configure one.
     left = "" if known else shlex.join(("git", "commit", "-m", message))
     again = "git init && git add --all"
     return Task("Making a git repository", commands, again, left=left)
 
 
 def run_task(task: Task, root: Path) -> str:
-    """Run `task` in `root`; nothing it prints is shown unless it fails.
+    """Run `task` in `root` without showing its output.
 
-    The end of what the failing command printed, or empty when all went well.
+    Returns the last lines of the failing command's output, or an empty text on success.
     """
-    # The environment that fastgen itself runs in is not the project's.
+    # Do not pass on the virtual environment of fastgen itself.
     others = ("VIRTUAL_ENV", "PYTHONPATH")
     clean = {k: v for k, v in outside_of_git().items() if k not in others}
     for command in task.commands:
@@ -93,13 +95,13 @@ def run_task(task: Task, root: Path) -> str:
         if done.returncode != 0:
             return _end_of(done.stdout) or f"{command[0]} failed"
     stamp = root / task.stamp
-    if task.stamp and stamp.parent.is_dir():  # uv may have been told another place
+    if task.stamp and stamp.parent.is_dir():  # uv may use another folder
         stamp.touch()
     return ""
 
 
 def _interpreter() -> str:
-    """Python outside of the environment that fastgen is installed in."""
+    """The Python interpreter outside fastgen's own virtual environment."""
     return str(getattr(sys, "_base_executable", None) or sys.executable)
 
 

@@ -21,6 +21,7 @@ SLOW_TO_IMPORT = {
     "packaging.requirements",
     "packaging.utils",
     "pluralizer",
+    "pydantic_core",
     "rstr",
     "ruff",
     "yaml",

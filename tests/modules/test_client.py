@@ -18,9 +18,12 @@ ACCOUNT = ("ada@example.com", "correct horse battery staple")
 @pytest.mark.slow
 def test_clients_in_two_languages_log_in_and_keep_rows(make: Make) -> None:
     assert shutil.which("npm"), "`scripts/services.sh` installs it: it is needed here"
-    project = make("shop", "--with", "client,auth")
+    settings = [f"auth.{option}=true" for option in ("totp", "api_keys", "social")]
+    options = [word for setting in settings for word in ("--set", setting)]
+    project = make("shop", "--with", "client,auth", *options)
     fields = ("title:str", "price:decimal:10:2", "made_at:datetime")
-    resource = ("generate", "resource", "Product", *fields)
+    left_out = ("stock:int:default=0", "status:enum:draft:live:default=draft")
+    resource = ("generate", "resource", "Product", *fields, *left_out)
     fastgen(*resource, "--no-install", "--quiet", folder=project.root)
     project.lint()
     shutil.copy(USES / "use.ts", project.root / "clients/typescript/src")
@@ -40,6 +43,13 @@ def test_clients_in_two_languages_log_in_and_keep_rows(make: Make) -> None:
     with project.serving() as address:
         run([python, use, address, *ACCOUNT], project.root, environment)
         project.run("node", "clients/typescript/dist/use.js", address, *ACCOUNT)
+
+
+@pytest.mark.slow
+def test_clients_are_made_of_an_api_without_accounts(make: Make) -> None:
+    project = make("shop", "--with", "client")
+    make_both(project)
+    assert (project.root / "clients/typescript/dist/client.js").is_file()
 
 
 def make_both(project: Generated) -> None:

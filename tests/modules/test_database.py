@@ -33,7 +33,7 @@ except Exception as error:
 
 @dataclass
 class TLSServer:
-    """A PostgreSQL as far as TLS: it closes what it was asked over a safe connection."""
+    """Speaks the TLS part of the PostgreSQL protocol, then closes the connection."""
 
     listening: socket.socket
     context: ssl.SSLContext

@@ -69,6 +69,17 @@ class Generated:
     def git(self, *arguments: str) -> str:
         return self.run("git", *arguments)
 
+    def surroundings(self) -> Mapping[str, str]:
+        """Variables that the shell of a person may have when the tests run: `.env`, as
+        editors and direnv export it, the mailbox of a login, and a proxy."""
+        proxy = "http://127.0.0.1:9"
+        found = {"MAIL": "/var/mail/ada", "HTTP_PROXY": proxy, "http_proxy": proxy}
+        if (file := self.root / ".env").is_file():
+            lines = file.read_text().splitlines()
+            variables = [line for line in lines if not line.startswith("#")]
+            found |= dict(line.split("=", 1) for line in variables)
+        return found
+
     @property
     def package(self) -> str:
         (module,) = self.root.glob("src/*/main.py")
@@ -115,7 +126,8 @@ class Generated:
         file = self.root / ".venv" / f"{report}.xml"
         ignored = [f"--ignore-glob=*/{pattern}" for pattern in left_out]
         options = ["-q", "-W", "error", f"--junitxml={file}", *ignored]
-        self.tool("pytest", *options, *files, *arguments)
+        command = [f"{self.root}/.venv/bin/pytest", *options, *files, *arguments]
+        run(command, self.root, {**self.surroundings(), **self.environment})
         cases = list(ElementTree.parse(file).iter("testcase"))  # noqa: S314 (our own)
         unusual = [case.get("name") for case in cases if len(case)]
         assert not unusual, f"not simply passed: {unusual}"

@@ -80,9 +80,13 @@ def add(*fields: str, to: str = "Product") -> tuple[str, ...]:
 
 CHANGES = (
     # Required, where rows are.
-    add("a1:str", "a2:text", "a3:int:min=5", "a4:bigint", "a5:float", "a6:decimal:4:1"),
-    add("b1:bool", "b2:date", "b3:datetime:index", "b4:time", "b5:json", "b6:list:int"),
-    add("c1:enum:new:old", "c2:str:default=it's", "c3:bool:default=true"),
+    add("a1:str:min=1", "--fill", "it's 50%"),
+    add("b2:date", "--fill", "2026-12-31"),
+    add("b3:datetime:index", "--fill", "2026-01-01T09:30:00+02:00"),
+    add("a2:text:default=", "a3:int:min=5:default=5", "a4:bigint:default=0"),
+    add("a5:float:default=0", "a6:decimal:4:1:default=0", "b1:bool:default=false"),
+    add(r"b4:time:default=00\:00", "b5:json", "b6:list:int"),
+    add("c1:enum:new:old:default=new", "c2:str:default=it's", "c3:bool:default=true"),
     add(
         r"d1:datetime:default=2026-01-01T09\:30\:00+02\:00",
         "d2:date:default=2026-01-01",
@@ -106,7 +110,7 @@ CHANGES = (
     add("title:str:max=210:unique", "code:str:max=240", "rank:int", "b2:date:index"),
     add("title:str:max=210", "code:str:max=240:index", "rank:int:unique", "b2:date"),
     # Rules, which the table has too.
-    add("rank:int:unique:min=1:max=2", "code:str:max=240:index:min=1"),
+    add("rank:int:unique:min=1:max=900", "code:str:max=240:index:min=1"),
     add("rank:int:min=0", "size:float:max=9.5", "h1:int:optional:min=3", "h2:bool"),
     # Other values; other actions of references.
     add("status:enum:draft:live:gone", "category:ref:Category:cascade"),
@@ -115,7 +119,7 @@ CHANGES = (
     add("product:ref:Product:optional:setnull", to="Review"),
     # And away with them.
     ("remove", "field", "Category", "featured"),
-    ("remove", "field", "Product", "a1", "b3", "c1", "d1", "e1", "f1", "f2", "note"),
+    ("remove", "field", "Product", "a2", "b3", "c1", "d1", "e1", "f1", "f2", "note"),
 )
 
 REFUSALS = (sqlite3.IntegrityError, psycopg.errors.UniqueViolation)
@@ -160,6 +164,9 @@ def test_tables_change_with_rows_in_them_and_back_again(
     assert query("SELECT c2, d2 FROM products") == query(
         "SELECT c2, d2 FROM products WHERE c2 = 'it''s' AND d2 = '2026-01-01'"
     )
+    count = "SELECT count(*) FROM products"
+    filled = f"{count} WHERE a1 = 'it''s 50%' AND b2 = '2026-12-31'"
+    assert query(filled) == query(count)
     project.lint()
     project.check_types()
     with new_database() as other:
@@ -171,6 +178,28 @@ def test_tables_change_with_rows_in_them_and_back_again(
     migrate(project, "upgrade head", "downgrade -1")
     assert query("SELECT id, text, product_id FROM reviews") == []
     migrate(project, "upgrade head", "check")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["sqlite", "postgres"])
+def test_only_existing_rows_get_the_value_of_fill(
+    make: Make, engine: str, postgres: str
+) -> None:
+    project, query = shop_with("database", make, "sqlalchemy", engine, postgres)
+    fastgen("generate", "resource", "Tag", "note:str:optional", folder=project.root)
+    project.migrate()
+    insert = (
+        f"INSERT INTO tags (id, created_at, updated_at) VALUES ('{KEY}{{}}', {STAMPS})"
+    )
+    query(insert.format(1))
+    for field, value in (("due:date", "2026-12-31"), ("note:str", "it's 50%")):
+        words = ("generate", "field", "Tag", field, "--fill", value)
+        fastgen(*words, folder=project.root)
+        migrate(project, "upgrade head", "check", "downgrade -1", "upgrade head")
+    found = query("SELECT due, note FROM tags")
+    assert [(str(due), note) for due, note in found] == [("2026-12-31", "it's 50%")]
+    with pytest.raises((sqlite3.IntegrityError, psycopg.errors.NotNullViolation)):
+        query(insert.format(2))
 
 
 OWNED = """

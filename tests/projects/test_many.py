@@ -62,7 +62,7 @@ def test_tables_of_pairs_come_and_go_with_rows_around_them(
     project.check_types()
     project.passed(files=[*SUITES])
     # On SQLite both tables are made anew.
-    generate(project, "field", "Product", "title:text", "stock:int")
+    generate(project, "field", "Product", "title:text", "stock:int:default=0")
     generate(project, "field", "Tag", "name:str:unique")
     migrate(project, "upgrade head", "check", "downgrade -1", "upgrade head")
     assert query("SELECT * FROM products_tags") == pairs

@@ -34,15 +34,16 @@ def with_product(*fields: str, orm: str = "sqlalchemy") -> Spec:
 
 def changes() -> list[tuple[str, Sides]]:
     """Changes of a project, each with what it is."""
-    fields = ("sku:str:max=9", "stars:int:min=1:optional")
+    sku = "sku:str:optional"
+    fields = ("sku:str:max=9:optional", "stars:int:min=1:optional")
     flagged = with_options(side_with("alpha", "beta"), ["alpha.flag=true"]).spec
     return [
         ("add alpha", (spec_of("docker"), spec_of("docker", "alpha", "beta"))),
         ("set alpha.flag", (spec_of("alpha", "beta"), flagged)),
         ("add database", (spec_of("docker"), spec_of("docker", "database"))),
         ("remove alpha", (spec_of("alpha", "beta"), spec_of("beta"))),
-        ("fields", (with_product("sku:str"), with_product(*fields))),
-        ("set orm", (with_product("sku:str"), with_product("sku:str", orm="sqlmodel"))),
+        ("fields", (with_product(sku), with_product(*fields))),
+        ("set orm", (with_product(sku), with_product(sku, orm="sqlmodel"))),
     ]
 
 

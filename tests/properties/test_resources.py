@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from fastgen import __version__
-from fastgen.merge.gate.imports import first_party_imports, source_folder
+from fastgen.merge.scopes.imports import first_party_imports, source_folder
 from fastgen.migrations.of_resources import resource_tables
 from fastgen.render.render import rendered_tree
 from fastgen.resources.accesses import accesses_of

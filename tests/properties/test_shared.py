@@ -7,10 +7,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fastgen.merge.gate.gate import code_of
-from fastgen.merge.gate.imports import first_party_imports, source_folder
 from fastgen.merge.gate.missing import missing_imports
 from fastgen.merge.lazy_formatting import formatted_pair
 from fastgen.merge.plan import merged
+from fastgen.merge.scopes.imports import first_party_imports, source_folder
 from fastgen.merge.user_style import in_user_style
 from fastgen.plan import Action, Change, Plan
 from fastgen.render.render import rendered_tree

@@ -7,6 +7,9 @@ from random import Random
 
 from fastgen.catalog.generators import RESOURCE_KIND
 from fastgen.catalog.module import CORE, value_text
+from fastgen.resources.conversion import needs_value
+from fastgen.resources.grammar import parse_field
+from fastgen.resources.resource import Field
 from fastgen.spec.declared import accesses_there
 from fastgen.spec.edits import with_modules
 from fastgen.spec.side import Side
@@ -158,6 +161,11 @@ def _field(name: str, random: Random) -> str:
     return f"{name}:{random.choice(FIELDS[name])}"
 
 
+def _for_rows(known: Field | None, text: str) -> str:
+    """The field of `text` as existing rows can get it; `known` is the field before."""
+    return f"{text}:optional" if needs_value(known, parse_field(text)) else text
+
+
 def _reference(side: Side, random: Random) -> str:
     target = random.choice([*side.spec.resources])
     kind = random.choice(("ref:{}:optional", "ref:{}:optional:cascade", "many:{}"))
@@ -171,7 +179,8 @@ def _new_field(side: Side, random: Random) -> Command | None:
     there = {field.name for field in resource.fields}
     absent = [name for name in FIELDS if name not in there]
     count = min(len(absent), random.choice((1, 1, 2)))
-    fields = [_field(name, random) for name in random.sample(absent, count)]
+    names = random.sample(absent, count)
+    fields = [_for_rows(None, _field(name, random)) for name in names]
     if random.random() < 0.2:
         fields.append(_reference(side, random))
     return Command(("generate", "field", resource.name, *fields)) if fields else None
@@ -184,7 +193,8 @@ def _changed_field(side: Side, random: Random) -> Command | None:
     known = [field.name for field in resource.fields if field.name in FIELDS]
     if not known:
         return None
-    field = _field(random.choice(known), random)
+    name = random.choice(known)
+    field = _for_rows(resource.by_name[name], _field(name, random))
     return Command(("generate", "field", resource.name, field))
 
 

@@ -1,6 +1,5 @@
 """An episode: a new project, then rounds of edits, a command and checks."""
 
-import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -36,6 +35,7 @@ from .snapshot import (
     sorted_lines,
     with_one_package,
 )
+from .taken_away import takes_away
 
 ROUNDS = (5, 15)
 MODULES = (
@@ -55,10 +55,6 @@ JOURNAL = r"/migrations/versions/"
 KEPT = r"/migrations/|/models\.py$|^fastgen\.toml$"
 """What stays when a command is taken back by another one; and with it, when a table is
 kept."""
-
-TAKEN_AWAY = re.compile("which this (takes away|removes)|fastgen takes it away")
-"""In the reason why a command is refused that takes away what code of the user's
-imports, or what the user added code to."""
 
 _GIT_MERGE = Kind("a merge", "git", lambda _: True, may_conflict=True)
 """git puts lines of two branches in an order of its own."""
@@ -369,11 +365,12 @@ class Episode:
         edits = [made for made in self.made if made.paths & paths or not paths]
         if any(made.kind.may_conflict for made in edits):
             return
-        if TAKEN_AWAY.search(text) and any(made.kind.is_code for made in edits):
+        place = first.get("path", "")
+        if any(made.kind.is_code for made in edits) and takes_away(done, place, text):
             return
         self.figures.false_refusals[kind] += 1
         self.last_wrong.add(kind)
-        self.story.append(f"?? {kind}")
+        self.story.append(f"?? {kind}: {place}: {text}")
         names = {f"{made.kind.group}: {made.kind.name}" for made in edits}
         self.figures.refused_kinds.update(names)
         where = ", ".join(sorted(paths)[:3])

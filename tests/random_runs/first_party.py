@@ -54,7 +54,7 @@ def unresolved(files: Snapshot) -> set[tuple[str, str]]:
     for root in reversed(ROOTS):
         for path in code:
             if path.startswith(root):
-                modules[_module(path.removeprefix(root))] = path
+                modules[module_of(path.removeprefix(root))] = path
     own = {name.partition(".")[0] for name in modules} - {"src"}
     packages = {parent for name in modules for parent in _parents(name)}
     found = set()
@@ -68,7 +68,8 @@ def unresolved(files: Snapshot) -> set[tuple[str, str]]:
     return found
 
 
-def _module(path: str) -> str:
+def module_of(path: str) -> str:
+    """The dotted name of the module at `path`, which starts at a root."""
     return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 

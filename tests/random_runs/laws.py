@@ -117,13 +117,24 @@ _NEW_NAME = re.compile(rb"_?[Nn]amed\d+|_NAMED\d+")
 name counts as the one that it had."""
 
 
-_IMPORT_HEAD = re.compile(rb"^[ \t]*from [\w.]+ import\b", re.MULTILINE)
-"""One name is imported by one statement or by another: the names alone count."""
+_IMPORT = re.compile(
+    rb"^[ \t]*from ([\w.]+) import (\((?:[^()#]|#[^\n]*)*\)|[^\n#]*)", re.MULTILINE
+)
 
 
 def words(content: bytes) -> Counter[bytes]:
-    text = _IMPORT_HEAD.sub(b"", _NEW_NAME.sub(b"", content))
+    """The words of a file. An import counts once for each name: one name is imported by
+    one statement or by another."""
+    text = _IMPORT.sub(_one_by_one, _NEW_NAME.sub(b"", content))
     return Counter(_WORD.findall(text))
+
+
+def _one_by_one(statement: re.Match[bytes]) -> bytes:
+    """An import statement as one for each name, and its comments."""
+    module, inner = statement[1], statement[2].strip(b"()")
+    names = re.sub(rb"#[^\n]*", b"", inner).split(b",")
+    lines = [b"from %s import %s" % (module, name) for name in names if name.strip()]
+    return b"\n".join([*lines, *re.findall(rb"#[^\n]*", inner)])
 
 
 def _words(merge: Merge, after: Snapshot) -> Iterator[Broken]:
@@ -199,10 +210,15 @@ def flaws_of_a_merge(before: Snapshot, after: Snapshot) -> Iterator[Broken]:
 
 def completed(done: Done, before: Snapshot, after: Snapshot) -> Iterator[str]:
     """Patterns of the files of a module that was removed and has come again, of which
-    the user had only deleted something: they go with the module."""
+    the user had only deleted something: they go with the module. And of files that the
+    user had deleted and that are no longer fastgen's: they come again with what they
+    belong to."""
     if done.merge is None:
         return
     next_ = done.merge.next
+    for path in done.merge.base.keys() - next_.keys():
+        if done.merge.followed.path(path) not in before:
+            yield f"^{re.escape(path)}$"
     for path in (next_.keys() - done.merge.base.keys()) & before.keys() & after.keys():
         if words(after[path].content) == words(next_[path].content):
             yield f"^{re.escape(path)}$"

@@ -98,7 +98,8 @@ def _squashed(text: str) -> str:
     return re.sub(r",(?=[)\]}])", "", text).rstrip(",")
 
 
-def _first(node: ast.stmt) -> int:
+def first_line(node: ast.stmt) -> int:
+    """The first line of a statement, with its decorators."""
     decorators = getattr(node, "decorator_list", [])
     return min([node.lineno, *(each.lineno for each in decorators)])
 
@@ -119,6 +120,6 @@ def statements(path: str, text: str) -> tuple[frozenset[str], ...]:
             nodes = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.stmt)]
         except SyntaxError:
             nodes = []
-        spans = [lines[_first(n) - 1 : _last(n)] for n in nodes]
+        spans = [lines[first_line(n) - 1 : _last(n)] for n in nodes]
         lines += ["\n".join(span) for span in spans]
     return tuple(frozenset(_WORD.findall(line)) for line in lines)

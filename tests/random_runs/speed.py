@@ -84,7 +84,7 @@ def _of_sources(sources: Any) -> Hashable:
 _PURE: Mapping[str, Key] = {
     "fastgen.catalog.load.load_module": _of_arguments,
     "fastgen.catalog.templates.template_paths": _of_arguments,
-    "fastgen.merge.gate.imports.first_party_imports": _of_arguments,
+    "fastgen.merge.scopes.imports.first_party_imports": _of_arguments,
     "fastgen.merge.gate.parse.parse_problem": _of_arguments,
     "fastgen.render.render.rendered_tree": _of_side,
     "fastgen.tools.ruff.formatted": _of_trees,

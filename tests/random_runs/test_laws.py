@@ -7,12 +7,23 @@ from pathlib import Path
 import pytest
 
 import fastgen.apply.transaction
+from fastgen.merge.moves import Followed
 from fastgen.plan import Action, Plan
+from fastgen.tree import Entry, File
 
-from .laws import Broken, of_a_change, of_any_command, same_plan, taken_back
-from .running import Done, Runner
+from .laws import (
+    Broken,
+    completed,
+    of_a_change,
+    of_any_command,
+    same_plan,
+    taken_back,
+    words,
+)
+from .running import Done, Merge, Runner
 from .snapshot import snapshot
 from .speed import replace_everywhere
+from .taken_away import takes_away
 
 MAIN = "src/shop/main.py"
 README = "README.md"
@@ -106,6 +117,53 @@ def test_a_law_finds_its_sabotage(
 ) -> None:
     sabotaged(SABOTAGED[law])
     assert law in {broken.law for broken in endpoint(project)}
+
+
+def test_a_law_finds_an_import_from_elsewhere(
+    project: Path, sabotaged: Callable[[Sabotage], None]
+) -> None:
+    sabotaged(in_main("from shop.errors import", "from shop.others import"))
+    assert "words as in a merge" in {broken.law for broken in endpoint(project)}
+
+
+def test_imports_in_one_statement_or_in_two_have_the_same_words() -> None:
+    one = b"from a import (\n    b,\n    c,  # mine1q (d)\n)\n"
+    assert words(one) == words(b"from a import b\nfrom a import c # mine1q (d)\n")
+    assert words(one) != words(b"from x import b\nfrom a import c # mine1q (d)\n")
+
+
+CLASS = "class A:\n    def one(self): ...\n\n    def two(self): ...\n"
+
+
+@pytest.mark.parametrize(
+    ("next_", "user", "reason", "is_right"),
+    [
+        ("", CLASS.replace("...", "f()"), "line 1: class A: {}", True),
+        ("", CLASS, "line 1: class A: {}", False),
+        (CLASS, CLASS.replace("...", "f()"), "line 1: class A: {}", False),
+        ("", CLASS, "imports shop.a.A, which this removes", True),
+        ("", CLASS, "uses A from shop.a, which this removes", True),
+        (CLASS, CLASS, "imports shop.a.A, which this removes", False),
+        ("", CLASS, "imports shop.b.A, which this removes", False),
+    ],
+)
+def test_a_refusal_has_to_be_about_what_the_command_takes_away(
+    next_: str, user: str, reason: str, *, is_right: bool
+) -> None:
+    path = "src/shop/a.py"
+    base, new = ({path: Entry(text.encode(), "core")} for text in (CLASS, next_))
+    merge = Merge(base, new, {path: File(user.encode())}, Followed(), Plan())
+    text = reason.format("you changed it, and fastgen takes it away")
+    assert takes_away(Done((), 4, "", merge=merge), path, text) is is_right
+
+
+def test_a_deleted_file_may_come_again_and_a_moved_one_may_not(tmp_path: Path) -> None:
+    base = {name: Entry(b"a\n", "core") for name in ("gone.py", "old.py")}
+    moved = Followed({"old.py": "new.py"})
+    (tmp_path / "new.py").write_text("a\n")
+    here = snapshot(tmp_path)
+    done = Done((), 0, "", merge=Merge(base, {}, {}, moved, Plan()))
+    assert [*completed(done, here, here)] == [r"^gone\.py$"]
 
 
 def test_a_refused_command_that_writes_is_found(tmp_path: Path) -> None:

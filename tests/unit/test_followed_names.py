@@ -10,8 +10,8 @@ from functools import cache
 
 import pytest
 
-from fastgen.merge.gate.imports import first_party_imports
 from fastgen.merge.python.toplevel import name_of
+from fastgen.merge.scopes.imports import first_party_imports
 from fastgen.resources.grammar import parse_fields
 from fastgen.spec.resource_edits import with_fields, with_resource
 from fastgen.spec.side import Side
@@ -39,7 +39,7 @@ def changing(before: World, *modules: str) -> World:
     """Fastgen's change: a field, a resource that refers to Product, and modules."""
 
     def edit(side: Side) -> Side:
-        side = with_fields(side, "Product", parse_fields(["stock:int"]))
+        side = with_fields(side, "Product", parse_fields(["stock:int:default=0"]))
         fields = parse_fields(["body:text", "product:ref:Product"])
         return adding(*modules)(with_resource(side, "Review", fields))
 
@@ -190,6 +190,8 @@ def test_a_module_is_followed_when_fastgen_adds_many_files(module):
     check(moving(module, module.replace("myapi", "myapi.inner")), "auth", "admin")
 
 
-@pytest.mark.parametrize("name", ["Settings", "add_error_handlers", "SessionDep"])
+@pytest.mark.parametrize(
+    "name", ["Settings", "add_error_handlers", "SessionDep", "Base"]
+)
 def test_a_definition_is_followed_when_fastgen_adds_many_files(name):
     check(renaming(name, f"{name}_renamed"), "auth", "admin")

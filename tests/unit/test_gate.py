@@ -334,3 +334,13 @@ def test_the_new_place_of_code_is_said_only_if_it_is_known():
     )
     assert warning({(path, "other"): home}) == unused
     assert warning({}) == unused
+
+
+def test_an_import_that_failed_before_is_the_users_to_fix():
+    use = "src/shop/use.py"
+    text = "from shop.models import Gone\n\nprint(Gone)\n"
+    before = {"src/shop/models.py": "x = 1\n", use: text}
+    assert not gate(before, {**before, use: f"{text}print(1)\n"}).findings
+    more = f"from shop.models import New\n{text}print(New)\n"
+    (issue,) = gate(before, {**before, use: more}).findings
+    assert "shop.models.New" in issue.message

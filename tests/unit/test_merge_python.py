@@ -305,6 +305,13 @@ def test_both_sides_change_the_order():
     ]
 
 
+def test_two_changes_of_the_order_that_do_not_cross_are_merged():
+    base = "a()\nb()\nc()\nd()\n"
+    next_ = "b()\na()\nnew()\nc()\nd()\n"
+    merged = merge(base, next_, "a()\nb()\nd()\nown()\nc()\n")
+    assert merged == Merged("b()\na()\nnew()\nd()\nown()\nc()\n")
+
+
 def test_fastgens_new_order_is_followed_around_the_users_statements():
     merged = merge("a()\nb()\nc()\n", "b()\na()\nc()\n", "a()\nown()\nb()\nc()\n")
     assert merged == Merged("b()\na()\nown()\nc()\n")
@@ -320,6 +327,14 @@ def test_the_very_argument_that_both_change_conflicts():
     )
 
 
+@pytest.mark.parametrize("rest", ["", ", x=1", ", y"])
+def test_the_first_argument_of_a_call_that_both_change_conflicts(rest: str):
+    base, next_, user = (f"a()\nadd({word}{rest})\nb()\n" for word in ("A", "B", "C"))
+    merged = merged_python(base, next_, user)
+    assert merged.text == user
+    assert [clash.line for clash in merged.clashes] == [2]
+
+
 def test_an_edited_statement_that_fastgen_takes_away_conflicts():
     assert_clash(
         MAIN,
@@ -328,6 +343,16 @@ def test_an_edited_statement_that_fastgen_takes_away_conflicts():
         "def create_app > app.include_router(health.router)",
         12,
     )
+
+
+def test_a_class_whose_methods_the_user_only_reordered_is_taken_away():
+    one, two = "    def one(self):\n        f()\n", "    def two(self):\n        g()\n"
+    rest = "X = 1\n"
+    base, user = (f"class A:\n{body}\n\n{rest}" for body in (one + two, two + one))
+    merged = merged_python(base, rest, user)
+    assert (merged.text, merged.clashes) == (rest, ())
+    kept = merged_python(base, rest, user.replace("g()", "h()"))
+    assert len(kept.clashes) == 1
 
 
 def test_one_keyword_added_with_two_values_conflicts():

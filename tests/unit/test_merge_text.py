@@ -28,6 +28,11 @@ def test_a_line_that_is_only_inserted_never_clashes(next_, user, expected):
     assert merged("one\ntwo\n", next_, user) == (expected, 0)
 
 
+def test_a_moved_line_that_fastgen_removes_keeps_no_other_line_from_changing():
+    user = "one\nthree\ntwo\nfour\n"
+    assert merged(BASE, "one\nT\nnew\n", user) == ("one\nT\nnew\n", 0)
+
+
 def test_a_line_that_both_changed_clashes_and_stays_the_users():
     user = BASE.replace("two", "mine")
     assert merged(BASE, BASE.replace("two", "theirs"), user) == (user, 1)
@@ -59,3 +64,15 @@ def test_a_function_that_the_user_moved_goes_when_fastgen_removes_it():
     user = functions[4] + next_ + "own()\n"
     (found,) = text_merges({"a.py": Versions(base, next_, user)}).values()
     assert (found.text, found.clashes) == (next_ + "own()\n", ())
+
+
+def test_a_file_that_comes_again_lacks_a_function_that_the_user_moved():
+    next_ = (
+        "from os import sep\n\n\ndef plain(text):\n    return text\n\n\n"
+        "A = plain(sep)\nB = plain(A)\nC = plain(B)\n"
+    )
+    user = (
+        "from os import sep\nfrom plain import plain\n\nA = plain(sep)\nB = plain(A)\n"
+    )
+    merged = text_merges({"a.py": Versions(None, next_, user)})["a.py"]
+    assert merged.text == f"{user}C = plain(B)\n"

@@ -193,3 +193,17 @@ def test_keys_in_another_order_are_the_same_mapping():
 def test_items_in_another_order_are_another_sequence():
     base, next_ = "jobs:\n", "jobs:\n  lint:\n    steps: [a, b]\n"
     assert merged_yaml(base, next_, next_.replace("a, b", "b, a")).clashes
+
+
+@pytest.mark.parametrize(
+    "events", [" [push, pull_request]", "\n  - push\n  - pull_request"]
+)
+def test_events_of_a_workflow_in_a_list_are_keys(events: str):
+    base = "on:\n  push:\n  pull_request:\n\njobs: {}\n"
+    next_ = base.replace("\n\njobs", "\n  workflow_dispatch:\n\njobs")
+    user = f"on:{events}\n\njobs: {{}}\n"
+    merged = merged_yaml(base, next_, user)
+    assert (merged.text, merged.clashes) == (next_, ())
+    assert merged_yaml(base, base.replace("{}", "{a: 1}"), user).text == user.replace(
+        "{}", "{a: 1}"
+    )

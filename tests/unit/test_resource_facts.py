@@ -239,8 +239,8 @@ def test_fields_are_data(tmp_path: Path) -> None:
     )
     assert text_of(rendered_tree(made), "fields.txt").strip().split("\n") == [
         "type Product",
-        "  price: decimal Decimal True 0.01.. '0.01'",
-        "  name: str str True 1..9 'first nam'",
+        "  price: decimal Decimal True 0.01.. '49.90'",
+        "  name: str str True 1..9 'Espresso'",
         "  parent_id: ref UUID False .. Product",
     ]
 

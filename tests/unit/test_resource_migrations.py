@@ -62,13 +62,14 @@ def test_a_circle_is_closed_when_both_tables_are_there():
     assert calls(made.down) == ["drop_constraint", "drop_table", "drop_table"]
 
 
-def test_a_column_that_rows_have_no_value_for_gets_one_from_the_server():
-    old, new = resource("Shop"), resource("Shop", "size:int:min=5", "on:bool")
-    up = "\n".join(migration([old], [new]).up)
-    assert 'sa.Column("size", sa.Integer(), server_default="5", nullable=False)' in (
-        up.replace("'", '"')
-    )
-    assert "server_default=sa.false()" in up
+def test_existing_rows_alone_get_the_default_from_the_server():
+    old, new = resource("Shop"), resource("Shop", "size:int:default=5", "on:bool")
+    up = migration([old], [new]).up
+    text = "\n".join(up).replace("'", '"')
+    assert 'sa.Column("size", sa.Integer(), server_default="5", nullable=False)' in text
+    assert "server_default=sa.false()" in text
+    assert calls(up) == ["add_column", "add_column", "alter_column", "alter_column"]
+    assert text.count("existing_nullable=False, server_default=None)") == 2
 
 
 def test_a_column_goes_with_its_index_and_its_key():
@@ -125,7 +126,7 @@ def test_many_are_added_and_removed_without_a_change_of_the_tables_there():
     assert (added.title, added.name) == ("Makes shops_tags.", "shops_tags")
 
 
-@pytest.mark.parametrize("field", ["tree:ref:Tree", "code:str:unique"])
+@pytest.mark.parametrize("field", ["tree:ref:Tree", "code:str:unique", "due:date"])
 def test_what_is_dropped_comes_back_empty_where_nothing_can_stand_for_it(field):
     trees = resource("Tree", "height:float")
     made = migration([trees, resource("Apple", field)], [trees, resource("Apple")])

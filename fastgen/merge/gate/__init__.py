@@ -1,1 +1,1 @@
-"""What a merged project must still do: parse, and import what there is."""
+"""Checks on the merged project: its files parse, and its imports find their modules."""

@@ -1,5 +1,6 @@
-"""Attributes, arguments and fixtures that a plan removes and the user's code still
-uses. Nothing is imported, so these are likely, and no reason to refuse the plan."""
+"""Attributes, arguments and fixtures that a plan removes and that the user's code still
+uses. The code is not imported, so the findings are guesses and do not refuse the
+plan."""
 
 import ast
 import re
@@ -17,14 +18,15 @@ from fastgen.merge.gate.definitions import (
     definitions_of,
     fixture_name,
 )
-from fastgen.merge.gate.imports import UNPARSABLE
 from fastgen.merge.gate.losses import Code, LossWords
+from fastgen.merge.scopes.imports import UNPARSABLE
 from fastgen.phrases import in_words
 from fastgen.plan import Finding, Severity
 from fastgen.tree import Tree
 
 _NAMED = 12
-"""At most so many places get a finding; one more has the number of the others."""
+"""The maximum number of places with a finding each; one more finding counts the
+rest."""
 
 _COMMON = frozenset(
     name
@@ -38,16 +40,16 @@ _COMMON = frozenset(
     query request response result state status status_code text type url user value
     """.split(),  # noqa: SIM905
 )
-"""Attributes of objects that no class of the project describes."""
+"""Attributes of common objects that are not instances of the project's classes."""
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 _CLASS = re.compile(r"\b[A-Z]\w*[a-z]")
-"""A name that looks like a class's."""
+"""A name that looks like the name of a class."""
 
 
 def lost_definitions(code: Code) -> Definitions:
-    """What the files that a plan writes no longer define."""
+    """The definitions that the files written by a plan no longer have."""
     before, after = (
         definitions_of(side[path] for path in code.written if path in side)
         for side in (code.before, code.after)
@@ -56,9 +58,9 @@ def lost_definitions(code: Code) -> Definitions:
 
 
 def attribute_findings(code: Code, generated: Callable[[], Tree]) -> Iterator[Finding]:
-    """A WARNING for each place in the user's code that uses what the plan removes.
+    """A WARNING for each place in the user's code that uses a removed definition.
 
-    The lines of `generated()`, which fastgen writes, are not the user's.
+    Lines that are in `generated()` are fastgen's, not the user's, and get no warning.
     """
     lost = lost_definitions(code)
     if lost.fixtures:
@@ -76,7 +78,7 @@ def attribute_findings(code: Code, generated: Callable[[], Tree]) -> Iterator[Fi
 
 @dataclass(frozen=True)
 class Use:
-    """A place that uses what is removed."""
+    """A place that uses a removed definition."""
 
     path: str
     line: int
@@ -119,7 +121,7 @@ def _uses(code: Code, lost: Definitions, generated: Tree) -> Iterator[Use]:
 
 
 def _one_a_line(uses: Iterable[Use]) -> Iterator[Use]:
-    """The uses, with those in one line as one."""
+    """The uses, with all uses in one line joined."""
     by_line: dict[int, list[Use]] = {}
     for use in uses:
         by_line.setdefault(use.line, []).append(use)
@@ -136,7 +138,7 @@ def _bytes(names: set[str]) -> list[bytes]:
 def _in_units(
     path: str, tree: ast.Module, content: bytes, code: Code, lost: Definitions
 ) -> Iterator[Use]:
-    """The uses in each function of a file, and in the rest of it."""
+    """The uses in each function of a file, and in its other code."""
     rest = [node for node in tree.body if not isinstance(node, Function | ast.ClassDef)]
     methods = [n for c in tree.body if isinstance(c, ast.ClassDef) for n in c.body]
     functions = [node for node in tree.body if isinstance(node, Function)]
@@ -160,8 +162,8 @@ def _in_units(
 def _in_classes(
     path: str, tree: ast.Module, lost: Definitions, words: LossWords
 ) -> Iterator[Use]:
-    """The uses in the class itself: attributes of `self`, and names in texts, such as
-    in `@field_validator("title")` and `Index("ix_title", "title")`."""
+    """The uses in a class that loses attributes: attributes of `self`, and names in
+    strings, such as `@field_validator("title")` and `Index("ix_title", "title")`."""
     for definition in tree.body:
         if not isinstance(definition, ast.ClassDef):
             continue
@@ -185,8 +187,8 @@ def _owner(
     types: Mapping[str, str],
     attributes: Mapping[str, frozenset[str]],
 ) -> str | None:
-    """The class that loses the attribute and that the receiver is of, by the type or by
-    the name of it."""
+    """The class that loses the attribute, if the type or the name of the receiver says
+    that the receiver is an instance of it."""
     owners = [owner for owner, names in attributes.items() if node.attr in names]
     name = _last_name(node.value)
     if not owners or name is None:
@@ -204,8 +206,8 @@ def _likely_owner(
     code: Code,
     lost: Definitions,
 ) -> str | None:
-    """The class, if the attribute is of no other one, and the type of the receiver is
-    not known."""
+    """The class that loses the attribute, if no other class defines it and the type of
+    the receiver is unknown."""
     owners = [o for o in sorted(mentioned) if node.attr in lost.attributes[o]]
     if not owners or node.attr in _COMMON or not isinstance(node.value, ast.Name):
         return None
@@ -224,7 +226,7 @@ def _likely_owner(
 def _keywords(
     path: str, call: ast.Call, lost: Definitions, words: LossWords
 ) -> Iterator[Use]:
-    """Arguments by name that the called class or function no longer has."""
+    """The uses of keyword arguments that the called class or function no longer has."""
     called = _last_name(call.func)
     receiver = (
         _last_name(call.func.value) if isinstance(call.func, ast.Attribute) else None
@@ -264,8 +266,8 @@ def _of_fixtures(
 
 
 def _types(nodes: list[ast.AST]) -> dict[str, str]:
-    """What each variable is annotated with, or the call or the iterable that it is
-    from, as text."""
+    """The type of each variable as text: its annotation, the class that is called for
+    it, or the iterable that it comes from."""
     types: dict[str, str] = {}
     for node in nodes:
         if isinstance(node, ast.arg) and node.annotation:
@@ -285,7 +287,8 @@ def _types(nodes: list[ast.AST]) -> dict[str, str]:
 
 
 def _last_name(node: ast.expr) -> str | None:
-    """`product` of `self.product`, `product[0]`, `await product()`."""
+    """The last name in an expression: `product` for `self.product`, `product[0]` and
+    `await product()`."""
     while True:
         match node:
             case ast.Name(id=name) | ast.Attribute(attr=name):
@@ -297,8 +300,8 @@ def _last_name(node: ast.expr) -> str | None:
 
 
 def _is_named_after(name: str, owner: str) -> bool:
-    """Whether a variable, a function or a class has the name of the class `owner` at
-    its end: `product`, `new_product`, `products`, `get_product`."""
+    """Whether `name` ends in the name of the class `owner`: `product`, `new_product`,
+    `products`, `get_product`."""
     words, wanted = _words(name), _words(owner)
     end = words[-len(wanted) :]
     plurals = {f"{wanted[-1]}s", f"{wanted[-1]}es", f"{wanted[-1][:-1]}ies"}
@@ -308,7 +311,7 @@ def _is_named_after(name: str, owner: str) -> bool:
 
 
 def _mentions(name: str, owner: str) -> bool:
-    """Whether the words of `owner` are in `name`: `add_product`, `ProductFactory`."""
+    """Whether `name` contains the words of `owner`: `add_product`, `ProductFactory`."""
     return f"_{'_'.join(_words(owner))}_" in f"_{'_'.join(_words(name))}_"
 
 

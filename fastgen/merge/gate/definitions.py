@@ -1,23 +1,23 @@
-"""What Python defines beside the names that can be imported: attributes of classes,
-parameters of functions, fixtures."""
+"""Python definitions that are used without an import: attributes of classes, parameters
+of functions, and fixtures."""
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from fastgen.merge.gate.imports import UNPARSABLE
+from fastgen.merge.scopes.imports import UNPARSABLE
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @dataclass(frozen=True)
 class Definitions:
-    """Names that code can use and no import mentions."""
+    """Names that code can use without an import that mentions them."""
 
     attributes: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Attributes by the name of their class, with those of its base classes."""
+    """The attributes of each class by its name, including inherited ones."""
     parameters: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Parameters by the name of their function."""
+    """The parameters of each function by its name."""
     fixtures: frozenset[str] = frozenset()
     """The names of pytest fixtures."""
 
@@ -25,8 +25,8 @@ class Definitions:
         return bool(self.attributes or self.parameters or self.fixtures)
 
     def without(self, others: "Definitions") -> "Definitions":
-        """What `others` lacks of it; a class or a function that `others` does not have
-        at all is left out, since an import of it fails."""
+        """The definitions that `others` lacks. Classes and functions that `others`
+        lacks completely are left out, because their imports fail."""
         return Definitions(
             _lost(self.attributes, others.attributes),
             _lost(self.parameters, others.parameters),
@@ -65,13 +65,13 @@ def definitions_of(contents: Iterable[bytes]) -> Definitions:
 
 
 def arguments_of(function: Function) -> list[ast.arg]:
-    """The parameters of `function` that have names."""
+    """The named parameters of `function`."""
     arguments = function.args
     return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
 
 
 def fixture_name(function: Function) -> str | None:
-    """The name of the pytest fixture that `function` is, or None."""
+    """The name of the pytest fixture that `function` defines, or None."""
     for decorator in function.decorator_list:
         called = decorator.func if isinstance(decorator, ast.Call) else decorator
         if ast.unparse(called).rpartition(".")[2] != "fixture":
@@ -96,7 +96,8 @@ def _lost(
 
 
 def _attributes(node: ast.ClassDef) -> Iterator[str]:
-    """What a class defines in its body, and what its methods assign to `self`."""
+    """The names that a class defines in its body, and those that its methods assign to
+    `self`."""
     for statement in node.body:
         if isinstance(statement, Function | ast.ClassDef):
             yield statement.name

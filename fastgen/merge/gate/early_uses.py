@@ -1,18 +1,18 @@
-"""Names that a function would look for before there is anything to find."""
+"""Names that a function uses before they are assigned."""
 
 import ast
 from collections.abc import Iterator
 
-from fastgen.merge.gate.imports import UNPARSABLE
-from fastgen.merge.renames.scopes import Bindings, bindings_of, bound_by
+from fastgen.merge.scopes.bindings import Bindings, bindings_of, bound_by
+from fastgen.merge.scopes.imports import UNPARSABLE
 
 
 def early_uses(content: bytes) -> Iterator[tuple[int, str]]:
-    """(line, message) for each use of `app` in a function that `app = function()` at
-    the top of the module calls: ruff takes it for the global, which is not there yet.
+    """(line, message) for each use of `app` in a function that `app = function()` calls
+    at the top of the module. ruff sees the global `app`, which is not assigned yet.
 
-    Such a line comes about where the user has given the function's own `app` another
-    name, and fastgen adds a statement that speaks of it.
+    Such a line appears if the user has renamed the function's local `app` and fastgen
+    adds a statement that uses it.
     """
     try:
         module = ast.parse(content)
@@ -41,7 +41,7 @@ def _called(value: ast.expr) -> set[str]:
 def _uses(
     function: ast.FunctionDef, names: set[str], bindings: Bindings
 ) -> Iterator[tuple[int, str]]:
-    """The uses of the globals `names` in what `function` itself runs."""
+    """The uses of the globals `names` in the body of `function` itself."""
     for name in sorted(names):
         for node in bindings.names.get(name, ()):
             inside = bindings.places[node].running.node is function

@@ -1,4 +1,4 @@
-"""Python that would not run: syntax errors and undefined names."""
+"""Python that would fail at run time: syntax errors and undefined names."""
 
 import ast
 import re
@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from fastgen.encoding import as_utf8
 from fastgen.merge.gate.early_uses import early_uses
-from fastgen.merge.gate.imports import UNPARSABLE
 from fastgen.merge.gate.losses import LossWords
-from fastgen.merge.renames.scopes import Imported, bound_name, names_at_top
+from fastgen.merge.scopes.bindings import Imported, bound_name, names_at_top
+from fastgen.merge.scopes.imports import UNPARSABLE
 from fastgen.plan import Change, Finding, Severity
 from fastgen.tools.ruff import new_flaws
 
@@ -19,8 +19,8 @@ _UNUSED = re.compile(r"`(?:\S+ as )?(?:\S+\.)?(\w+)` imported but unused")
 _UNDEFINED = re.compile(r"Undefined name `(\w+)`")
 
 _IN_NEW_FILES = ("(F402)", "(F811)", "(F821)", "(F822)", "(F823)")
-"""Names that are shadowed, defined twice or undefined. ruff's other F rules are about
-style, which a new file of somebody's module may have as it likes."""
+"""Names that are shadowed, defined twice or undefined. The other F rules of ruff are
+about style, and new files need not follow them."""
 
 _BINDING = (
     *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
@@ -32,9 +32,8 @@ Flaw = tuple[str, int, str]
 
 
 def flaws(changes: Iterable[Change]) -> list[Flaw]:
-    """What is wrong with the names in the Python files that `changes` write, and was
-    not wrong before: ruff's F rules, names that are used before they are assigned, and
-    imports that a new file replaces."""
+    """The problems with names that `changes` add to Python files: ruff's F rules, names
+    used before assignment, and imports that a definition in a new file replaces."""
     written = {
         change.path: (
             as_utf8(change.path, change.before.content) if change.before else b"",
@@ -63,12 +62,14 @@ def flaw_findings(
     words: LossWords,
     users_of: Callable[[str, str], str | None],
 ) -> Iterator[Finding]:
-    """An ISSUE for each flaw. An import that is not used breaks nothing: it is what
-    remains of a change to code that the user has moved elsewhere.
+    """An ISSUE for each flaw, and a WARNING for each unused import.
 
-    `imported` has the modules that undefined names came from, by path and name.
-    `users_of` finds the file to which the user moved the code that uses a name, by the
-    path of the file that imports it and the name.
+    An unused import breaks nothing. It remains if the user has moved the code that
+    needed it.
+
+    `imported` holds the modules that undefined names came from, by path and name.
+    `users_of` takes the path of a file and a name that it imports, and returns the file
+    to which the user moved the code that uses the name.
     """
     for path, line, message in found:
         undefined = _UNDEFINED.match(message)
@@ -85,7 +86,7 @@ def flaw_findings(
 
 
 def undefined_names(found: Iterable[Flaw]) -> dict[str, set[str]]:
-    """The names that are undefined according to the flaws `found`, by path."""
+    """The undefined names in the flaws `found`, by path."""
     names: dict[str, set[str]] = {}
     for path, _, message in found:
         if undefined := _UNDEFINED.match(message):
@@ -94,7 +95,7 @@ def undefined_names(found: Iterable[Flaw]) -> dict[str, set[str]]:
 
 
 def compile_problem(content: bytes) -> tuple[int, str] | None:
-    """The line and the reason why Python that parses does not compile, or None."""
+    """The line and the reason if Python code parses but does not compile, or None."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -107,8 +108,8 @@ def compile_problem(content: bytes) -> tuple[int, str] | None:
 
 
 def _replaced_imports(content: bytes) -> Iterator[tuple[int, str]]:
-    """(line, message) for each name that a file imports at its top and then binds
-    again there: ruff allows it if the name is used in between."""
+    """(line, message) for each import at the top of a file whose name is bound again
+    there. ruff allows it if the name is used in between."""
     imported: set[str] = set()
     for node in ast.parse(content).body:
         if isinstance(node, Imported):

@@ -1,4 +1,4 @@
-"""The gate: what must hold in the merged project before a byte of it is written."""
+"""The gate: checks of the merged project before anything is written."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -33,11 +33,10 @@ def gated(
     """`plan` with an ISSUE for each thing that it would break, and with the imports
     that the user's code still uses.
 
-    `sources` holds the user's Python files: those of the package `package` always, and
-    all of the project's when the plan takes something away. `generated()` is what
-    fastgen would write, at the user's paths and with the user's names; it is called
-    only if needed. `homes` are the files to which the user moved definitions, by path
-    and name.
+    `sources` holds the user's Python files: those of the package `package`, and all of
+    the project's if the plan removes something. `generated()` is fastgen's own output
+    at the user's paths and with the user's names; it is called only if needed. `homes`
+    holds the files to which the user moved definitions, by path and name.
     """
     unmarked = [change for change in plan.writes if not _has_markers(change, plan)]
     if broken := tuple(_text_findings(unmarked)):
@@ -64,13 +63,13 @@ def gated(
 
 
 def takes_away(plan: Plan) -> bool:
-    """Whether the plan removes Python that other code could use."""
+    """Whether the plan removes Python definitions that other code could use."""
     code = code_of(plan, {})
     return bool(losses(code, []) or lost_definitions(code))
 
 
 def code_of(plan: Plan, sources: Files) -> Code:
-    """The project's Python before and after `plan`; `sources` are the user's files."""
+    """The project's Python before and after `plan`. `sources` are the user's files."""
     before = {path: file.content for path, file in sources.items()}
     after = dict(before)
     for change in plan.writes:
@@ -87,8 +86,8 @@ def code_of(plan: Plan, sources: Files) -> Code:
 def _home_of_users(
     name: str, path: str, homes: Mapping[tuple[str, str], str], generated: Tree
 ) -> str | None:
-    """The file to which the user moved a definition of the file `path` that uses
-    `name`."""
+    """The file to which the user moved a definition that uses `name`, from the file
+    `path`."""
     entry = generated.get(path)
     definitions = definitions_in(path, entry.content) if entry else None
     for defined, statement in (definitions or {}).items():
@@ -102,8 +101,8 @@ def _has_markers(change: Change, plan: Plan) -> bool:
 
 
 def _text_findings(changes: Iterable[Change]) -> Iterator[Finding]:
-    """An ISSUE for each text that is not what its file's name says; Python has to
-    compile, unless the user's file did not."""
+    """An ISSUE for each text that is not valid in its format. Python must also compile,
+    unless the user's file did not compile before."""
     for change in changes:
         if change.after is None:
             continue

@@ -1,4 +1,4 @@
-"""Imports of an older version of a file, put back where they were."""
+"""Imports of an older version of a file, restored at their old position."""
 
 import ast
 from collections.abc import Collection, Sequence
@@ -10,7 +10,7 @@ from fastgen.merge.gate.parse import parse_problem
 
 @dataclass(frozen=True)
 class ImportedName:
-    """One name that a file imports at its top: `from {module} import {name}`, or
+    """One name imported at the top of a file, by `from {module} import {name}` or by
     `import {name}`."""
 
     module: str
@@ -21,46 +21,47 @@ class ImportedName:
 
     @property
     def bound(self) -> str:
-        """The name that the file gets."""
+        """The name that the import binds in the file."""
         return self.asname or self.name.partition(".")[0]
 
     @property
     def source(self) -> tuple[str, int, bool]:
-        """What one statement can import from; `import` has one name in a statement."""
+        """The key of names that can share a statement. `import` statements have one
+        name each."""
         module = self.module if self.is_from else self.name
         return module, self.level, self.is_from
 
     @property
     def package(self) -> tuple[int, str]:
-        """The outermost package; imports from it stand together."""
+        """The outermost package. Imports from one package are adjacent."""
         return self.level, self.source[0].partition(".")[0]
 
     @property
     def order(self) -> tuple[object, ...]:
-        """What isort sorts statements by."""
+        """The key by which isort sorts statements."""
         module = self.source[0]
         return self.is_from, module.casefold(), module, self.asname or ""
 
     @property
     def origin(self) -> str:
-        """The module that it comes from, or is."""
+        """The module that the name comes from, or that it is."""
         return "." * self.level + (self.module or self.name)
 
     @property
     def text(self) -> str:
-        """The name as a statement has it."""
+        """The name as written in a statement."""
         return f"{self.name} as {self.asname}" if self.asname else self.name
 
 
 def imports_at_top(text: str) -> list[ImportedName]:
-    """The names that `text` imports at its top, in order; those under
-    `if TYPE_CHECKING:` too."""
+    """The names that `text` imports at its top, in order, including those under
+    `if TYPE_CHECKING:`."""
     return [name for _, names in _statements(text) for name in names]
 
 
 def with_imported(text: str, older: str, wanted: Collection[ImportedName]) -> str:
-    """`text` with the imports `wanted`, which `older` has: in the statement that
-    imports from the same module, or in a line behind the same statement as there."""
+    """`text` with the imports `wanted` of `older`. They join the statement that imports
+    from the same module, or get a line after the same statement as in `older`."""
     for node, names in _statements(older):
         if back := [name for name in names if name in wanted]:
             longer = _with_statement(text, older, node, names, back)
@@ -91,17 +92,20 @@ def _with_statement(
 
 
 def _fit(together: Sequence[ImportedName], older: Sequence[ImportedName]) -> bool:
-    """Whether the names stand in one statement: a name with an alias stands alone,
-    unless the `older` statement has it with others."""
+    """Whether the names can share a statement. A name with an alias needs its own,
+    unless the `older` statement combines it with others."""
     if not together[0].is_from:
         return False
     return not any(n.asname for n in together) or {*together} <= {*older}
 
 
 def _place(text: str, older: str, node: ast.stmt) -> tuple[int, bool]:
-    """The line of `text` that the statement `node` of `older` goes before, and whether
-    a blank line comes between it and the import above: the sorted place among the
-    imports from the same package, or the one behind the same import as in `older`."""
+    """The line of `text` before which the statement `node` of `older` belongs, and
+    whether a blank line separates it from the import above.
+
+    The position is the sorted one among the imports from the same package, or after the
+    import that precedes `node` in `older`.
+    """
     (first, *_) = _names(node)
     mates = [
         (names[0], each)
@@ -167,7 +171,7 @@ def _lines_of(text: str, node: ast.stmt) -> list[str]:
 
 
 def _written(source: Sequence[str], names: Sequence[ImportedName]) -> list[str]:
-    """The statement `source` with `names` alone; on several lines if it was."""
+    """The statement `source` with only `names`, on several lines if it was."""
     head = source[0][: len(source[0]) - len(source[0].lstrip())]
     first = names[0]
     if not first.is_from:

@@ -1,22 +1,23 @@
-"""What other files can no longer import after a plan, and which of them may try to."""
+"""The modules and names that a plan removes from imports, and a quick check which files
+may import them."""
 
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from fastgen.merge.gate.imports import UNPARSABLE, bound_names, file_of
+from fastgen.merge.scopes.imports import UNPARSABLE, bound_names, file_of
 from fastgen.tools.python_modules import importable, may_name, module_at, outermost
 
 _UNKNOWN = frozenset({"*", "__getattr__"})
-"""Bound names that stand for any others."""
+"""Names that can stand for any other name."""
 
 _RELATIVE = re.compile(rb"\bfrom\s*\.")
 
 
 @dataclass(frozen=True)
 class LossWords:
-    """How a finding says that the command takes something away."""
+    """The words by which a finding says that the command removes something."""
 
     loss: str = "which this removes"
     owner: str = "from"
@@ -39,7 +40,7 @@ class Code:
 
     @cached_property
     def written(self) -> frozenset[str]:
-        """The paths at which they differ."""
+        """The paths whose content differs."""
         return frozenset(
             path
             for path in self.before.keys() | self.after.keys()
@@ -49,14 +50,13 @@ class Code:
 
 @dataclass(frozen=True)
 class Loss:
-    """A module that is not there any more, or these of its names."""
+    """A module that is removed, or the `names` that a module loses."""
 
     module: str
     names: frozenset[str] = frozenset()
 
     def is_named_in(self, content: bytes) -> bool:
-        """Whether the text has one of `names`; where the whole module is lost, there is
-        none to look for."""
+        """Whether `content` has one of `names`. True if the whole module is lost."""
         return not self.names or self._names.search(content) is not None
 
     @cached_property
@@ -66,7 +66,8 @@ class Loss:
 
 
 def losses(code: Code, roots: Collection[str]) -> tuple[Loss, ...]:
-    """All that the plan takes away from imports, which start in the folders `roots`."""
+    """The modules and names that the plan removes from imports. Absolute imports start
+    in the folders `roots`."""
     gone = importable(code.before) - importable(code.after)
     left = {*map(module_at, code.written)} - gone
     less = ((module, _lost_names(module, code)) for module in left)
@@ -81,8 +82,8 @@ def losses(code: Code, roots: Collection[str]) -> tuple[Loss, ...]:
 
 
 def may_miss(path: str, code: Code, lost: Collection[Loss]) -> bool:
-    """Whether the file imports something that was lost, for all that its text says:
-    far cheaper than parsing it. `from .` names no module around the file."""
+    """Whether the file may import something that is lost, judged by its text, which is
+    much cheaper than parsing it. `from .` does not name the module."""
     content = code.after[path]
     return any(
         (

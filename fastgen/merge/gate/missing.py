@@ -1,37 +1,37 @@
-"""Imports that would find nothing, each cause reported once."""
+"""Imports that would fail, reported once for each cause."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from fastgen.merge.gate.imports import (
+from fastgen.merge.gate.losses import Code, LossWords, losses, may_miss
+from fastgen.merge.scopes.imports import (
     Import,
     first_party_imports,
     module_path,
     source_folder,
 )
-from fastgen.merge.gate.losses import Code, LossWords, losses, may_miss
 from fastgen.plan import Finding, Plan, Severity
 
 TESTS = "tests"
 
 _NAMED = 3
-"""A finding names at most so many further places."""
+"""The maximum number of additional places that a finding names."""
 
 
 @dataclass(frozen=True)
 class Missing:
-    """An import that finds nothing in the merged project."""
+    """An import that fails in the merged project."""
 
     found: Import
     cause: str
-    """The outermost module that is not there, or the one that lacks the name."""
+    """The outermost module that is missing, or the module that lacks the name."""
     removed: bool
-    """Whether the plan removes it; otherwise the project does not have it."""
+    """Whether the plan removes it. Otherwise the project never had it."""
     file: str
-    """Where the project should have it."""
+    """The file that should define it."""
     file_is_there: bool
-    """Whether `file` is there, and lacks the name."""
+    """Whether `file` exists but lacks the name."""
 
     @property
     def place(self) -> str:
@@ -39,9 +39,8 @@ class Missing:
 
 
 def import_findings(plan: Plan, package: str, code: Code) -> Iterator[Finding]:
-    """An ISSUE for each module of `package`, and of what tests share, that an import
-    would no longer find; an import of the user's that failed before is the user's to
-    fix."""
+    """An ISSUE for each module of `package`, or shared by tests, that an import would
+    no longer find. The user's own imports that failed before get no finding."""
     causes: dict[tuple[str, bool], list[Missing]] = {}
     for missing in missing_imports(plan, package, code):
         causes.setdefault((missing.cause, missing.removed), []).append(missing)
@@ -49,7 +48,7 @@ def import_findings(plan: Plan, package: str, code: Code) -> Iterator[Finding]:
 
 
 def _finding(all_missing: list[Missing], words: LossWords) -> Finding:
-    """The finding for imports with the same cause."""
+    """The finding for all imports with the same cause."""
     first = all_missing[0]
     places = [*dict.fromkeys(missing.place for missing in all_missing)][1:]
     more = ""
@@ -70,7 +69,7 @@ def _finding(all_missing: list[Missing], words: LossWords) -> Finding:
 
 
 def missing_imports(plan: Plan, package: str, code: Code) -> Iterator[Missing]:
-    """The imports that would find nothing after `plan`, one for each name."""
+    """The imports that would fail after `plan`, one for each name."""
     folder = source_folder(package, code.before)
     lost = losses(code, [folder, TESTS])
     roots = {package: folder, **dict.fromkeys(_lost_of_tests(plan), TESTS)}
@@ -89,13 +88,23 @@ def _missing(found: Import, code: Code) -> Missing | None:
     if not found.fails_in(code.after):
         return None
     removed = not found.fails_in(code.before)
-    # An import that the user has written before, and that found nothing, stays.
-    if not removed and found.path not in code.written:
+    # An import that the user wrote earlier and that already failed is left alone.
+    if not removed and _was_there(found, code):
         return None
     cause = _cause(found, code)
     file = module_path(cause, code.after, found.sources)
     path = PurePosixPath(found.sources, *cause.split("."))
     return Missing(found, cause, removed, file or f"{path}.py", file is not None)
+
+
+def _was_there(found: Import, code: Code) -> bool:
+    """Whether the file had this import before."""
+    before = code.before.get(found.path)
+    if before is None or found.path not in code.written:
+        return before is not None
+    package = found.module.partition(".")[0]
+    imports = first_party_imports(before, found.path, package, found.sources)
+    return found.name in {each.name for each in imports}
 
 
 def _cause(found: Import, code: Code) -> str:
@@ -108,7 +117,7 @@ def _cause(found: Import, code: Code) -> str:
 
 
 def _lost_of_tests(plan: Plan) -> set[str]:
-    """The packages of what tests share, of which the plan takes something away; pytest
-    puts their folder on the path."""
+    """The packages in `tests` from which the plan removes files. pytest puts their
+    folder on the import path."""
     paths = (PurePosixPath(change.path) for change in plan.writes if not change.after)
     return {p.parts[1] for p in paths if p.parts[0] == TESTS and len(p.parts) > 2}

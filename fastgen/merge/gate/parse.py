@@ -1,4 +1,4 @@
-"""Whether a text is what its file's name says."""
+"""Syntax checks by file format."""
 
 import ast
 import json
@@ -9,9 +9,9 @@ from fastgen.tools.ruff import needed_python
 
 
 def parse_problem(path: str, text: str) -> tuple[int, str] | None:
-    """The line and the reason why `text` is not what `path` says it is, or None.
+    """The line and the reason if `text` is not valid in the format of `path`, or None.
 
-    Python that only a later Python than the running one parses is no problem.
+    Python that needs a later version than the running one is valid.
     """
     text = text.removeprefix("\ufeff")
     try:
@@ -29,12 +29,12 @@ def parse_problem(path: str, text: str) -> tuple[int, str] | None:
         place = re.search(r"line (\d+)", str(error))
         return int(place[1]) if place else 1, str(error).splitlines()[0]
     except RecursionError:
-        pass  # nested deeper than the parser goes, which is no mistake of the text's
+        pass  # nested too deeply for the parser, which is not an error of the text
     return None
 
 
 def is_yaml(path: str) -> bool:
-    """Whether `path` names YAML, and not what Helm makes YAML of: its templates."""
+    """Whether `path` is a YAML file. Helm templates are not YAML."""
     *folders, name = path.split("/")
     return name.endswith((".yaml", ".yml")) and "templates" not in folders
 

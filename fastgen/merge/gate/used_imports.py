@@ -1,5 +1,5 @@
-"""Imports that a merged file needs: one that fastgen no longer writes and the user's
-code uses stays; one that fastgen's new code uses comes."""
+"""Imports that a merged file needs. Imports that fastgen no longer writes stay if the
+user's code uses them; imports that fastgen's new code uses are added."""
 
 import ast
 import sys
@@ -7,17 +7,17 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from fastgen.encoding import Undecodable, decoded, encoded
-from fastgen.merge.gate.imports import (
+from fastgen.merge.gate.kept_imports import (
+    ImportedName,
+    imports_at_top,
+    with_imported,
+)
+from fastgen.merge.scopes.imports import (
     UNPARSABLE,
     Import,
     absolute_module,
     package_at,
     source_folder,
-)
-from fastgen.merge.gate.kept_imports import (
-    ImportedName,
-    imports_at_top,
-    with_imported,
 )
 from fastgen.plan import Change, Plan
 from fastgen.tree import Entry, File, Files, Tree
@@ -30,9 +30,11 @@ def with_used_imports(
     sources: Files,
     generated: Tree,
 ) -> Plan:
-    """`plan`, in which files import the names that would be `undefined` (by path): as
-    they did before, as far as the project still has what they import, or as the file in
-    `generated` does."""
+    """`plan` with imports for the names that would be `undefined`, by path.
+
+    A file imports them as before, if the project still has what they import, or as the
+    file in `generated` does.
+    """
     code = {path: file.content for path, file in sources.items()}
     for change in plan.writes:
         code.pop(change.source or change.path, None)
@@ -52,8 +54,7 @@ def with_used_imports(
 
 
 def imported_before(plan: Plan) -> dict[tuple[str, str], str]:
-    """Where each name comes from that a file imports before `plan`, by path and
-    name."""
+    """The module that each imported name comes from before `plan`, by path and name."""
     return {
         (change.path, each.bound): each.origin
         for change in plan.writes
@@ -71,14 +72,14 @@ def _imports_of(change: Change) -> list[ImportedName]:
 
 
 class _Remaining:
-    """What can still be imported in a project whose Python files are `code`."""
+    """The modules and names that a project with the Python files `code` can import."""
 
     def __init__(self, package: str, code: Mapping[str, bytes]) -> None:
         self._package, self._code = package, code
         self._folder = source_folder(package, code)
 
     def has(self, imported: ImportedName, path: str) -> bool:
-        """Whether the file at `path` can import it."""
+        """Whether the file at `path` can import `imported`."""
         module = imported.module if imported.is_from else imported.name
         here = package_at(path, self._folder)
         module = absolute_module(module, imported.level, here)

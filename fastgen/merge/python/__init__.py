@@ -18,7 +18,7 @@ _INDENT = re.compile(r"^(\t|  |    )\S", re.MULTILINE)
 def merged_python(base: str, next_: str, user: str) -> Merged:
     """Merge by statement, imported name, element and argument.
 
-    Raises Unreadable when one of the texts is not Python.
+    Raises Unreadable if one of the texts is not Python.
     """
     indent = _INDENT.search(user)
     unit = indent[1] if indent else "    "
@@ -37,10 +37,10 @@ def merged_python(base: str, next_: str, user: str) -> Merged:
 
 
 def _width(text: str) -> int:
-    """The line length that the code keeps to."""
+    """The line length that the code follows."""
     code = [line for line in text.splitlines() if re.search(r"[(\[{]", line)]
     wide = [len(ln) for ln in code if _USUAL_WIDTH < len(ln) <= _WIDTHS[-1]]
-    if len(wide) < 2:  # one is an accident
+    if len(wide) < 2:  # one such line is an accident
         return _USUAL_WIDTH
     return next(width for width in _WIDTHS if width >= max(wide))
 

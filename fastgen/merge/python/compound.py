@@ -1,4 +1,4 @@
-"""Statements with statements inside: definitions, branches, loops, handlers."""
+"""Compound statements: definitions, branches, loops, handlers."""
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
@@ -16,15 +16,15 @@ from fastgen.merge.structure.blocks import Block, Group, Kind, split_trivia
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 Clause = tuple[str, Sequence[ast.stmt]]
-"""Its key, and what is in it."""
+"""The key of a clause, and its statements."""
 
 Suite = Callable[[Source, Sequence[ast.stmt], int, str], tuple[Group, int]]
-"""What reads the statements inside of a statement: `statements.suite`, which reads a
-compound statement by `compound_parts`."""
+"""The function that reads the statements in a suite: `statements.suite`, which calls
+`compound_parts` for compound statements."""
 
 
 def is_laid_out(source: Source, node: ast.stmt) -> bool:
-    """Whether it has suites, each beginning on a line of its own."""
+    """Whether `node` has suites, and each starts on its own line."""
     suites = list(_suites(source, node))
     return bool(suites) and all(
         source.margin(start) == source.text[source.line_start(start) : start]
@@ -54,7 +54,8 @@ def _suites(source: Source, node: ast.stmt) -> Iterator[Sequence[ast.stmt]]:
 def compound_parts(
     source: Source, node: ast.stmt, start: int, margin: str, suite: Suite
 ) -> tuple[Parts, int]:
-    """Its pieces, and the offset behind it: the beginning of a line."""
+    """The pieces of the statement, and the offset after it, at the beginning of a
+    line."""
     decorators: Parts = ()
     head_start = start
     if isinstance(node, Definition):
@@ -77,16 +78,16 @@ def compound_parts(
 
 
 def with_unordered_variables(body: Group, node: ast.Module | ast.ClassDef) -> Group:
-    """The statements of a module or a class; the order of the variables and fields in
-    it means nothing."""
+    """The statements of a module or a class, with its variables and fields marked as
+    unordered."""
     names = {name_of(s) for s in node.body if isinstance(s, ast.Assign | ast.AnnAssign)}
     marked = (replace(c, is_unordered=c.key in names) for c in body.children)
     return replace(body, children=tuple(marked))
 
 
 def _heads(source: Source, node: ast.stmt) -> tuple[str, ...]:
-    """What its statements belong to: base classes, or a condition. A function may get
-    another name."""
+    """The text that the statements inside depend on, such as base classes or a
+    condition. Empty for functions, whose name may change."""
     match node:
         case ast.ClassDef(bases=bases):
             return tuple(_text(source, base) for base in bases)
@@ -100,7 +101,7 @@ def _heads(source: Source, node: ast.stmt) -> tuple[str, ...]:
 
 
 def _head(source: Source, node: ast.stmt | None, start: int) -> tuple[Parts, int]:
-    """The line with the colon, cut before what follows the colon."""
+    """The line with the colon, split after the colon, and the offset after the line."""
     end = source.logical_end(start)
     stop = source.line_end(end)
     tail = source.text[end:stop]
@@ -116,7 +117,7 @@ def _head(source: Source, node: ast.stmt | None, start: int) -> tuple[Parts, int
 
 
 def _bracket(source: Source, node: Definition, start: int) -> int | None:
-    """Where the parameters or the bases begin."""
+    """The offset of the parameters or the bases, or None."""
     if isinstance(node, ast.ClassDef) and not node.bases and not node.keywords:
         return None
     opener = source.opener(start)
@@ -200,7 +201,7 @@ def _clause_group(
 
 
 def end_of_comments(source: Source, at: int, inner: str) -> int:
-    """Behind the comments from `at` on that are indented as the statements above."""
+    """The offset after the comments from `at` on that have the indentation `inner`."""
     if not inner:
         return len(source.text)
     stop = at
@@ -216,7 +217,7 @@ def end_of_comments(source: Source, at: int, inner: str) -> int:
 
 
 def _code_line(source: Source, at: int) -> int:
-    """The first line from `at` on that is not blank and no comment."""
+    """The first line from `at` on that is neither blank nor a comment."""
     while source.text[at : source.line_end(at)].strip()[:1] in ("", "#"):
         at = source.line_end(at)
     return at

@@ -9,8 +9,8 @@ _QUOTED = re.compile(r"""([rRuU]?(?:\"{3}|'{3}))(.*?)(\s*)(?:\"{3}|'{3})""", re.
 
 
 def _merged(base: str, next_: str, user: str) -> str | None:
-    """The docstring with the changes of both; None: both changed one line of it. The
-    closing quotes stand as the user has them, where the user changed that."""
+    """The docstring with the changes of both sides, or None if both changed the same
+    line. If the user moved the closing quotes, they stay there."""
     found = [_QUOTED.fullmatch(text.strip()) for text in (base, next_, user)]
     if None in found:
         return None

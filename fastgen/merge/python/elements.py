@@ -1,4 +1,4 @@
-"""Brackets and what is between them: elements, arguments, parameters, names."""
+"""Brackets and their content: elements, arguments, parameters, names."""
 
 import ast
 import re
@@ -16,7 +16,8 @@ Parts = tuple[str | Group, ...]
 
 @dataclass(frozen=True)
 class Element:
-    """What a piece between two commas is: its key, and the value it can be split by."""
+    """A piece between two commas: its key, and the value at whose brackets it can be
+    split."""
 
     key: str
     value: ast.expr | None = None
@@ -29,7 +30,7 @@ class Element:
 def expression_parts(
     source: Source, node: ast.expr | None, start: int, end: int
 ) -> Parts:
-    """The text from `start` to `end`, cut at the brackets of the value `node`."""
+    """The text from `start` to `end`, split at the brackets of the value `node`."""
     while isinstance(node, ast.Await | ast.Starred | ast.Yield | ast.YieldFrom):
         node = node.value
     found = _container(source, node) if node else None
@@ -46,7 +47,8 @@ def expression_parts(
 def _container(
     source: Source, node: ast.expr
 ) -> tuple[int, Kind, list[Element], str] | None:
-    """The opening bracket, its elements, and their heads."""
+    """The opening bracket, the kind of brackets, the elements and the head; None if
+    `node` has no elements to split."""
     start, end = source.span(node)
     match node:
         case ast.Call(args=[ast.GeneratorExp()], keywords=[]):
@@ -69,7 +71,7 @@ def _container(
 
 
 def _called(source: Source, function: ast.expr) -> str:
-    """The name of a function, wherever it is looked up; else its text."""
+    """The last name of a called function, or the text of the called expression."""
     match function:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name
@@ -79,7 +81,8 @@ def _called(source: Source, function: ast.expr) -> str:
 def call_elements(
     source: Source, args: Sequence[ast.expr], keywords: Sequence[ast.keyword]
 ) -> list[Element]:
-    """In their order in the text: a starred argument may follow a keyword."""
+    """The arguments in the order of the text; a starred argument may follow a
+    keyword."""
     found: list[tuple[tuple[int, int], Element]] = []
     for index, arg in enumerate(args):
         starred = isinstance(arg, ast.Starred)
@@ -129,9 +132,9 @@ def bracket_group(
     elements: Sequence[Element] | None,
     head: str = "",
 ) -> Group | None:
-    """The brackets at `opener` with their elements; None: they cannot be split.
+    """The brackets at `opener` with their elements, or None if they cannot be split.
 
-    Without `elements`, they are parameters and have their names as keys.
+    Without `elements`, the pieces are parameters with their names as keys.
     """
     text, closer = source.text, source.closers[opener]
     pieces: list[Piece] = []
@@ -172,7 +175,7 @@ def bracket_group(
 
 
 def names_group(source: Source, node: ast.ImportFrom) -> tuple[str, Group, str] | None:
-    """The statement cut at the names it imports; None: it cannot be split."""
+    """The statement split at the imported names, or None if it cannot be split."""
     start, end = source.span(node)
     text = source.text
     elements = [_name(alias) for alias in node.names]
@@ -211,8 +214,8 @@ def _name(alias: ast.alias) -> Element:
 
 
 def _isort_order(name: str) -> tuple[int, str, str]:
-    """As isort sorts imported names, and ruff `__all__`: constants, classes, the
-    rest."""
+    """The sort key of isort for imported names, and of ruff for `__all__`: constants,
+    classes, other names."""
     rank = 2
     if name.isidentifier():
         rank = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2

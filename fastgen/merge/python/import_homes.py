@@ -1,4 +1,4 @@
-"""An imported name is the same name, in whichever import statement it stands."""
+"""Matches imported names across import statements."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -11,8 +11,8 @@ _UNIT = "    "
 
 @dataclass(frozen=True)
 class _Homes:
-    """The user's import statements of one module: the key of the statement that has a
-    name, by that name."""
+    """The user's import statements of one module: the key of the statement for each
+    name."""
 
     keys: Mapping[str, str]
     is_split: bool
@@ -27,8 +27,8 @@ class _Homes:
 
 
 def with_users_imports(group: Group, user: Group) -> Group:
-    """`group`, the statements at the top of base, next or the user's file, with each
-    imported name in the statement in which the user has it."""
+    """`group` with each imported name in the statement in which the user has it.
+    `group` holds the top-level statements of base, next or the user's file."""
     homes = _homes(user)
     if not homes:
         return group
@@ -42,7 +42,7 @@ def with_users_imports(group: Group, user: Group) -> Group:
 
 
 def _homes(user: Group) -> dict[str, _Homes]:
-    """The modules of which the user imports names otherwise than fastgen does."""
+    """The modules whose names the user imports in other statements than isort would."""
     found: dict[str, list[list[str]]] = {}
     for child in user.children:
         if module := _module(child):
@@ -59,8 +59,8 @@ def _homes(user: Group) -> dict[str, _Homes]:
 
 
 def _is_usual(lists: list[list[str]]) -> bool:
-    """Whether the names stand as isort has them: each `name as other` alone, all others
-    in one statement."""
+    """Whether the statements are as isort writes them: each `name as other` alone, all
+    other names in one statement."""
     plain = [names for names in lists if " as " not in names[0]]
     return len(plain) < 2 and all(
         len(names) == 1 or not any(" as " in name for name in names) for names in lists
@@ -68,7 +68,8 @@ def _is_usual(lists: list[list[str]]) -> bool:
 
 
 def _module(block: Block) -> str:
-    """`from MODULE import` for a statement that imports names; else nothing."""
+    """`from MODULE import` for a statement that imports names, otherwise an empty
+    string."""
     if len(block.parts) != 3:
         return ""
     head, names, _ = block.parts
@@ -86,7 +87,8 @@ def _names(block: Block) -> Group:
 
 
 def _parted(block: Block, module: str, homes: _Homes | None) -> Iterator[Block]:
-    """A statement for each of the user's statements that its names are in."""
+    """The import statement `block`, split into one statement for each of the user's
+    statements that imports some of its names."""
     if homes is None:
         yield block
         return

@@ -1,4 +1,4 @@
-"""What a statement is called among its siblings."""
+"""Keys that identify statements among their siblings."""
 
 import ast
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ _DOCSTRING, _FUTURE, _USUAL, _MAIN = range(4)
 
 @dataclass(frozen=True)
 class Identity:
-    """Fields of a Block."""
+    """The fields of a Block that identify a statement."""
 
     key: str
     order: tuple[object, ...] | None = None
@@ -21,7 +21,8 @@ class Identity:
 
 
 def identity(source: Source, line: Sequence[ast.stmt], *, is_first: bool) -> Identity:
-    """Of the statements on one line; the first of a suite may be a docstring."""
+    """The identity of the statements on one line. The first statement of a suite may be
+    a docstring."""
     node = line[0]
     if len(line) > 1:
         return Identity(_squeezed(source, node, line[-1]))
@@ -70,7 +71,8 @@ def _import(node: ast.Import) -> Identity:
 
 
 def _import_from(node: ast.ImportFrom) -> Identity:
-    """A lone `name as other` is a statement of its own, as isort writes it."""
+    """The identity of a `from` import. A single `name as other` has its own key, as
+    isort writes it separately."""
     module = "." * node.level + (node.module or "")
     first = node.names[0]
     key = f"from {module} import"
@@ -86,7 +88,7 @@ def _import_from(node: ast.ImportFrom) -> Identity:
 
 
 def _expression(source: Source, node: ast.expr) -> str:
-    """A call by what is called and its first argument."""
+    """The key of an expression; for a call, the called name and the first argument."""
     word = ""
     while isinstance(node, ast.Await | ast.Yield | ast.YieldFrom):
         word = type(node).__name__.lower()

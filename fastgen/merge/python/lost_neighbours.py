@@ -1,4 +1,4 @@
-"""Calls that fastgen adds to a row of calls which the user moved elsewhere."""
+"""Calls that fastgen adds to a sequence of calls that the user moved elsewhere."""
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,15 +7,18 @@ from fastgen.merge.python.toplevel import parsed
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 Call = tuple[str, str]
-"""What a statement calls, and the text of the statement."""
+"""The called name of a statement, and the text of the statement."""
 
 
 def lost_neighbours(
     base: str, next_: str, user: str, merged: str
 ) -> Iterator[tuple[int, str]]:
-    """(line in `merged`, message) for each call that `next_` adds to a function beside
-    other calls of the same, as `app.add_middleware(...)` is, where the user's function
-    has none of these any more: nothing tells where it belongs among them."""
+    """(line in `merged`, message) for each call that `next_` adds to a function next to
+    other calls of the same name, such as `app.add_middleware(...)`.
+
+    Only for functions from which the user has removed all of these calls: nothing tells
+    where the new call belongs.
+    """
     modules = [parsed(text) for text in (base, next_, user, merged)]
     if None in modules:
         return
@@ -43,7 +46,8 @@ def _message(called: str, now: str) -> str:
 def _where(
     called: str, lines: Sequence[str], functions: Mapping[str, _Function]
 ) -> str:
-    """The user's function that has one of the calls `lines` now, with any object."""
+    """The user's function that now has one of the calls `lines`, on any object; empty
+    if none has."""
     method = called.rpartition(".")[2]
     rest = {line.removeprefix(called) for line in lines}
     for name, function in functions.items():
@@ -59,7 +63,7 @@ def _functions(module: ast.Module) -> Mapping[str, _Function]:
 
 
 def _calls(function: _Function) -> Mapping[Call, int]:
-    """The statements of a function that are calls, with their lines."""
+    """The call statements in the body of a function, with their lines."""
     return {
         (ast.unparse(node.value.func), ast.unparse(node)): node.lineno
         for node in function.body

@@ -1,6 +1,6 @@
-"""Names that the user and fastgen both gave, each to something else, in one scope.
+"""Names that the user and fastgen both introduced in one scope with different meanings.
 
-A line merge does not see them, and neither does Python: the last one wins.
+A line merge does not detect them, and Python does not either: the last one wins.
 """
 
 import ast
@@ -24,10 +24,10 @@ class _Scope:
     """A module, a class or a function."""
 
     bound: dict[str, set[str]] = field(default_factory=dict)
-    """What each name is bound to, as text."""
+    """The values that each name is bound to, as text."""
     read: set[str] = field(default_factory=set)
     lines: dict[str, int] = field(default_factory=dict)
-    """Where each name first stands."""
+    """The first line of each name."""
 
     @property
     def said(self) -> set[str]:
@@ -37,9 +37,9 @@ class _Scope:
 @dataclass(frozen=True)
 class Given:
     clashes: tuple[Clash, ...] = ()
-    """One for each name that is new on both sides and means two things."""
+    """One for each name that is new on both sides and has two meanings."""
     alike: bool = False
-    """Both sides bind a new name to the same thing, or to collections."""
+    """Whether both sides bind a new name, to the same value or to collections."""
 
 
 def names_given_twice(base: str, next_: str, user: str) -> Given:
@@ -97,7 +97,8 @@ def _scopes(node: ast.AST, where: str = "") -> Iterator[tuple[str, _Scope]]:
 
 
 def _meaning(value: ast.expr) -> str:
-    """Collections are merged by their elements, whatever these are."""
+    """The meaning of a value as text. All collections of one type have the same
+    meaning, because they are merged by element."""
     if isinstance(value, ast.List | ast.Tuple | ast.Set | ast.Dict):
         return type(value).__name__
     return ast.dump(value)
@@ -109,7 +110,7 @@ def _see(scope: _Scope, name: str, node: ast.AST) -> None:
 
 
 def _bindings(node: ast.AST) -> Iterator[tuple[str, str]]:
-    """The names that a statement binds, and to what."""
+    """The names that a statement binds, with their meanings."""
     match node:
         case ast.ImportFrom():
             for alias in node.names:

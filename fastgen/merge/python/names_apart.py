@@ -1,4 +1,4 @@
-"""A merged Python text cut into two, one for each meaning of a name."""
+"""A merged Python text split in two, one for each meaning of a name."""
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,9 +14,12 @@ Lines = range
 def names_apart(
     user: str, next_: str, merged: tuple[str, str], clashes: Iterable[Clash]
 ) -> tuple[str, str]:
-    """`merged`, the merge with the user's side at each conflict and the merge with
-    fastgen's, without the statements that give the name of each clash the other side's
-    meaning. fastgen's statements are at the place of the user's first one."""
+    """`merged` with one meaning for each clashing name.
+
+    `merged` is the merge with the user's side at each conflict, and the merge with
+    fastgen's. Each loses the statements in which the name of a clash has the other
+    side's meaning. fastgen's statements move to the position of the user's first one.
+    """
     kept, taken = merged
     for clash in clashes:
         *scope, name = clash.where.split(" > ")
@@ -30,7 +33,7 @@ def names_apart(
 
 
 def _saying(text: str, scope: Sequence[str], name: str) -> dict[str, ast.stmt]:
-    """The statements of `scope` that say `name`, by what they mean."""
+    """The statements of `scope` that use `name`, by their syntax tree as text."""
     module = parsed(text)
     found = _statements(module.body, scope) if module else ()
     return {ast.dump(each): each for each in found if _says(each, name)}
@@ -39,7 +42,7 @@ def _saying(text: str, scope: Sequence[str], name: str) -> dict[str, ast.stmt]:
 def _lines(
     text: str, scope: Sequence[str], name: str, wanted: Iterable[str]
 ) -> list[Lines]:
-    """Where in `text` the statements with the meanings `wanted` are, from 0."""
+    """The 0-based line ranges of the statements `wanted` in `text`."""
     found = _saying(text, scope, name)
     return sorted(
         (_span(found[meaning]) for meaning in wanted if meaning in found),
@@ -48,8 +51,8 @@ def _lines(
 
 
 def _statements(body: Sequence[ast.stmt], scope: Sequence[str]) -> Iterator[ast.stmt]:
-    """The statements of the scope with the titles `scope`, those in `if` and the like
-    included."""
+    """The statements of the scope with the titles `scope`, including those in `if` and
+    other compound statements."""
     for statement in body:
         if isinstance(statement, Definition):
             word = "class" if isinstance(statement, ast.ClassDef) else "def"
@@ -88,7 +91,8 @@ def _without(text: str, places: Iterable[Lines]) -> str:
 
 
 def _moved(text: str, places: Sequence[Lines], place: Lines) -> str:
-    """`text` with the lines `places` in the place of the lines `place`."""
+    """`text` with the lines `places` at the position of the lines `place`, which they
+    replace."""
     gone = {number for lines in (*places, place) for number in lines}
     lines = code_lines(text)
     moved = [lines[number] for each in places for number in each]

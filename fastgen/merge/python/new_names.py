@@ -1,5 +1,5 @@
-"""A generated file of Python in which names change: the user's version of it gets the
-new names too, so only the user's edits are left to merge."""
+"""New names for the user's version of a generated Python file, so that only the user's
+edits are left to merge."""
 
 import ast
 import io
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from fastgen.encoding import code_lines
 from fastgen.merge.python.toplevel import name_of, parsed
-from fastgen.merge.renames.other_imports import (
+from fastgen.merge.scopes.bindings import Imported, names_at_top
+from fastgen.merge.scopes.import_words import (
     ImportKey,
     import_key,
     words_of_imports,
 )
-from fastgen.merge.renames.scopes import Imported, names_at_top
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _BRACES = re.compile(r"\{[^{}]*\}")
@@ -27,24 +27,26 @@ Candidates = Callable[[str], Iterable[str]]
 
 @dataclass(frozen=True)
 class NewNames:
-    """The names that a file has anew, by the old ones."""
+    """The new names in a file, by the old ones."""
 
     words: Mapping[str, str]
     texts: Mapping[str, str]
-    """Whole literals and comments of the old file, by the token."""
+    """Whole string literals and comments of the old file, by token."""
     blocks: frozenset[str]
     """The functions and classes of the old file."""
     lines: frozenset[str]
-    """The lines of the old file, without indent."""
+    """The lines of the old file, without indentation."""
     imports: frozenset[ImportKey] = frozenset()
-    """What the old file imports."""
+    """The imports of the old file."""
 
     def applied(self, text: str, inside: Collection[str] | None = None) -> str:
-        """`text`, a version of the file, with the new names. A name in a function or a
-        class that the old file does not have stays, and so does one that another
-        import binds, and a text that is not Python. With `inside`, `text` is another
-        file, to which the user moved these definitions, and all other code in it
-        stays."""
+        """`text`, a version of the file, with the new names.
+
+        These stay: names in functions and classes that the old file does not have,
+        names that another import binds, and a text that is not Python. With `inside`,
+        `text` is another file to which the user moved these definitions, and only they
+        change.
+        """
         try:
             module = ast.parse(text)
             own = [*_own_lines(module, self.blocks)]
@@ -103,9 +105,11 @@ def new_names(
     candidates: Candidates,
     also: Mapping[str, str],
 ) -> NewNames:
-    """The names that `next_` has in the place of those in `base`; `candidate` says how
-    a word would be called, and `candidates` what could become of a literal; `also` are
-    new names that the user may use in this file."""
+    """The names in `next_` that replace names in `base`.
+
+    `candidate` returns the new form of a word, `candidates` the possible new forms of a
+    literal. `also` holds new names that the user may use in this file.
+    """
     old_words, new_words = ({*_WORD.findall(text)} for text in (base, next_))
     words = {
         word: candidate(word)
@@ -139,8 +143,8 @@ def top_names(text: str) -> set[str]:
 def with_replaced(
     text: str, places: list[tuple[tuple[int, int], tuple[int, int], str]]
 ) -> str:
-    """`text` with new strings at `places`: from, to (a line from 1 and a column in
-    characters) and the string."""
+    """`text` with replacements at `places`. Each place is a start, an end and the new
+    string; positions are a 1-based line and a column in characters."""
     lines = code_lines(text)
     for (row, start), (last, end), new in sorted(places, reverse=True):
         head, tail = lines[row - 1][:start], lines[last - 1][end:]
@@ -181,7 +185,7 @@ def _is_in(token: tokenize.TokenInfo, parts: Collection[range]) -> bool:
 
 
 def _own_lines(module: ast.Module, blocks: frozenset[str]) -> Iterator[range]:
-    """The lines of each function and class that is the user's alone."""
+    """The lines of each function and class that only the user's file has."""
     for node in module.body:
         if isinstance(node, _BLOCKS) and name_of(node) not in blocks:
             yield _lines(node)

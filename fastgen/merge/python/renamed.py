@@ -1,4 +1,4 @@
-"""A local that the user has given another name is followed in base and next."""
+"""Local variables that the user renamed, renamed in base and next too."""
 
 import ast
 from collections import Counter
@@ -10,11 +10,11 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def with_users_names(base: str, next_: str, user: str) -> tuple[str, str]:
-    """`base` and `next_`, with locals named as the user has renamed them.
+    """`base` and `next_` with the user's names for local variables.
 
-    A local counts as renamed where a function of the base assigns one name that the
-    user's function no longer has, that one assigns one name which is new, and with it
-    more lines of the two agree. A text that is not Python is left alone.
+    A variable counts as renamed if a function of base assigns exactly one name that the
+    user's function lacks, the user's function assigns exactly one new name, and the
+    renaming makes more lines equal. Texts that are not Python stay as they are.
     """
     try:
         trees = [ast.parse(text) for text in (base, next_, user)]
@@ -32,7 +32,7 @@ def with_users_names(base: str, next_: str, user: str) -> tuple[str, str]:
             _with_name(next_, in_next[name], *pair) if name in in_next else next_
         )
         if following is not None:
-            # Positions of the other functions are no longer right: begin again.
+            # Renaming shifts the positions of the other functions: start again.
             return with_users_names(renamed, following, user)
     return base, next_
 
@@ -66,9 +66,9 @@ def _names(function: Function) -> Mapping[str, int]:
 
 
 def _with_name(text: str, function: Function, old: str, new: str) -> str | None:
-    """`text` with the local renamed in `function`; None where that is not sure."""
+    """`text` with the variable renamed in `function`, or None if that is not safe."""
     for node in ast.walk(function):
-        # Before Python 3.12 the positions inside of an f-string are not to be had.
+        # Before Python 3.12, f-strings have no positions for their parts.
         if isinstance(node, ast.JoinedStr) and old in {
             n.id for n in ast.walk(node) if isinstance(n, ast.Name)
         }:
@@ -87,5 +87,5 @@ def _with_name(text: str, function: Function, old: str, new: str) -> str | None:
 
 
 def _alike(text: str, user: str) -> int:
-    """How many lines of `text` the user has too."""
+    """The number of lines that `text` and `user` have in common."""
     return (Counter(text.splitlines()) & Counter(user.splitlines())).total()

@@ -1,4 +1,4 @@
-"""A Python text with its syntax tree and its tokens, all by character offset."""
+"""Python text with its syntax tree and its tokens, by character offset."""
 
 import ast
 import re
@@ -22,22 +22,23 @@ class Source:
     module: ast.Module
     """The syntax tree of `text`."""
     lines: list[str]
-    """The lines with their line feeds, then an empty line."""
+    """The lines with their line ends, followed by an empty line."""
     starts: list[int]
     """The offset at which each line starts."""
     openers: list[int]
     """The offsets of the opening brackets."""
     closers: dict[int, int]
-    """The offset of each closing bracket, by that of its opening bracket."""
+    """The offset of each closing bracket, by the offset of its opening bracket."""
     commas: dict[int, list[int]]
-    """The offsets of the commas in brackets, by that of the opening bracket."""
+    """The offsets of the commas in brackets, by the offset of the opening bracket."""
     ends: list[int]
-    """The ends of all tokens but comments."""
+    """The ends of all tokens except comments."""
     logical: list[int]
     """The end of the last token of each logical line."""
 
     def offset(self, line: int, column: int) -> int:
-        """Of a 1-based line and a column in UTF-8 bytes, as `ast` counts."""
+        """The offset of a position as `ast` counts it: a 1-based line, and a column in
+        UTF-8 bytes."""
         text = self.lines[line - 1]
         if not text.isascii():
             column = len(text.encode()[:column].decode())
@@ -52,7 +53,7 @@ class Source:
         )
 
     def statement_start(self, node: ast.stmt) -> int:
-        """Where it begins, decorators included."""
+        """The start of the statement, including its decorators."""
         decorators = getattr(node, "decorator_list", ())
         return self.decorator_start(decorators[0]) if decorators else self.span(node)[0]
 
@@ -60,24 +61,24 @@ class Source:
         return self.text.rindex("@", 0, self.span(node)[0])
 
     def line(self, offset: int) -> int:
-        """The 1-based line of an offset."""
+        """The 1-based line of `offset`."""
         return bisect_right(self.starts, offset)
 
     def line_start(self, offset: int) -> int:
         return self.starts[self.line(offset) - 1]
 
     def line_end(self, offset: int) -> int:
-        """Behind the line feed of the line that `offset` is in."""
+        """The offset after the line end of the line with `offset`."""
         line = self.line(offset)
         return self.starts[line] if line < len(self.starts) else len(self.text)
 
     def margin(self, offset: int) -> str:
-        """The indentation of the line that `offset` is in."""
+        """The indentation of the line with `offset`."""
         line = self.lines[self.line(offset) - 1]
         return line[: len(line) - len(line.lstrip(" \t\f"))]
 
     def opener(self, offset: int) -> int:
-        """The first opening bracket at or behind `offset`."""
+        """The first opening bracket at or after `offset`."""
         return self.openers[bisect_left(self.openers, offset)]
 
     def token_end(self, offset: int) -> int:
@@ -85,7 +86,7 @@ class Source:
         return self.ends[bisect_right(self.ends, offset) - 1]
 
     def logical_end(self, offset: int) -> int:
-        """The end of the last token of the logical line that `offset` is in."""
+        """The end of the last token in the logical line with `offset`."""
         return self.logical[bisect_right(self.logical, offset)]
 
 

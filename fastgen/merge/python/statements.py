@@ -1,4 +1,4 @@
-"""Statements as keyed blocks."""
+"""Python statements as blocks with keys."""
 
 import ast
 import re
@@ -21,7 +21,7 @@ _TAIL = re.compile(r"([^#\n]*?)([ \t]*(?:#[^\n]*)?)(\n?)\Z")
 
 
 def module_group(text: str) -> Group:
-    """Raises Unreadable when `text` is not Python."""
+    """`text` as a group of statements. Raises Unreadable if it is not Python."""
     source = parsed_source(text)
     group, _ = suite(source, source.module.body, 0, "", room=2)
     assert group.text == text
@@ -31,9 +31,9 @@ def module_group(text: str) -> Group:
 def suite(
     source: Source, statements: Sequence[ast.stmt], at: int, margin: str, room: int = 1
 ) -> tuple[Group, int]:
-    """The statements from the line at offset `at` on, and the offset behind them.
+    """The statements from the line at offset `at` on, and the offset after them.
 
-    `room` are the blank lines that go with a definition here.
+    `room` is the number of blank lines around a definition.
     """
     children: list[Block] = []
     for line in _by_line(statements):
@@ -79,7 +79,8 @@ def _block(
 
 
 def _by_line(statements: Sequence[ast.stmt]) -> Iterator[list[ast.stmt]]:
-    """Those with semicolons between them are one block."""
+    """The statements grouped by line; statements joined by semicolons form one
+    block."""
     line: list[ast.stmt] = []
     for statement in statements:
         if line and statement.lineno != line[-1].end_lineno:
@@ -93,7 +94,7 @@ def _by_line(statements: Sequence[ast.stmt]) -> Iterator[list[ast.stmt]]:
 def _parts(
     source: Source, line: Sequence[ast.stmt], start: int, margin: str
 ) -> tuple[Parts, int]:
-    """The pieces of a statement, and the offset behind it."""
+    """The pieces of a statement, and the offset after it."""
     node, end = line[0], source.span(line[-1])[1]
     if len(line) > 1:
         return (source.text[start:end],), end

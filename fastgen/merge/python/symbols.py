@@ -1,11 +1,11 @@
-"""What the files of a package define, and where it is used."""
+"""The definitions in a package, and their uses."""
 
 import ast
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from fastgen.merge.gate.imports import (
+from fastgen.merge.scopes.imports import (
     UNPARSABLE,
     Import,
     first_party_imports,
@@ -14,7 +14,7 @@ from fastgen.merge.gate.imports import (
 )
 
 Symbol = tuple[str, str]
-"""A dotted module and a name in it."""
+"""The dotted name of a module, and a name in it."""
 
 
 @dataclass(frozen=True)
@@ -26,20 +26,20 @@ class Attribute:
     """The name of the class."""
     name: str
     words: frozenset[str] = field(compare=False)
-    """The names in its annotation and its value, those in strings included."""
+    """The names in the annotation and the value, including those in strings."""
     line: int = field(compare=False)
 
 
 @dataclass(frozen=True)
 class Package:
-    """The Python files of the package `name`, by path; no tests."""
+    """The Python files of the package `name`, by path, without tests."""
 
     name: str
     code: Mapping[str, bytes]
 
     @classmethod
     def of(cls, name: str, files: Mapping[str, bytes]) -> "Package":
-        """The package `name` among `files`, the Python files of a project."""
+        """The package `name` in `files`, the Python files of a project."""
         folder = f"{source_folder(name, files)}/{name}/".lstrip("/")
         code = {path: text for path, text in files.items() if path.startswith(folder)}
         return cls(name, code)
@@ -81,7 +81,7 @@ class Package:
 
     @cached_property
     def parents(self) -> Mapping[str, frozenset[str]]:
-        """The names of the classes that each class inherits from, by its name."""
+        """The names of the direct base classes of each class, by its name."""
         found: dict[str, frozenset[str]] = {}
         for module in self.modules.values():
             for node in ast.walk(module):
@@ -100,7 +100,7 @@ class Package:
         return stem.replace("/", ".")
 
     def names_of(self, symbol: Symbol) -> Collection[Symbol]:
-        """Every name by which a module of the package knows `symbol`."""
+        """All names under which modules of the package know `symbol`."""
         known, count = {symbol}, 0
         while len(known) > count:
             count = len(known)
@@ -113,8 +113,8 @@ class Package:
         return known
 
     def uses_of(self, symbol: Symbol) -> Iterator[tuple[str, int]]:
-        """The places, path and line, that use `symbol`; in its own file only where a
-        call gets it, as in `app.add_middleware(OwnMiddleware)`."""
+        """The path and line of each use of `symbol`. In its own file only positional
+        arguments count, as in `app.add_middleware(OwnMiddleware)`."""
         module, _ = symbol
         known = self.names_of(symbol)
         imported = {(found.path, found.name) for found in self.imports}
@@ -131,7 +131,7 @@ class Package:
                         yield path, node.lineno
 
     def has_attribute(self, owner: str, name: str) -> bool:
-        """Whether the class `owner`, or one that it inherits from, defines `name`."""
+        """Whether the class `owner` or one of its base classes defines `name`."""
         owners, count = {owner}, 0
         while len(owners) > count:
             count = len(owners)

@@ -1,20 +1,21 @@
-"""The statements at the top of a Python file: what they are called, and a file cut in
-two by them."""
+"""The top-level statements of a Python file: their names, and a file split in two by
+them."""
 
 import ast
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
 
 from fastgen.encoding import Undecodable, code_lines, decoded
-from fastgen.merge.gate.imports import UNPARSABLE
-from fastgen.merge.renames.scopes import Imported, bound_name
+from fastgen.merge.scopes.bindings import Imported, bound_name
+from fastgen.merge.scopes.imports import UNPARSABLE
 
 Alias = tuple[str, str]
-"""Where it is imported from (with the dots; empty for a whole module), and its name."""
+"""The module of an import (with dots; empty for a whole module), and the imported
+name."""
 
 
 def parsed(text: str) -> ast.Module | None:
-    """None: it is not Python."""
+    """The syntax tree of `text`, or None if it is not Python."""
     try:
         return ast.parse(text)
     except UNPARSABLE:
@@ -22,7 +23,7 @@ def parsed(text: str) -> ast.Module | None:
 
 
 def named(module: ast.Module) -> dict[str, ast.stmt]:
-    """The functions, classes and variables that are bound once, by name."""
+    """The functions, classes and variables that are bound exactly once, by name."""
     found: dict[str, list[ast.stmt]] = {}
     for statement in module.body:
         if name := name_of(statement):
@@ -32,8 +33,8 @@ def named(module: ast.Module) -> dict[str, ast.stmt]:
 
 @cache
 def definitions_in(path: str, content: bytes) -> Mapping[str, ast.stmt] | None:
-    """What `named` finds in the file at `path`; None: it is not Python. Kept, since
-    files are searched for several definitions."""
+    """The result of `named` for the file at `path`, or None if it is not Python.
+    Cached, because callers look for several definitions in one file."""
     try:
         module = parsed(decoded(path, content))
     except Undecodable:
@@ -59,14 +60,14 @@ def name_of(statement: ast.stmt) -> str | None:
 
 
 def kind_of(statement: ast.stmt) -> type:
-    """What a definition is: a function, a class, or (an assignment) a variable."""
+    """The kind of a definition: a function, a class, or a variable (an assignment)."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
         return ast.FunctionDef
     return ast.ClassDef if isinstance(statement, ast.ClassDef) else ast.Assign
 
 
 def aliases(module: ast.Module) -> dict[Alias, str]:
-    """What is imported at the top, and the name that it gets."""
+    """The imports at the top of `module`, with the names that they bind."""
     return {
         (_origin(statement), alias.name): bound_name(alias)
         for statement in module.body
@@ -76,8 +77,8 @@ def aliases(module: ast.Module) -> dict[Alias, str]:
 
 
 def cut(text: str, names: Collection[str]) -> tuple[str, str]:
-    """`text` without the statements that bind `names`, and those statements; each half
-    with the imports that it uses."""
+    """`text` without the statements that bind `names`, and a text of those statements;
+    each with the imports that it uses."""
     module = ast.parse(text)
     taken = [s for s in module.body if name_of(s) in names]
     left = [s for s in module.body if s not in taken and not isinstance(s, Imported)]
@@ -98,7 +99,7 @@ def cut(text: str, names: Collection[str]) -> tuple[str, str]:
 
 
 def with_imports(text: str, wanted: Collection[Alias]) -> str:
-    """`text` with those of its imports alone that are in `wanted`."""
+    """`text` with only those of its imports that are in `wanted`."""
     module = ast.parse(text)
     result = []
     for source, statement in _sources(text, module):
@@ -111,13 +112,13 @@ def with_imports(text: str, wanted: Collection[Alias]) -> str:
 
 
 def _sources(text: str, module: ast.Module) -> Iterator[tuple[str, ast.stmt | None]]:
-    """The text of each statement at the top, with the comments right above it; in
-    their order, without a remainder."""
+    """The text of each top-level statement with the comments directly above it, in
+    order. The text in between has None as its statement."""
     lines = code_lines(text)
     at = 0
     for statement in module.body:
         first = _first_line(statement)
-        if first < at:  # behind a semicolon
+        if first < at:  # after a semicolon
             continue
         start = first
         while start > at and lines[start - 1].startswith("#"):
@@ -134,7 +135,7 @@ def _first_line(statement: ast.stmt) -> int:
 
 
 def uses(statements: Collection[ast.stmt]) -> set[str]:
-    """The names in them."""
+    """The names that `statements` use."""
     return {
         node.id
         for statement in statements

@@ -1,11 +1,11 @@
-"""Python text apart from its quotes, its line breaks and its comments."""
+"""Python text normalized for comparison, without quotes, line breaks and comments."""
 
 import ast
 import re
 import warnings
 from functools import lru_cache
 
-from fastgen.merge.gate.imports import UNPARSABLE
+from fastgen.merge.scopes.imports import UNPARSABLE
 from fastgen.merge.structure.equality import Wording
 
 _TOKENS = re.compile(
@@ -33,7 +33,7 @@ def _plain(text: str) -> str:
         try:
             return ast.dump(_with_sorted_keywords(ast.parse(bare)))
         except UNPARSABLE:
-            pass  # a piece of a statement
+            pass  # part of a statement
     one_line = _SPACE.sub(" ", _TOKENS.sub(_one_quoting, bare))
     return _LAST_COMMA.sub("", _AROUND_SIGN.sub(r"\1", one_line)).strip()
 

@@ -1,2 +1,2 @@
-"""Modules, classes, functions and variables that the user renamed or moved: base and
-next follow them."""
+"""Modules, classes, functions and variables that the user renamed or moved, renamed in
+base and next too."""

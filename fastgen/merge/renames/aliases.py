@@ -1,20 +1,20 @@
-"""The names under which the user's file imports what fastgen imports too."""
+"""The aliases under which the user's file imports the same definitions as fastgen."""
 
 from collections.abc import Mapping
 
 from fastgen.merge.python.toplevel import parsed
 from fastgen.merge.renames.names import Definition
-from fastgen.merge.renames.scopes import Imported
 from fastgen.merge.renames.uses import imported_definitions
+from fastgen.merge.scopes.bindings import Imported
 
 Aliases = Mapping[Definition, str]
-"""The name that the user's file gives to what it imports, by module and name there; a
-whole module has an empty name."""
+"""The name in the user's file for each imported definition, by its module and name. For
+a whole module the name is empty."""
 
 
 def users_aliases(text: str, path: str) -> Aliases:
-    """The aliases in the user's file at `path`: of what it imports at its top under one
-    name only."""
+    """The aliases in the user's file at `path`: the names of definitions that it
+    imports at the top under exactly one name."""
     module = parsed(text)
     found: dict[Definition, set[str]] = {}
     for statement in module.body if module else ():

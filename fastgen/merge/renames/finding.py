@@ -1,4 +1,4 @@
-"""The names that the user gave, found in base and the user's files."""
+"""Finds the names that the user gave to definitions, from base and the user's files."""
 
 from collections.abc import Callable, Mapping
 
@@ -8,6 +8,7 @@ from fastgen.merge.renames.homes import home_of
 from fastgen.merge.renames.lacking import Place, is_bound, lacking_definitions
 from fastgen.merge.renames.modules import (
     module_name,
+    modules_in,
     renamed_modules,
     user_module,
 )
@@ -25,8 +26,12 @@ def users_names(
     python: Callable[[], Files],
 ) -> UsersNames:
     """The user's names for definitions that fastgen uses and the user's files no longer
-    have. `moves` are the new paths of files and folders, and `place` maps any path.
-    `python()` reads all of the user's Python files, if needed."""
+    have.
+
+    `moves` are the new paths of files and folders, and `place` maps any path to the
+    user's. `python()` reads all of the user's Python files and is called only if
+    needed.
+    """
     lacking = lacking_definitions(base, next_, user, place)
     if not lacking and not any(old.endswith(".py") for old in moves[0]):
         return UsersNames()
@@ -36,7 +41,7 @@ def users_names(
     definitions: dict[Definition, Definition] = {}
     homes: dict[Definition, str] = {}
     moved_base = {place(path): entry for path, entry in base.items()}
-    for path, names in lacking.items():
+    for path, names in lacking.definitions.items():
         module = module_name(path)
         renamed = _renamed(path, base, user.get(place(path)))
         for old, new in renamed.items():
@@ -47,6 +52,11 @@ def users_names(
                 homes[place(path), name] = home
                 if not is_bound(user.get(place(path)), name):
                     definitions[module, name] = user_module(home, user), name
+    paths = modules_in(base)
+    for module, name in lacking.reexports:
+        target = definitions.get(lacking.origin(module, name))
+        if target and is_bound(user.get(place(paths[module])), target[1]):
+            definitions[module, name] = found.module(module), target[1]
     return UsersNames(modules, definitions, homes)
 
 

@@ -1,16 +1,16 @@
-"""The file to which the user moved a definition."""
+"""Finds the file to which the user moved a definition."""
 
 import ast
 from collections import Counter
 from pathlib import PurePosixPath
 
-from fastgen.merge.gate.imports import absolute_module, package_at
 from fastgen.merge.python.toplevel import (
     definitions_in,
     kind_of,
     parsed,
     same_statement,
 )
+from fastgen.merge.scopes.imports import absolute_module, package_at
 from fastgen.merge.structure.matching import ALIKE
 from fastgen.tree import Files, Tree
 
@@ -18,10 +18,11 @@ from fastgen.tree import Files, Tree
 def home_of(
     name: str, node: ast.stmt, path: str, base: Tree, user: Files
 ) -> str | None:
-    """The file in which the user now has the definition `name`: the one that the file
-    at `path` imports it from, or the one in which it is most like `node`.
+    """The file in which the user now has the definition `name`, or None.
 
-    Base has it at `path`, as `node`; `base` has its files where the user has them.
+    It is the file from which the file at `path` imports the name, or else the file
+    whose definition is most like `node`, the definition in base at `path`. `base` holds
+    its files at the user's paths.
     """
     likeness: dict[str, float] = {}
     for other, file in user.items():
@@ -32,7 +33,7 @@ def home_of(
         ):
             continue
         if other in base and name in (definitions_in(other, base[other].content) or {}):
-            continue  # fastgen's own, of the same name
+            continue  # fastgen's own definition of the same name
         found = (definitions_in(other, file.content) or {}).get(name)
         if found is None or kind_of(found) is not kind_of(node):
             continue

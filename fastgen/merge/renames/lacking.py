@@ -1,25 +1,27 @@
-"""The definitions that fastgen writes or uses, and that the user's files do not have
-where base has them."""
+"""Definitions that fastgen writes or uses and that the user's files lack at their path
+in base."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 
-from fastgen.merge.gate.imports import UNPARSABLE, bound_names
 from fastgen.merge.python.toplevel import definitions_in, parsed
 from fastgen.merge.renames.modules import modules_in
 from fastgen.merge.renames.names import Definition
-from fastgen.merge.renames.uses import used_definitions
+from fastgen.merge.renames.uses import imported_definitions, used_definitions
+from fastgen.merge.scopes.bindings import Imported
+from fastgen.merge.scopes.imports import UNPARSABLE, bound_names
 from fastgen.tree import Entry, File, Files, Policy, Tree
 
 _ANY = frozenset({"*", "__getattr__"})
-"""Bound names that stand for any others."""
+"""Names that can stand for any other name."""
 
 Place = Callable[[str], str]
-"""The user's path of a file, by its path in base and next."""
+"""A function from a path in base and next to the user's path."""
 
 
 def changed_python(base: Tree, next_: Tree) -> list[str]:
-    """The Python files that fastgen changes, creates or deletes. A migration that is
-    there never changes."""
+    """The Python files that fastgen changes, creates or deletes. An existing migration
+    never changes."""
     return [
         path
         for path in sorted(base.keys() | next_.keys())
@@ -36,37 +38,76 @@ def differs(path: str, base: Tree, next_: Tree) -> bool:
     return not base[path].is_like(next_[path])
 
 
-def lacking_definitions(
-    base: Tree, next_: Tree, user: Files, place: Place
-) -> Mapping[str, set[str]]:
-    """The names that changed files use or define and the user's files lack, by the path
-    in base of the file that defines them."""
+@dataclass(frozen=True)
+class Lacking:
+    """The definitions that changed files use or define and the user's files lack."""
+
+    definitions: Mapping[str, set[str]]
+    """The names, by the path in base of the file that defines them."""
+    reexports: Mapping[Definition, Definition]
+    """The source of each definition that a module of base imports and that changed
+    files import from there. Both are a module and a name."""
+
+    def __bool__(self) -> bool:
+        return bool(self.definitions)
+
+    def origin(self, module: str, name: str) -> Definition:
+        """The definition behind `name` as imported from `module`."""
+        passed = {(module, name)}
+        while (source := self.reexports.get((module, name))) and source not in passed:
+            passed.add(source)
+            module, name = source
+        return module, name
+
+
+def lacking_definitions(base: Tree, next_: Tree, user: Files, place: Place) -> Lacking:
+    """The definitions that changed files use or define and the user's files lack.
+    `place` maps paths to the user's."""
     found: dict[str, set[str]] = {}
+    reexports: dict[Definition, Definition] = {}
     index = modules_in(base)
     for path in changed_python(base, next_):
         file = user.get(place(path))
-        for module, name in _used(path, base, next_, file, index):
+        waiting = [*_used(path, base, next_, file, index)]
+        for module, name in waiting:
             origin = index[module]
-            if not is_bound(user.get(place(origin)), name):
-                found.setdefault(origin, set()).add(name)
+            if is_bound(user.get(place(origin)), name):
+                continue
+            found.setdefault(origin, set()).add(name)
+            source = _imported(origin, base).get(name)
+            if source and source[0] in index and (module, name) not in reexports:
+                reexports[module, name] = source
+                waiting.append(source)
         if path in base and not _is_unedited(base[path], file):
             in_user = definitions_in(path, file.content) if file else {}
             names = definitions_in(path, base[path].content) or {}
             if in_user is not None:
                 found.setdefault(path, set()).update(names.keys() - in_user.keys())
-    return {
+    definitions = {
         path: kept
         for path, names in found.items()
         if names
         and (kept := names & (definitions_in(path, base[path].content) or {}).keys())
+    }
+    return Lacking(definitions, reexports)
+
+
+def _imported(path: str, base: Tree) -> Mapping[str, Definition]:
+    """The imports at the top of base's file at `path`, by the name that they bind."""
+    module = parsed(base[path].content.decode())
+    return {
+        bound: definition
+        for statement in (module.body if module else ())
+        if isinstance(statement, Imported)
+        for definition, bound in imported_definitions(statement, path)
     }
 
 
 def _used(
     path: str, base: Tree, next_: Tree, file: File | None, index: Collection[str]
 ) -> Iterator[Definition]:
-    """The names from the modules `index` that both versions of a file use. The user's
-    version of an unedited file counts as base."""
+    """The names from the modules `index` that base's and next's version of a file use.
+    Base's version is skipped if the user has not edited the file."""
     entries = [side[path] for side in (base, next_) if path in side]
     if path in base and _is_unedited(base[path], file):
         entries = entries[1:]

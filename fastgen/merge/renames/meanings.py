@@ -1,20 +1,20 @@
-"""What the names in a file of the user's stand for."""
+"""The meaning of names in a user's file: modules, definitions and models."""
 
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from fastgen.merge.gate.imports import absolute_module
 from fastgen.merge.renames.moved_names import MovedNames
-from fastgen.merge.renames.scopes import Bindings, Imported, Scope
+from fastgen.merge.scopes.bindings import Bindings, Imported, LexicalScope
+from fastgen.merge.scopes.imports import absolute_module
 
-Variable = tuple[Scope, str]
+Variable = tuple[LexicalScope, str]
 
 
 @dataclass(frozen=True)
 class Meanings:
-    """The modules, the models and the variables that the nodes of a file stand for."""
+    """The modules, models and variables that the nodes of a file stand for."""
 
     moved: MovedNames
     bindings: Bindings
@@ -24,8 +24,8 @@ class Meanings:
     """The package that relative imports start from."""
 
     def of(self, node: ast.expr) -> str:
-        """The dotted name of the module or the definition that `node` stands for, as it
-        was; empty where that is not known."""
+        """The old dotted name of the module or definition that `node` stands for; empty
+        if unknown."""
         match node:
             case ast.Name(name):
                 return self._of_name(node, name)
@@ -41,8 +41,8 @@ class Meanings:
         """The module that `node` imports from."""
         return absolute_module(node.module or "", node.level, self.package)
 
-    def is_one(self, scope: Scope, name: str) -> bool:
-        """Whether nothing but imports of one thing bind the variable."""
+    def is_one(self, scope: LexicalScope, name: str) -> bool:
+        """Whether only imports of one definition bind the variable."""
         found = {self._imported.get(node) for node in scope.binders[name]}
         return len(found) == 1 and None not in found
 
@@ -57,7 +57,8 @@ class Meanings:
 
     @cached_property
     def _imported(self) -> Mapping[ast.AST, str]:
-        """The dotted name of what each alias of an import stands for."""
+        """The dotted name of the imported module or definition for each import
+        alias."""
         return {
             alias: self._meaning(node, alias)
             for _, node in self.bindings.imports
@@ -73,7 +74,7 @@ class Meanings:
 
     @cached_property
     def _stars(self) -> list[str]:
-        """The modules from which the file imports a star."""
+        """The modules from which the file imports `*`."""
         return [
             self.moved.old_module(self.source(node))
             for _, node in self.bindings.imports
@@ -81,7 +82,8 @@ class Meanings:
         ]
 
     def _has(self, module: str, name: str) -> bool:
-        """Whether `from module import *` gives `name`, as far as it matters."""
+        """Whether `from module import *` binds `name`. Only known names and models
+        count."""
         known = name in self.moved.names.get(module, ())
         return (known or (module, name) in self.moved.models) and name[0] != "_"
 
@@ -98,8 +100,8 @@ class Meanings:
 
     @cached_property
     def variables(self) -> frozenset[Variable]:
-        """Parameters and variables that are annotated as a model, made by one or an
-        element of a collection of them, and never anything else."""
+        """Parameters and variables that only ever hold a model: by their annotation, by
+        a call of the model, or as an element of a collection of models."""
         return frozenset(
             (scope, name)
             for scope in self.bindings.scopes
@@ -110,7 +112,7 @@ class Meanings:
     @cached_property
     def _kinds(self) -> Mapping[ast.AST, ast.expr]:
         """The annotation of each variable and parameter, or the class that is called to
-        make it."""
+        create its value."""
         found: dict[ast.AST, ast.expr] = {}
         for node in self.bindings.places:
             match node:
@@ -126,13 +128,13 @@ class Meanings:
 
     @cached_property
     def _iterated(self) -> Mapping[ast.AST, ast.expr]:
-        """The collection that each variable of a loop goes through."""
+        """The collection that each loop variable iterates over."""
         loops = (ast.For, ast.AsyncFor, ast.comprehension)
         parts = [n for n in ast.walk(self.bindings.top.node) if isinstance(n, loops)]
         return {loop.target: loop.iter for loop in parts}
 
     def _is_rest(self, binder: ast.AST) -> bool:
-        """Whether it is a parameter such as `*args` and `**kwargs`."""
+        """Whether `binder` is a parameter such as `*args` or `**kwargs`."""
         given = getattr(self.bindings.places[binder].node, "args", None)
         if not isinstance(given, ast.arguments):
             return False
@@ -155,7 +157,7 @@ class Meanings:
         return False
 
     def _is_of_model(self, node: ast.AST | None) -> bool:
-        """Whether `node`, an annotation or what is called, is a model."""
+        """Whether `node`, an annotation or a called expression, is a model."""
         match node:
             case ast.Name() | ast.Attribute():
                 return self.is_model(node)

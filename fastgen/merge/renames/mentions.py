@@ -1,5 +1,5 @@
-"""Places outside of Python's imports that mention a module, a definition or a path:
-configuration, commands, texts."""
+"""Mentions of modules, definitions and paths outside of imports: in configuration,
+commands and texts."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -14,15 +14,15 @@ _PLUGINS = re.compile(r"^pytest_plugins\b[^=\n]*=\s*(?:\[[^\]]*\]|\([^)]*\)|.*)"
 
 @dataclass(frozen=True)
 class Mentions:
-    """The new words for dotted names and for paths in texts, by the old words."""
+    """The new forms of dotted names and paths in texts, by the old ones."""
 
     dotted: Mapping[str, str]
     paths: Mapping[str, str]
     plugins: Mapping[str, str]
-    """The names of the test modules that moved."""
+    """The new names of test modules that moved."""
 
     def python(self, text: str) -> str:
-        """`text` with the dotted names that stand in strings, comments and code."""
+        """`text` with new dotted names in strings, comments and code."""
         text = _replaced(text, _dotted_pattern(self.dotted), self.dotted)
         if not self.plugins:
             return text
@@ -30,8 +30,8 @@ class Mentions:
         return _PLUGINS.sub(lambda m: _replaced(m[0], quoted, self.plugins), text)
 
     def lines(self, text: str, user: Collection[str]) -> str:
-        """`text` with dotted names and paths replaced, but for a line that the user has
-        as it is: lines are `user`."""
+        """`text` with new dotted names and paths. Lines that are in `user` stay as they
+        are."""
         dotted, paths = _dotted_pattern(self.dotted), _path_pattern(self.paths)
         result = []
         for line in text.splitlines(keepends=True):
@@ -59,8 +59,11 @@ def mentions_of(
 
 
 def _dotted_pattern(words: Mapping[str, str]) -> re.Pattern[str] | None:
-    """A name with one dot may be a file's as well: `shop.db` counts where something
-    follows it, as in `shop.db.models` and `shop.db:migrations`, or behind `-m`."""
+    """The pattern of the dotted names in `words`.
+
+    A name with one dot can also be a file name. `shop.db` only counts if more follows,
+    as in `shop.db.models` and `shop.db:migrations`, or after `-m`.
+    """
     if not words:
         return None
     short = [word for word in words if word.count(".") < 2]

@@ -1,10 +1,10 @@
-"""The dotted names of modules, and those that changed because files were moved."""
+"""The dotted names of modules, and their changes when files move."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import PurePosixPath
 
-from fastgen.merge.gate.imports import SOURCES
+from fastgen.merge.scopes.imports import SOURCES
 from fastgen.tools.python_modules import INIT
 from fastgen.tree import Files
 
@@ -14,7 +14,7 @@ _IMPORTED = re.compile(rb"^[ \t]*(?:from|import)[ \t]+([A-Za-z_][\w.]*)", re.MUL
 
 
 def is_test(path: str) -> bool:
-    """Whether the file at `path`, in base, is imported as tests are."""
+    """Whether the file at `path` in base is imported like a test module."""
     return path.startswith(f"{TEST_SOURCES}/")
 
 
@@ -33,9 +33,11 @@ def modules_in(paths: Iterable[str]) -> Mapping[str, str]:
 def renamed_modules(
     files: Mapping[str, str], folders: Mapping[str, str], user: Files
 ) -> Mapping[str, str]:
-    """The new dotted name of each module and package whose file or folder has moved;
+    """The new dotted name of each module and package whose file or folder has moved.
+
     `files` and `folders` are new paths by old ones. A module that can still be imported
-    by its old name is not renamed."""
+    by its old name counts as not renamed.
+    """
     moved = {old: new for old, new in files.items() if old.endswith(".py")}
     if not moved:
         return {}
@@ -53,9 +55,11 @@ def renamed_modules(
 
 
 def user_module(path: str, user: Files, imported: Collection[str] | None = None) -> str:
-    """The dotted name by which the user's files import the module at `path`: the
-    longest end of its path that an import has, or whose package an import has. Where no
-    file imports it, the name starts at the outermost package."""
+    """The dotted name by which the user's files import the module at `path`.
+
+    It is the longest end of the path that an import names, or whose package an import
+    names. If no file imports it, the name starts at the outermost package.
+    """
     imported = _imported_names(user) if imported is None else imported
     parts = _parts(path)
     for start in range(len(parts)):
@@ -66,7 +70,7 @@ def user_module(path: str, user: Files, imported: Collection[str] | None = None)
 
 
 def _root(parts: tuple[str, ...], user: Files) -> int:
-    """The number of folders at the start of `path` that belong to no package."""
+    """The number of leading `parts` that are folders outside of packages."""
     if parts[0] in (SOURCES, TEST_SOURCES):
         return 1
     packages = [n for n in range(len(parts)) if "/".join((*parts[:n], INIT)) in user]
@@ -74,7 +78,8 @@ def _root(parts: tuple[str, ...], user: Files) -> int:
 
 
 def _imported_names(user: Files) -> frozenset[str]:
-    """What the user's files import by an absolute name, and the packages around it."""
+    """The modules that the user's files import absolutely, and their parent
+    packages."""
     found: set[bytes] = set()
     for path, file in user.items():
         if path.endswith(".py"):

@@ -1,4 +1,4 @@
-"""What generated modules, and the names in them, are called after a rename."""
+"""The new names of generated modules and of the names in them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,29 +9,28 @@ from fastgen.merge.renames.names import Definition, outer_modules
 
 @dataclass(frozen=True)
 class MovedNames:
-    """What generated modules are called now."""
+    """The names that a rename changes in generated modules."""
 
     modules: Mapping[str, str] = field(default_factory=dict)
-    """New dotted names of modules and packages, by the old ones."""
+    """The new dotted names of modules and packages, by the old ones."""
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """The new names of what a module defines, by its old dotted name."""
+    """The new names of a module's definitions, by its old dotted name."""
     fields: Mapping[str, str] = field(default_factory=dict)
     """The new names of attributes of `models`."""
     models: frozenset[Definition] = frozenset()
-    """The classes, and the functions that take their fields, by their old names."""
+    """Model classes and the functions that take their fields, by their old names."""
     tables: Mapping[str, str] = field(default_factory=dict)
-    """The new names of tables, as foreign keys have them."""
+    """The new names of tables, as used in foreign keys."""
 
     def module(self, name: str) -> str:
-        """The new name of the module `name`; one of the user's moves with its
-        package."""
+        """The new name of the module `name`. A user's module moves with its package."""
         for outer, rest in outer_modules(name):
             if outer in self.modules:
                 return self.modules[outer] + rest
         return name
 
     def old_module(self, name: str) -> str:
-        """The old name of what is at `name` now."""
+        """The old name of the module or definition that is now called `name`."""
         for outer, rest in outer_modules(name):
             if outer in self._old_modules:
                 return self._old_modules[outer] + rest

@@ -1,5 +1,5 @@
-"""Modules of the user's that import a renamed definition, and from which other files
-import it."""
+"""The user's modules that import a renamed definition and from which other files import
+it."""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -9,8 +9,8 @@ from fastgen.merge.python.toplevel import parsed
 from fastgen.merge.renames.meanings import Meanings
 from fastgen.merge.renames.moved_names import MovedNames
 from fastgen.merge.renames.names import Definition
-from fastgen.merge.renames.scopes import bindings_of
 from fastgen.merge.renames.users_code import may_follow
+from fastgen.merge.scopes.bindings import bindings_of
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,8 @@ class SourceModule:
 
 
 def with_reexports(moved: MovedNames, modules: list[SourceModule]) -> MovedNames:
-    """`moved`, with the names that `modules` only import: who imports them from there
-    follows too."""
+    """`moved` with the names that `modules` import, so that imports from these modules
+    change too."""
     words = {name for names in moved.names.values() for name in names}
     words |= {name for _, name in moved.models}
     imports = [found for each in modules for found in _imports(each, words, moved)]
@@ -58,7 +58,8 @@ class _Import:
 def _imports(
     module: SourceModule, words: set[str], moved: MovedNames
 ) -> Iterator[_Import]:
-    """The imports at the top of `module`, if its text has one of `words` or a star."""
+    """The imports at the top of `module`, if its text has one of `words` or a star
+    import."""
     if "import *" not in module.text and not any(w in module.text for w in words):
         return
     tree = parsed(module.text)
@@ -78,7 +79,7 @@ def _add(
     names: dict[str, dict[str, str]],
     models: set[Definition],
 ) -> None:
-    """Add what `found` imports to the names and the models of its module."""
+    """Add the names and models that `found` imports to those of its module."""
     given: Mapping[str, str] = moved.names.get(found.source, {})
     alias, own = found.alias, found.module
     if alias.name == "*":

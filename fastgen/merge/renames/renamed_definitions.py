@@ -1,4 +1,4 @@
-"""Which classes, functions and variables of a file the user gave another name."""
+"""Classes, functions and variables of a file that the user renamed."""
 
 import ast
 import keyword
@@ -13,15 +13,15 @@ from fastgen.merge.structure.matching import ALIKE
 _WORD = re.compile(r"[^\W\d]\w*|\d+|'[^']*'")
 _HIDDEN = "_"
 _TELLING = 2
-"""The fewest common words by which two statements count as alike."""
+"""The minimum number of common words for two statements to count as alike."""
 
 
 def renamed_definitions(base: ast.Module, user: ast.Module) -> Mapping[str, str]:
     """The user's name for each definition of `base` that has another name in `user`.
 
-    The old name is nowhere in the user's file, and of the definitions that are new
-    there exactly one is like it: with both names left out, more than half of the lines
-    are the same. Where several are equally like several others, their order decides.
+    The old name must not occur in the user's file, and exactly one new definition must
+    be like it: more than half of the lines are the same without the two names. If
+    several old and new definitions are equally alike, their order decides.
     """
     in_base, in_user = named(base), named(user)
     old, new = _identifiers(base), _identifiers(user)
@@ -58,25 +58,25 @@ class _Shape:
         return (one & another).total() / max(1, one.total(), another.total())
 
     def tells(self, other: "_Shape") -> bool:
-        """Whether the two have enough in common to prove something."""
+        """Whether the two have enough common words to be meaningful."""
         return (self.words & other.words).total() >= _TELLING
 
 
 @dataclass(frozen=True)
 class _Search:
-    """The search for pairs of definitions of two files."""
+    """The search for pairs of renamed definitions in two files."""
 
     base: ast.Module
     user: ast.Module
     differing: frozenset[str]
     """The identifiers that only one of the two files has."""
     known: Mapping[str, str]
-    """The new names that were found before, by the old ones."""
+    """The new names found so far, by the old ones."""
 
     def pairs(
         self, gone: Mapping[str, ast.stmt], come: Mapping[str, ast.stmt]
     ) -> Mapping[str, str]:
-        """The pairs of old and new names that are sure."""
+        """The certain pairs of old and new names."""
         left, right = (
             {name: self._shape(name, node) for name, node in nodes.items()}
             for nodes in (gone, come)
@@ -115,8 +115,8 @@ class _Search:
         )
 
     def _is_used(self, old: str, new: str) -> bool:
-        """Whether a line beside the definition uses the new name where it used the old
-        one."""
+        """Whether another line than the definition uses the new name in place of the
+        old one."""
         word = re.compile(rf"\b{re.escape(old)}\b")
         lines = Counter(ast.unparse(self.user).splitlines())
         renamed = Counter(
@@ -128,8 +128,8 @@ class _Search:
 
 
 def _in_order(candidates: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
-    """Pairs of old and new names, for groups of equally many names that are all equally
-    alike."""
+    """Pairs of old and new names by order, for groups of equal size whose members are
+    all equally alike."""
     for old, new in candidates.items():
         alike = [name for name, others in candidates.items() if others == new]
         if len(alike) == len(new):

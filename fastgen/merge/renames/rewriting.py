@@ -1,4 +1,4 @@
-"""A Python text with the user's names in the place of fastgen's."""
+"""Python text with the user's names in place of fastgen's."""
 
 import ast
 import re
@@ -11,14 +11,14 @@ from fastgen.merge.python.source import Source, parsed_source
 from fastgen.merge.python.toplevel import name_of
 from fastgen.merge.renames.aliases import Aliases
 from fastgen.merge.renames.names import UsersNames
-from fastgen.merge.renames.scopes import (
+from fastgen.merge.renames.uses import bound_modules, origin_of, whole_name
+from fastgen.merge.scopes.bindings import (
     Bindings,
     Imported,
-    Scope,
+    LexicalScope,
     annotation_texts,
     bindings_of,
 )
-from fastgen.merge.renames.uses import bound_modules, origin_of, whole_name
 from fastgen.merge.structure.blocks import Unreadable
 from fastgen.tools.python_modules import INIT
 
@@ -34,20 +34,22 @@ class Text:
     path: str
     """Its path in base."""
     module: str
-    """The dotted name of the module in base."""
+    """The dotted name of its module in base."""
 
 
 Edit = tuple[int, int, str]
-"""The start and the end of a piece of the text, and what comes in its place."""
+"""The start and end of a piece of the text, and its replacement."""
 
 
 def with_users_definitions(
     texts: Collection[Text], names: UsersNames, aliases: Aliases
 ) -> list[str]:
-    """Versions of one file, with the imports, the definitions and their uses as `names`
-    has them, and with the `aliases` under which the user's file imports something. A
-    name that cannot be changed in one of them is imported under its old name in all. A
-    text that is not Python stays as it is."""
+    """Versions of one file with the user's names in imports, definitions and uses.
+
+    `names` are the user's names, and `aliases` the names under which the user's file
+    imports definitions. A name that cannot change in one version is imported under its
+    old name in all. A text that is not Python stays as it is.
+    """
     if not aliases and not any(names.may_be_in(each.text) for each in texts):
         return [each.text for each in texts]
     try:
@@ -66,7 +68,7 @@ def with_users_definitions(
 class _Local:
     """A name that an import or a definition binds in `scope`, and its new name."""
 
-    scope: Scope
+    scope: LexicalScope
     old: str
     new: str
 
@@ -78,7 +80,7 @@ class _Rewriting:
     names: UsersNames
     aliases: Aliases
     kept: frozenset[str] = frozenset()
-    """The local names that stay."""
+    """The local names that keep their old form."""
 
     @cached_property
     def stuck(self) -> set[str]:
@@ -98,11 +100,12 @@ class _Rewriting:
         return bindings_of(self.source.module)
 
     @property
-    def _imports(self) -> list[tuple[Scope, Imported]]:
+    def _imports(self) -> list[tuple[LexicalScope, Imported]]:
         return self._bindings.imports
 
     def _locals(self) -> Iterator[_Local]:
-        """The names that change with what they are bound to."""
+        """The local names that change together with the definitions that they stand
+        for."""
         for scope, statement in self._imports:
             for alias in statement.names:
                 old, new = whole_name(alias), self._new_bound(statement, alias)
@@ -113,7 +116,7 @@ class _Rewriting:
                 yield _Local(self._bindings.top, name_of(each) or "", renamed)
 
     def _new_name(self, statement: ast.stmt) -> str | None:
-        """The new name of a definition that stays in this file."""
+        """The new name of a definition that stays in this file, or None."""
         name = name_of(statement)
         target = self.names.definitions.get((self.origin.module, name or ""))
         if target is None or target[0] != self.names.module(self.origin.module):
@@ -121,7 +124,7 @@ class _Rewriting:
         return target[1] if target[1] != name else None
 
     def _new_bound(self, node: Imported, alias: ast.alias) -> str:
-        """The name that the user's file gives to what `alias` imports."""
+        """The name that the user's file gives to the import `alias`."""
         if isinstance(node, ast.Import):
             target = self.names.module(alias.name), ""
         else:
@@ -130,8 +133,7 @@ class _Rewriting:
         return self.aliases.get(target, usual)
 
     def _target(self, node: ast.ImportFrom, alias: ast.alias) -> tuple[str, str]:
-        """The module and the name that the user's file imports in the place of
-        `alias`."""
+        """The module and name that the user's file imports in place of `alias`."""
         module = origin_of(node, self.origin.path)
         if alias.name == "*":
             return self.names.module(module), "*"
@@ -175,7 +177,7 @@ class _Rewriting:
         return [] if after == before else [ast.unparse(ast.Import(names))]
 
     def _import_from(self, node: ast.ImportFrom) -> list[str]:
-        """The statements that take the place of `node`; none where it stays."""
+        """The statements that replace `node`; empty if it stays."""
         module = origin_of(node, self.origin.path)
         found: dict[str, list[ast.alias]] = {}
         for alias in node.names:
@@ -197,7 +199,7 @@ class _Rewriting:
         ]
 
     def _new_target(self, node: ast.ImportFrom) -> str:
-        """What a relative import means at the file's new place."""
+        """The absolute module of a relative import at the file's new path."""
         here = self.names.module(self.origin.module).split(".")
         depth = node.level - self.origin.path.endswith(f"/{INIT}")
         package = here[: len(here) - depth]
@@ -226,7 +228,7 @@ class _Rewriting:
         yield found.end(), found.end() + len(name_of(statement) or ""), new
 
     def _text_edits(self, local: _Local) -> Iterator[Edit]:
-        """The edits of `__all__`, and of annotations that are strings."""
+        """The edits in `__all__` and in annotations that are strings."""
         word = re.compile(rf"(?<![\w.]){re.escape(local.old)}(?!\w)")
         for node in annotation_texts(self.source.module):
             yield from self._replaced(node, word, local.new)
@@ -245,7 +247,7 @@ class _Rewriting:
             yield start + found.start(), start + found.end(), new
 
     def _attribute_edits(self) -> Iterator[Edit]:
-        """The edits of `module.name`, and of `setattr(module, "name", ...)`."""
+        """The edits of `module.name` and of `setattr(module, "name", ...)`."""
         bound = bound_modules(self.source.module, self.origin.path)
         for node in self._nodes:
             match node:

@@ -1,5 +1,4 @@
-"""The user's own code, in which names of generated modules are used: it follows where
-those get other names."""
+"""The user's code that uses names of generated modules, changed to their new names."""
 
 import ast
 import re
@@ -11,9 +10,9 @@ from fastgen.merge.python.new_names import with_replaced
 from fastgen.merge.python.toplevel import name_of
 from fastgen.merge.renames.meanings import Meanings
 from fastgen.merge.renames.moved_names import MovedNames
-from fastgen.merge.renames.scopes import (
+from fastgen.merge.scopes.bindings import (
     Bindings,
-    Scope,
+    LexicalScope,
     annotation_texts,
     bindings_of,
 )
@@ -32,8 +31,9 @@ def with_moved_names(
     *,
     is_package: bool,
 ) -> str:
-    """`text`, the code of `module`, with the names of `moved` where they are sure;
-    `local` are new names of what the module itself defines or imports."""
+    """`text`, the code of `module`, with the new names of `moved` wherever their
+    meaning is certain. `local` holds new names for definitions and imports of the
+    module itself."""
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError):
@@ -89,7 +89,8 @@ class _Following:
             yield self._place(node, dotted, self.moved.modules[dotted])
 
     def _holds_fields(self, node: ast.expr) -> bool:
-        """Whether `node` is a model, a variable with one or an element of several."""
+        """Whether `node` is a model, a variable that holds one, or an element of a
+        collection of models."""
         if isinstance(node, ast.Subscript):
             return self.meanings.holds_models(node.value)
         owner = self.bindings.owner(node) if isinstance(node, ast.Name) else None
@@ -98,7 +99,7 @@ class _Following:
         return self.meanings.is_model(node)
 
     def _call_places(self, call: ast.Call) -> Iterator[Place]:
-        """Fields as keywords, and tables in foreign keys."""
+        """The fields in keyword arguments, and the tables in foreign keys."""
         if self._takes_fields(call.func):
             for word in call.keywords:
                 if word.arg and word.arg in self.moved.fields:
@@ -116,7 +117,7 @@ class _Following:
                         yield place
 
     def _text_places(self, renamed: "_Renamed") -> Iterator[Place]:
-        """The renamed names in `__all__`, and in annotations that are strings."""
+        """The renamed names in `__all__` and in annotations that are strings."""
         words = "|".join(map(re.escape, renamed.words))
         if not words:
             return
@@ -145,8 +146,8 @@ class _Following:
                 yield *place, new
 
     def _takes_fields(self, function: ast.expr) -> bool:
-        """Whether it is a model, a function that takes its fields, or a method of a
-        model."""
+        """Whether `function` is a model, a function that takes its fields, or a method
+        of a model."""
         if self.meanings.is_model(function):
             return True
         if not isinstance(function, ast.Attribute):
@@ -154,14 +155,14 @@ class _Following:
         return self.meanings.is_model(function.value)
 
     def _import_places(
-        self, scope: Scope, node: ast.ImportFrom, renamed: "_Renamed"
+        self, scope: LexicalScope, node: ast.ImportFrom, renamed: "_Renamed"
     ) -> Iterator[Place]:
         source = self.meanings.source(node)
         names = self.moved.names.get(source, {})
         new_source = self.moved.module(source)
         if new_source != source and node.module:
             place = self._module_place(node, source, new_source)
-            if place is None:  # a name of the new module would not be at the old one
+            if place is None:  # the old module does not have the new names
                 return
             yield place
         for alias in node.names:
@@ -187,8 +188,9 @@ class _Following:
                 yield self._place(alias, alias.name, f"{new}{kept}")
 
     def _module_place(self, node: ast.ImportFrom, old: str, new: str) -> Place | None:
-        """Where `from MODULE import` has the module; a relative one stays relative.
-        None where it is written in another way, as `from a . b import`."""
+        """The position of the module in `from MODULE import`, with its new name;
+        relative imports stay relative. None for unusual forms such as
+        `from a . b import`."""
         written = node.module or ""
         if node.level:
             kept = len(old.split(".")) - len(written.split("."))
@@ -217,7 +219,7 @@ class _Following:
         return (node.end_lineno, end - len(node.attr)), (node.end_lineno, end), new
 
     def _column(self, row: int, offset: int) -> int:
-        """`ast` counts bytes."""
+        """The column in characters; `ast` counts UTF-8 bytes."""
         return len(self.lines[row - 1].encode()[:offset].decode())
 
 
@@ -225,26 +227,30 @@ class _Following:
 class _Renamed:
     """The names that change in a file."""
 
-    bound: dict[tuple[Scope, str], str]
-    """The new names of what imports bind, by the scope and the old name."""
+    bound: dict[tuple[LexicalScope, str], str]
+    """The new names that imports bind, by scope and old name."""
     unbound: dict[str, str]
-    """The new names of what no scope of the file binds any more."""
+    """The new names of names that no scope of the file binds."""
 
     @property
     def words(self) -> set[str]:
         return {*self.unbound, *(name for _, name in self.bound)}
 
-    def get(self, scope: Scope, name: str) -> str | None:
-        """The new name of what `name` means in `scope`."""
+    def get(self, scope: LexicalScope, name: str) -> str | None:
+        """The new name of the variable `name` as seen from `scope`, or None."""
         owner = scope.find(name)
         return self.bound.get((owner, name)) if owner else self.unbound.get(name)
 
 
 def may_follow(
-    alias: ast.alias, new: str, scope: Scope, bindings: Bindings, meanings: Meanings
+    alias: ast.alias,
+    new: str,
+    scope: LexicalScope,
+    bindings: Bindings,
+    meanings: Meanings,
 ) -> bool:
-    """Whether what `alias` imports gets the name `new` in all of `scope`: it has no
-    alias, and neither name means something else there."""
+    """Whether the import `alias` can get the name `new` throughout `scope`: it has no
+    alias, and neither name has another meaning there."""
     if alias.asname not in (None, alias.name):
         return False
     is_one = meanings.is_one(scope, alias.name)
@@ -252,8 +258,8 @@ def may_follow(
 
 
 def _is_word(place: Place, lines: list[str]) -> bool:
-    """Whether a whole name or literal is there. Before Python 3.12 the places inside of
-    an f-string may be wrong."""
+    """Whether a whole name or literal is at `place`. Before Python 3.12, positions in
+    f-strings can be wrong."""
     (row, start), (_, end), _ = place
     line = lines[row - 1]
     is_whole = not (line[end : end + 1].isidentifier() or line[end : end + 1].isdigit())
@@ -261,7 +267,8 @@ def _is_word(place: Place, lines: list[str]) -> bool:
 
 
 def _outermost(places: Iterable[Place]) -> list[Place]:
-    """The places that do not overlap; of two that begin alike, the longer one."""
+    """The places without overlaps. Of two places with the same start, the longer
+    one."""
     found: list[Place] = []
     for place in sorted(set(places), key=lambda p: (p[0], [-n for n in p[1]])):
         if not found or found[-1][1] <= place[0]:

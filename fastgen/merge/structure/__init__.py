@@ -1,1 +1,1 @@
-"""The merge of nested blocks, whatever the language."""
+"""The language-independent merge of nested blocks."""

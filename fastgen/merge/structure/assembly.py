@@ -1,4 +1,4 @@
-"""Blocks from two sides put into one group, in the user's layout."""
+"""Blocks from both sides assembled into one group, in the user's layout."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from fastgen.merge.structure.blocks import Block, Group, Kind
 from fastgen.merge.structure.layout import Shape, has_comments, reshaped, shape_of
 
 Joint = tuple[str, str]
-"""What stands between siblings: the line end of one, the indentation of the next."""
+"""The text between siblings: the line end of one, and the indentation of the next."""
 
 
 def assembled(
@@ -19,11 +19,11 @@ def assembled(
     unit: str,
     comments: str = "",
 ) -> Group:
-    """`children` as the user's group with `comments` at its end, `from_user` telling
-    whose each child is.
+    """The user's group with `children`, and with `comments` at its end.
 
-    What is new gets the commas, line ends and indentation of the user's elements. The
-    shape is next's where only next has changed it.
+    `from_user` tells for each child whether it is the user's. New children get the
+    commas, line ends and indentation of the user's elements. The group has next's shape
+    if only next changed the shape.
     """
     base, next_, user = versions
     model = user if user.children else _model(user, next_, unit)
@@ -43,7 +43,8 @@ def assembled(
 
 
 def _model(user: Group, next_: Group, unit: str) -> Group:
-    """Next's group for a user's one without elements, with the comments in that."""
+    """The group whose layout to use if the user's has no elements: next's, with the
+    comments of the user's."""
     model = replace(next_, margin=user.margin)
     if user.kind is Kind.LINES or "\n" not in user.open:
         return model
@@ -99,7 +100,7 @@ def _comma(is_first: bool, is_last: bool, model: Group) -> str:
 
 
 def _joint(model: Group) -> Joint:
-    """The usual one of a group."""
+    """The most common joint of a group."""
     if model.kind is Kind.LINES:
         return "\n", model.inner
     if len(model.children) > 1:
@@ -111,7 +112,7 @@ def _joint(model: Group) -> Joint:
 
 
 def _wanted_shape(base: Group, next_: Group, user: Group) -> Shape | None:
-    """The shape to bring the user's group into; None: it stays in its own."""
+    """The shape for the user's group, or None if it keeps its own."""
     in_base, in_next, in_user = (shape_of(group) for group in (base, next_, user))
     if in_next is in_user or {in_base, in_next, in_user} & {None, Shape.OTHER}:
         return None

@@ -1,4 +1,4 @@
-"""A file as a lossless tree of keyed blocks: what the structural merge works on."""
+"""A file as a lossless tree of blocks with keys, the data structure of the merge."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -7,82 +7,84 @@ from functools import cached_property
 
 
 class Kind(Enum):
-    """What the children of a group are."""
+    """The kind of children in a group."""
 
     LINES = auto()
     """Whole lines: statements, keys, entries."""
     LIST = auto()
-    """Elements with commas between them."""
+    """Elements separated by commas."""
     TUPLE = auto()
-    """As LIST; a lone element needs its comma."""
+    """Like LIST, but a single element needs its comma."""
     CALL = auto()
     """Arguments or parameters; they may share one indented line."""
     NAMES = auto()
-    """Imported names; brackets only where they take more than one line."""
+    """Imported names, in brackets only if they take more than one line."""
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """What becomes of a text that is not cut any further, where both sides count."""
+    """How to merge a text that is not split further."""
 
     left: Callable[[str, str], str]
-    """`left(base, user)`: the part of the user's text that stays when fastgen drops it;
+    """`left(base, user)`: the part of the user's text that stays if fastgen removes it;
     may be empty."""
     joined: Callable[[str, str], str]
-    """`joined(next, user)`: the text when both have added it."""
+    """`joined(next, user)`: the text if both sides added it."""
     merged: Callable[[str, str, str], str | None]
-    """`merged(base, next, user)`: the text when both have changed it; None: they
+    """`merged(base, next, user)`: the text if both sides changed it, or None for a
     clash."""
     title: str = "{}"
-    """How a message names what stays."""
+    """The name of the remaining text in messages."""
 
 
 @dataclass(frozen=True)
 class Block:
-    """One keyed piece of a file.
+    """A piece of a file with a key.
 
     Its text is gap + comments + indent + parts + separator + note + end.
     """
 
     key: str
-    """What finds it in other versions of the file; siblings may share a key."""
+    """The key that finds the block in other versions of the file. Siblings may share a
+    key."""
     parts: tuple["str | Group", ...]
-    """Its text, and the groups of blocks in it."""
+    """The text of the block, and the groups of blocks in it."""
     gap: str = ""
-    """The blank lines above it."""
+    """The blank lines above the block."""
     comments: str = ""
-    """The whole lines of comment above it."""
+    """The comment lines above the block."""
     indent: str = ""
     """The white space before `parts`."""
     separator: str = ""
-    """The comma behind it, or nothing."""
+    """The comma after the block, or an empty string."""
     note: str = ""
-    """A comment at the end of its last line, with the white space before it."""
+    """The comment at the end of the last line, with the white space before it."""
     end: str = ""
-    """What ends its last line: mostly a line feed."""
+    """The end of the last line, usually a line feed."""
     line: int = field(default=1, compare=False)
-    """Where it starts in its file, 1-based."""
+    """The 1-based line at which the block starts in its file."""
     order: tuple[object, ...] | None = field(default=None, compare=False)
-    """Its place where siblings are sorted; None: it is never sorted in."""
+    """The sort key among sorted siblings; None for a block that is never sorted in."""
     is_unordered: bool = field(default=False, compare=False)
-    """Whether it means the same anywhere among its siblings: an argument by name."""
+    """Whether the position among its siblings has no effect, as for keyword
+    arguments."""
     rank: int = field(default=0, compare=False)
-    """No block is put before one of a lower rank."""
+    """No block is placed before a block of a lower rank."""
     room: int = field(default=0, compare=False)
-    """The blank lines that it needs above and below, when nothing else tells."""
+    """The number of blank lines above and below, if nothing else determines it."""
     loose: bool = field(default=False, compare=False)
-    """Its children stand on their own: what fastgen no longer has goes, and what the
-    user added stays, under the same head."""
+    """Whether the children are independent: if fastgen removes the block, children that
+    the user added stay under the same head."""
     stands: bool = field(default=False, compare=False)
-    """Where both sides changed it, the user's stays, and nothing clashes: a bound of a
-    requirement is a decision, which fastgen does not need."""
+    """Whether the user's version stays without a clash if both sides changed it. For
+    example, the version bounds of a requirement are the user's decision."""
     family: str = field(default="", compare=False)
-    """Blocks of one family stand without blank lines between them: imports of one
+    """Blocks of one family have no blank lines between them, such as imports from one
     package."""
     title: str = field(default="", compare=False)
-    """What to call it in a message; the key when empty."""
+    """The name in messages; the key if empty."""
     leaf: Leaf | None = field(default=None, compare=False)
-    """How to merge its text where both sides count; None: like any block."""
+    """How to merge the text if both sides count; None for the default."""
 
     @cached_property
     def text(self) -> str:
@@ -95,33 +97,33 @@ class Block:
 
     @cached_property
     def body(self) -> str:
-        """Its text without what stands around it."""
+        """The text of the parts, without comments, indentation and line end."""
         return "".join(p if isinstance(p, str) else p.text for p in self.parts)
 
 
 @dataclass(frozen=True)
 class Group:
-    """Sibling blocks; its text is open + children + gap + comments + close."""
+    """Sibling blocks. The text is open + children + gap + comments + close."""
 
     children: tuple[Block, ...]
     """The blocks, in the order of the file."""
     kind: Kind = Kind.LINES
-    """What the blocks are."""
+    """The kind of the blocks."""
     open: str = ""
-    """The text before the first block: a bracket."""
+    """The text before the first block, such as a bracket."""
     close: str = ""
-    """The text after the last block and its comments: the closing bracket."""
+    """The text after the last block and its comments, such as a closing bracket."""
     gap: str = ""
     """The blank lines after the last block."""
     comments: str = ""
-    """The whole lines of comment after the last block."""
+    """The comment lines after the last block."""
     margin: str = field(default="", compare=False)
-    """The indentation of the line where the group opens."""
+    """The indentation of the line in which the group opens."""
     inner: str = field(default="", compare=False)
-    """The indentation of the lines of its blocks."""
+    """The indentation of the blocks' lines."""
     heads: tuple[str, ...] = field(default=(), compare=False)
-    """What the children belong to: the function that is called, the base classes, a
-    condition. Children of other heads mean something else."""
+    """The text that the children depend on: the called function, the base classes, or a
+    condition. Children under other heads have another meaning."""
 
     @cached_property
     def text(self) -> str:
@@ -140,7 +142,7 @@ class Clash:
 
 @dataclass(frozen=True)
 class Deleted:
-    """What the user has deleted, and the lines that fastgen would add to it."""
+    """A block that the user deleted, and the lines that fastgen would add to it."""
 
     where: str
     lines: tuple[str, ...] = ()
@@ -148,10 +150,10 @@ class Deleted:
 
 @dataclass(frozen=True)
 class Merged:
-    """One text out of three; the user's side stands where they clash.
+    """The merged text of three versions, with the user's side at each clash.
 
-    `deleted` names what the user has deleted and fastgen would have changed,
-    `left_alone` what both have changed and stays as the user has it.
+    `deleted` names blocks that the user deleted and fastgen would change. `left_alone`
+    names blocks that both sides changed and whose user's version stays.
     """
 
     text: str
@@ -159,12 +161,12 @@ class Merged:
     deleted: tuple["Deleted", ...] = ()
     left_alone: tuple[str, ...] = ()
     with_next: str | None = None
-    """The text with fastgen's side at each clash; None where nothing clashes. It does
-    not have to parse."""
+    """The text with fastgen's side at each clash, or None without clashes. It may not
+    parse."""
 
 
 class Unreadable(Exception):
-    """A text that does not parse, with the 1-based line where it fails."""
+    """A text that does not parse, with the 1-based line of the error."""
 
     def __init__(self, line: int, message: str) -> None:
         self.line = line
@@ -172,7 +174,7 @@ class Unreadable(Exception):
 
 
 def split_trivia(text: str) -> tuple[str, str]:
-    """Whole lines of white space and comments, cut into gap and comments."""
+    """Whole lines of white space and comments, split into gap and comments."""
     lines = text.splitlines(keepends=True)
     blank = 0
     while blank < len(lines) and not lines[blank].strip():

@@ -1,4 +1,4 @@
-"""Elements between brackets, cut losslessly into blocks."""
+"""Elements between brackets, split losslessly into blocks."""
 
 import re
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ _LINE_END = re.compile(r"([ \t]*(?:#[^\n]*)?)(\n)")
 
 @dataclass(frozen=True)
 class Piece:
-    """An element with its parts and separator, and where these parts begin and end."""
+    """An element with its parts and separator, and the start and end of the parts."""
 
     block: Block
     start: int
@@ -20,14 +20,14 @@ class Piece:
 
 
 def end_of_trivia(text: str, at: int) -> int:
-    """Behind the white space and the comments at `at`."""
+    """The offset after the white space and the comments at `at`."""
     found = _TRIVIA.match(text, at)
     assert found is not None
     return found.end()
 
 
 def margin_at(text: str, offset: int) -> str:
-    """The indentation of the line that `offset` is in."""
+    """The indentation of the line with `offset`."""
     line = text[text.rfind("\n", 0, offset) + 1 : offset]
     return line[: len(line) - len(line.lstrip(" \t\f"))]
 
@@ -67,7 +67,7 @@ def grouped(
 
 
 def _lead(text: str, *, fresh: bool) -> tuple[str, str, str]:
-    """What stands before an element, cut into gap, comments and indentation."""
+    """The text before an element, split into gap, comments and indentation."""
     if not fresh:
         return "", "", text
     cut = text.rfind("\n") + 1

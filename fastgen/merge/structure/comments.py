@@ -12,7 +12,8 @@ from fastgen.merge.structure.spacing import END
 
 
 def merged_comments(base: str, next_: str, user: str) -> str:
-    """The comments by line; where both changed one line, fastgen's below the user's."""
+    """The comments merged by line. If both sides changed a line, fastgen's follows the
+    user's."""
     if user == base:
         return next_
     in_base, in_next, in_user = map(comment_lines, (base, next_, user))
@@ -31,7 +32,7 @@ def merged_comments(base: str, next_: str, user: str) -> str:
 
 
 def own_comments(base: Block, user: Block) -> str:
-    """The comments on the user's block that base's has not."""
+    """The comments above the user's block that base's block does not have."""
     known = set(comment_lines(base.comments))
     lines = user.comments.splitlines(keepends=True)
     return "".join(line for line in lines if line.strip() and line.strip() not in known)
@@ -43,9 +44,10 @@ def with_comments(
     sides: Matched,
     groups: tuple[Group, Group, Group],
 ) -> tuple[dict[str, Block], str]:
-    """The blocks with the comments above them, and those at the end of the group.
+    """The blocks with the comments above them, and the comments at the end of the
+    group.
 
-    Comments in `left`, of blocks that went, stand above what follows them.
+    `left` holds comments of removed blocks; they go above the next remaining block.
     """
     base, next_, user = (
         {**{name: block.comments for name, block in ids.items()}, END: group.comments}
@@ -73,8 +75,8 @@ def _without_moved(
 ) -> dict[str, str]:
     """The comments by block, without lines that one side moved or both sides added.
 
-    A line is left out if the user and next have it once, above another block than
-    base, or above different blocks.
+    A line is left out if the user and next have it once, and it is above another block
+    than in base or above different blocks.
     """
     before, after = _counted(base), _counted(next_)
     moved = {line for line, times in after.items() if before[line] <= times == 1}

@@ -1,4 +1,4 @@
-"""What a block says, apart from its layout."""
+"""The comparison of blocks by meaning, ignoring their layout."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -19,25 +19,25 @@ def _never(_: Group) -> bool:
 
 @dataclass(frozen=True)
 class Wording:
-    """The ways in which a language writes one thing differently."""
+    """The variations with which a language can write the same thing."""
 
     plain: Callable[[str], str] = str.strip
-    """`plain(text)`: the text without comments, in one way of writing it; two texts
-    that differ in quotes or spaces alone have one."""
+    """`plain(text)`: the text without comments in a normalized form. Texts that differ
+    only in quotes or spaces have the same form."""
     remarks: Callable[[str], list[str]] = _no_remarks
-    """`remarks(text)`: the comments in a text, each beginning with its `#`."""
+    """`remarks(text)`: the comments in a text, each starting with `#`."""
     is_unordered: Callable[[Group], bool] = _never
-    """Whether the children of a group mean the same in any order: keys do."""
+    """Whether the order of a group's children has no effect, as for keys."""
 
     def is_same(self, one: Block | Group, other: Block | Group) -> bool:
-        """Whether both say the same, whatever their layout and their comments."""
+        """Whether both have the same meaning, ignoring layout and comments."""
         return one == other or self._meaning(one) == self._meaning(other)
 
     def is_same_text(self, one: str, other: str) -> bool:
         return one == other or self.plain(one) == self.plain(other)
 
     def has_same_children(self, one: Group, other: Group) -> bool:
-        """Whether two groups hold the same, whatever they belong to."""
+        """Whether two groups have the same children, ignoring their heads."""
         return self.is_same(replace(one, heads=()), replace(other, heads=()))
 
     def _meaning(self, of: Block | Group) -> Meaning:
@@ -52,7 +52,7 @@ class Wording:
             return (Kind.NAMES, *sorted(children, key=repr))
         if self.is_unordered(of):
             children = sorted(children, key=repr)
-        if of.kind is Kind.CALL:  # arguments by name mean the same in any order
+        if of.kind is Kind.CALL:  # keyword arguments have no order
             pairs = [*zip(of.children, children, strict=True)]
             named = [meaning for child, meaning in pairs if child.rank == 1]
             others = [meaning for child, meaning in pairs if child.rank != 1]
@@ -60,11 +60,11 @@ class Wording:
         return (of.kind, *of.heads, *children) if children or of.heads else ()
 
     def all_remarks(self, block: Block) -> list[str]:
-        """The comments above `block`, in it and behind it."""
+        """The comments above, in and after `block`."""
         return [*comment_lines(block.comments), *self.inner_remarks(block)]
 
     def inner_remarks(self, block: Block) -> list[str]:
-        """The comments in `block` and behind it."""
+        """The comments in and after `block`."""
         return [*self._in_parts(block), *comment_lines(block.note)]
 
     def _in_parts(self, block: Block) -> Iterator[str]:
@@ -79,8 +79,8 @@ class Wording:
             yield from comment_lines(part.comments)
 
     def hoisted(self, base: Block, user: Block, next_: Block | None = None) -> str:
-        """The comments in `user` that neither `base` nor `next_` has, as lines of their
-        own."""
+        """The comments in `user` that neither `base` nor `next_` has, each on its own
+        line."""
         known = Counter(self.all_remarks(base))
         known |= Counter(self.all_remarks(next_)) if next_ else Counter()
         found = []
@@ -93,8 +93,8 @@ class Wording:
 
 
 def text_of_data(value: object) -> str:
-    """`value`, which was read from a data format, as a text that is the same for the
-    same keys in any order."""
+    """A text for `value` from a data format, which does not depend on the order of
+    keys."""
     if isinstance(value, dict):
         items = (f"{key!r}: {text_of_data(each)}" for key, each in value.items())
         return f"{{{', '.join(sorted(items))}}}"
@@ -114,6 +114,34 @@ def groups_of(block: Block) -> list[Group]:
 
 def signature(block: Block) -> tuple[Kind | None, ...]:
     return tuple(None if isinstance(part, str) else part.kind for part in block.parts)
+
+
+_DEFINITIONS = ("def ", "class ")
+
+
+def in_order_of(block: Block, other: Block) -> Block:
+    """`block` with its functions and classes in the order of `other`."""
+    if signature(block) != signature(other):
+        return block
+    pairs = zip(block.parts, other.parts, strict=True)
+    parts = (
+        _sorted_as(part, model)
+        if isinstance(part, Group) and isinstance(model, Group)
+        else part
+        for part, model in pairs
+    )
+    return replace(block, parts=tuple(parts))
+
+
+def _sorted_as(group: Group, other: Group) -> Group:
+    places = {child.key: number for number, child in enumerate(other.children)}
+    movable = [c for c in group.children if c.key.startswith(_DEFINITIONS)]
+    ordered = iter(sorted(movable, key=lambda child: places.get(child.key, 0)))
+    children = (
+        next(ordered) if child.key.startswith(_DEFINITIONS) else child
+        for child in group.children
+    )
+    return replace(group, children=tuple(children))
 
 
 def emptied(block: Block) -> Block:

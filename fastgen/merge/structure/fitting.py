@@ -1,5 +1,5 @@
-"""Changes of fastgen's that make a text which does not parse are left out one by one;
-all others are taken."""
+"""A merge that drops those of fastgen's changes that would make the result invalid, and
+keeps all others."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -18,8 +18,8 @@ def merged_where_it_fits(
     parsed: Callable[[str], Group],
     problem: Callable[[str], str | None],
 ) -> Merged:
-    """The merge of `sides`, base, next and user; a change of fastgen's with which the
-    result would have a `problem` is a clash."""
+    """The merge of `sides` (base, next and user). If one of fastgen's changes causes a
+    `problem` in the result, it becomes a clash."""
     base, next_, user = sides
     merged = merge(base, next_, user)
     reason = None if merged.text == user else problem(merged.text)
@@ -54,7 +54,8 @@ def _fitting(
     where: Where,
     left_out: list[Where],
 ) -> Group:
-    """`next_` without the changes that do not fit, whose places go into `left_out`."""
+    """`next_` without the changes that do not fit; their places are added to
+    `left_out`."""
     sides = matched(base.children, next_.children, base.children)
     order, _ = merged_order(sides, {**sides.base, **sides.next}.keys())
     chosen = dict(sides.base)
@@ -96,7 +97,7 @@ def _fitting_block(
     where: Where,
     left_out: list[Where],
 ) -> Block:
-    """`base` with the changes inside of it that fit."""
+    """`base` with those changes inside of it that fit."""
     parts = list(base.parts)
     for index, (in_base, in_next) in enumerate(
         zip(base.parts, next_.parts, strict=True)
@@ -139,7 +140,7 @@ def _lines(group: Group, where: Where) -> Iterator[tuple[Where, int]]:
 
 
 def _line(where: Where, lines: dict[Where, int]) -> int:
-    """The line of a block in the user's text, or of the one around it."""
+    """The line of a block in the user's text, or of its closest enclosing block."""
     while where and where not in lines:
         where = where[:-1]
     return lines.get(where, 1)

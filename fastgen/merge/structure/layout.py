@@ -1,4 +1,4 @@
-"""How the elements of a group are laid out, and how text is moved sideways."""
+"""The layout of a group's elements."""
 
 from dataclasses import replace
 from enum import Enum, auto
@@ -9,16 +9,16 @@ from fastgen.merge.structure.shifting import shifted
 
 class Shape(Enum):
     FLAT = auto()
-    """All on one line."""
+    """All elements on one line, with the brackets."""
     HUG = auto()
-    """All on one line of their own, between the lines of the brackets."""
+    """All elements on one line, between the lines of the brackets."""
     EXPLODED = auto()
-    """Each on a line of its own."""
+    """Each element on its own line."""
     OTHER = auto()
 
 
 def shape_of(group: Group) -> Shape | None:
-    """None: it has no children to lay out."""
+    """The shape of `group`, or None if it has no children to lay out."""
     children = group.children
     if not children or group.kind is Kind.LINES:
         return None
@@ -42,7 +42,7 @@ def has_comments(group: Group) -> bool:
 
 
 def reshaped(group: Group, shape: Shape, unit: str) -> Group:
-    """`group` in another shape; one with comments only fits EXPLODED."""
+    """`group` in another shape. A group with comments always becomes EXPLODED."""
     bracket, closing = group.open[:1], group.close[-1:]
     if has_comments(group):
         shape = Shape.EXPLODED

@@ -1,7 +1,7 @@
-"""Three versions of some lines -> one, more finely than git merges lines.
+"""The merge of three versions of some lines, finer than git's line merge.
 
-git takes changes of neighbouring lines for a conflict, and so it does a change of white
-space alone. Here only lines that both sides changed are one.
+git reports a conflict for changes to adjacent lines and for changes of white space.
+This merge only reports lines that both sides changed.
 """
 
 import re
@@ -19,7 +19,7 @@ Lines = Sequence[str]
 
 @dataclass(frozen=True)
 class _Edit:
-    """The lines `start` to `end` of base became `lines`."""
+    """A change of base's lines from `start` to `end` into `lines`."""
 
     start: int
     end: int
@@ -27,9 +27,10 @@ class _Edit:
 
 
 def merged_hunk(base: str, next_: str, user: str) -> str | None:
-    """One text for three versions of some whole lines; None: both changed a line.
+    """One text for three versions of some whole lines, or None if both sides changed a
+    line.
 
-    Where both only inserted lines in one place, both insertions stay, the user's first.
+    If both only inserted lines at one position, both insertions stay, the user's first.
     """
     sides = [text.splitlines(keepends=True) for text in (base, next_, user)]
     merged = merged_line_lists(*sides)
@@ -37,9 +38,11 @@ def merged_hunk(base: str, next_: str, user: str) -> str | None:
 
 
 def merged_line_lists(base: Lines, next_: Lines, user: Lines) -> list[str] | None:
-    """As merged_hunk, of lists of lines."""
+    """`merged_hunk` for lists of lines."""
     moved = moved_and_removed(base, next_, user)
-    user = [line for line in user if line.rstrip() not in moved]
+    base, user = (
+        [line for line in side if line.rstrip() not in moved] for side in (base, user)
+    )
     edits, user_edits = _edits(base, next_), _edits(base, user)
     unedited = _lines_of_user(base, next_, user)
     result: list[str] = []
@@ -61,8 +64,8 @@ def merged_line_lists(base: Lines, next_: Lines, user: Lines) -> list[str] | Non
 
 
 def moved_and_removed(base: Lines, next_: Lines, user: Lines) -> set[str]:
-    """The lines, without the spaces at their ends, that stand elsewhere in `user`, and
-    that `next_` does not have: a merge by line takes such a line for a new one."""
+    """The lines, without trailing spaces, that `user` moved and `next_` removed. A line
+    merge would treat such a line as new."""
     keys = [[line.rstrip() for line in side] for side in (base, next_, user)]
     in_base, in_next, in_user = map(Counter, keys)
     gone = {
@@ -93,8 +96,8 @@ def _edits(base: Lines, other: Lines) -> list[_Edit]:
 
 
 def _lines_of_user(base: Lines, next_: Lines, user: Lines) -> dict[int, str]:
-    """The lines of base of which a side changed the white space at the end, by their
-    number in base; as the user has them where both did."""
+    """The lines of base with trailing white space changed by a side, by their index in
+    base. If both sides changed it, the user's version."""
     found: dict[int, str] = {}
     for side in (next_, user):
         keys = [line.rstrip() for line in side]
@@ -111,8 +114,8 @@ def _lines_of_user(base: Lines, next_: Lines, user: Lines) -> dict[int, str]:
 def _regions(
     by_next: list[_Edit], by_user: list[_Edit]
 ) -> Iterator[tuple[int, int, list[_Edit], list[_Edit]]]:
-    """The ranges of base that an edit changes, with the edits in it; edits of the two
-    sides that overlap are in one range."""
+    """The ranges of base that edits change, with the edits of each side. Overlapping
+    edits of the two sides share a range."""
     edits = [(edit, False) for edit in by_next] + [(edit, True) for edit in by_user]
     edits.sort(key=lambda pair: (pair[0].start, pair[0].end))
     region: list[tuple[_Edit, bool]] = []
@@ -165,8 +168,8 @@ def _resolved(
 
 
 def _with_blanks_of(user: Lines, base: Lines, next_: Lines) -> Lines:
-    """`next_` with the blank lines that `user` has above and below it, where base and
-    next have the same ones there."""
+    """`next_` with the blank lines that `user` has above and below, if next has the
+    same number of blank lines there as base."""
     above, below = next_[: _blanks(next_)], next_[len(next_) - _blanks(next_[::-1]) :]
     said = next_[len(above) : len(next_) - len(below)]
     if not said:
@@ -185,12 +188,12 @@ def _blanks(lines: Lines) -> int:
 
 
 def _said(lines: Lines) -> list[str]:
-    """The lines without blank ones and without the white space at their ends."""
+    """The non-blank lines without trailing white space."""
     return [line.rstrip() for line in lines if line.strip()]
 
 
 def only_added(base: Lines, other: Lines) -> list[str] | None:
-    """The lines of `other` that base does not have; None: `other` lacks lines of
+    """The lines of `other` that base does not have, or None if `other` lacks lines of
     base."""
     rest = _said(base)
     added = []
@@ -203,7 +206,7 @@ def only_added(base: Lines, other: Lines) -> list[str] | None:
 
 
 def _around(base: Lines, inserted: Lines, other: Lines) -> list[str] | None:
-    """`other`, with what `inserted` has above and below the lines of base."""
+    """`other` with the lines that `inserted` adds above and below the lines of base."""
     places = [
         place
         for place in range(len(inserted) - len(base) + 1)

@@ -1,16 +1,20 @@
-"""Which block of one version is which block of another."""
+"""The matching of blocks between versions."""
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from fastgen.merge.structure.blocks import Block, Group, Kind
 
 Ids = Mapping[str, Block]
-"""The blocks of one version in their order, by an id that all versions share."""
+"""The blocks of one version in order, by an id that all versions share."""
 
 ALIKE = 0.5
-"""Two definitions are versions of one when they share more than this of their lines."""
+"""Two definitions count as versions of one if they share more than this part of their
+lines."""
+
+_CALL = re.compile(r"(?:\w+ )?[\w.]+\(")
 
 
 @dataclass(frozen=True)
@@ -23,11 +27,11 @@ class Matched:
 def matched(
     base: Sequence[Block], next_: Sequence[Block], user: Sequence[Block]
 ) -> Matched:
-    """The blocks of three versions, by ids.
+    """The blocks of three versions, by id.
 
-    The key is the id, but for siblings that share a key: those with the same text are
-    matched first, the others in their order. A definition or a clause whose key has
-    changed is known again by its body.
+    The id is the key. Among siblings with the same key, blocks with the same text are
+    matched first, then the others in order. Definitions and clauses with a changed key
+    are matched by their body.
     """
     versions = (base, next_, user)
     counts = [Counter(block.key for block in blocks) for blocks in versions]
@@ -36,6 +40,7 @@ def matched(
     for key in shared:
         _number(key, versions, ids)
     _follow_renames(versions, ids)
+    _follow_first_arguments(versions, ids)
     return Matched(
         *(
             dict(zip(i, blocks, strict=True))
@@ -47,7 +52,7 @@ def matched(
 def _number(
     key: str, versions: Sequence[Sequence[Block]], ids: Sequence[list[str]]
 ) -> None:
-    """Write an id of its own for each block with this key."""
+    """Write a unique id for each block with this key."""
     known: list[tuple[str, str]] = []
     for blocks, names in zip(versions, ids, strict=True):
         free = list(known)
@@ -89,6 +94,47 @@ def _follow_renames(
                 del gone[best]
 
 
+def _follow_first_arguments(
+    versions: Sequence[Sequence[Block]], ids: Sequence[list[str]]
+) -> None:
+    """Match calls whose first argument both sides changed, if each side has exactly one
+    new call of the same function at that position."""
+    known = {*ids[0]}
+    for place, block in enumerate(versions[0]):
+        name, call = ids[0][place], _CALL.match(block.key)
+        if not call or name in ids[1] or name in ids[2] or _statements(block):
+            continue
+        found = [
+            _in_place_of(place, call[0], ids[0], blocks, names, known)
+            for blocks, names in zip(versions[1:], ids[1:], strict=True)
+        ]
+        if None not in found:
+            for names, other in zip(ids[1:], found, strict=True):
+                assert other is not None
+                names[other] = name
+
+
+def _in_place_of(
+    place: int,
+    call: str,
+    base: Sequence[str],
+    blocks: Sequence[Block],
+    names: Sequence[str],
+    known: Collection[str],
+) -> int | None:
+    """The index of the new block that starts with `call`, if exactly one stands between
+    the predecessor of `place` in base and the next known block; otherwise None."""
+    above = next((n for n in reversed(base[:place]) if n in names), None)
+    start = names.index(above) + 1 if above is not None else 0
+    found = []
+    for number in range(start, len(names)):
+        if names[number] in known:
+            break
+        if blocks[number].key.startswith(call):
+            found.append(number)
+    return found[0] if len(found) == 1 else None
+
+
 def _most_alike(block: Block, gone: Mapping[str, Counter[str]]) -> str | None:
     statements = _statements(block)
     if not statements:
@@ -104,7 +150,7 @@ def _most_alike(block: Block, gone: Mapping[str, Counter[str]]) -> str | None:
 
 
 def _statements(block: Block) -> Counter[str]:
-    """The lines of its body, for a block that has one; of a section, the lines below
+    """The lines in the body of a block, if it has one; for a section, the lines below
     the heading."""
     if block.leaf:
         lines = block.body.splitlines()[1:]

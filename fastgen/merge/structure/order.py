@@ -1,4 +1,4 @@
-"""The order of the blocks in a result."""
+"""The order of the blocks in the result."""
 
 from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
@@ -8,13 +8,13 @@ from fastgen.merge.structure.matching import Ids, Matched
 
 
 def merged_order(sides: Matched, present: Collection[str]) -> tuple[list[str], bool]:
-    """The ids of `present` in their order, and whether both sides changed the order.
+    """The ids of `present` in order, and whether the two sides changed the order in
+    incompatible ways.
 
-    The user's order stands, unless only next has another one than base. A new block of
-    the other side comes after its nearest predecessor there, or, where the siblings
-    around it are sorted on both sides, at its sorted place. Where the order has no
-    meaning, as of imports, which a formatter sorts, and of fields, both sides may
-    change it.
+    The user's order applies, unless only next changed it; compatible changes of both
+    sides are combined. A new block of the other side follows its closest predecessor
+    there; if its siblings are sorted on both sides, it goes to its sorted position.
+    Both sides may change an order that has no effect: that of imports and of fields.
     """
     common = [i for i in sides.base if i in sides.next and i in sides.user]
     next_order = [i for i in sides.next if i in common]
@@ -23,17 +23,45 @@ def merged_order(sides: Matched, present: Collection[str]) -> tuple[list[str], b
         return _woven(sides.user, sides.next, present), False
     if user_order == common:
         return _woven(sides.next, sides.user, present), False
-    return _woven(sides.user, sides.next, present), _is_disputed(sides, common)
-
-
-def _is_disputed(sides: Matched, common: Collection[str]) -> bool:
-    """Whether both sides changed the order of those blocks whose order means
-    something."""
     orders = [
         [i for i in side if i in common and _has_meaning(side[i])]
         for side in (sides.base, sides.next, sides.user)
     ]
-    return orders[1] not in orders[::2] and orders[2] != orders[0]
+    if orders[1] in orders[::2] or orders[2] == orders[0]:
+        return _woven(sides.user, sides.next, present), False
+    both = _both_orders(*orders)
+    if both is None:
+        return _woven(sides.user, sides.next, present), True
+    following = iter(both)
+    user = (next(following) if i in both else i for i in sides.user)
+    reordered = {i: sides.user[i] for i in user}
+    return _woven(reordered, sides.next, present), False
+
+
+def _both_orders(
+    base: Sequence[str], next_: Sequence[str], user: Sequence[str]
+) -> list[str] | None:
+    """The blocks in an order that swaps each pair which one side has swapped. None if
+    there is no such order, or if the sides do not have the same blocks."""
+    if not {*base} == {*next_} == {*user}:
+        return None
+    in_base, in_next, in_user = (
+        {name: number for number, name in enumerate(side)}
+        for side in (base, next_, user)
+    )
+
+    def is_first(one: str, other: str) -> bool:
+        before = in_base[one] < in_base[other]
+        sides = (in_next[one] < in_next[other], in_user[one] < in_user[other])
+        return before if all(side is before for side in sides) else not before
+
+    # In a total order, the number of later blocks is different for each block.
+    behind = {
+        one: sum(is_first(one, two) for two in base if two != one) for one in base
+    }
+    if len({*behind.values()}) < len(base):
+        return None
+    return sorted(base, key=lambda name: -behind[name])
 
 
 def _has_meaning(block: Block) -> bool:
@@ -41,7 +69,7 @@ def _has_meaning(block: Block) -> bool:
 
 
 def _woven(first: Ids, second: Ids, present: Collection[str]) -> list[str]:
-    """`first`'s order, and what only `second` has put into it."""
+    """The order of `first`, with the blocks that only `second` has inserted."""
     result = [name for name in first if name in present]
     runs, other_runs = _sorted_runs(first), _sorted_runs(second)
     names = [name for name in second if name in present]
@@ -69,7 +97,7 @@ def _place_by_neighbours(names: Sequence[str], index: int, result: list[str]) ->
 
 
 def _end_of_paragraph(place: int, result: list[str], first: Ids, second: Ids) -> int:
-    """Behind what only `first` has there, up to a blank line."""
+    """The position after blocks that only `first` has there, up to a blank line."""
     while 0 < place < len(result):
         name = result[place]
         if name in second or first[name].gap:
@@ -87,7 +115,7 @@ def _within_rank(place: int, block: Block, result: list[str], blocks: Ids) -> in
 
 
 def _sorted_runs(ids: Ids) -> Mapping[str, int]:
-    """The run of each block that stands among sorted siblings.
+    """The run of each block that is among sorted siblings.
 
     A blank line ends a run, and so does a block that is never sorted.
     """

@@ -1,5 +1,5 @@
-"""The parts of a block that all three versions have: which of them may be merged one
-by one, and the texts among them."""
+"""The parts of a block that all three versions have: which can be merged one by one,
+and the merge of the texts among them."""
 
 from dataclasses import replace
 
@@ -9,8 +9,8 @@ from fastgen.merge.structure.equality import Wording, groups_of, signature
 
 
 def with_merged_remarks(base: Block, next_: Block, user: Block) -> Block:
-    """`user` with the comments above it and behind it merged; the comment behind it is
-    fastgen's where both changed it, and the user's then stands above."""
+    """`user` with the comments above and after it merged. If both sides changed the
+    comment after it, fastgen's stays there and the user's moves above."""
     comments = merged_comments(base.comments, next_.comments, user.comments)
     in_base, in_next, in_user = (b.note.strip() for b in (base, next_, user))
     if in_user == in_base and in_next != in_base:
@@ -24,8 +24,8 @@ def with_merged_remarks(base: Block, next_: Block, user: Block) -> Block:
 def merged_strings(
     base: Block, next_: Block, user: Block, wording: Wording
 ) -> list[str | None] | None:
-    """The text for each part that is one, None where it clashes, and nothing for each
-    group; None: the three have other parts."""
+    """The merged text of each part, or None if the three blocks have different kinds of
+    parts. A text is None for a clash, and empty for a group."""
     if not signature(base) == signature(next_) == signature(user):
         return None
     texts: list[str | None] = []
@@ -52,8 +52,9 @@ def _merged_string(base: str, next_: str, user: str, wording: Wording) -> str | 
 
 
 def belong_together(base: Block, next_: Block, user: Block, wording: Wording) -> bool:
-    """Whether each group's children belong to the same in all three, so that they can
-    be merged one by one: arguments for one function mean nothing to another one."""
+    """Whether the children of each group belong to the same head in all three versions,
+    so that they can be merged one by one. Arguments of one function mean nothing to
+    another."""
     triples = zip(groups_of(base), groups_of(next_), groups_of(user), strict=True)
     return all(_are_of_one(*groups, wording) for groups in triples)
 

@@ -1,4 +1,4 @@
-"""Text moved sideways, when one side indents otherwise than the other."""
+"""Text moved to another indentation, if the two sides indent differently."""
 
 import re
 from dataclasses import replace
@@ -14,7 +14,7 @@ _TOKENS = re.compile(
 
 
 def shifted(block: Block, old: str, new: str, *, at_line_start: bool = True) -> Block:
-    """`block` with its lines indented by `new` where they were by `old`."""
+    """`block` with the indentation `old` of its lines replaced by `new`."""
     if old == new:
         return block
     before = ""
@@ -62,7 +62,7 @@ def _shifted_lines(lines: str, old: str, new: str) -> str:
 
 
 def _shifted_text(text: str, old: str, new: str) -> str:
-    """Strings that span lines keep their text."""
+    """`text` with another indentation. Multi-line strings stay as they are."""
 
     def moved(match: re.Match[str]) -> str:
         if match["line"] is None:

@@ -1,7 +1,7 @@
 """The blank lines between the blocks of a result.
 
-Blank lines belong to a pair of neighbours, not to a block: what is put between two
-neighbours must not double them, and taking it out must give them back.
+Blank lines belong to a pair of neighbours, not to a block: inserting a block between
+two neighbours must not double them, and removing it must restore them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,14 +23,15 @@ class _Side:
     after: Mapping[str, str]
     previous: Mapping[str, str]
     rooms: Mapping[str, int]
-    """What a block needs around it, unless the text already stands without."""
+    """The number of blank lines that a block needs around it; 0 if this version has
+    fewer."""
 
 
 def _side(ids: Ids, group: Group) -> _Side:
     names = [START, *ids, END]
     gaps = [block.gap for block in ids.values()] + [group.gap]
     pairs = dict(zip(pairwise(names), gaps, strict=True))
-    inside = ["", *gaps[1:-1], ""]  # not what is at the ends of the group
+    inside = ["", *gaps[1:-1], ""]  # not the gaps at the ends of the group
     around = {n: _larger(*p) for n, p in zip(ids, pairwise(inside), strict=False)}
     return _Side(
         pairs,
@@ -96,7 +97,7 @@ def _known(one: str, other: str, base: _Side, next_: _Side, user: _Side) -> str 
 
 
 def _is_changed(name: str, base: _Side, user: _Side) -> bool:
-    """The user has other blank lines between `name` and the same predecessor."""
+    """Whether the user changed the blank lines between `name` and its predecessor."""
     return (
         name in user.previous
         and user.previous[name] == base.previous.get(name)
@@ -111,11 +112,11 @@ def _estimated(
     next_: _Side,
     user: _Side,
 ) -> str:
-    """The blank lines between two blocks that no version has as neighbours."""
+    """The blank lines between two blocks that are not neighbours in any version."""
     one, other = names[index], names[index + 1]
     one_side = user if one in user.after else next_
     other_side = user if other in user.before else next_
-    if one_side is other_side:  # what stood between them is gone
+    if one_side is other_side:  # the blocks between them are gone
         if one == START:
             return one_side.after[one]
         if other == END:
@@ -138,7 +139,8 @@ def _estimated(
 
 
 def _is_roomy(one: str, other: str, side: _Side) -> bool:
-    """Whether the blank lines between two blocks were for what stood there."""
+    """Whether the blank lines between two blocks were needed by a block between
+    them."""
     between = []
     name = side.previous[other]
     while name not in (one, START):
@@ -150,7 +152,7 @@ def _is_roomy(one: str, other: str, side: _Side) -> bool:
 
 
 def _is_paragraph(first: str, last: str, side: _Side) -> bool:
-    """Whether there is no blank line from one block to another below it."""
+    """Whether no blank line separates `first` from the later block `last`."""
     while last != first:
         if side.before.get(last, "\n"):
             return False

@@ -1,4 +1,4 @@
-"""The structural merge: three trees of blocks into one."""
+"""The structural merge of three trees of blocks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -9,7 +9,13 @@ from fastgen.merge.structure.comments import (
     own_comments,
     with_comments,
 )
-from fastgen.merge.structure.equality import Wording, emptied, groups_of, signature
+from fastgen.merge.structure.equality import (
+    Wording,
+    emptied,
+    groups_of,
+    in_order_of,
+    signature,
+)
 from fastgen.merge.structure.matching import Matched, matched
 from fastgen.merge.structure.order import merged_order
 from fastgen.merge.structure.parts import (
@@ -36,13 +42,13 @@ _AS_IT_STANDS = Wording()
 
 @dataclass
 class _Notes:
-    """What a merge has to say, besides the text."""
+    """The state and the findings of a merge."""
 
     width: int | None
     unit: str
     wording: Wording
     takes_next: bool = False
-    """Whether fastgen's side stands where both clash; otherwise the user's."""
+    """Whether fastgen's side is used at a clash, instead of the user's."""
     clashes: list[Clash] = field(default_factory=list)
     deleted: list[Deleted] = field(default_factory=list)
     left_alone: list[str] = field(default_factory=list)
@@ -61,10 +67,10 @@ def merged_texts(
     unit: str = "    ",
     wording: Wording = _AS_IT_STANDS,
 ) -> Merged:
-    """The merge of three versions of a file, which `parsed` turns into blocks.
+    """The merge of three versions of a file, which `parsed` converts to blocks.
 
-    A child is taken from the side that changed it, and merged child by child where
-    both did. With `width`, statements that the merge made longer are wrapped.
+    A child comes from the side that changed it; if both did, it is merged recursively.
+    With `width`, statements that the merge made longer are wrapped.
     """
     in_base, in_next, in_user = (parsed(_ended(t)) for t in (base, next_, user))
     if user == base or next_ in (base, user):
@@ -96,7 +102,7 @@ def _ended(text: str) -> str:
 
 
 def _is_open(text: str) -> bool:
-    """Whether the last line has no line feed."""
+    """Whether the last line has no line end."""
     return not text.endswith("\n") and text != ""
 
 
@@ -135,7 +141,7 @@ def _merged_group(
 
 
 def _wrapped(name: str, child: Block, sides: Matched, notes: _Notes) -> Block:
-    """Only what the merge itself has made is ever wrapped."""
+    """`child`, wrapped if the merge itself created its text."""
     base, next_, user = (
         side.get(name) for side in (sides.base, sides.next, sides.user)
     )
@@ -154,7 +160,7 @@ def _merged_children(
     where: Where,
     notes: _Notes,
 ) -> tuple[dict[str, Block], dict[str, str]]:
-    """The blocks that stay, and the user's comments on those that go."""
+    """The blocks that stay, and the user's comments on the blocks that are removed."""
     base, next_, user = groups
     blocks: dict[str, Block] = {}
     left: dict[str, str] = {}
@@ -193,7 +199,7 @@ def _merged_children(
 
 
 def _has_no_names(block: Block) -> bool:
-    """Whether it is an import of which no name is left."""
+    """Whether `block` is an import without any names left."""
     groups = groups_of(block)
     return any(g.kind is Kind.NAMES and not g.children for g in groups)
 
@@ -207,8 +213,8 @@ def _new_lines(base: str, next_: str) -> tuple[str, ...]:
 def _without_next(
     base: Block, user: Block, where: Where, notes: _Notes
 ) -> Block | None:
-    """What stays of a block that fastgen no longer has."""
-    if notes.wording.is_same(base, user):
+    """The remaining part of a block that fastgen removed, or None."""
+    if notes.wording.is_same(base, in_order_of(user, base)):
         return None
     if user.stands:
         notes.left_alone.append(_path(where))
@@ -259,7 +265,7 @@ def _merged_block(
     texts = merged_strings(base, next_, user, wording)
     is_split = texts is not None and belong_together(base, next_, user, wording)
     if not is_split or None in (texts or ()):
-        # One side may have changed but the layout or the comments.
+        # Perhaps one side changed only the layout or the comments.
         if wording.is_same(base, user):
             hoisted = wording.hoisted(base, replace(user, note=""), next_)
             comments = user.comments + hoisted
@@ -285,12 +291,12 @@ def _merged_block(
 
 
 def _standing(next_: Block, user: Block, notes: _Notes) -> Block:
-    """The block that stands where both clash."""
+    """The block to use at a clash."""
     return _with_parts(user, next_) if notes.takes_next else user
 
 
 def _with_parts(user: Block, next_: Block) -> Block:
-    """`user` with the parts of `next_`, of which the last may be whole lines."""
+    """`user` with the parts of `next_`, whose last part may consist of whole lines."""
     was_whole, is_whole = (b.body.endswith("\n") for b in (user, next_))
     if was_whole == is_whole:
         return replace(user, parts=next_.parts)
@@ -300,7 +306,7 @@ def _with_parts(user: Block, next_: Block) -> Block:
 def _is_settled(
     base: Block | None, next_: Block, user: Block, wording: Wording
 ) -> bool:
-    """Whether at most one side says something else than the others."""
+    """Whether at most one side differs in meaning."""
     if base is None:
         return wording.is_same(next_, user)
     pairs = ((base, next_), (base, user), (next_, user))
@@ -308,8 +314,8 @@ def _is_settled(
 
 
 def _holds(next_: Block, user: Block, notes: _Notes) -> bool:
-    """Whether the user's block has all that fastgen's has, and perhaps more: one of a
-    module that was removed and comes again."""
+    """Whether the user's block contains all of fastgen's, as in a module that was
+    removed and is added again."""
     if notes.wording.is_same(next_, user):
         return True
     base = _common_base(next_, replace(user, loose=True))
@@ -321,7 +327,8 @@ def _holds(next_: Block, user: Block, notes: _Notes) -> bool:
 
 
 def _common_base(next_: Block, user: Block) -> Block | None:
-    """An empty container for two that were added under one key; None: no container."""
+    """An empty base for two containers that were added under one key, or None if they
+    are not containers of the same kind."""
     groups = groups_of(user)
     if not groups or signature(next_) != signature(user):
         return None

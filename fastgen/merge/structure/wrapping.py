@@ -1,4 +1,5 @@
-"""Lines that the merge made too long, or that need no wrapping any more."""
+"""Wrapping of lines that the merge made too long, and joining of lines that fit
+again."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,7 +9,8 @@ from fastgen.merge.structure.layout import Shape, has_comments, reshaped, shape_
 
 
 def fitted(block: Block, width: int, unit: str) -> Block:
-    """`block` with flat groups opened until no line of its own is too long."""
+    """`block` with flat groups opened until all lines outside of nested statements fit
+    into `width`."""
     while _width(block) > width:
         wider = next(
             (new for new in _opened(block, unit, width) if _width(new) < _width(block)),
@@ -23,8 +25,8 @@ def fitted(block: Block, width: int, unit: str) -> Block:
 def relaxed(
     block: Block, sides: tuple[Block, Block | None, Block], width: int, unit: str
 ) -> Block:
-    """`block` with groups flat again that are flat in base and next, and that the
-    user's text only had open because the line was too long."""
+    """`block` with those groups flat again that are flat in base and next, if the
+    user's text only had them open because the line was too long."""
     base, next_, user = sides
     for index, part in enumerate(block.parts):
         if isinstance(part, str) or has_comments(part):
@@ -48,7 +50,8 @@ def _shape_at(block: Block | None, index: int) -> Shape | None:
 
 
 def _opened(block: Block, unit: str, width: int) -> Iterator[Block]:
-    """`block` with one flat group opened, the outermost and first one first."""
+    """`block` with one flat group opened; variants with the outermost and first group
+    come first."""
     for index, part in enumerate(block.parts):
         if isinstance(part, str):
             continue
@@ -74,7 +77,8 @@ def _with_part(block: Block, index: int, part: Group) -> Block:
 
 
 def _width(block: Block) -> int:
-    """The longest line of a statement, without its body and the last comment."""
+    """The length of the longest line of a statement, without its body and last
+    comment."""
     return max(map(len, (block.indent + head_of(block)).split("\n")))
 
 

@@ -12,9 +12,9 @@ from fastgen.merge.toml.wording import TOML
 
 
 def merged_toml(base: str, next_: str, user: str) -> Merged:
-    """Merge by key, an array by its elements, requirements by their name.
+    """Merge by key, arrays by element, and requirements by name.
 
-    Raises Unreadable when one of the texts is not TOML.
+    Raises Unreadable if one of the texts is not TOML.
     """
     user_group = document_group(user)
 

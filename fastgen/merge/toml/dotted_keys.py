@@ -1,4 +1,4 @@
-"""Keys are the same key, whether they are dotted or below a table of their own."""
+"""Matches dotted keys with keys in tables."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from fastgen.merge.toml.values import BARE, Path, parsed_key
 
 @dataclass(frozen=True)
 class _Homes:
-    """Where the user's text defines things: keys and dotted tables by their full path,
+    """The tables in which the user's text defines keys and dotted tables, by full path,
     and the tables with a header."""
 
     keys: Mapping[Path, Path]
@@ -81,7 +81,8 @@ def _homes(user: Group) -> _Homes:
 
 
 def _tables(group: Group) -> Iterator[tuple[Path, Block | None, list[Block]]]:
-    """The root and each table; tables of arrays have no paths to be found by."""
+    """The root and each table with its entries. Arrays of tables have no unique path
+    and are left out."""
     yield (), None, [block for block in group.children if not block.rank]
     for block in group.children:
         if block.rank and not block.key.startswith("[["):

@@ -1,4 +1,4 @@
-"""A table is the same table, below a header or between braces."""
+"""Matches inline tables with tables that have a header."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -11,16 +11,15 @@ _FLAT = Group((), Kind.LIST, "{ ", " }", heads=("{",))
 
 @dataclass(frozen=True)
 class _Inline:
-    """A table that the user has between braces."""
+    """An inline table in the user's text."""
 
     home: Path
-    """The table that its key is in."""
+    """The path of the table that contains its key."""
     block: Block
 
 
 def with_users_braces(group: Group, user: Group) -> Group:
-    """`group`, of base or next, with the inline tables that the user has as inline
-    tables."""
+    """`group`, of base or next, with inline tables where the user has inline tables."""
     wanted, present = dict(_inline_tables(user)), dict(_tables(group))
     moved = {path: wanted[path] for path in wanted if path in present}
     if not moved:
@@ -65,7 +64,7 @@ def _tables(group: Group) -> Iterator[tuple[Path, Block]]:
 
 
 def _path(block: Block) -> Path | None:
-    """The path of a table with a header; None: a key, or a table of an array."""
+    """The path of a table with a header; None for a key or an array of tables."""
     is_table = _is_table(block) and not block.key.startswith("[[")
     return parsed_key(block.body, 1)[0] if is_table else None
 
@@ -79,7 +78,7 @@ def _key(entry: Block) -> Path:
 
 
 def _as_entry(path: Path, user: Block, tables: Mapping[Path, Block]) -> Block:
-    """The key with the table at `path` between braces, written as the user's."""
+    """The table at `path` as an inline table, formatted like the user's."""
     value = user.parts[-1]
     assert isinstance(value, Group)
     own = tables[path].parts[2]

@@ -1,4 +1,4 @@
-"""A TOML text as blocks: tables, keys, and the elements of arrays."""
+"""TOML text as blocks: tables, keys, and array elements."""
 
 import re
 import tomllib
@@ -13,7 +13,7 @@ _NAMES = ("name", "module", "id", "path", "url")
 
 
 def document_group(text: str) -> Group:
-    """Raises Unreadable when `text` is not TOML."""
+    """`text` as a group of blocks. Raises Unreadable if it is not TOML."""
     try:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -33,7 +33,7 @@ def document_group(text: str) -> Group:
 
 
 def _code(text: str, at: int) -> int:
-    """The first line from `at` on that is not blank and no comment."""
+    """The first line from `at` on that is neither blank nor a comment."""
     while at < len(text):
         line_end = text.find("\n", at) + 1 or len(text)
         if text[at:line_end].strip()[:1] not in ("", "#"):
@@ -43,7 +43,7 @@ def _code(text: str, at: int) -> int:
 
 
 def _entries(text: str, at: int, table: Path) -> tuple[list[Block], int]:
-    """The keys from `at` on, up to the next table."""
+    """The keys from `at` up to the next table, and the offset after them."""
     entries: list[Block] = []
     while (begin := _code(text, at)) < len(text):
         start = begin + len(text[begin:]) - len(text[begin:].lstrip())
@@ -77,7 +77,8 @@ def _entries(text: str, at: int, table: Path) -> tuple[list[Block], int]:
 
 
 def _table(text: str, at: int, begin: int) -> tuple[Block, int]:
-    """The table whose header is in the line at `begin`, with what stands above."""
+    """The table with its header in the line at `begin` and the comments above it, and
+    the offset after it."""
     start = begin + len(text[begin:]) - len(text[begin:].lstrip())
     is_array = text.startswith("[[", start)
     path, end = parsed_key(text, start + 1 + is_array)
@@ -107,7 +108,8 @@ def _table(text: str, at: int, begin: int) -> tuple[Block, int]:
 
 
 def _own_comments(text: str, at: int) -> int:
-    """Behind the comments right below the last key, when a blank line follows them."""
+    """The offset after the comments directly below the last key, if a blank line
+    follows them."""
     stop = at
     while text[stop:].lstrip(" \t").startswith("#"):
         stop = text.find("\n", stop) + 1 or len(text)
@@ -116,14 +118,14 @@ def _own_comments(text: str, at: int) -> int:
 
 
 def _identity(entries: list[Block]) -> str:
-    """What tells one table of an array from the others."""
+    """The value that identifies one table in an array of tables."""
     named = {entry.key: entry.body for entry in entries}
     found = next((named[name] for name in _NAMES if name in named), "")
     return " ".join(found.split())
 
 
 def _nested(tables: list[Block]) -> Iterator[Block]:
-    """Tables below a table of an array stay in it."""
+    """The tables, with each subtable of an array of tables inside its parent."""
     array: Block | None = None
     inside: list[Block] = []
     for table in tables:

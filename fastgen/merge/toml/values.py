@@ -1,4 +1,4 @@
-"""Keys and values of TOML, by character offset; the text is known to be valid."""
+"""TOML keys and values by character offset, in valid text."""
 
 import re
 from dataclasses import replace
@@ -24,7 +24,7 @@ _REQUIREMENTS = re.compile(
 
 
 def parsed_key(text: str, at: int) -> tuple[Path, int]:
-    """The parts of the key at `at`, and the offset behind its `=` or `]`."""
+    """The parts of the key at `at`, and the offset after its `=` or `]`."""
     path: list[str] = []
     while True:
         at = _end(_SPACE, text, at)
@@ -48,7 +48,7 @@ def parsed_key(text: str, at: int) -> tuple[Path, int]:
 
 
 def value_end(text: str, at: int) -> int:
-    """The offset behind the value at `at`."""
+    """The offset after the value at `at`."""
     if text[at] in "[{":
         return _elements(text, at)[1] + 1
     string = _STRING.match(text, at)
@@ -56,7 +56,7 @@ def value_end(text: str, at: int) -> int:
 
 
 def toml_value_parts(text: str, at: int, end: int, path: Path) -> Parts:
-    """The value as text, or cut at its brackets; `path` is that of its key."""
+    """The value as text, or split at its brackets. `path` is the path of its key."""
     if text[at] not in "[{":
         return (text[at:end],)
     spans, closer = _elements(text, at)
@@ -114,7 +114,8 @@ def _distribution(text: str) -> str | None:
 
 
 def _elements(text: str, opener: int) -> tuple[list[tuple[int, int, bool]], int]:
-    """Start, end and whether a comma follows, of each element; and the closer."""
+    """(start, end, whether a comma follows) for each element, and the offset of the
+    closing bracket."""
     spans: list[tuple[int, int, bool]] = []
     at = end_of_trivia(text, opener + 1)
     while text[at] not in "]}":

@@ -1,4 +1,4 @@
-"""TOML text apart from its quotes, its spaces and its comments."""
+"""TOML text normalized for comparison, without quotes, spaces and comments."""
 
 import re
 import tomllib
@@ -21,7 +21,8 @@ def _remarks(text: str) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
-    """A key with its value, a value, or a key that waits for its value."""
+    """The normalized form of a key with its value, a value, or a key without a
+    value."""
     text = _TOKENS.sub(lambda token: "" if token["comment"] else token[0], text).strip()
     if not text:
         return ""
@@ -34,7 +35,7 @@ def _plain(text: str) -> str:
 
 
 def _is_table(group: Group) -> bool:
-    """Whether `group` has keys, and no tables of an array, whose order counts."""
+    """Whether `group` has keys in any order. In arrays of tables the order counts."""
     if group.kind is Kind.LINES:
         return not any(child.key.startswith("[[") for child in group.children)
     return group.heads == ("{",)

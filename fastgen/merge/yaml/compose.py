@@ -1,4 +1,4 @@
-"""compose.yaml: what has two forms is compared in the one that the user chose."""
+"""Merge of compose.yaml. Values that have two forms are compared in the user's form."""
 
 import json
 import re
@@ -15,12 +15,12 @@ COMPOSE_FILE = re.compile(r"(^|/)(docker-)?compose(\.[\w-]+)?\.ya?ml$")
 _ENVIRONMENT, _DEPENDENCIES = "environment", "depends_on"
 
 Values = dict[tuple[str, str], tuple[yaml.Node, yaml.Node]]
-"""Key and value, by service and key."""
+"""(key, value) by service and key."""
 
 
 def merged_compose(base: str, next_: str, user: str) -> Merged:
-    """As any YAML. Where the user has written the variables or the dependencies of a
-    service as a list, base and next have them as a list too."""
+    """Merge as YAML. If the user writes the variables or dependencies of a service as a
+    list, base and next are converted to lists first."""
     return merged_yaml(_in_form_of(user, base), _in_form_of(user, next_), user)
 
 
@@ -29,8 +29,8 @@ def _in_form_of(user: str, text: str) -> str:
     try:
         values, user_values = _values(text), _values(user)
     except yaml.YAMLError:
-        return text  # which the merge itself will say
-    # From the end, so that the positions above stay right.
+        return text  # the merge itself reports the error
+    # From the end, so that earlier positions stay valid.
     for place, (key, value) in reversed(values.items()):
         wanted = user_values.get(place, (key, value))[1]
         if not isinstance(value, yaml.MappingNode) or value.flow_style:
@@ -78,7 +78,8 @@ def _is_plain(item: str) -> bool:
 
 
 def _end(text: str, node: yaml.Node) -> int:
-    """Where its last line ends; a block's own end is where the next one begins."""
+    """The end of the last line of `node`. The end mark of a block node is the start of
+    the next node."""
     while isinstance(node, yaml.CollectionNode) and node.value and not node.flow_style:
         last = node.value[-1]
         node = last[1] if isinstance(last, tuple) else last

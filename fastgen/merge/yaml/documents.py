@@ -1,4 +1,4 @@
-"""A YAML text as blocks, one a document."""
+"""YAML text as blocks, one for each document."""
 
 import re
 
@@ -14,7 +14,7 @@ _SPECIAL = re.compile(r"^(?:%|\.\.\.(?:\s|\Z)|\ufeff)", re.MULTILINE)
 
 
 def documents_group(text: str) -> Group:
-    """Raises Unreadable when `text` is not YAML."""
+    """`text` as a group of documents. Raises Unreadable if it is not YAML."""
     nodes = _nodes(text)
     starts = [found.start() for found in _START.finditer(text)]
     first = starts[0] if starts else len(text)
@@ -67,7 +67,7 @@ def _document(
         comments=comments,
         line=text.count("\n", 0, start) + 1,
         loose=True,
-        title="" if number else " ",  # most files have but one
+        title="" if number else " ",  # most files have only one
     )
 
 

@@ -1,4 +1,4 @@
-"""Mappings and sequences as blocks; None for what cannot be split safely."""
+"""YAML mappings and sequences as blocks; None if they cannot be split safely."""
 
 import re
 from dataclasses import dataclass, replace
@@ -12,12 +12,13 @@ _NAMES = ("id", "name", "repo", "uses")
 _TAIL = re.compile(r"([ \t]*(?:(?<=[ \t])#[^\n]*)?)(\n?)\Z")
 _VARIABLE = re.compile(r"([A-Za-z_]\w*)=")
 _DASH = re.compile(r" *-[ ]+\Z")
-_ENTRY_OF_ITS_OWN = 2  # a service, a job: the depth of what is one thing
+_ENTRY_OF_ITS_OWN = 2  # the depth of entries such as services and jobs
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """A key with its value, or an item: where it begins, and the line it is in."""
+    """A key with its value, or an item of a sequence: the start of its line, and its
+    own start."""
 
     begin: int
     start: int
@@ -28,7 +29,7 @@ class _Entry:
 def value_group(
     text: str, node: yaml.Node, at: int, stop: int, depth: int
 ) -> Group | None:
-    """The block mapping or sequence that fills `text[at:stop]`, cut into entries."""
+    """The block mapping or sequence in `text[at:stop]`, split into entries."""
     if not isinstance(node, yaml.CollectionNode) or node.flow_style or not node.value:
         return None
     entries = _entries(text, node, at)
@@ -60,7 +61,8 @@ def value_group(
 
 
 def _entries(text: str, node: yaml.CollectionNode, at: int) -> list[_Entry] | None:
-    """In block style, each on a line of its own, but the first one at `at`."""
+    """The entries of a block-style node, or None if they cannot be split. Each entry
+    starts its own line, except for the first, which may start at `at`."""
     found: list[_Entry] = []
     is_mapping = isinstance(node, yaml.MappingNode)
     for item in node.value:
@@ -81,7 +83,8 @@ def _entries(text: str, node: yaml.CollectionNode, at: int) -> list[_Entry] | No
 
 
 def _block(text: str, entry: _Entry, end: int, depth: int) -> Block | None:
-    """The entry whose text ends at `end`; its value as deep as can be split."""
+    """The block for an entry whose text ends at `end`. Its value is split as deeply as
+    possible."""
     key, value = entry.key, entry.value
     line = text.count("\n", 0, entry.start) + 1
     indent = re.match(" *", text[entry.begin : entry.start])
@@ -174,8 +177,8 @@ def _flow_group(text: str, node: yaml.CollectionNode) -> Group | None:
 
 
 def _name(node: yaml.Node) -> str:
-    """The key of an entry; of a mapping in a sequence, what names it, and of a
-    `NAME=value` the name."""
+    """The name of an entry: its key, the name in `NAME=value`, or the identifying value
+    of a mapping in a sequence."""
     if isinstance(node, yaml.ScalarNode):
         variable = _VARIABLE.match(node.value)
         return variable[1] if variable else str(node.value)
@@ -196,7 +199,8 @@ def _is_block_scalar(node: yaml.Node) -> bool:
 
 
 def _without_trivia(text: str, start: int, end: int, column: int) -> int:
-    """Before the blank lines and the comments at most at `column`, above `end`."""
+    """The position before the blank lines and comments above `end`. Comments indented
+    deeper than `column` belong to the entry."""
     while end > start:
         begin = _line_start(text, end - 1)
         line = text[begin:end]

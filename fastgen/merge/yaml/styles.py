@@ -1,4 +1,4 @@
-"""A mapping or a sequence is the same in block style and in flow style."""
+"""Matches mappings and sequences in block style with those in flow style."""
 
 import json
 import re
@@ -19,8 +19,8 @@ class _Unlike(Exception):
 
 
 def in_users_style(group: Group, user: Group, base: Group | None = None) -> Group:
-    """`group`, of base or next, with each value in the style in which the user has it;
-    `base` for a group of next."""
+    """`group`, of base or next, with each value in the user's style. `base` is passed
+    for a group of next."""
     in_user = {child.key: child for child in user.children}
     in_base = {child.key: child for child in base.children} if base else {}
     children = (
@@ -59,14 +59,14 @@ def _styled(block: Block, user: Block, base: Block | None) -> Block:
 
 
 def _like(user: Block, block: Block, value: Group) -> Block:
-    """`block` with `value`, which is written as the user's block is."""
+    """`block` with `value`, in the style of the user's block."""
     parts = (user.parts[0], value, *user.parts[2:])
     end = "\n" if user.end else ""
     return replace(block, parts=parts, note="" if not end else block.note, end=end)
 
 
 def _value(block: Block) -> Group | None:
-    """The value of a key, or what fills a document, where it is cut into entries."""
+    """The entries of a key's value or of a document, or None if it is not split."""
     if len(block.parts) < 2 or isinstance(block.parts[0], Group):
         return None
     value = block.parts[1]
@@ -110,7 +110,7 @@ def _in_block_style(group: Group, like: Group) -> Group:
 
 
 def _flow_text(block: Block) -> str:
-    """An entry in one line. Raises _Unlike where it does not fit on one."""
+    """The entry in one line. Raises _Unlike if it does not fit in one line."""
     if value := _value(block):
         head = block.parts[0]
         assert isinstance(head, str)

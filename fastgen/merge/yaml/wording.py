@@ -1,4 +1,4 @@
-"""YAML text apart from its quotes, its spaces and its comments."""
+"""YAML text normalized for comparison, without quotes, spaces and comments."""
 
 import re
 from functools import lru_cache
@@ -21,15 +21,15 @@ def _remarks(text: str) -> list[str]:
     if "#" not in text:
         return []
     if scalar := _BLOCK_SCALAR.search(text):
-        text = text[: scalar.end()]  # below it, a `#` is part of the text
+        text = text[: scalar.end()]  # below it, `#` is part of the text
     found = _TOKENS.finditer(text)
     return [token["comment"].strip() for token in found if token["comment"]]
 
 
 @lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
-    """An entry of a mapping or of a sequence; its dash does not count, since in flow
-    style it has none."""
+    """The normalized form of an entry of a mapping or a sequence. The dash is removed,
+    because flow style has none."""
     text = _DASH.sub("", dedent(text).strip(), count=1)
     if not text or "&" in text:
         return text

@@ -1,1 +1,1 @@
-"""The lines of code that templates show of a resource."""
+"""Lines of code for the templates of resources."""

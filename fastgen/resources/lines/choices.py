@@ -9,9 +9,9 @@ _SCHEMAS = ("Create", "Page", "Query", "Read", "Summary", "Update")
 
 TAKEN = frozenset(
     """
-    Annotated Any Base64 BaseModel ClockTime ConfigDict Decimal EmailAddress Field
-    FiniteFloat FixedPoint Int32 Int53 JsonObject Literal Moment Page PageQuery Sort
-    Stored StrEnum Text WebAddress
+    Annotated Any Base64 BaseModel ClockTime ConfigDict Day Decimal EmailAddress Field
+    FixedPoint Float Int32 Int53 JsonObject Literal Moment Page PageQuery ShortText Sort
+    Stored StrEnum Strict StrictBool Text VisibleText WebAddress
     """.split()  # noqa: SIM905
 )
 """Names of schemas.py that nothing of a field can have."""

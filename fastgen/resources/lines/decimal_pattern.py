@@ -1,4 +1,4 @@
-"""The pattern of a decimal's text, which JSON Schema cannot say in numbers."""
+"""The JSON Schema pattern of decimals, whose texts cannot have numeric limits."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -8,7 +8,7 @@ from fastgen.resources.samples import number_bounds
 
 
 def decimal_pattern(field: Field) -> str:
-    """What the text of a value matches; exact where the bounds are whole numbers."""
+    """The pattern of valid texts; exact if the bounds are whole numbers."""
     digits, places = map(int, field.arguments)
     top = Decimal(10) ** (digits - places)
     least, most = number_bounds(field)
@@ -32,8 +32,11 @@ def decimal_pattern(field: Field) -> str:
 def _magnitudes(
     low: Decimal, high: Decimal, places: int, cut: dict[Decimal, bool]
 ) -> Iterator[str]:
-    """Texts from `low` to `high`, neither negative; `cut` where a bound is the last
-    value, and not just the last whole number."""
+    """Patterns of texts from `low` to `high`, both non-negative.
+
+    `cut` tells whether a bound is the last value itself. Otherwise it is the last whole
+    number, and decimals beyond it are valid.
+    """
     rest = rf"(\.\d{{1,{places}}})?" if places else ""
     whole = int(high)
     if cut.get(high) and high == whole:
@@ -52,7 +55,7 @@ def _between(low: int, high: int) -> Iterator[str]:
         yield rf"\d{{1,{len(str(high))}}}"
         return
     start = low
-    lengths: list[int] = []  # of which every number is between
+    lengths: list[int] = []  # lengths with all numbers in range
     for stop in _stops(low, high):
         digits = len(str(start)) - 1
         if (start, stop) == (10**digits, 10 ** (digits + 1) - 1):
@@ -72,14 +75,14 @@ def _range(start: str, stop: str) -> str:
 
 
 def _free(least: int, most: int) -> str:
-    """A pattern of that many digits."""
+    """A pattern of `least` to `most` digits."""
     if least == most:
         return ("", r"\d")[most] if most < 2 else rf"\d{{{most}}}"
     return rf"\d{{{least},{most}}}"
 
 
 def _stops(low: int, high: int) -> list[int]:
-    """Where ranges end within which each digit is free of the others."""
+    """The ends of ranges in which the digits are independent of each other."""
     stops = {high}
     power = 10
     while (stop := low - low % power + power - 1) < high:

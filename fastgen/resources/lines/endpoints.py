@@ -1,4 +1,4 @@
-"""The lines of a router that differ by who may do what."""
+"""Lines of a router that depend on the access."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,18 +11,18 @@ from fastgen.resources.resource import ResourceSpec
 
 @dataclass(frozen=True)
 class EndpointLines:
-    """Lines of router.py, each a text."""
+    """Lines of router.py."""
 
     imports: tuple[str, ...]
     """Import lines."""
     read_imports: tuple[str, ...]
-    """Import lines of another router with `arguments`, whose endpoints read."""
+    """Import lines of another router with `arguments` and read endpoints."""
     arguments: str
-    """Further arguments of the router, with a comma before each."""
+    """Additional arguments of the router, each preceded by a comma."""
     write_arguments: str
-    """Further arguments of endpoints that write, with a comma before each."""
+    """Additional arguments of write endpoints, each preceded by a comma."""
     read_decorator: str
-    """The line with the decorator of endpoints that read, or empty."""
+    """The decorator line of read endpoints, or empty."""
 
 
 def endpoint_lines(resource: ResourceSpec, around: Surroundings) -> EndpointLines:
@@ -59,12 +59,12 @@ def _read_imports(access: Access) -> Iterator[str]:
 
 
 def further_dependency(resource: ResourceSpec, target: ResourceSpec) -> str:
-    """The dependency of an endpoint of `resource` that shows rows of `target`; empty if
-    that of the router is enough."""
+    """The dependency of an endpoint of `resource` that returns rows of `target`; empty
+    if the router's dependency suffices."""
     dependency = target.access.dependency
     return "" if dependency == resource.access.dependency else dependency
 
 
 def depends(dependency: str) -> str:
-    """A further argument of an endpoint, or of a router."""
+    """An additional argument of an endpoint or a router; empty without `dependency`."""
     return f", dependencies=[Depends({dependency})]" if dependency else ""

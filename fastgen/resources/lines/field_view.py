@@ -1,4 +1,4 @@
-"""A field as templates see it: data, from which a module can write code of its own."""
+"""Fields as data for templates, from which modules can generate code."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from fastgen.resources.types import TYPES, Limits
 
 @dataclass(frozen=True)
 class TargetView:
-    """What a field refers to: a resource, or a model of a module."""
+    """The target of a field: a resource or a model of a module."""
 
     name: str
     """The class: `OrderItem`."""
     table: str
-    """Its table; of a resource, its package too: `order_items`."""
+    """The table; for a resource also the package: `order_items`."""
     singular: str
-    """In names of functions: `order_item`."""
+    """The singular in function names: `order_item`."""
     module: str
     """The module of the class: `shop.order_items.models`."""
     is_resource: bool
@@ -30,57 +30,58 @@ class TargetView:
 
 @dataclass(frozen=True)
 class FieldView:
-    """A field, in the order in which the resource has them."""
+    """A field of a resource."""
 
     name: str
-    """The name: `unit_price`; of a reference without `_id`."""
+    """The name: `unit_price`; for a reference without `_id`."""
     column: str
     """The column and the attribute: `unit_price`, `category_id`."""
     kind: str
     """The type in the field's definition: `decimal`."""
     python: str
-    """The Python type of its values: `Decimal`; without `| None`."""
+    """The Python type without `| None`: `Decimal`."""
     required: bool
-    """Whether whoever creates a row has to give it."""
+    """Whether requests that create a row must contain the field."""
     optional: bool
     """Whether it may be null."""
     unique: bool
-    """Whether no two rows have the same value."""
+    """Whether values are unique."""
     index: bool
-    """Whether it has an index: lists are filtered and sorted by it."""
+    """Whether lists can be filtered and sorted by the field."""
     readonly: bool
     """Whether requests cannot set it."""
     writeonly: bool
-    """Whether responses never show it."""
+    """Whether responses never contain it."""
     default: str
-    """Its default as a Python expression; empty if it has none."""
+    """The default as a Python expression; empty without one."""
     target: TargetView | None
-    """What it refers to; None for a plain value."""
+    """The target of a reference; None for other fields."""
     choices: tuple[str, ...]
     """The values of an enum, else empty."""
     item: str
     """The Python type of the items of a list, else empty."""
     digits: int
-    """The digits of a decimal in all, else 0."""
+    """The total digits of a decimal, else 0."""
     places: int
     """The decimal places of a decimal, else 0."""
     min: str
-    """The least value, or the least length; empty if there is none."""
+    """The minimum value or length; empty without one."""
     max: str
-    """The greatest value, or the greatest length; empty if there is none."""
+    """The maximum value or length; empty without one."""
     pattern: str
-    """The regular expression that its texts match; empty if there is none."""
+    """The regular expression for its texts; empty without one."""
     samples: Samples | None
-    """Values for tests and examples, as Python expressions; None for a reference."""
+    """Sample values for tests and examples, as Python expressions; None for a
+    reference."""
 
 
 def field_views(resource: ResourceSpec, around: Surroundings) -> tuple[FieldView, ...]:
-    """The fields of `resource`, without its owner."""
+    """The fields of `resource` in their order, without its owner."""
     return tuple(_view(field, around) for field in resource.fields)
 
 
 def target_view(name: str, around: Surroundings) -> TargetView:
-    """The resource or the model `name`."""
+    """The view of the resource or model `name`."""
     if name in around.resources:
         plural = around.resources[name].plural
         module = around.module(f"{plural}.models")

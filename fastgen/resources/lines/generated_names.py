@@ -1,4 +1,4 @@
-"""The names of variables in generated code, which must not hide something."""
+"""Variable names in generated code that do not shadow other names."""
 
 import builtins
 import keyword
@@ -21,8 +21,8 @@ _IN_FUNCTIONS = frozenset(
     sent value
     """.split()  # noqa: SIM905
 )
-"""What functions with such a variable call or set: those of services (`related` with
-SQLModel), and `sent` in the load test."""
+"""Names that functions with such a variable use: in services (`related` with SQLModel)
+and in the load test (`sent`)."""
 
 _IN_MAIN = frozenset(
     """
@@ -30,13 +30,13 @@ _IN_MAIN = frozenset(
     operation_id problem_schemas route
     """.split()  # noqa: SIM905
 )
-"""What main.py has beside its routers."""
+"""Names in main.py besides its routers."""
 
 _OF_LOCUST = frozenset({"between", "wait_time"})
 
 
 def variable_of(singular: str) -> str:
-    """The name of a variable that holds one; none that hides something."""
+    """The name of a variable with one row; never a shadowing name."""
     hides = (
         singular in _VARIABLES | _IN_FUNCTIONS
         or keyword.iskeyword(singular)
@@ -47,7 +47,7 @@ def variable_of(singular: str) -> str:
 
 
 def router_name(plural: str, taken: Collection[str] = ()) -> str:
-    """What main.py calls its router; `taken` are the names that modules bring there."""
+    """The name of the router in main.py. `taken` are the names of modules there."""
     hides = (
         plural in _VARIABLES | _IN_MAIN or plural in taken or hasattr(builtins, plural)
     )
@@ -55,6 +55,6 @@ def router_name(plural: str, taken: Collection[str] = ()) -> str:
 
 
 def task_name(plural: str, taken: Collection[str] = ()) -> str:
-    """What the load test calls its task; `taken` are the names of other tasks."""
+    """The name of the task in the load test. `taken` are the names of other tasks."""
     hides = plural in _OF_LOCUST or plural in taken or hasattr(builtins, plural)
     return f"{plural}_task" if hides else plural

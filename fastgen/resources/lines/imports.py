@@ -15,7 +15,7 @@ _FROM: Mapping[str, str] = {
         "sqlalchemy",
     ),
     **dict.fromkeys(["Mapped", "mapped_column", "relationship"], "sqlalchemy.orm"),
-    **dict.fromkeys(["Field", "FiniteFloat", "MISSING"], "pydantic"),
+    **dict.fromkeys(["Field", "MISSING", "Strict", "StrictBool"], "pydantic"),
     **dict.fromkeys(["count", "cycle"], "itertools"),
     "Decimal": "decimal",
     "StrEnum": "enum",

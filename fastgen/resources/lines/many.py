@@ -1,4 +1,4 @@
-"""What a template sees of a field of the type `many`."""
+"""`many` fields as data for templates."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,40 +20,41 @@ from fastgen.resources.resource import ResourceSpec
 
 @dataclass(frozen=True)
 class ManyView:
-    """The names of the field and of its target, and what its endpoints call."""
+    """A `many` field: its names, its target and the expressions of its endpoints."""
 
     field: str
     """The name of the field: `related_tags`."""
     path: str
-    """The field's part of the URL: `related-tags`."""
+    """The field in a URL: `related-tags`."""
     table: str
-    """The table of pairs, in the database and in code."""
+    """The association table, in the database and in code."""
     own_column: str
-    """The column of that table that refers to the resource."""
+    """The column of the association table that refers to the resource."""
     target_column: str
-    """The column of that table that refers to the target."""
+    """The column of the association table that refers to the target."""
     target: str
     """The target's class: `OrderItem`."""
     target_plural: str
     """The target's package and table: `order_items`."""
     target_singular: str
-    """The target in names of functions: `order_item`."""
+    """The target in function names: `order_item`."""
     own: bool
-    """Whether rows of the resource go with rows of the same resource."""
+    """Whether the resource itself is the target."""
     owned: bool
-    """Whether its rows are a user's own."""
+    """Whether rows of the target have an owner."""
     rows: str
-    """The statement of all rows that can be there."""
+    """The statement that selects the possible target rows."""
     check: str
-    """The statement that checks a row by its id; empty where each may be there."""
+    """The statement that checks a target row by its id; empty if all rows are
+    allowed."""
     id_expression: str
     """The id of the target in a statement."""
     filter: str
-    """The statement of the ids of our rows that go with the one that is asked for."""
+    """The statement that selects the ids of rows with a given target."""
     public: bool
-    """Whether everybody may list its rows without a login."""
+    """Whether listing the target rows requires no login."""
     arguments: str
-    """Further arguments of the endpoint that lists them."""
+    """Additional arguments of the endpoint that lists the target rows."""
 
 
 def many_views(resource: ResourceSpec, around: Surroundings) -> tuple[ManyView, ...]:
@@ -64,7 +65,7 @@ def many_views(resource: ResourceSpec, around: Surroundings) -> tuple[ManyView, 
 
 
 def many_imports(views: tuple[ManyView, ...], around: Surroundings) -> Iterator[str]:
-    """The import lines that the service needs for the targets."""
+    """The import lines of the service for the targets."""
     for view in views:
         if not view.own:
             package = around.module(view.target_plural)

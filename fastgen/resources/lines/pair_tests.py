@@ -1,4 +1,4 @@
-"""The values that the tests of fields of the type `many` are made of."""
+"""Lines of the tests of `many` fields."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from fastgen.resources.resource import ResourceSpec
 
 @dataclass(frozen=True)
 class PairTestLines:
-    """What tests/test_things_pairs.py is made of; its lists are of paths."""
+    """Parts of tests/test_things_pairs.py. A list is the text of a list of paths."""
 
     imports: tuple[str, ...]
     """Import lines of the factories."""
@@ -28,22 +28,22 @@ class PairTestLines:
     paths: str
     """The paths of all fields."""
     calls: tuple[str, ...]
-    """The items of a dictionary: a path, and how a row is made that goes there."""
+    """Items of a dictionary: a path, and the call that adds a row for it."""
     filtered: str
-    """A path and the query parameter, for each field that filters a list."""
+    """Path and query parameter of each field that filters a list."""
     closed: str
-    """The paths that nobody reads without a login."""
+    """The paths that require a login to read."""
     public: str
-    """The paths that everybody reads."""
+    """The paths that are readable without a login."""
     hidden: str
-    """The paths that only administrators read."""
+    """The paths that only administrators can read."""
     owned: str
-    """The paths whose rows belong to somebody."""
+    """The paths whose rows have an owner."""
     other_parameters: str
-    """The parameters of a test that adds rows of another owner to these paths."""
+    """The parameters of a test that adds rows of another owner."""
     other_calls: tuple[str, ...]
-    """The items of a dictionary: a path of `owned`, and how a row of another owner is
-    made."""
+    """Items of a dictionary: a path of `owned`, and the call that adds a row of another
+    owner."""
 
 
 def pair_test_lines(

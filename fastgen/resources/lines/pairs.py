@@ -1,5 +1,4 @@
-"""The lines of a model for its fields of the type `many`: tables of pairs, and the
-relationships through them."""
+"""Lines of a model for `many` fields: association tables and relationships."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +11,8 @@ _NAMES = frozenset({"Table", "Column", "Index"})
 
 @dataclass(frozen=True)
 class PairLines:
-    """`names` are those of SQLAlchemy's that they use, each with its module."""
+    """Lines of a model. `names` are the SQLAlchemy names in the lines, with their
+    modules."""
 
     tables: tuple[str, ...]
     relations: tuple[str, ...]
@@ -26,8 +26,11 @@ def pair_lines(
     own: str,
     style: ModelStyle,
 ) -> PairLines:
-    """Of the model `own`; `models` are all whose names the file has, and `quoted` those
-    that only type checkers know."""
+    """The lines for the model `own`.
+
+    `models` are all model names in the file. `quoted` are the models that only type
+    checkers import.
+    """
     prefix = sqlalchemy_prefix(models)
     found = tuple(associations)
     return PairLines(
@@ -38,8 +41,10 @@ def pair_lines(
 
 
 def sqlalchemy_prefix(models: Collection[str]) -> str:
-    """What stands before `Table`, `Column` and `Index` in a file with `models`: a
-    restaurant has tables, too."""
+    """The prefix of `Table`, `Column` and `Index` in a file with `models`.
+
+    A model may be called Table, for example in a project for restaurants.
+    """
     return "" if _NAMES.isdisjoint(models) else "sa."
 
 
@@ -76,8 +81,8 @@ def _relation(
 def relation(
     name: str, annotation: str, arguments: Iterable[tuple[str, str]], style: ModelStyle
 ) -> str:
-    """The statement of the relationship `name`; `arguments` are keywords with their
-    expressions."""
+    """The statement of the relationship `name`. `arguments` are pairs of a keyword and
+    an expression."""
     if style.fields:
         given = ", ".join(f'"{key}": {value}' for key, value in arguments)
         return (
@@ -90,7 +95,7 @@ def relation(
 def _arguments(association: Association, own: str) -> Iterator[tuple[str, str]]:
     table = association.table
     yield "secondary", table
-    if association.field.target == own:  # both keys lead to the one table
+    if association.field.target == own:  # both keys refer to the same table
         for join, column in (
             ("primaryjoin", association.own_column),
             ("secondaryjoin", association.target_column),

@@ -21,7 +21,9 @@ from fastgen.resources.samples import bounds, samples_of
 _SHARED = {
     "int": "Int32",
     "bigint": "Int53",
-    "float": "FiniteFloat",
+    "float": "Float",
+    "bool": "StrictBool",
+    "date": "Day",
     "datetime": "Moment",
     "time": "ClockTime",
     "json": "JsonObject",
@@ -29,7 +31,7 @@ _SHARED = {
     "email": "EmailAddress",
 }
 
-_ITEMS = {"str": "Text", "int": "Int53", "float": "FiniteFloat", "bool": "bool"}
+_ITEMS = {"str": "ShortText", "int": "Int53", "float": "Float", "bool": "StrictBool"}
 
 _SUMMARY = ("str", "email")
 """Of these types are the fields that other resources show."""
@@ -92,7 +94,11 @@ def schema_lines(
     ]
     stamp = "dt.datetime" if hidden else "datetime"
     read += [f"created_at: {stamp}", f"updated_at: {stamp}"]
-    query = [f"{f.column}: {types[f.name]} | None = None" for f in fields if f.queried]
+    query = [
+        f"{f.column}: {_in_query(f, types[f.name])} | None = None"
+        for f in fields
+        if f.queried
+    ]
     query += [f"{name}: UUID | None = None" for name in many]
     if orders := sorted_by(fields):
         names = ", ".join(f'"{f.column}", "-{f.column}"' for f in orders)
@@ -163,6 +169,14 @@ def _in_create(field: Field, kind: str, *, hidden: bool) -> str:
     return f"{line} = {default}" if default else line
 
 
+def _in_query(field: Field, kind: str) -> str:
+    """Numbers in a query are texts, which a strict type refuses."""
+    if field.kind == "bool":
+        return "bool"
+    numbers = ("int", "bigint", "float")
+    return f"Annotated[{kind}, Strict(False)]" if field.kind in numbers else kind
+
+
 def _read_type(field: Field, types: Mapping[str, str], *, hidden: bool) -> str:
     python = python_type(field, hidden=hidden)
     named = {
@@ -202,7 +216,8 @@ def _constrained(field: Field, *, hidden: bool) -> str:
 
 def _text(field: Field) -> str:
     if field.pattern is None:
-        return f"Annotated[Text, Field({_lengths(field)})]"
+        base = "VisibleText" if bounds(field)[0] else "Text"
+        return f"Annotated[{base}, Field({_lengths(field)})]"
     limits = f"{_lengths(field)}, pattern={_raw(field.pattern)}"
     return f"Annotated[str, Field({limits}), WITHOUT_NUL]"
 

@@ -1,4 +1,4 @@
-"""The lines of a service that differ by what a resource has and refers to."""
+"""Lines of a service that depend on the fields of a resource."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,26 +21,26 @@ from fastgen.resources.resource import Field, ResourceSpec
 
 @dataclass(frozen=True)
 class ServiceLines:
-    """Lines of service.py, each a text."""
+    """Lines of service.py."""
 
     imports: tuple[str, ...]
     """Import lines."""
     docstring: str
-    """What the statement of all rows reads, or empty."""
+    """The docstring of the statement that selects all rows, or empty."""
     rows: str
-    """The expression of the statement of all rows: `select(...)`."""
+    """The expression that selects all rows: `select(...)`."""
     by_id: str
-    """The condition of the row with an id."""
+    """The condition for a row's id."""
     filters: tuple[str, ...]
-    """Statements that add a condition for each query parameter that is given."""
+    """Statements that add a condition for each given query parameter."""
     sort: str
-    """A further argument with the order of a list, or empty."""
+    """An additional argument with the sort order of a list, or empty."""
     check: str
     """The statement that checks a new row, or empty."""
     refresh: str
-    """The statement that loads what a new row refers to, or empty."""
+    """The statement that loads the related rows of a new row, or empty."""
     guarded: tuple[str, ...]
-    """Statements that check references which must lead to rows of the same owner."""
+    """Statements that check references to rows of the same owner."""
 
 
 def service_lines(
@@ -49,8 +49,8 @@ def service_lines(
     filtering: Sequence[ManyView],
     around: Surroundings,
 ) -> ServiceLines:
-    """The lines for `resource`; `filtering` are those of its fields `many` that filter
-    a list."""
+    """The lines for `resource`. `filtering` are the `many` fields that filter a
+    list."""
     related = related_fields(resource, around)
     guarded = [*_guarded(resource, around)]
     row = variable_of(snake_case(resource.name))

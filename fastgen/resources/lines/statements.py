@@ -1,4 +1,4 @@
-"""Expressions of the statements that read rows."""
+"""Expressions that select rows."""
 
 from collections.abc import Iterator
 
@@ -8,18 +8,18 @@ from fastgen.resources.resource import ResourceSpec
 
 
 def column(resource: ResourceSpec, name: str, around: Surroundings) -> str:
-    """The attribute of a model as a column: `Product.price`."""
+    """The column of a model in a statement: `Product.price`."""
     return around.style.attribute.format(f"{resource.name}.{name}")
 
 
 def shows(resource: ResourceSpec, target: ResourceSpec) -> bool:
-    """Whether everybody who reads a row of `resource` may read a row of `target`."""
+    """Whether everyone who can read `resource` can also read `target`."""
     access, other = resource.access, target.access
     return access == other or STRICTNESS[other.readers] < STRICTNESS[access.readers]
 
 
 def related_fields(resource: ResourceSpec, around: Surroundings) -> tuple[str, ...]:
-    """The references whose rows are loaded and shown with a row."""
+    """The references whose rows are loaded and returned with a row."""
     return tuple(
         field.name
         for field in resource.stored
@@ -29,8 +29,8 @@ def related_fields(resource: ResourceSpec, around: Surroundings) -> tuple[str, .
 
 
 def select_rows(resource: ResourceSpec, around: Surroundings, owner: str) -> str:
-    """The statement of the rows of `resource` that belong to `owner`, an expression,
-    with the rows that they refer to."""
+    """The statement that selects the rows of `resource` with their related rows. With a
+    scope, only rows of `owner`, an expression."""
     style = around.style
     names = related_fields(resource, around)
     loads = [style.relationship.format(f"{resource.name}.{name}") for name in names]
@@ -43,7 +43,7 @@ def select_rows(resource: ResourceSpec, around: Surroundings, owner: str) -> str
 
 
 def imports_of_rows(resource: ResourceSpec, around: Surroundings) -> Iterator[str]:
-    """The import lines of `select_rows`, without those of the model and of `select`."""
+    """The import lines of `select_rows`, without the model and `select`."""
     yield from around.style.imports
     if related_fields(resource, around):
         yield "from sqlalchemy.orm import selectinload"
@@ -51,8 +51,8 @@ def imports_of_rows(resource: ResourceSpec, around: Surroundings) -> Iterator[st
 
 
 def found_rows(target: ResourceSpec, around: Surroundings, key: str, owner: str) -> str:
-    """The statement of the id of the row `key` of `target`, if it belongs to `owner`;
-    both are expressions."""
+    """The statement that selects the id of a row of `target` by `key` and `owner`,
+    which are expressions."""
     assert target.scope is not None
     identity = column(target, "id", around)
     conditions = f"{identity} == {key}"

@@ -1,4 +1,4 @@
-"""What a resource is among in a project: other resources, models, and conventions."""
+"""The context of a resource in its project: other resources, models and conventions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ ANYBODY = "client"
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What the lines of a resource depend on beside the resource."""
+    """The inputs of a resource's lines besides the resource."""
 
     package: str
     """The project's package."""
@@ -22,22 +22,21 @@ class Surroundings:
     models: Mapping[str, ModuleTable]
     """The models of modules, by name."""
     helpers: Mapping[str, str]
-    """The modules of names that generated lines use, by name."""
+    """The module of each name that generated lines import."""
     style: ModelStyle
-    """How models are written."""
+    """The style of model classes."""
     caller: str
-    """The fixture of a client that may call every endpoint which asks for nothing
-    more."""
+    """The fixture of an ordinary client, logged in if endpoints require it."""
 
     @property
     def login(self) -> bool:
-        """Whether endpoints ask for a login."""
+        """Whether endpoints require a login."""
         return self.caller != ANYBODY
 
     def client(self, resource: ResourceSpec) -> str:
-        """The fixture of a client that may do everything with `resource`."""
+        """The fixture of a client with all permissions for `resource`."""
         return resource.access.client or self.caller
 
     def module(self, name: str) -> str:
-        """The dotted name of the module `name` of the project's package."""
+        """The dotted name of the module `name` in the project's package."""
         return f"{self.package}.{name}"

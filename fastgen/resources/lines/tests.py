@@ -1,4 +1,4 @@
-"""The values that the tests of a resource are made of."""
+"""Lines of the tests and the factory of a resource."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,83 +14,84 @@ from fastgen.resources.resource import Field, ResourceSpec
 from fastgen.resources.samples import samples_of
 
 Rows = tuple[ModuleTable, ...]
-"""Models of modules of which a row has to be there."""
+"""Models of modules for which a row must exist."""
 
 
 @dataclass(frozen=True)
 class Deletion:
-    """What the deletion of a row that is referred to does."""
+    """A test of the deletion of a referenced row."""
 
     test: str
     path: str
     column: str
     outcome: tuple[str, ...]
-    """Statements that check `gone`, the response, and then the row at `url`."""
+    """Statements that check the response `gone`, and then the row at `url`."""
 
 
 @dataclass(frozen=True)
 class TestLines:
-    """What tests/test_things.py and the factory are made of.
+    """Parts of tests/test_things.py and of the factory.
 
-    A list is the text of a Python list, and empty when nothing is in it.
+    A list is the text of a Python list; an empty list is an empty text.
     """
 
     __test__ = False
 
     client: str
-    """The fixture of a client that may do everything with the resource."""
+    """The fixture of a client with all permissions for the resource."""
     caller: str
-    """The fixture of a client that may call what asks for nothing more than a login."""
+    """The fixture of an ordinary client, logged in if endpoints require it."""
     login: bool
-    """Whether callers log in."""
+    """Whether endpoints require a login."""
     guarded: str
-    """A list of the references that must stay among the rows of one owner."""
+    """A list of the references that require a row of the same owner."""
     foreign_rows: str
-    """Further arguments of the factory: optional references, with rows of another
+    """Additional arguments of the factory: optional references to rows of another
     owner."""
     imports: tuple[str, ...]
-    """Import lines of the tests, one statement a line."""
+    """Import lines of the tests, one statement per line."""
     body_parameters: str
     """The parameters of the fixture `body`."""
     body: tuple[str, ...]
-    """The items of a dictionary: what a row is created of."""
+    """Items of a dictionary: the body that creates a row."""
     expected: str
-    """An expression of what is read after `body` was sent."""
+    """An expression of the expected row after `body` was sent."""
     expected_changes: str
-    """An expression of what is read after `CHANGES` was sent."""
+    """An expression of the expected values after `CHANGES` was sent."""
     secret: str
-    """The statement with the columns that are never read, or empty."""
+    """The statement with the columns that responses never contain, or empty."""
     changes: tuple[str, ...]
-    """The statement with another value for each column of `body` that is no reference;
-    or nothing."""
+    """The statement with new values for the columns of `body` except references; empty
+    without any."""
     refused: tuple[str, ...]
-    """The items of a list: columns with values that break a rule."""
+    """Items of a list: columns with invalid values."""
     accepted: tuple[str, ...]
-    """The items of a list: columns with values at the limit of a rule."""
+    """Items of a list: columns with the extreme valid values."""
     required: str
-    """A list of the columns of `body` that cannot be left out."""
+    """A list of the required columns of `body`."""
     foreign: str
-    """A list of names that a body cannot have."""
+    """A list of names that a body must not have."""
     not_null: str
-    """A list of the columns that refuse null."""
+    """A list of the columns that reject null."""
     nullable: str
     """A list of the columns that accept null."""
     unique: str
-    """A list of the unique columns that are no references."""
+    """A list of the unique columns except references."""
     other_body: str
     """An expression of a body with other unique values."""
     references: str
-    """A list of the columns that refer to other rows."""
+    """A list of the reference columns."""
     deletions: tuple[Deletion, ...]
-    """What the deletion of each row that is referred to does."""
+    """Tests of the deletion of each referenced row."""
     sorts: str
-    """A list of the orders, in both directions."""
+    """A list of the sort parameters, in both directions."""
     sorted: str
-    """A list of the columns that a list is sorted by in both directions."""
+    """A list of the columns whose sort order is tested in both directions."""
     filtered: tuple[str, ...]
-    """The items of a list: columns that filter a list, each with a value of no row."""
+    """Items of a list: columns that filter a list, each with a value that no row
+    has."""
     bad_queries: str
-    """A list of the queries that are refused."""
+    """A list of invalid queries."""
     parameters: str
     """Parameters of a test that adds rows: `session: AsyncSession, user: User`."""
     parameter_imports: tuple[str, ...]
@@ -98,17 +99,17 @@ class TestLines:
     arguments: str
     """Arguments of the factory's function: `session`, or `session, user`."""
     other_parameters: str
-    """The parameters, where the row belongs to another owner."""
+    """`parameters` for a row of another owner."""
     other_arguments: str
-    """The arguments, where the row belongs to another owner."""
+    """`arguments` for a row of another owner."""
     add_lines: tuple[str, ...]
-    """The factory's statements for references, one line each, without indent."""
+    """Statements of the factory for references, one per line, without indent."""
     owner_argument: str
     """`owner_id=user.id, `, or empty."""
     factory_imports: tuple[str, ...]
-    """Import lines of the factory, one statement a line."""
+    """Import lines of the factory, one statement per line."""
     factory_fields: tuple[str, ...]
-    """Fields of the factory, one statement a line, without indent."""
+    """Fields of the factory, one statement per line, without indent."""
 
 
 def test_lines(resource: ResourceSpec, around: Surroundings) -> TestLines:
@@ -203,15 +204,16 @@ def test_lines(resource: ResourceSpec, around: Surroundings) -> TestLines:
 
 
 def _is_given(field: Field, resource: ResourceSpec, around: Surroundings) -> bool:
-    """Whether tests make the row that is referred to: not where that leads back."""
+    """Whether tests create the referenced row. Not if an optional reference would lead
+    back to `resource`."""
     if field.target not in around.resources:
         return field.required
     return field.required or resource.name not in _required(field.target, around)
 
 
 def needed_rows(names: Iterable[str], around: Surroundings) -> Rows:
-    """The rows of modules' models that have to be there before rows of the resources
-    `names` can be made, sorted by name."""
+    """The rows of modules' models that rows of the resources `names` require, sorted by
+    name."""
     required = {r for name in names for r in _required(name, around)}
     found = {r.scope.target for name in required if (r := around.resources[name]).scope}
     found |= {
@@ -224,7 +226,7 @@ def needed_rows(names: Iterable[str], around: Surroundings) -> Rows:
 
 
 def other_fixtures(resource: ResourceSpec, needed: Rows) -> Mapping[str, str]:
-    """The fixture of each of the `needed` rows, where the owner is another one."""
+    """The fixtures of the `needed` rows with the owner replaced by another owner."""
     target = resource.scope.target if resource.scope else ""
     return {
         model.fixture: model.other_fixture if model.name == target else model.fixture
@@ -233,13 +235,13 @@ def other_fixtures(resource: ResourceSpec, needed: Rows) -> Mapping[str, str]:
 
 
 def _is_owned(field: Field, resources: Mapping[str, ResourceSpec]) -> bool:
-    """Whether what it refers to belongs to somebody."""
+    """Whether the target has an owner."""
     target = resources.get(field.target)
     return target is not None and target.scope is not None
 
 
 def _required(name: str, around: Surroundings) -> set[str]:
-    """The resources whose factories the one of `name` imports, with itself."""
+    """The resource `name` and all resources that it requires, directly or not."""
     resources = around.resources
     seen: set[str] = set()
     todo = [name]
@@ -262,8 +264,8 @@ def _added(field: Field, around: Surroundings) -> str:
 def adding(
     name: str, around: Surroundings, fixtures: Mapping[str, str] | None = None
 ) -> str:
-    """The call that adds a row of the resource `name`; `fixtures` takes the place of
-    fixtures, by name."""
+    """The call that adds a row of the resource `name`. `fixtures` replaces fixtures by
+    name."""
     arguments = _arguments(needed_rows([name], around), fixtures)
     return f"add_{snake_case(name)}({arguments})"
 
@@ -274,7 +276,7 @@ def _arguments(needed: Rows, fixtures: Mapping[str, str] | None = None) -> str:
 
 
 def parameters_of(needed: Rows, fixtures: Mapping[str, str] | None = None) -> str:
-    """The parameters of a test that adds rows which need those of `needed`."""
+    """The parameters of a test that adds rows, which require the rows `needed`."""
     found = [
         f"{(fixtures or {}).get(model.fixture, model.fixture)}: {model.name}"
         for model in needed
@@ -283,7 +285,7 @@ def parameters_of(needed: Rows, fixtures: Mapping[str, str] | None = None) -> st
 
 
 def _body_parameters(given: Sequence[Field], around: Surroundings) -> str:
-    """What the fixture that makes the rows of `given` asks for."""
+    """The parameters of the fixture that creates the rows of `given`."""
     targets = [f.target for f in given if f.target]
     models = {around.models[t] for t in targets if t not in around.resources}
     models |= {*needed_rows(targets, around)}
@@ -294,8 +296,8 @@ def _body_parameters(given: Sequence[Field], around: Surroundings) -> str:
 
 
 def factories_of(names: Iterable[str], needed: Rows, around: Surroundings) -> list[str]:
-    """The imports of the factories of those of `names` that are resources, and of the
-    models of the rows `needed`."""
+    """The imports of factories for the resources in `names`, and of models for the rows
+    `needed`."""
     lines = {
         f"from factories.{around.resources[name].plural} import add_{snake_case(name)}"
         for name in names
@@ -350,7 +352,7 @@ def _outcome(field: Field, client: str) -> tuple[str, ...]:
 
 
 def _bad_queries(resource: ResourceSpec) -> list[str]:
-    """Queries by a field that there is not, and by one that has no index."""
+    """Queries by an unknown field and by a field without an index."""
     plain = [f.column for f in resource.stored if not f.queried]
     names = ["no_such_field", *plain[:1]]
     return [query for name in names for query in (f"{name}=1", f"sort={name}")]

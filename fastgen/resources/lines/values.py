@@ -1,4 +1,4 @@
-"""What a field is in Python: its annotation, and its default."""
+"""The annotation and the default of a field in Python."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -11,14 +11,14 @@ _TIMES = ("date", "datetime", "time")
 
 
 def hides_time(fields: Sequence[Field], others: Sequence[str] = ()) -> bool:
-    """Whether a field, or one of `others`, is called like one of datetime's types, and
-    would hide it; a reference has two names."""
+    """Whether a field, or a name in `others`, shadows a type of datetime. References
+    have two names."""
     names = (name for field in fields for name in (field.name, field.column))
     return any(name in _TIMES for name in (*others, *names))
 
 
 def python_type(field: Field, *, hidden: bool) -> str:
-    """Its annotation; `hidden` where datetime's types need a prefix."""
+    """The annotation of `field`. With `hidden`, types of datetime get a prefix."""
     kind = TYPES[field.kind]
     if field.kind == "list":
         return f"list[{field.arguments[0]}]"
@@ -26,7 +26,7 @@ def python_type(field: Field, *, hidden: bool) -> str:
 
 
 def default_of(field: Field, *, hidden: bool) -> str | None:
-    """Its default as an expression; None where there is none."""
+    """The default as an expression; None without a default."""
     if field.default is None:
         return None
     value = default_value(field)

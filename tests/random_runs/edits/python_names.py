@@ -88,7 +88,7 @@ def _rename_everywhere(editing: Editing, names: list[str]) -> bool:
     word = re.compile(rf"(?<!\w){re.escape(old)}(?!\w)")
     for path in editing.paths(r"\.py$"):
         text = editing.read(path)
-        if word.search(text) and "/migrations/" not in path:
+        if word.search(text) and "/versions/" not in path:
             tree = parsed(text)
             if tree is None:
                 return False

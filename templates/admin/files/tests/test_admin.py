@@ -14,9 +14,7 @@ from admin_browsing import Browser
 from myapi.admin.columns import is_hidden
 from myapi.admin.users import UserView
 from myapi.auth import email_tokens, logins, queries
-from myapi.auth.models import User
-from myapi.auth.models import Purpose
-from myapi.auth.models import Role
+from myapi.auth.models import Purpose, Role, User
 from myapi.db.models import Base
 from myapi.db.session import AsyncSession
 from myapi.mail.delivery import Delivery

@@ -1,9 +1,9 @@
 """Who comes into the admin."""
 
 import pytest
-from limits import parse
 from fastapi import FastAPI
 from httpx2 import AsyncClient
+from limits import parse
 from starlette.routing import Route
 
 from accounts import PASSWORD
@@ -11,8 +11,7 @@ from admin_browsing import Browser
 from clients import client_of
 from myapi.admin.site import mount_admin
 from myapi.auth import queries
-from myapi.auth.models import User
-from myapi.auth.models import Role
+from myapi.auth.models import Role, User
 from myapi.db.base import utc_now
 from myapi.db.session import AsyncSession
 from myapi.main import create_app

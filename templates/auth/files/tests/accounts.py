@@ -16,8 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from myapi.auth import logins, passwords
 from myapi.auth.events import AccountEvents
 from myapi.auth.guard import require_login
-from myapi.auth.models import User
-from myapi.auth.models import Role
+from myapi.auth.models import Role, User
 from myapi.db.base import utc_now
 from myapi.db.session import AsyncSession
 from myapi.mail.mailer import Mailer

@@ -48,7 +48,7 @@ async def verify(client: AsyncClient, token: str) -> Response:
     return await client.post(f"{AUTH}/email/verify", json={"token": token})
 
 
-async def test_who_registers_can_log_in_and_confirm_the_address(
+async def test_a_registered_user_can_log_in_and_confirm_the_address(
     client: AsyncClient, outbox: list[Message]
 ) -> None:
     made = await client.post(f"{AUTH}/users", json=NEW)
@@ -80,7 +80,7 @@ async def test_registering_twice_tells_the_owner_alone(
 
 
 @pytest.mark.parametrize("passwords", [(PASSWORD, ANOTHER), (ANOTHER, PASSWORD)])
-async def test_who_registers_the_address_of_another_does_not_get_in(
+async def test_registering_the_address_of_another_gives_no_access(
     client: AsyncClient, outbox: list[Message], passwords: tuple[str, str]
 ) -> None:
     """Whether before the owner or after."""
@@ -95,7 +95,7 @@ async def test_who_registers_the_address_of_another_does_not_get_in(
     assert (await log_in(client, password=ANOTHER)).status_code == 200
 
 
-async def test_who_registers_twice_with_one_password_keeps_it(
+async def test_registering_twice_with_one_password_keeps_it(
     client: AsyncClient, outbox: list[Message]
 ) -> None:
     for _ in range(2):
@@ -104,7 +104,7 @@ async def test_who_registers_twice_with_one_password_keeps_it(
     assert (await log_in(client)).status_code == 200
 
 
-async def test_to_register_the_address_of_a_user_changes_no_password(
+async def test_registering_the_address_of_a_user_changes_no_password(
     client: AsyncClient, user: User
 ) -> None:
     await client.post(f"{AUTH}/users", json=NEW | {"password": ANOTHER})
@@ -237,7 +237,7 @@ async def test_a_new_password_ends_logins_and_links(
         ("me/delete", {}),
     ],
 )
-async def test_an_account_changes_for_who_knows_its_password(
+async def test_account_changes_require_the_password(
     as_user: AsyncClient, path: str, more: dict[str, str]
 ) -> None:
     body = {"password": "a wrong password", **more}
@@ -329,7 +329,7 @@ async def test_a_deleted_account_is_gone(as_user: AsyncClient) -> None:
     assert (await log_in(as_user)).status_code == 401
 
 
-async def test_an_inactive_account_gets_in_nowhere(
+async def test_an_inactive_account_cannot_log_in(
     as_user: AsyncClient, user: User, session: AsyncSession, outbox: list[Message]
 ) -> None:
     refresh = (await log_in(as_user)).json()["refresh_token"]
@@ -378,7 +378,7 @@ async def test_the_first_proof_of_an_address_ends_logins(
     assert (await client.get(f"{AUTH}/me")).status_code == 401
 
 
-async def test_expired_links_of_anybody_go_when_a_new_one_is_made(
+async def test_a_new_link_deletes_expired_links_of_all_users(
     client: AsyncClient, user: User, admin_user: User, session: AsyncSession
 ) -> None:
     expired = EmailToken(

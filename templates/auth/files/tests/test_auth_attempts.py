@@ -143,7 +143,7 @@ async def test_a_refused_attempt_does_not_count_at_the_account(
     assert answer.status_code == 200
 
 
-async def test_a_login_that_succeeds_uses_nothing_up(
+async def test_a_successful_login_does_not_count(
     small_limits: None, client: AsyncClient, user: User
 ) -> None:
     for _ in range(8):
@@ -247,7 +247,7 @@ async def test_an_address_gets_three_mails_an_hour(
     assert 3000 < int(answers[3].headers["retry-after"]) <= 3600
 
 
-async def test_mail_that_strangers_ask_for_holds_up_no_registration(
+async def test_mail_requested_by_strangers_does_not_block_a_registration(
     client: AsyncClient,
 ) -> None:
     body = {"email": EMAIL}
@@ -270,10 +270,10 @@ async def test_a_client_cannot_send_mail_to_any_number_of_addresses(
     assert found == [202] * 30 + [429]
 
 
-async def test_nobody_gets_in_while_attempts_cannot_be_counted(
+async def test_logins_are_refused_while_attempts_cannot_be_counted(
     client: AsyncClient, user: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fail(*_: object, cost: int) -> bool:
+    async def fail(*_: object) -> bool:
         raise StorageError(ConnectionError())
 
     monkeypatch.setattr(FixedWindowRateLimiter, "hit", fail)

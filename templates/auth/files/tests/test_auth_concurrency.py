@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import AsyncIterator
 
 import pytest
-from limits import parse
 from asgi_lifespan import LifespanManager
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
+from limits import parse
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from accounts import CHEAP, PASSWORD, create_user

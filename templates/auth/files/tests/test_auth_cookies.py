@@ -50,7 +50,7 @@ async def test_a_cookie_that_another_subdomain_can_set_is_no_login(
     assert (await browser.post(f"{AUTH}/cookie/refresh")).status_code == 401
 
 
-async def test_plain_http_has_plain_cookies(
+async def test_cookies_without_tls_have_no_host_prefix(
     client: AsyncClient,
     user: User,
     settings: Settings,
@@ -83,7 +83,7 @@ async def test_logging_out_ends_the_login_and_takes_the_cookies(
     assert (await browser.get(f"{AUTH}/me")).status_code == 401
 
 
-async def test_without_the_cookie_there_is_nothing_to_renew(
+async def test_a_refresh_without_the_cookie_is_refused(
     client: AsyncClient,
 ) -> None:
     assert (await client.post(f"{AUTH}/cookie/refresh")).status_code == 401
@@ -107,7 +107,7 @@ SAME = {"Sec-Fetch-Site": "same-origin", "Origin": "https://test"}
     ],
     ids=str,
 )
-async def test_another_site_changes_nothing_with_a_cookie(
+async def test_a_cross_site_request_with_a_cookie_is_refused(
     browser: AsyncClient, headers: dict[str, str], status: int
 ) -> None:
     answer = await browser.delete(f"{AUTH}/logins", headers=headers)
@@ -117,7 +117,7 @@ async def test_another_site_changes_nothing_with_a_cookie(
         assert (await browser.get(f"{AUTH}/me", headers=headers)).status_code == 200
 
 
-async def test_a_page_that_cors_lets_in_may_change_things(
+async def test_a_cors_origin_may_send_requests_with_a_cookie(
     browser: AsyncClient, settings: Settings
 ) -> None:
     settings.cors.origins.append("https://page.example")
@@ -144,14 +144,14 @@ async def test_a_token_in_a_header_comes_from_no_other_site(
     assert answer.status_code == 401
 
 
-async def test_another_site_logs_nobody_in(client: AsyncClient, user: User) -> None:
+async def test_a_cross_site_login_is_refused(client: AsyncClient, user: User) -> None:
     headers = {"Sec-Fetch-Site": "cross-site", "Origin": OTHER}
     answer = await client.post(f"{AUTH}/cookie/login", data=FORM, headers=headers)
     assert answer.status_code == 403
     assert "set-cookie" not in answer.headers
 
 
-def test_another_site_opens_no_websocket_with_a_cookie(app: FastAPI) -> None:
+def test_a_cross_site_websocket_with_a_cookie_is_refused(app: FastAPI) -> None:
     headers = {"Cookie": "__Host-access=x", "Origin": OTHER}
     with (
         TestClient(app) as client,

@@ -54,21 +54,25 @@ def app(app: FastAPI) -> Iterator[FastAPI]:
 
 
 @pytest.mark.parametrize("path", ["/direct", "/outer/inner", "/whoami"])
-async def test_the_anonymous_get_in_nowhere(client: AsyncClient, path: str) -> None:
+async def test_private_endpoints_refuse_anonymous_requests(
+    client: AsyncClient, path: str
+) -> None:
     answer = await client.get(path)
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
 @pytest.mark.parametrize("path", ["/direct", "/outer/inner", "/whoami"])
-async def test_who_is_logged_in_gets_in(as_user: AsyncClient, path: str) -> None:
+async def test_a_logged_in_user_can_call_private_endpoints(
+    as_user: AsyncClient, path: str
+) -> None:
     assert (await as_user.get(path)).status_code == 200
 
 
 @pytest.mark.parametrize(
     "path", ["/open", "/health/live", "/health/ready", "/docs", "/openapi.json"]
 )
-async def test_what_is_public_is_open_whatever_the_request_carries(
+async def test_a_public_endpoint_ignores_invalid_credentials(
     client: AsyncClient, path: str
 ) -> None:
     assert (await client.get(path)).status_code == 200
@@ -76,7 +80,7 @@ async def test_what_is_public_is_open_whatever_the_request_carries(
     assert (await client.get(path, headers=stale)).status_code == 200
 
 
-async def test_administrators_alone_get_where_only_they_may(
+async def test_admin_endpoints_refuse_other_users(
     as_user: AsyncClient,
 ) -> None:
     answer = await as_user.get("/administrators")
@@ -84,7 +88,7 @@ async def test_administrators_alone_get_where_only_they_may(
     assert answer.json()["title"] == "Forbidden"
 
 
-async def test_an_administrator_gets_there(as_admin: AsyncClient) -> None:
+async def test_an_administrator_can_call_admin_endpoints(as_admin: AsyncClient) -> None:
     assert (await as_admin.get("/administrators")).json() == "grace@example.com"
 
 
@@ -95,7 +99,7 @@ async def test_a_login_is_read_once_a_request(
     assert len([s for s in statements if "logins" in s]) == 1
 
 
-def test_a_websocket_asks_for_a_login_as_well(app: FastAPI) -> None:
+def test_a_websocket_requires_login(app: FastAPI) -> None:
     account = {"email": "socket@example.com", "password": PASSWORD}
     with TestClient(app) as client:
         with (
@@ -113,7 +117,9 @@ def test_a_websocket_asks_for_a_login_as_well(app: FastAPI) -> None:
             assert socket.receive_text() == "hello"
 
 
-async def test_the_document_says_where_a_login_is_needed(client: AsyncClient) -> None:
+async def test_the_openapi_document_marks_endpoints_that_require_login(
+    client: AsyncClient,
+) -> None:
     document = (await client.get("/openapi.json")).json()
     paths = document["paths"]
     ways = paths["/direct"]["get"]["security"]

@@ -35,7 +35,9 @@ async def log_in(client: AsyncClient, email: str, password: str) -> Response:
 
 
 @pytest.mark.parametrize("password", ODD.values(), ids=ODD.keys())
-async def test_a_password_of_any_characters(client: AsyncClient, password: str) -> None:
+async def test_a_password_may_have_any_characters(
+    client: AsyncClient, password: str
+) -> None:
     good = 12 <= len(password) <= 128
     answer = await register(client, "ada@example.com", password)
     assert answer.status_code == (202 if good else 422)
@@ -48,7 +50,7 @@ async def test_a_password_of_any_characters(client: AsyncClient, password: str) 
 SURROGATE = b'{"email": "ada@example.com", "password": "\\ud800xxxxxxxxxxxxxxx"}'
 
 
-async def test_half_a_character_is_none(client: AsyncClient) -> None:
+async def test_a_lone_surrogate_is_refused(client: AsyncClient) -> None:
     headers = {"Content-Type": "application/json"}
     answer = await client.post(f"{AUTH}/users", content=SURROGATE, headers=headers)
     assert answer.status_code == 422
@@ -58,7 +60,7 @@ async def test_half_a_character_is_none(client: AsyncClient) -> None:
     "email",
     ["", "ada", "a\x00b@example.com", "a@b\x00.com", "x" * 400 + "@example.com", "@"],
 )
-async def test_an_address_that_is_none(client: AsyncClient, email: str) -> None:
+async def test_an_invalid_address_is_refused(client: AsyncClient, email: str) -> None:
     assert (await register(client, email, PASSWORD)).status_code == 422
     answer = await client.post(f"{AUTH}/password/forgotten", json={"email": email})
     assert answer.status_code == 422
@@ -75,7 +77,7 @@ async def test_an_address_that_is_none(client: AsyncClient, email: str) -> None:
     ],
 )
 @pytest.mark.parametrize("token", ["x", "\x00", "\N{GRINNING FACE}", "x" * 201])
-async def test_a_token_that_never_was(
+async def test_an_unknown_token_is_never_an_error_of_the_server(
     client: AsyncClient, user: User, path: str, field: str, token: str
 ) -> None:
     answer = await client.post(f"{AUTH}/{path}", json={field: token})

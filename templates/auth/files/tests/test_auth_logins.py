@@ -102,7 +102,7 @@ async def test_logging_out_everywhere(as_user: AsyncClient, user: User) -> None:
     assert (await refresh(as_user, there["refresh_token"])).status_code == 401
 
 
-async def test_people_know_their_logins_by_device_and_end_one(
+async def test_logins_are_listed_with_devices_and_can_be_ended(
     as_user: AsyncClient, user: User
 ) -> None:
     phone = await log_in(as_user, device="Phone\x00 7")
@@ -143,7 +143,7 @@ async def test_a_login_keeps_the_last_few_refresh_tokens(
     assert len(kept) == KEPT_REFRESH_TOKENS + 1
 
 
-async def test_dead_logins_of_anybody_go_when_somebody_logs_in(
+async def test_a_login_deletes_expired_logins_of_all_users(
     client: AsyncClient, user: User, admin_user: User, session: AsyncSession
 ) -> None:
     long_ago = utc_now() - timedelta(days=31)

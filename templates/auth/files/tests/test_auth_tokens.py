@@ -49,7 +49,7 @@ def header_of(as_user: AsyncClient) -> dict[str, Any]:
     ],
     ids=str,
 )
-async def test_a_claim_that_is_wrong_or_missing(
+async def test_a_token_with_a_wrong_or_missing_claim_is_refused(
     as_user: AsyncClient, settings: Settings, change: dict[str, Any]
 ) -> None:
     claims = await claims_of(as_user) | change
@@ -60,7 +60,7 @@ async def test_a_claim_that_is_wrong_or_missing(
 
 
 @pytest.mark.parametrize("algorithm", ["none", "HS512"])
-async def test_another_algorithm(
+async def test_a_token_with_another_algorithm_is_refused(
     as_user: AsyncClient, settings: Settings, algorithm: str
 ) -> None:
     key = derived_keys(settings.auth, "access")[0] * 2 if algorithm != "none" else ""
@@ -69,7 +69,7 @@ async def test_another_algorithm(
     await refuses(as_user, f"Bearer {token}")
 
 
-async def test_another_key(as_user: AsyncClient) -> None:
+async def test_a_token_signed_with_another_key_is_refused(as_user: AsyncClient) -> None:
     claims, header = await claims_of(as_user), header_of(as_user)
     for kid in (header["kid"], "unknown", ""):
         token = jwt.encode(claims, "k" * 32, "HS256", headers={"kid": kid})
@@ -78,7 +78,7 @@ async def test_another_key(as_user: AsyncClient) -> None:
     await refuses(as_user, f"Bearer {token}")
 
 
-async def test_a_token_for_another_purpose(
+async def test_a_token_for_another_purpose_is_refused(
     as_user: AsyncClient, settings: Settings
 ) -> None:
     class OtherToken(AccessToken):
@@ -100,14 +100,14 @@ async def test_a_token_of_a_former_key_holds_as_long_as_that_is_configured(
 
 
 @pytest.mark.parametrize("part", [0, 1, 2])
-async def test_a_token_that_was_tampered_with(as_user: AsyncClient, part: int) -> None:
+async def test_a_tampered_token_is_refused(as_user: AsyncClient, part: int) -> None:
     header = as_user.headers["Authorization"].removeprefix("Bearer ")
     parts = header.split(".")
     parts[part] = "A" + parts[part][1:] if parts[part][0] != "A" else "B"
     await refuses(as_user, f"Bearer {'.'.join(parts)}")
 
 
-async def test_a_refresh_token(
+async def test_a_refresh_token_is_no_access_token(
     as_user: AsyncClient, user: User, session: AsyncSession, settings: Settings
 ) -> None:
     tokens = await logins.log_in(session, events_of(settings), user, DEVICE)
@@ -134,7 +134,9 @@ DEEP = base64.urlsafe_b64encode(b"[" * 40_000).decode()
     ],
     ids=lambda header: header[:20],
 )
-async def test_a_header_that_makes_no_sense(as_user: AsyncClient, header: str) -> None:
+async def test_a_malformed_authorization_header_is_refused(
+    as_user: AsyncClient, header: str
+) -> None:
     await refuses(as_user, header)
 
 
@@ -142,7 +144,7 @@ async def test_a_header_that_makes_no_sense(as_user: AsyncClient, header: str) -
     "cookie",
     ["__Host-access", "__Host-access=", "__Host-access=a.b.c", "=;=;;", "\xe9=\xff"],
 )
-async def test_a_cookie_that_makes_no_sense(client: AsyncClient, cookie: str) -> None:
+async def test_a_malformed_cookie_is_refused(client: AsyncClient, cookie: str) -> None:
     answer = await client.get(ME, headers={b"Cookie": cookie.encode("latin-1")})
     assert answer.status_code == 401
 

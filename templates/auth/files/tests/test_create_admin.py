@@ -50,12 +50,12 @@ def refusal(run: Run, *arguments: str, password: str = PASSWORD) -> str:
     return str(refused.value)
 
 
-def test_it_makes_an_administrator_once(run: Run) -> None:
+def test_create_admin_makes_an_administrator_once(run: Run) -> None:
     assert run("Root@Example.com").endswith(f"{EMAIL} is an administrator now.\n")
     assert run(EMAIL) == f"{EMAIL} is an administrator already.\n"
 
 
-def test_it_promotes_an_account_when_it_is_told_to(run: Run, app: FastAPI) -> None:
+def test_create_admin_promotes_an_account_with_promote(run: Run, app: FastAPI) -> None:
     account = {"email": "ada@example.com", "password": PASSWORD}
     with TestClient(app) as client:
         client.post("/api/v1/auth/users", json=account)
@@ -65,7 +65,7 @@ def test_it_promotes_an_account_when_it_is_told_to(run: Run, app: FastAPI) -> No
     assert re.search(r"role_changed .*by=create_admin role=admin user_id=\S{36}", done)
 
 
-def test_others_write_while_somebody_types(
+def test_create_admin_holds_no_lock_while_somebody_types(
     run: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def write() -> None:
@@ -81,7 +81,7 @@ def test_others_write_while_somebody_types(
     assert "administrator now" in run("typist@example.com", keyboard=Keyboard)
 
 
-def test_it_refuses_a_weak_password_and_what_is_no_address(run: Run) -> None:
+def test_create_admin_refuses_weak_passwords_and_invalid_addresses(run: Run) -> None:
     weak = refusal(run, "weak@example.com", password="password")
     assert weak == "A password has 12 to 128 characters, and is not easy to guess."
     assert refusal(run, "weak") == "That is no email address."
@@ -95,7 +95,7 @@ def test_it_refuses_a_weak_password_and_what_is_no_address(run: Run) -> None:
     ],
     ids=["without tables", "down"],
 )
-def test_a_database_that_cannot_be_used_is_said_in_one_line(
+def test_create_admin_reports_an_unusable_database_in_one_line(
     run: Run,
     settings: Settings,
     monkeypatch: pytest.MonkeyPatch,

@@ -130,6 +130,9 @@ def test_what_keeps_it_from_starting_is_one_line(tmp_path: Path) -> None:
     assert output.startswith(f"Cannot serve on 127.0.0.1, port {port}: ")
     assert len(output.splitlines()) == 1
 
+    with started(tmp_path, [*SERVE, "--root-path", "shop"], port) as server:
+        assert server.stopped(START).startswith("Settings: ROOT_PATH: ")
+
     with started(tmp_path, SERVE, port, CORS_ORIGINS="anywhere") as server:
         output = server.stopped(START)
     assert server.process.returncode == 1

@@ -1,8 +1,10 @@
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
+from clients import client_of
+from myapi.main import create_app
 from myapi.settings import Settings
 
 
@@ -33,3 +35,36 @@ def test_any_origin_with_credentials_is_refused(
         Settings(_env_file=None)
     monkeypatch.setenv("CORS_CREDENTIALS", "false")
     assert Settings(_env_file=None).cors.origins == ["*"]
+
+
+def test_a_variable_with_the_name_of_a_group_is_not_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fields = Settings.model_fields.items()
+    groups = [name for name, field in fields if isinstance(field.default, BaseModel)]
+    assert "cors" in groups
+    for name in groups:
+        monkeypatch.setenv(name.upper(), "/var/mail/me")
+    monkeypatch.setenv("CORS_CREDENTIALS", "false")
+    assert not Settings(_env_file=None).cors.credentials
+
+
+@pytest.mark.parametrize("path", ["shop", "/shop/", "/", "https://page.example/shop"])
+def test_a_root_path_begins_with_a_slash_and_does_not_end_with_one(
+    monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setenv("ROOT_PATH", path)
+    with pytest.raises(ValidationError, match="root_path"):
+        Settings(_env_file=None)
+
+
+@pytest.mark.parametrize("path", ["", "/shop"])
+async def test_a_proxy_serves_the_api_below_a_root_path(path: str) -> None:
+    """Whether it passes the prefix on, or strips it."""
+    app = create_app(Settings(root_path="/shop", _env_file=None))
+    async with client_of(app) as client:
+        docs = await client.get(f"{path}/docs")
+        assert "/shop/openapi.json" in docs.text
+        document = (await client.get(f"{path}/openapi.json")).json()
+        assert document["servers"] == [{"url": "/shop"}]
+        assert (await client.get(f"{path}/health/live")).status_code == 200

@@ -1,4 +1,4 @@
-"""The suite runs on SQLite with nothing installed, or on `TEST_DATABASE_URL`.
+"""The suite runs on the database of `scratch_database.py`.
 
 Each test runs in one outer transaction, which is rolled back: the commits of the
 application release savepoints. What a test commits on connections of its own is
@@ -28,10 +28,6 @@ SETTINGS = DatabaseSettings(url=scratch.own_url())
 # For every application that the tests make, and for the server that they start.
 os.environ["DATABASE_URL"] = SETTINGS.url.render_as_string(hide_password=False)
 get_settings.cache_clear()
-
-
-def pytest_unconfigure() -> None:
-    scratch.FOLDER.cleanup()
 
 
 def delete_rows(connection: Connection) -> None:
@@ -109,7 +105,7 @@ def one_transaction(
 
     @asynccontextmanager
     async def connect(
-        _: DatabaseSettings, *, reading: bool = False
+        _: DatabaseSettings, *, reading: bool = False, developing: bool = False
     ) -> AsyncIterator[Sessions]:
         yield read_sessions if reading else sessions
 

@@ -7,8 +7,9 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from database import SETTINGS
 from migrating import alembic_config
-from myapi.db.engine import create_engine
+from myapi.db.engine import connect, create_engine
 from myapi.db.settings import DatabaseSettings
 
 pytestmark = pytest.mark.slow
@@ -39,6 +40,28 @@ async def test_no_two_migrations_follow_the_same_one(
 ) -> None:
     config = await connection.run_sync(alembic_config)
     assert len(ScriptDirectory.from_config(config).get_heads()) <= 1
+
+
+async def test_the_start_in_development_names_the_migrations_that_are_missing(
+    connection: AsyncConnection, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = await connection.run_sync(alembic_config)
+    newest = ScriptDirectory.from_config(config).get_heads()
+
+    async def logged_at_start(settings: DatabaseSettings) -> str:
+        capsys.readouterr()
+        async with connect(settings, reading=True, developing=True):
+            return capsys.readouterr().out
+
+    empty = DatabaseSettings(url=f"sqlite:///{tmp_path}/new.db")
+    output = await logged_at_start(empty)
+    assert len(output.splitlines()) == len(newest)
+    assert all(name in output for name in newest)
+    assert await logged_at_start(SETTINGS) == ""
+
+    missing = DatabaseSettings(url=f"sqlite:///{tmp_path}/missing/new.db")
+    (line,) = (await logged_at_start(missing)).splitlines()
+    assert "database unavailable" in line
 
 
 async def test_all_migrations_can_be_taken_back(connection: AsyncConnection) -> None:

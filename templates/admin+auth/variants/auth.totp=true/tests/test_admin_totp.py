@@ -3,7 +3,7 @@ from httpx2 import AsyncClient, Response
 
 from accounts import PASSWORD
 from myapi.auth.models import User
-from myapi.auth.totp.encryption import encrypt
+from myapi.auth.totp.codes import encrypt
 from myapi.auth.totp.models import TOTPSecret
 from myapi.db.base import utc_now
 from myapi.db.session import AsyncSession

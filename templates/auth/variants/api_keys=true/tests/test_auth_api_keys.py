@@ -12,8 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from accounts import PASSWORD
 from myapi.auth.api_keys import keys
-from myapi.auth.api_keys.models import APIKey
-from myapi.auth.api_keys.models import APIKeyScope
+from myapi.auth.api_keys.models import APIKey, APIKeyScope
 from myapi.auth.deps import CurrentAdmin, CurrentUserId
 from myapi.auth.models import User
 from myapi.db.base import utc_now
@@ -119,7 +118,7 @@ async def test_a_key_of_an_inactive_user_is_refused(
 
 
 @pytest.mark.parametrize("path", [KEYS, "/api/v1/auth/logins"])
-async def test_keys_and_logins_are_out_of_a_keys_reach(
+async def test_a_key_cannot_manage_keys_or_logins(
     as_user: httpx2.AsyncClient, path: str
 ) -> None:
     created = await create(as_user, scope="write")
@@ -144,7 +143,7 @@ async def test_a_key_of_an_administrator_is_no_administrator(
     assert await status_with(as_admin, (await create(as_admin))["key"], path) == 403
 
 
-async def test_another_users_key_is_not_there(
+async def test_the_key_of_another_user_is_not_found(
     as_user: httpx2.AsyncClient, session: AsyncSession, admin_user: User
 ) -> None:
     row = await add_key(session, admin_user)
@@ -157,7 +156,7 @@ async def test_another_users_key_is_not_there(
     ["", "x", "myapi_", "é" * 57, "myapi_" + "a" * 43 + "00000000"],
     ids=repr,
 )
-async def test_what_is_no_key_is_refused_without_the_database(
+async def test_a_malformed_key_is_refused_without_the_database(
     client: httpx2.AsyncClient, engine: AsyncEngine, key: str
 ) -> None:
     asked: list[str] = []
@@ -171,7 +170,7 @@ async def test_what_is_no_key_is_refused_without_the_database(
     assert [statement for statement in asked if "api_keys" in statement] == []
 
 
-async def test_a_key_that_was_never_given_out_is_refused(
+async def test_an_unknown_key_is_refused(
     client: httpx2.AsyncClient,
 ) -> None:
     assert await status_with(client, keys.create_key()) == 401
@@ -192,7 +191,7 @@ async def test_a_key_that_was_never_given_out_is_refused(
         {"name": "a", "user_id": "0198c1f0-0000-7000-8000-000000000000"},
     ],
 )
-async def test_a_key_without_a_proper_name_or_end_is_refused(
+async def test_a_key_with_an_invalid_name_or_expiry_is_refused(
     as_user: httpx2.AsyncClient, new: dict[str, object]
 ) -> None:
     as_user.headers["Content-Type"] = "application/json"
@@ -228,7 +227,7 @@ async def test_a_key_expires_after_90_days_unless_told_otherwise(
     assert timedelta(days=89) < lasts <= timedelta(days=90)
 
 
-async def test_a_key_to_read_only_sends_safe_methods(
+async def test_a_read_key_can_only_send_safe_methods(
     as_user: httpx2.AsyncClient, app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(app.router, "routes", list(app.router.routes))

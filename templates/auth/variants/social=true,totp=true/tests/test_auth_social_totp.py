@@ -6,7 +6,7 @@ import pytest
 
 from identity_provider import IdentityProvider
 from myapi.auth.models import User
-from myapi.auth.totp.encryption import encrypt
+from myapi.auth.totp.codes import encrypt
 from myapi.auth.totp.models import TOTPSecret
 from myapi.db.base import utc_now
 from myapi.db.session import AsyncSession
@@ -66,7 +66,7 @@ async def test_a_code_without_the_provider_is_refused(
     assert answer.status_code == 401
 
 
-async def test_another_site_does_not_finish_a_login(
+async def test_a_cross_site_code_is_refused(
     app_of_user: pyotp.TOTP, browser: httpx2.AsyncClient
 ) -> None:
     await log_in(browser)
@@ -78,7 +78,9 @@ async def test_another_site_does_not_finish_a_login(
     assert answer.status_code == 403
 
 
-async def test_who_has_no_app_is_logged_in_at_once(browser: httpx2.AsyncClient) -> None:
+async def test_a_user_without_an_app_is_logged_in_at_once(
+    browser: httpx2.AsyncClient,
+) -> None:
     answer = await log_in(browser)
     assert answer.headers["location"] == RETURN_URL
     assert (await browser.get(ME)).status_code == 200

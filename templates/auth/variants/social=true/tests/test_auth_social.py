@@ -23,7 +23,7 @@ from myapi.settings import Settings
 from social_logins import BEGIN, RETURN_URL, at_provider, log_in
 
 
-async def test_a_newcomer_has_an_account_and_is_logged_in(
+async def test_a_new_user_gets_an_account_and_is_logged_in(
     browser: httpx2.AsyncClient,
     session: AsyncSession,
     identity_provider: IdentityProvider,
@@ -36,7 +36,7 @@ async def test_a_newcomer_has_an_account_and_is_logged_in(
     assert (account.issuer, account.subject) == (identity_provider.url, "grace-1906")
 
 
-async def test_who_comes_again_is_the_same_user_whatever_the_address_is_by_then(
+async def test_a_returning_user_is_known_by_subject_not_by_address(
     browser: httpx2.AsyncClient, identity_provider: IdentityProvider
 ) -> None:
     await log_in(browser)
@@ -54,7 +54,7 @@ async def test_an_account_with_the_same_address_is_linked_if_both_sides_verified
     assert (await browser.get("/api/v1/auth/me")).json()["id"] == str(user.id)
 
 
-async def test_nothing_is_left_of_who_registered_the_address_before_its_owner_came(
+async def test_a_login_at_a_provider_ends_access_to_an_unconfirmed_account(
     browser: httpx2.AsyncClient,
     session: AsyncSession,
     user: User,
@@ -110,7 +110,7 @@ async def test_the_address_may_come_with_the_user_info(
     assert (await browser.get("/api/v1/auth/me")).json()["email"] == "grace@example.com"
 
 
-async def test_user_info_of_somebody_else_is_refused(
+async def test_user_info_of_another_subject_is_refused(
     browser: httpx2.AsyncClient,
     session: AsyncSession,
     identity_provider: IdentityProvider,
@@ -219,7 +219,7 @@ async def test_a_provider_that_answers_anything_is_a_problem(
     await assert_refused(browser, session)
 
 
-async def test_a_provider_that_is_slow_is_given_up(
+async def test_a_slow_provider_is_given_up(
     browser: httpx2.AsyncClient,
     session: AsyncSession,
     identity_provider: IdentityProvider,
@@ -266,7 +266,7 @@ async def test_a_callback_that_answers_nothing_is_a_problem(
     assert_problem(await browser.get(callback), 400)
 
 
-async def test_a_login_does_not_end_at_another_provider(
+async def test_the_callback_of_another_provider_is_refused(
     browser: httpx2.AsyncClient,
 ) -> None:
     back = await at_provider(browser)
@@ -284,7 +284,7 @@ async def test_a_callback_works_once(browser: httpx2.AsyncClient) -> None:
     assert_problem(await browser.get(back), 502)
 
 
-async def test_a_login_has_to_end_in_time(
+async def test_a_login_at_a_provider_expires(
     browser: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     signed = Flow.signed
@@ -297,7 +297,7 @@ async def test_a_login_has_to_end_in_time(
 
 
 @pytest.mark.parametrize("provider", ["google", "nobody", "%00"])
-async def test_a_provider_without_settings_is_not_there(
+async def test_a_provider_without_settings_is_unknown(
     browser: httpx2.AsyncClient, provider: str
 ) -> None:
     for end in ("authorize", "callback"):
@@ -319,7 +319,7 @@ async def test_a_provider_that_is_down_is_a_problem(
     assert_problem(await browser.get(BEGIN), 502)
 
 
-async def test_nothing_in_a_request_says_where_the_browser_ends(
+async def test_a_request_cannot_choose_where_the_browser_returns(
     browser: httpx2.AsyncClient,
 ) -> None:
     begin = f"{BEGIN}?next=https://evil.example&redirect_uri=https://evil.example"
@@ -328,7 +328,9 @@ async def test_nothing_in_a_request_says_where_the_browser_ends(
     assert asked["redirect_uri"] == ["https://test/api/v1/auth/social/oidc/callback"]
 
 
-def test_half_a_provider_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_provider_with_an_id_but_no_secret_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("SOCIAL_GOOGLE_CLIENT_ID", "id")
     with pytest.raises(ValidationError, match="SOCIAL_GOOGLE_CLIENT_SECRET"):
         Settings(_env_file=None)

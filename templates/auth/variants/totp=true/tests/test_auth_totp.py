@@ -119,7 +119,7 @@ async def test_a_code_of_another_time_is_refused(
 
 
 @pytest.mark.parametrize("code", ["000000", "x", "a\0b", "é" * 90, "\uff11" * 6])
-async def test_what_is_no_code_is_refused(
+async def test_a_malformed_code_is_refused(
     as_user: httpx2.AsyncClient, enrolled: App, code: str
 ) -> None:
     assert await title_without_login(as_user, code) == "Wrong code"
@@ -169,7 +169,7 @@ async def test_codes_are_disabled_with_password_and_code(
     assert (await session.scalars(select(RecoveryCode))).all() == []
 
 
-async def test_an_app_in_use_is_not_replaced(
+async def test_a_confirmed_app_is_not_replaced(
     as_user: httpx2.AsyncClient, enrolled: App
 ) -> None:
     answer = await as_user.post(TOTP, json={"password": PASSWORD})
@@ -177,7 +177,7 @@ async def test_an_app_in_use_is_not_replaced(
     assert (await log_in(as_user, enrolled.next_code())).status_code == 200
 
 
-async def test_nothing_is_confirmed_before_it_begins(
+async def test_confirming_without_an_enrolment_is_a_conflict(
     as_user: httpx2.AsyncClient,
 ) -> None:
     answer = await as_user.post(f"{TOTP}/confirm", json={"code": "123456"})
@@ -194,13 +194,13 @@ async def test_the_uri_is_for_authenticator_apps(
     assert app.secret == answer.json()["secret"]
 
 
-async def test_a_copy_of_the_database_makes_no_codes(
+async def test_secrets_are_encrypted_in_the_database(
     as_user: httpx2.AsyncClient, session: AsyncSession, enrolled: App
 ) -> None:
     row = (await session.scalars(select(TOTPSecret))).one()
     assert enrolled.secret.encode() not in row.encrypted
     digests = {row.digest for row in await session.scalars(select(RecoveryCode))}
-    assert digests == {codes.digest(code) for code in enrolled.recovery_codes}
+    assert digests == {codes.digest_of(code) for code in enrolled.recovery_codes}
 
 
 async def test_after_a_change_of_the_key_recovery_codes_still_work(
@@ -273,7 +273,7 @@ async def test_a_secret_is_encrypted_again_when_a_key_is_replaced(
     assert (await log_in(as_user, enrolled.next_code())).status_code == 200
 
 
-async def test_the_owner_is_told_of_an_app_that_comes_and_goes(
+async def test_the_owner_is_told_when_an_app_is_added_or_removed(
     as_user: httpx2.AsyncClient,
     enrolled: App,
     outbox: list[Message],

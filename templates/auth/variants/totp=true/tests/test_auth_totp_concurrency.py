@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 
 import pyotp
 import pytest
-from limits import parse
 from httpx2 import AsyncClient
+from limits import parse
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from accounts import PASSWORD, create_user

@@ -14,10 +14,13 @@ def main() -> None:
     parser = ArgumentParser(prog="python -m myapi", description="Serve the API.")
     parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 for every network")
     parser.add_argument("--port", default=os.environ.get("PORT", "8000"), type=int)
+    parser.add_argument("--root-path", help="where a proxy serves the API: /shop")
     parser.add_argument(
         "--reload", action="store_true", help="start again when the code changes"
     )
     given = parser.parse_args()
+    if given.root_path is not None:
+        os.environ["ROOT_PATH"] = given.root_path  # the server's processes read it
 
     settings = get_settings()
     configure_logging(settings.log_level, json=settings.environment == "production")

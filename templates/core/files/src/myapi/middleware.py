@@ -118,6 +118,19 @@ class SecurityHeadersMiddleware:
         return self.app(scope, receive, send_with_headers)
 
 
+class RootPathMiddleware:
+    """Makes links, such as those of /docs, begin where a proxy serves the API."""
+
+    def __init__(self, app: ASGIApp, root_path: str) -> None:
+        self.app = app
+        self.root_path = root_path
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        if self.root_path:
+            scope["root_path"] = self.root_path
+        return self.app(scope, receive, send)
+
+
 class UntrustedProxyMiddleware:
     """Warns once when a peer that is not trusted says for whom it asks.
 

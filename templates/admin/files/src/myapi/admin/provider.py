@@ -18,8 +18,7 @@ from myapi.auth.deps import get_device
 from myapi.auth.errors import ForbiddenError, UnauthorizedError
 from myapi.auth.events import AccountEvents, client_of
 from myapi.auth.logins import create_login
-from myapi.auth.models import User
-from myapi.auth.models import Role
+from myapi.auth.models import Role, User
 from myapi.auth.settings import AuthSettings, get_verified_only
 from myapi.auth.verifier import Verifier
 from myapi.db.base import utc_now

@@ -8,8 +8,7 @@ from starlette_admin.fields import EmailField
 
 from myapi.admin.views import TableView
 from myapi.auth.events import AccountEvents, client_of
-from myapi.auth.models import User
-from myapi.auth.models import Role
+from myapi.auth.models import Role, User
 from myapi.auth.schemas import Email
 
 EMAIL: TypeAdapter[str] = TypeAdapter(Email)

@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv6Network
 from math import ceil
 from typing import Annotated
 from uuid import UUID
@@ -33,7 +33,6 @@ from myapi.auth.settings import DATABASE, AuthSettings, open_storage
 from myapi.auth.tokens import derived_keys
 from myapi.db.errors import DATABASE_ERRORS
 from myapi.db.session import Sessions
-from myapi.errors import AppError
 
 log = structlog.get_logger(__name__)
 
@@ -64,24 +63,17 @@ class AttemptLimiter:
         keys = derived_keys(self.settings, "attempts")
         return [hmac.digest(key, text.encode(), "sha256") for key in keys]
 
-    async def hit(self, limit: Limit, cost: int = 1) -> bool:
-        with counting():
-            return await self.windows.hit(limit.rate, *limit.key, cost=cost)
-
-    async def seconds_left(self, limit: Limit) -> int:
-        with counting():
-            key = limit.rate.key_for(*limit.key)
-            reset = await self.windows.storage.get_expiry(key)
-        return max(1, ceil(reset - time.time()))
+    async def hit(self, limit: Limit) -> bool:
+        return await self.windows.hit(limit.rate, *limit.key)
 
     async def give_back(self, limits: Sequence[Limit]) -> None:
         """Attempts that cannot be given back count: the answer is the same."""
-        with suppress(AppError, *DATABASE_ERRORS):
+        with suppress(StorageError, *DATABASE_ERRORS):
             for limit in limits:
-                await self.hit(limit, cost=-1)
+                await self.windows.hit(limit.rate, *limit.key, cost=-1)
 
     async def clear(self, limits: Sequence[Limit]) -> None:
-        with suppress(AppError, *DATABASE_ERRORS), counting():
+        with suppress(StorageError, *DATABASE_ERRORS):
             for limit in limits:
                 await self.windows.clear(limit.rate, *limit.key)
 
@@ -143,12 +135,13 @@ class Attempts:
     ) -> AsyncIterator[None]:
         """Counted before it is made, so that attempts at the same time count too."""
         taken: list[Limit] = []
-        for limit in (*own, *shared):
-            if await self.limiter.hit(limit):
-                taken.append(limit)
-            elif limit in own or not await self.is_known(account):
-                await self.limiter.give_back(taken)
-                await self.refuse(limit)
+        with counting():
+            for limit in (*own, *shared):
+                if await self.limiter.hit(limit):
+                    taken.append(limit)
+                elif limit in own or not await self.is_known(account):
+                    await self.limiter.give_back(taken)
+                    await self.refuse(limit)
         try:
             yield
         except UnconfirmedEmailError:
@@ -165,9 +158,10 @@ class Attempts:
         await self.limiter.give_back([limit for limit in taken if limit not in own])
 
     async def refuse(self, limit: Limit) -> None:
-        seconds = await self.limiter.seconds_left(limit)
+        key = limit.rate.key_for(*limit.key)
+        reset = await self.limiter.windows.storage.get_expiry(key)
         self.events.record("too_many_attempts", None, limit=limit.key[0])
-        raise TooManyAttemptsError(seconds)
+        raise TooManyAttemptsError(max(1, ceil(reset - time.time())))
 
     async def is_known(self, account: str) -> bool:
         """Whether the account has logged in from the client's network."""
@@ -181,13 +175,15 @@ class Attempts:
         Each purpose by itself: strangers who ask for one hold up no other.
         """
         settings = self.limiter.settings
-        keys = [digest.hex() for digest in self.limiter.digests(address.lower())]
-        for limit in (
-            *(Limit(settings.mail_client_rate, ("mail client", n.hex())) for n in self.networks),
-            *(Limit(settings.mail_rate, ("mail", purpose, key)) for key in keys),
-        ):
-            if not await self.limiter.hit(limit):
-                await self.refuse(limit)
+        digests, rate = self.limiter.digests(address.lower()), settings.mail_client_rate
+        limits = [Limit(rate, ("mail client", n.hex())) for n in self.networks]
+        limits += [
+            Limit(settings.mail_rate, ("mail", purpose, d.hex())) for d in digests
+        ]
+        with counting():
+            for limit in limits:
+                if not await self.limiter.hit(limit):
+                    await self.refuse(limit)
 
 
 @contextmanager
@@ -203,12 +199,9 @@ def counting() -> Iterator[None]:
 def network_of(host: str) -> str:
     """Of IPv6 a client has a whole network: /64."""
     try:
-        address = ip_address(host)
-    except ValueError:
+        return str(IPv6Network((host, 64), strict=False))
+    except ValueError:  # IPv4
         return host
-    if address.version == 4:
-        return host
-    return str(ip_network((address, 64), strict=False))
 
 
 async def get_networks(connection: HTTPConnection) -> list[bytes]:

@@ -1,17 +1,13 @@
 from dataclasses import dataclass
-from uuid import UUID
 
 from myapi.auth import queries, tokens
 from myapi.auth.errors import UnauthorizedError
 from myapi.auth.events import AccountEvents
 from myapi.auth.models import Login, RefreshToken, User
-from myapi.auth.schemas import LoginPage, Tokens
+from myapi.auth.schemas import Tokens
 from myapi.auth.settings import AuthSettings
 from myapi.db.base import utc_now
-from myapi.db.read_session import ReadSession
 from myapi.db.session import AsyncSession
-from myapi.errors import NotFoundError
-from myapi.pagination import PageQuery, paginate
 
 
 @dataclass(frozen=True)
@@ -79,20 +75,6 @@ async def rotate(session: AsyncSession, events: AccountEvents, token: str) -> To
 
 async def log_out(session: AsyncSession, token: str) -> None:
     await session.execute(queries.end_login_of_token(tokens.digest(token), utc_now()))
-
-
-async def list_logins(
-    session: ReadSession, settings: AuthSettings, user_id: UUID, query: PageQuery
-) -> LoginPage:
-    used_after = utc_now() - settings.refresh_ttl
-    rows = queries.open_logins(user_id, used_after)
-    return await paginate(session, rows, query, LoginPage)
-
-
-async def end_login(session: AsyncSession, user_id: UUID, login_id: UUID) -> None:
-    ended = await session.scalars(queries.end_login(user_id, login_id, utc_now()))
-    if not ended.all():
-        raise NotFoundError(f"No login {login_id}.")
 
 
 async def _issue(session: AsyncSession, settings: AuthSettings, login: Login) -> Tokens:

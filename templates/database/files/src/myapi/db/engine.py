@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from myapi.db.errors import wrap_network_errors
+from myapi.db.revisions import warn_of_missing_migrations
 from myapi.db.session import Sessions, create_sessions
 from myapi.db.settings import DatabaseSettings
 from myapi.db.url import DRIVER_PARAMETERS, asyncpg_arguments
@@ -59,10 +60,12 @@ def _begin_sqlite(connection: Connection) -> None:
 
 @asynccontextmanager
 async def connect(
-    settings: DatabaseSettings, *, reading: bool = False
+    settings: DatabaseSettings, *, reading: bool = False, developing: bool = False
 ) -> AsyncIterator[Sessions]:
     engine = create_engine(settings, reading=reading)
     try:
+        if developing:
+            await warn_of_missing_migrations(engine)
         yield create_sessions(engine)
     finally:
         await engine.dispose()

@@ -11,8 +11,9 @@ def with_places(places: int) -> AfterValidator:
 
 
 def written_as(pattern: str) -> WithJsonSchema:
-    """In JSON it is a text that matches the pattern."""
-    return WithJsonSchema({"type": "string", "pattern": pattern})
+    """In JSON it is a text that matches the pattern, which no parser rounds."""
+    about = "A number is accepted too: 9.99 for `9.99` as a text."
+    return WithJsonSchema({"type": "string", "pattern": pattern, "description": about})
 
 
 def plain(value: Decimal) -> str:

@@ -1,17 +1,38 @@
-from datetime import UTC, time
+from datetime import UTC, date, datetime, time
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, WithJsonSchema
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, WithJsonSchema
 
 # The format "time" of JSON Schema has a time zone.
 CLOCK = r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?$"
 
+# asyncpg writes these as the `infinity` of PostgreSQL, which other clients cannot read.
+INFINITE_DAYS = (date.min, date.max)
+INFINITE_MOMENTS = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+
+
+def refuse_number(value: object) -> object:
+    """Pydantic would take a number for the seconds since 1970."""
+    digits = value.strip("+-. ").replace(".", "") if isinstance(value, str) else ""
+    if isinstance(value, int | float) or digits.isdecimal():
+        raise ValueError("it is a number, not a text such as 2030-01-31")
+    return value
+
+
+def finite_day(day: date) -> date:
+    if day in INFINITE_DAYS:
+        raise ValueError("it is the first or the last day that there is")
+    return day
+
 
 def in_utc(moment: AwareDatetime) -> AwareDatetime:
     try:
-        return moment.astimezone(UTC)
+        moment = moment.astimezone(UTC)
     except OverflowError:
         raise ValueError("it is out of range in UTC") from None
+    if moment in INFINITE_MOMENTS:
+        raise ValueError("it is the first or the last moment that there is")
+    return moment
 
 
 def without_zone(clock: time) -> time:
@@ -20,9 +41,13 @@ def without_zone(clock: time) -> time:
     return clock
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(in_utc)]
+TEXT = BeforeValidator(refuse_number)
+
+Day = Annotated[date, TEXT, AfterValidator(finite_day)]
+Moment = Annotated[AwareDatetime, TEXT, AfterValidator(in_utc)]
 ClockTime = Annotated[
     time,
+    TEXT,
     AfterValidator(without_zone),
     WithJsonSchema({"type": "string", "pattern": CLOCK}),
 ]

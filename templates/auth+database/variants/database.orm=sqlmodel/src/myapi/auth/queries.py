@@ -67,7 +67,11 @@ def open_login(login_id: UUID) -> Select[Login]:
         select(Login)
         .join(User)
         .options(contains_eager(Login.user))  # type: ignore[arg-type]
-        .where(col(Login.id) == login_id, col(Login.revoked_at).is_(None), col(User.is_active))
+        .where(
+            col(Login.id) == login_id,
+            col(Login.revoked_at).is_(None),
+            col(User.is_active),
+        )
     )
 
 
@@ -106,7 +110,11 @@ def end_logins(user_id: UUID, now: datetime) -> Update:
 
 
 def end_login(user_id: UUID, login_id: UUID, now: datetime) -> ReturningUpdate[UUID]:
-    return end_logins(user_id, now).where(col(Login.id) == login_id).returning(col(Login.id))
+    return (
+        end_logins(user_id, now)
+        .where(col(Login.id) == login_id)
+        .returning(col(Login.id))
+    )
 
 
 def end_login_of_token(digest: bytes, now: datetime) -> Update:
@@ -141,7 +149,9 @@ def spend_refresh_token(digest: bytes, now: datetime) -> ReturningUpdate[UUID]:
 
 def forget_refresh_tokens(login_id: UUID) -> Delete:
     """All but the last few: whoever brings one back must have copied it."""
-    of_login = select(col(RefreshToken.id)).where(col(RefreshToken.login_id) == login_id)
+    of_login = select(col(RefreshToken.id)).where(
+        col(RefreshToken.login_id) == login_id
+    )
     last = of_login.order_by(col(RefreshToken.id).desc()).limit(KEPT_REFRESH_TOKENS)
     spent = delete(RefreshToken).where(col(RefreshToken.login_id) == login_id)
     return spent.where(col(RefreshToken.id).not_in(last))

@@ -9,9 +9,7 @@ from myapi.auth.api_keys.models import APIKey
 from myapi.auth.models import Role, User
 
 
-def valid_api_key(
-    digests: Collection[bytes], now: datetime
-) -> Select[APIKey, Role]:
+def valid_api_key(digests: Collection[bytes], now: datetime) -> Select[APIKey, Role]:
     """A key, and the role of its owner."""
     return (
         select(APIKey, User.role)

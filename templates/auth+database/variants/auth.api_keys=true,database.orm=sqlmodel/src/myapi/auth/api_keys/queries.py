@@ -10,14 +10,16 @@ from myapi.auth.api_keys.models import APIKey
 from myapi.auth.models import Role, User
 
 
-def valid_api_key(
-    digests: Collection[bytes], now: datetime
-) -> Select[APIKey, Role]:
+def valid_api_key(digests: Collection[bytes], now: datetime) -> Select[APIKey, Role]:
     """A key, and the role of its owner."""
     return (
         select(APIKey, col(User.role))
         .join(User, col(User.id) == col(APIKey.user_id))
-        .where(col(APIKey.digest).in_(digests), col(APIKey.expires_at) > now, col(User.is_active))
+        .where(
+            col(APIKey.digest).in_(digests),
+            col(APIKey.expires_at) > now,
+            col(User.is_active),
+        )
     )
 
 
@@ -40,7 +42,11 @@ def revoke_api_keys(user_id: UUID) -> Delete:
 
 
 def revoke_api_key(user_id: UUID, key_id: UUID) -> ReturningDelete[UUID]:
-    return revoke_api_keys(user_id).where(col(APIKey.id) == key_id).returning(col(APIKey.id))
+    return (
+        revoke_api_keys(user_id)
+        .where(col(APIKey.id) == key_id)
+        .returning(col(APIKey.id))
+    )
 
 
 def drop_expired_api_keys(user_id: UUID, now: datetime) -> Delete:

@@ -11,7 +11,9 @@ def user_by_social_account(issuer: str, subject: str) -> Select[User]:
     return (
         select(User)
         .join(SocialAccount, col(SocialAccount.user_id) == col(User.id))
-        .where(col(SocialAccount.issuer) == issuer, col(SocialAccount.subject) == subject)
+        .where(
+            col(SocialAccount.issuer) == issuer, col(SocialAccount.subject) == subject
+        )
     )
 
 

@@ -33,7 +33,9 @@ def spend_recovery_code(user_id: UUID, digest: bytes) -> ReturningDelete[UUID]:
 
 
 def number_of_recovery_codes(user_id: UUID) -> Select[int]:
-    return select(func.count(col(RecoveryCode.id))).where(col(RecoveryCode.user_id) == user_id)
+    return select(func.count(col(RecoveryCode.id))).where(
+        col(RecoveryCode.user_id) == user_id
+    )
 
 
 def drop_recovery_codes(user_id: UUID) -> Delete:

@@ -1,4 +1,4 @@
-"""Which user somebody is who has logged in at a provider."""
+"""The user who belongs to a profile at a provider."""
 
 from sqlalchemy.exc import IntegrityError
 
@@ -7,15 +7,15 @@ from myapi.auth.errors import ForbiddenError
 from myapi.auth.events import AccountEvents
 from myapi.auth.models import User
 from myapi.auth.queries import user_by_email
+from myapi.auth.social.client import Profile
 from myapi.auth.social.models import SocialAccount
-from myapi.auth.social.profile import Profile
 from myapi.auth.social.queries import user_by_social_account
 from myapi.db.base import utc_now
 from myapi.db.session import AsyncSession
 from myapi.errors import ConflictError
 
 
-async def user_of(
+async def find_or_create_user(
     session: AsyncSession, events: AccountEvents, issuer: str, profile: Profile
 ) -> User:
     user = await session.scalar(user_by_social_account(issuer, profile.subject))
@@ -51,5 +51,7 @@ async def _link(
                 SocialAccount(user_id=user.id, issuer=issuer, subject=profile.subject)
             )
     except IntegrityError as error:  # the same login came twice, at once
-        raise ConflictError("This login is under way already. Try again.") from error
+        raise ConflictError(
+            "Another request is completing this login. Try again."
+        ) from error
     return user

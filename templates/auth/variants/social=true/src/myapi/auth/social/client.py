@@ -1,21 +1,31 @@
-"""How providers are asked, and what it is when one fails."""
+"""Requests to providers, and the error when one fails."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 import httpx
 import structlog
 from httpx_oauth.oauth2 import BaseOAuth2, OAuth2ClientAuthMethod
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr, StringConstraints
 
+from myapi.auth.schemas import Email
 from myapi.errors import AppError
 
 log = structlog.get_logger(__name__)
 
 TIMEOUT = 10.0  # seconds, for all that one login asks of a provider
+
+
+class Profile(BaseModel):
+    """Who somebody is, in the words of a provider."""
+
+    # At most 255 characters of ASCII, says OpenID Connect.
+    subject: Annotated[str, StringConstraints(pattern=r"^[\x20-\x7e]{1,255}$")]
+    email: Email | None = None
+    email_verified: bool = False
 
 
 class ProviderError(AppError):

@@ -1,5 +1,4 @@
 import secrets
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, cast
 
@@ -8,9 +7,8 @@ from starlette.requests import HTTPConnection
 
 from myapi.auth.errors import ForbiddenError
 from myapi.auth.settings import AuthSettingsDep
-from myapi.auth.social.browser import read_flow
-from myapi.auth.social.flow import Flow
-from myapi.auth.social.profile import Profile
+from myapi.auth.social.client import Profile
+from myapi.auth.social.flow import read_flow
 from myapi.auth.social.providers import Provider, Providers
 from myapi.auth.social.settings import SocialSettings
 from myapi.errors import AppError, NotFoundError
@@ -50,47 +48,35 @@ async def get_redirect_uri(
 RedirectURI = Annotated[str, Depends(get_redirect_uri)]
 
 
-class NoFlowError(AppError):
+class InvalidCallbackError(AppError):
     status = HTTPStatus.BAD_REQUEST
-    title = "No login under way"
+    title = "Invalid callback"
 
 
-@dataclass(frozen=True)
-class Callback:
-    flow: Flow
-    code: str
-
-
-async def get_callback(
+async def get_profile(
     request: Request,
     settings: AuthSettingsDep,
     provider: ProviderDep,
+    redirect_uri: RedirectURI,
     state: Annotated[str, Query()] = "",
     code: Annotated[str, Query()] = "",
     error: Annotated[str, Query()] = "",
-) -> Callback:
-    """What the browser comes back with, if it went from here."""
+) -> Profile:
+    """Who logged in at the provider, if this browser began the login here."""
     flow = read_flow(request, settings)
     if (
         flow is None
         or flow.provider != provider.name
         or not secrets.compare_digest(flow.state.encode(), state.encode())
     ):
-        raise NoFlowError("This login did not begin in this browser, or took too long.")
+        raise InvalidCallbackError(
+            "The login was not started in this browser, or has expired. Start again."
+        )
     if error:
         raise ForbiddenError(f"The login at {provider.name} was not granted.")
     if not code:
-        raise NoFlowError(f"{provider.name} sent no code.")
-    return Callback(flow, code)
-
-
-CallbackDep = Annotated[Callback, Depends(get_callback)]
-
-
-async def get_profile(
-    provider: ProviderDep, redirect_uri: RedirectURI, callback: CallbackDep
-) -> Profile:
-    return await provider.profile(redirect_uri, callback.code, callback.flow)
+        raise InvalidCallbackError(f"{provider.name} sent no code.")
+    return await provider.profile(redirect_uri, code, flow)
 
 
 ProfileDep = Annotated[Profile, Depends(get_profile)]

@@ -1,9 +1,8 @@
 import httpx
 from pydantic import BaseModel, ConfigDict, SecretStr, TypeAdapter
 
-from myapi.auth.social.client import OAuth2Client, asking, get_json
+from myapi.auth.social.client import OAuth2Client, Profile, asking, get_json
 from myapi.auth.social.flow import Flow
-from myapi.auth.social.profile import Profile
 
 
 class Account(BaseModel):

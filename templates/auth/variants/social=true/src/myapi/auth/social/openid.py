@@ -10,9 +10,8 @@ import jwt
 from anyio.to_thread import run_sync
 from pydantic import BaseModel, ConfigDict, SecretStr
 
-from myapi.auth.social.client import OAuth2Client, asking, get_json
+from myapi.auth.social.client import OAuth2Client, Profile, asking, get_json
 from myapi.auth.social.flow import Flow
-from myapi.auth.social.profile import Profile
 
 # Only with a public key: never `none`, and no HMAC that the public key would verify.
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"]

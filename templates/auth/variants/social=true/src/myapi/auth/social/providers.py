@@ -4,10 +4,10 @@ from typing import Protocol, TypeAlias
 
 import httpx
 
+from myapi.auth.social.client import Profile
 from myapi.auth.social.flow import Flow
 from myapi.auth.social.github import GitHubProvider
 from myapi.auth.social.openid import OpenIDProvider
-from myapi.auth.social.profile import Profile
 from myapi.auth.social.settings import SocialSettings
 
 
@@ -23,7 +23,6 @@ class Provider(Protocol):
 
 
 Providers: TypeAlias = Mapping[str, Provider]
-
 
 GOOGLE = "https://accounts.google.com"
 GITHUB = "https://github.com"

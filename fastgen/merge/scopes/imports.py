@@ -1,4 +1,4 @@
-"""First-party imports: what a Python file takes from its own project."""
+"""First-party imports: imports in a Python file from its own project."""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
 
-from fastgen.merge.renames.scopes import bound_name, names_at_top
+from fastgen.merge.scopes.bindings import bound_name, names_at_top
 
 SOURCES = "src"
 
 UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
-"""What `ast` raises for a text that is no Python, has a NUL in it, or is nested deeper
-than Python's own parser goes."""
+"""Errors that `ast` raises for text that is not Python, contains NUL, or is nested too
+deeply for Python's parser."""
 
 
 @dataclass(frozen=True)
@@ -25,17 +25,18 @@ class Import:
     attribute: str | None = None
     sources: str = SOURCES
     bound: str = ""
-    """The name that it gives to what it imports; empty for `*`."""
+    """The name that the import binds; empty for `*`."""
 
     @property
     def name(self) -> str:
         return f"{self.module}.{self.attribute}" if self.attribute else self.module
 
     def fails_in(self, code: Mapping[str, bytes]) -> bool:
-        """Whether it finds nothing in `code`, the project's Python files by path."""
+        """Whether the import finds nothing in `code`, the project's Python files by
+        path."""
         found = module_path(self.module, code, self.sources)
         if found is None:
-            # A namespace package: fine as long as something is in it.
+            # A namespace package exists as long as it contains something.
             if not _has_children(self.module, code, self.sources):
                 return True
             return self.attribute is not None and not self._is_module(code)
@@ -55,8 +56,8 @@ class Import:
 
 
 def source_folder(package: str, code: Mapping[str, bytes]) -> str:
-    """The folder that `package` lies in: `src`, unless the user has moved it; empty for
-    the project's root."""
+    """The folder that contains `package`: `src`, unless the user has moved it; empty
+    for the project's root."""
     inside = f"{package}/__init__.py"
     if f"{SOURCES}/{inside}" in code:
         return SOURCES
@@ -69,8 +70,8 @@ def source_folder(package: str, code: Mapping[str, bytes]) -> str:
 def first_party_imports(
     content: bytes, path: str, package: str, sources: str = SOURCES
 ) -> Iterator[Import]:
-    """The imports of `package`, which lies in the folder `sources`, and of what is in
-    it; relative ones resolved."""
+    """The imports of `package` and its modules in a file; relative imports are
+    resolved. `sources` is the folder that contains `package`."""
     try:
         tree = ast.parse(content)
     except UNPARSABLE:
@@ -93,20 +94,20 @@ def first_party_imports(
 
 @cache
 def bound_names(content: bytes) -> frozenset[str]:
-    """What a module binds at its top level; `*` when it imports a star. Kept, since
-    many files import from one."""
+    """The names that a module binds at its top level, with `*` for a star import.
+    Cached, because many files import from one module."""
     return frozenset(names_at_top(ast.parse(content)))
 
 
 def module_path(
     module: str, code: Mapping[str, bytes], sources: str = SOURCES
 ) -> str | None:
-    """The file of a dotted module name, or None."""
+    """The file of a module with a dotted name, or None."""
     return file_of(_stem(module, sources), code)
 
 
 def file_of(stem: str, code: Mapping[str, bytes]) -> str | None:
-    """The file of a module, or None; `stem` is its path without an ending."""
+    """The file of a module, or None. `stem` is its path without a suffix."""
     paths = (f"{stem}.py", f"{stem}/__init__.py")
     return next((path for path in paths if path in code), None)
 
@@ -117,7 +118,7 @@ def _has_children(module: str, code: Mapping[str, bytes], sources: str) -> bool:
 
 
 def _stem(module: str, sources: str) -> str:
-    """The path of a dotted module name, without an ending."""
+    """The path of a module with a dotted name, without a suffix."""
     return str(PurePosixPath(sources, *module.split(".")))
 
 
@@ -126,7 +127,7 @@ def _is_in(module: str, package: str) -> bool:
 
 
 def package_at(path: str, sources: str) -> str:
-    """The dotted name of the package that the file at `path` is in."""
+    """The dotted name of the package that contains the file at `path`."""
     where = PurePosixPath(path).parent
     if where.is_relative_to(sources):
         where = where.relative_to(sources)
@@ -134,10 +135,11 @@ def package_at(path: str, sources: str) -> str:
 
 
 def absolute_module(module: str, level: int, package: str) -> str:
-    """The module that a file of `package` names by `level` dots and `module`."""
+    """The absolute name of an import with `level` dots and `module` in a file of
+    `package`."""
     if not level:
         return module
-    # One dot is the package that the file is in.
+    # One dot is the package of the file.
     parents = package.split(".") if package else []
     parents = parents[: max(0, len(parents) - (level - 1))]
     return ".".join([*parents, *([module] if module else [])])

@@ -1,17 +1,18 @@
-"""The words of a file that belong to certain imports: a rename leaves them alone."""
+"""The words of a file that belong to certain imports, which a rename must not
+change."""
 
 import ast
 import re
 from collections.abc import Callable, Iterator
 
 from fastgen.encoding import code_lines
-from fastgen.merge.renames.scopes import Imported, bindings_of
+from fastgen.merge.scopes.bindings import Imported, bindings_of
 
 Position = tuple[int, int]
-"""A line from 1, and a column in characters."""
+"""A 1-based line, and a column in characters."""
 
 ImportKey = tuple[str, str, str | None]
-"""The module with its dots (empty for `import`), the name and the alias."""
+"""The module with its dots (empty for `import`), the name, and the alias."""
 
 _WORD = re.compile(r"[^\W\d]\w*")
 
@@ -26,9 +27,11 @@ def import_key(node: Imported, alias: ast.alias) -> ImportKey:
 def words_of_imports(
     text: str, module: ast.Module, is_meant: Callable[[ImportKey], bool]
 ) -> set[Position]:
-    """The places of the words that imports with a key that `is_meant` have, of the
-    names that they bind, and of what is read from these; `module` is the tree of
-    `text`."""
+    """The positions of words that belong to the imports whose key `is_meant` accepts.
+
+    These are the words of the import, the names that it binds, and the attributes and
+    keyword arguments used with these names. `module` is the syntax tree of `text`.
+    """
     bindings = bindings_of(module)
     lines = code_lines(text)
     meant: set[ast.AST] = set()
@@ -53,7 +56,8 @@ def words_of_imports(
 def _read(
     lines: list[str], node: ast.Name | ast.Attribute | ast.Call
 ) -> Iterator[Position]:
-    """The name itself, the last name of a dotted one, or the names of arguments."""
+    """The position of a name, of the last name of a dotted name, or of the names of
+    keyword arguments."""
     if isinstance(node, ast.Call):
         yield from (_start(lines, word) for word in node.keywords)
     elif isinstance(node, ast.Name):
@@ -64,14 +68,14 @@ def _read(
 
 
 def _root(node: ast.expr) -> ast.Name | None:
-    """`stripe` of `stripe.Product.create(...)`."""
+    """The first name of an expression: `stripe` for `stripe.Product.create(...)`."""
     while isinstance(node, ast.Attribute | ast.Call):
         node = node.func if isinstance(node, ast.Call) else node.value
     return node if isinstance(node, ast.Name) else None
 
 
 def _words(lines: list[str], node: ast.stmt | ast.alias) -> Iterator[Position]:
-    """The words in the first line of `node`."""
+    """The positions of the words in the first line of `node`."""
     row, start = _start(lines, node)
     end = len(lines[row - 1])
     if node.end_lineno == row and node.end_col_offset is not None:
@@ -87,5 +91,5 @@ def _start(
 
 
 def _characters(lines: list[str], row: int, column: int) -> int:
-    """`ast` counts bytes."""
+    """The column in characters; `ast` counts UTF-8 bytes."""
     return len(lines[row - 1].encode()[:column].decode())

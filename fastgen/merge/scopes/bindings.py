@@ -1,4 +1,4 @@
-"""What each name in a Python file is bound to, by Python's scopes."""
+"""The bindings of names in a Python file, by Python's scopes."""
 
 import ast
 import builtins
@@ -13,48 +13,48 @@ _SCOPES = _FUNCTIONS | ast.ClassDef | _COMPREHENSIONS
 _RENAMABLE = (
     *(ast.Name, ast.alias, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef),
 )
-"""What binds a name at a place that renaming can find."""
+"""Nodes that bind a name at a position that renaming can find."""
 
 
 class NotSure(Exception):
-    """A name is bound in a way that renaming does not follow."""
+    """A name is bound in a way that renaming does not support."""
 
 
 @dataclass(eq=False)
-class Scope:
+class LexicalScope:
     """A module, a class, a function or a comprehension."""
 
     node: ast.AST
-    outer: "Scope | None" = None
+    outer: "LexicalScope | None" = None
     binders: dict[str, list[ast.AST]] = field(default_factory=dict)
-    """The nodes that bind each of its variables."""
+    """The nodes that bind each variable of the scope."""
     declared: set[str] = field(default_factory=set)
-    """The names of `global` and `nonlocal` statements."""
+    """The names in `global` and `nonlocal` statements."""
 
     @property
-    def around(self) -> Iterator["Scope"]:
-        """The scopes around this one that functions in it can read."""
+    def around(self) -> Iterator["LexicalScope"]:
+        """The enclosing scopes that functions in this scope can read."""
         scope = self.outer
         while scope:
             if not isinstance(scope.node, ast.ClassDef):
                 yield scope
             scope = scope.outer
 
-    def find(self, name: str) -> "Scope | None":
-        """The scope whose variable `name` means here; None: the file does not bind
-        it."""
+    def find(self, name: str) -> "LexicalScope | None":
+        """The scope that owns the variable `name` as seen from here, or None if the
+        file does not bind it."""
         return next((s for s in (self, *self.around) if name in s.binders), None)
 
     @property
-    def running(self) -> "Scope":
-        """The scope itself; of a comprehension, the one that it is part of."""
+    def running(self) -> "LexicalScope":
+        """The scope itself, or for a comprehension the scope that contains it."""
         scope = self
         while isinstance(scope.node, _COMPREHENSIONS) and scope.outer:
             scope = scope.outer
         return scope
 
-    def is_in(self, other: "Scope") -> bool:
-        scope: Scope | None = self
+    def is_in(self, other: "LexicalScope") -> bool:
+        scope: LexicalScope | None = self
         while scope and scope is not other:
             scope = scope.outer
         return scope is other
@@ -64,12 +64,13 @@ class Scope:
 class Bindings:
     """The scopes of a file."""
 
-    top: Scope
-    places: Mapping[ast.AST, Scope]
+    top: LexicalScope
+    places: Mapping[ast.AST, LexicalScope]
     """The scope in which each node is evaluated."""
 
-    def owner(self, name: ast.Name) -> Scope | None:
-        """The scope whose variable `name` is; None: the file does not bind it."""
+    def owner(self, name: ast.Name) -> LexicalScope | None:
+        """The scope that owns the variable `name`, or None if the file does not bind
+        it."""
         return self.places[name].find(name.id)
 
     def binders(self, name: ast.Name) -> list[ast.AST]:
@@ -79,7 +80,7 @@ class Bindings:
 
     @cached_property
     def names(self) -> Mapping[str, list[ast.Name]]:
-        """The Name nodes, by the name."""
+        """The Name nodes, by name."""
         found: dict[str, list[ast.Name]] = {}
         for node in self.places:
             if isinstance(node, ast.Name):
@@ -87,19 +88,21 @@ class Bindings:
         return found
 
     @cached_property
-    def imports(self) -> list[tuple[Scope, Imported]]:
-        """The import statements, each with the scope that it binds names in."""
+    def imports(self) -> list[tuple[LexicalScope, Imported]]:
+        """The import statements, each with the scope in which it binds names."""
         found = [(s, n) for n, s in self.places.items() if isinstance(n, Imported)]
         return sorted(found, key=lambda each: (each[1].lineno, each[1].col_offset))
 
     @cached_property
-    def scopes(self) -> list[Scope]:
+    def scopes(self) -> list[LexicalScope]:
         return [*dict.fromkeys(self.places.values())]
 
-    def references(self, scope: Scope, name: str) -> list[ast.Name]:
-        """The nodes that mean the variable `name` of `scope`. Raises NotSure where a
-        class around some of them binds the name too, or an exception handler or the
-        like binds it."""
+    def references(self, scope: LexicalScope, name: str) -> list[ast.Name]:
+        """The nodes that refer to the variable `name` of `scope`.
+
+        Raises NotSure if a class inside the scope also binds the name, or if an
+        exception handler or a similar node binds it.
+        """
         for binder in scope.binders.get(name, ()):
             if not isinstance(binder, _RENAMABLE):
                 raise NotSure
@@ -111,9 +114,9 @@ class Bindings:
                 raise NotSure
         return [n for n in self.names.get(name, ()) if self.owner(n) is scope]
 
-    def can_rename(self, scope: Scope, old: str, new: str) -> bool:
-        """Whether the variable `old` of `scope` can be called `new`: no other variable
-        of that name is between it and its uses, and none gets hidden."""
+    def can_rename(self, scope: LexicalScope, old: str, new: str) -> bool:
+        """Whether the variable `old` of `scope` can be renamed to `new` without a
+        conflict: no other variable `new` is visible at its uses or becomes hidden."""
         try:
             found = self.references(scope, old)
         except NotSure:
@@ -128,10 +131,10 @@ class Bindings:
 
 
 def bindings_of(module: ast.Module) -> Bindings:
-    """The scopes of the file `module`, with all that binds a name in them."""
-    top = Scope(module)
-    places: dict[ast.AST, Scope] = {}
-    waiting: list[tuple[ast.AST, Scope]] = [(node, top) for node in module.body]
+    """The scopes of the file `module`, with all nodes that bind names in them."""
+    top = LexicalScope(module)
+    places: dict[ast.AST, LexicalScope] = {}
+    waiting: list[tuple[ast.AST, LexicalScope]] = [(node, top) for node in module.body]
     while waiting:
         node, scope = waiting.pop()
         if isinstance(node, ast.expr_context):
@@ -143,7 +146,7 @@ def bindings_of(module: ast.Module) -> Bindings:
             scope.declared |= {*node.names}
         if isinstance(node, _SCOPES):
             waiting += ((child, scope) for child in _outer_parts(node))
-            inner = Scope(node, scope)
+            inner = LexicalScope(node, scope)
             waiting += ((child, inner) for child in _inner_parts(node))
         elif isinstance(node, ast.NamedExpr):
             waiting += [(node.target, scope.running), (node.value, scope)]
@@ -158,7 +161,8 @@ def bindings_of(module: ast.Module) -> Bindings:
 
 
 def _outer_parts(node: ast.AST) -> Iterator[ast.AST]:
-    """What of a function, a class or a comprehension is evaluated outside of it."""
+    """The parts of a function, a class or a comprehension that are evaluated outside of
+    it."""
     match node:
         case ast.Lambda() | ast.FunctionDef() | ast.AsyncFunctionDef():
             yield from node.args.defaults
@@ -195,7 +199,7 @@ def _inner_parts(node: ast.AST) -> Iterator[ast.AST]:
 def _arguments(
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
 ) -> list[ast.arg]:
-    """All parameters, `*args` and `**kwargs` included."""
+    """All parameters, including `*args` and `**kwargs`."""
     given = node.args
     rest = [each for each in (given.vararg, given.kwarg) if each]
     return [*given.posonlyargs, *given.args, *given.kwonlyargs, *rest]
@@ -229,8 +233,8 @@ def bound_by(node: ast.AST) -> Iterator[str]:
 
 
 def names_at_top(module: ast.Module) -> Iterator[str]:
-    """The names that the module binds itself, `*` for an import of a star; far cheaper
-    than all scopes."""
+    """The names that the module binds at its top level, with `*` for a star import.
+    Much cheaper than computing all scopes."""
     waiting: list[ast.AST] = [*module.body]
     while waiting:
         node = waiting.pop()
@@ -240,7 +244,7 @@ def names_at_top(module: ast.Module) -> Iterator[str]:
 
 
 def annotation_texts(module: ast.Module) -> Iterator[ast.Constant]:
-    """The strings in annotations that are types to be read later."""
+    """The strings in annotations that contain types."""
     for node in ast.walk(module):
         if isinstance(node, ast.AnnAssign | ast.arg) and node.annotation:
             yield from _texts(node.annotation)

@@ -1,0 +1,1 @@
+"""The bindings of names and the imports of a Python file."""
