@@ -13,7 +13,7 @@ from fastgen.resources.lines.choices import (
 )
 from fastgen.resources.lines.field_view import TargetView, target_view
 from fastgen.resources.lines.imports import IN_MODELS, imports_of
-from fastgen.resources.lines.pairs import pair_lines, sqlalchemy_prefix, relation
+from fastgen.resources.lines.pairs import pair_lines, relation, sqlalchemy_prefix
 from fastgen.resources.lines.surroundings import Surroundings
 from fastgen.resources.lines.values import default_of, hides_time, python_type
 from fastgen.resources.references import in_circle, on_delete
