@@ -65,7 +65,7 @@ CLAIMED: Mapping[str, tuple[str, ...]] = {
     "model_styles": ("how models are written",),
 }
 """The names that a fact of each kind claims, as formats with the keys of the fact. A
-list claims each of its items. A format without keys allows one fact in total."""
+list claims each of its items. A format without keys belongs to one module in total."""
 
 UNCLAIMED: Mapping[str, str] = {
     "group_dependencies": "Several modules may have the same requirement.",

@@ -25,13 +25,13 @@ class RequiredResource(WrongUsage):
 
 
 def generate_from(path: Path, flags: Flags) -> int:
-    """Add everything in the file to the project. Returns the exit code."""
+    """Change the project to have everything in the file. Returns the exit code."""
     return _generated(path, read_spec_argument(path).table, flags)
 
 
 def resources_from(path: Path, names: Sequence[str], flags: Flags) -> int:
-    """Add the resources `names` of the file to the project; without names, all of its
-    resources. Returns the exit code.
+    """Change the project to have the resources `names` of the file; without names, all
+    of its resources. Returns the exit code.
 
     Raises NotInFile and RequiredResource.
     """

@@ -1,1 +1,1 @@
-"""Alembic's migrations: read, chained, written, taken back."""
+"""Alembic migrations: read, chain, write and revert them."""

@@ -1,4 +1,4 @@
-"""Migrations whose files a command would delete, and whether a database has them."""
+"""Migrations that a command would delete, and whether a database has applied them."""
 
 import os
 import re
@@ -33,8 +33,7 @@ class MigrationFollowed(NeedsPerson):
 
 @dataclass(frozen=True)
 class DeletedMigrations:
-    """The migrations whose files a plan deletes, and the revision to go back to before
-    that."""
+    """The migrations that a plan deletes, and the revision to downgrade to first."""
 
     scripts: tuple[Script, ...]
     revision: str
@@ -49,7 +48,7 @@ class DeletedMigrations:
 
 
 def deletion_in(plan: Plan) -> DeletedMigrations | None:
-    """The migrations that `plan` deletes; None if it deletes none."""
+    """The migrations that `plan` deletes; None without any."""
     scripts = tuple(
         script
         for change in plan.writes
@@ -60,7 +59,7 @@ def deletion_in(plan: Plan) -> DeletedMigrations | None:
         return None
     ids = {script.revision for script in scripts}
     left = {each for script in scripts for each in script.follows if each not in ids}
-    # Of a merge of two heads no single revision is the one before it.
+    # After a merge of two heads there is no single previous revision.
     relative = f"-{len(scripts)}"
     return DeletedMigrations(
         scripts, min(left or {"base"}) if len(left) < 2 else relative
@@ -68,10 +67,12 @@ def deletion_in(plan: Plan) -> DeletedMigrations | None:
 
 
 def check_deletion(root: Path, deletion: DeletedMigrations, side: Side | None) -> bool:
-    """Whether it is known that no database has the migrations of `deletion`: False
-    where the database of the project at `root` cannot be seen from here. `side` is the
-    project's; None if it cannot be read. Raises MigrationApplied and
-    MigrationFollowed."""
+    """Whether it is certain that no database has applied the deleted migrations.
+
+    False if the database of the project at `root` cannot be read from here. `side` is
+    the project's side; None if it is unreadable. Raises MigrationApplied and
+    MigrationFollowed.
+    """
     _check_followers(root, deletion)
     ids = {script.revision for script in deletion.scripts}
     seen = [*_databases(root, side)] if side else [None]
@@ -102,8 +103,7 @@ def _check_followers(root: Path, deletion: DeletedMigrations) -> None:
 
 
 def _databases(root: Path, side: Side) -> Iterator[str | None]:
-    """The SQLite files that the project's migrations change; None for any other
-    database."""
+    """The paths of the project's SQLite databases; None for any other database."""
     file = read_file(root, ENVIRONMENT)
     text = file.content.decode(errors="surrogateescape") if file else ""
     values = {name: unquoted(value) for name, value in dotenv_values(text).items()}
@@ -116,10 +116,12 @@ def _databases(root: Path, side: Side) -> Iterator[str | None]:
 
 
 def _revisions_in(path: Path) -> set[str] | None:
-    """The revisions of the SQLite database at `path`; None if it cannot be read."""
+    """The applied revisions in the SQLite database at `path`; None if it is
+    unreadable."""
     if not path.exists():
         return set()
-    # Without the log of a running server nothing is to be written beside the file.
+    # Without a write-ahead log of a running server, open the file as immutable, so that
+    # SQLite creates no files next to it.
     mode = "mode=ro" if Path(f"{path}-wal").exists() else "immutable=1"
     address = f"file:{quote(str(path.absolute()))}?{mode}"
     try:

@@ -1,5 +1,5 @@
-"""Which migrations are those of the database that modules have their tables in: a
-project may have others, for another database."""
+"""The migrations of the database that has the tables of modules. A project may have
+more migrations for another database."""
 
 from collections.abc import Collection, Iterable
 from pathlib import PurePosixPath
@@ -9,13 +9,13 @@ from fastgen.migrations.script import Script, UnreadableMigration, script_of
 from fastgen.tree import Files, Tree
 
 VERSIONS = "versions"
-"""What Alembic calls the folder of migrations."""
+"""Alembic's name for the folder of migrations."""
 
 SCRIPT_TEMPLATE = "script.py.mako"
 
 
 def versions_in(tree: Tree) -> frozenset[str]:
-    """The folders of migrations whose environment is in `tree`."""
+    """The migration folders of all environments in `tree`."""
     return frozenset(
         str(PurePosixPath(path).with_name(VERSIONS))
         for path in tree
@@ -24,8 +24,7 @@ def versions_in(tree: Tree) -> frozenset[str]:
 
 
 def only_versions(files: Files) -> frozenset[str]:
-    """The folder in which all migrations among `files` are; none where there are
-    several."""
+    """The folder of all migrations in `files`; empty if there are several folders."""
     folders = frozenset(folder_of(path) for path in _readable(files))
     return folders if len(folders) == 1 else frozenset()
 
@@ -37,13 +36,15 @@ def own_migrations(
     versions: Collection[str],
     missing: Iterable[str],
 ) -> Files:
-    """Those of `files`, which are all that look like migrations, that `templates` may
-    follow.
+    """The migrations in `files` that `templates` may follow. `files` are all files that
+    look like migrations.
 
-    A migration belongs if it lies in the folder of a template or in one of `versions`,
-    was made from a template, or is linked to a migration that belongs. If none belongs,
-    and `missing`, the files of fastgen's that are gone, show that the user moved the
-    folder, all of them do.
+    A migration belongs if it is in the folder of a template or in one of `versions`,
+    was created from a template, or is linked to a migration that belongs.
+
+    If none belongs, the user may have moved the folder. `missing` are the files of
+    fastgen that are gone; if one of them was next to a migration folder, all migrations
+    belong.
     """
     scripts = _readable(files)
     ids = _ids(salt, {template.revision for template in templates}, scripts)
@@ -60,14 +61,14 @@ def own_migrations(
 
 
 def folder_of(path: str) -> str:
-    """The folder `versions` that a migration is in, at whatever depth."""
+    """The folder `versions` that contains a migration, at any depth."""
     parents = list(PurePosixPath(path).parents)
     named = (parent for parent in parents if parent.name == VERSIONS)
     return str(next(named, parents[0]))
 
 
 def _readable(files: Files) -> dict[str, Script]:
-    """Those that cannot be read are refused where they matter."""
+    """The readable migrations; others raise an error where they matter."""
     found = {}
     for path, file in files.items():
         try:
@@ -90,14 +91,14 @@ def _ids(salt: str, names: Iterable[str], scripts: dict[str, Script]) -> set[str
 
 
 def _is_beside(path: str, places: Iterable[str]) -> bool:
-    """Whether it lies where the environment of one of the folders `places` does."""
+    """Whether `path` is next to one of the folders `places`."""
     return any(
         PurePosixPath(path).parent == PurePosixPath(place).parent for place in places
     )
 
 
 def _connected(found: set[str], scripts: dict[str, Script]) -> set[str]:
-    """`found`, with all that follow one another from there, in either direction."""
+    """`found` and all migrations linked to them, in either direction."""
     by_id = {script.revision: path for path, script in scripts.items()}
     edges: dict[str, set[str]] = {path: set() for path in scripts}
     for path, script in scripts.items():

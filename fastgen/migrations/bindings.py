@@ -1,4 +1,4 @@
-"""Statements that give names of a migration other values, and imported names."""
+"""Statements that assign names in a migration, including imports."""
 
 import ast
 import sys
@@ -13,7 +13,7 @@ _LIBRARIES = ("alembic", "sqlalchemy", "sqlmodel", "geoalchemy2", "pgvector")
 
 
 def import_name(bound: str, module: str, name: str, scope: Namespace) -> None:
-    """Give `bound` the value of an import; `name` is empty for the module itself."""
+    """Bind `bound` to an imported name; an empty `name` means the module itself."""
     scope.give(bound, None)
     top = module.partition(".")[0]
     if (module, name) in (("alembic", "op"), ("alembic.op", "")):
@@ -39,8 +39,7 @@ def names_changed_by_functions(module: ast.Module) -> frozenset[str]:
 
 
 def forget_changed(nodes: Iterable[ast.AST], scope: Namespace) -> None:
-    """Forget the values that expressions among `nodes` change: of names, and of lists
-    and dicts."""
+    """Forget the values that expressions in `nodes` change: names, lists and dicts."""
     nodes = [*nodes]
     for node in nodes:
         if isinstance(node, ast.NamedExpr):
@@ -50,7 +49,7 @@ def forget_changed(nodes: Iterable[ast.AST], scope: Namespace) -> None:
 
 
 def changed_owners(nodes: Iterable[ast.AST]) -> Iterator[ast.expr]:
-    """The lists and dicts that expressions among `nodes` change."""
+    """The lists and dicts that expressions in `nodes` change."""
     for node in nodes:
         match node:
             case ast.Call(func=ast.Attribute(value=owner, attr=attr)) if (
@@ -90,7 +89,7 @@ def forget_stored(body: Iterable[ast.AST], scope: Namespace) -> None:
 
 
 def forget_items(owner: ast.expr, scope: Namespace) -> None:
-    """Forget the items of the list or the dict that `owner` is, or is part of."""
+    """Forget the items of the list or dict that `owner` is or belongs to."""
     while isinstance(owner, ast.Attribute | ast.Subscript | ast.Call):
         owner = owner.func if isinstance(owner, ast.Call) else owner.value
     value = scope.names.get(owner.id) if isinstance(owner, ast.Name) else None

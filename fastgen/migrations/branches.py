@@ -1,4 +1,4 @@
-"""The tables after operations of which only those of one branch run."""
+"""The schema after alternative branches of operations."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,8 +7,8 @@ from fastgen.migrations.schema import MigratedTable, Place, Schema
 
 
 def agreed(schemas: Sequence[Schema], place: Place) -> Schema:
-    """The tables that are the same in all `schemas`. A table that differs is marked:
-    the statement at `place` may change it."""
+    """The tables on which all `schemas` agree. Other tables are marked: the statement
+    at `place` may change them."""
     first = schemas[0]
     names = dict.fromkeys(name for schema in schemas for name in schema.tables)
     tables: dict[str, MigratedTable] = {}
@@ -33,8 +33,8 @@ def agreed(schemas: Sequence[Schema], place: Place) -> Schema:
 
 
 def _unread(tables: Sequence[MigratedTable], place: Place) -> MigratedTable:
-    """The first table, with the statements in any branch that cannot be read; without
-    such a statement, with the one at `place`."""
+    """The first table with the unreadable statements of all branches; if there are
+    none, with the statement at `place`."""
     places = tuple(dict.fromkeys(each for table in tables for each in table.unread))
     known = replace(tables[0], unread=places)
     is_marked = any(table.unread != places for table in tables)
@@ -42,13 +42,13 @@ def _unread(tables: Sequence[MigratedTable], place: Place) -> MigratedTable:
 
 
 def _outline(table: MigratedTable) -> object:
-    """Its columns and rules, without the places."""
+    """The columns and rules of a table, without places."""
     columns = {column.name: column.nullable for column in table.columns.values()}
     return columns, set(table.rules), table.clear
 
 
 def _with_known_types(tables: Sequence[MigratedTable]) -> MigratedTable:
-    """The first table; a type is unknown where the tables have different ones."""
+    """The first table; types that differ between the tables are unknown."""
     first = tables[0]
     columns = {
         name: column

@@ -1,4 +1,4 @@
-"""What the calls in an expression of a migration do."""
+"""The effects of calls in an expression of a migration."""
 
 import ast
 import builtins
@@ -20,7 +20,7 @@ from fastgen.migrations.steps import Either, Operation, Step, Unread
 Names = Mapping[str, Value]
 
 Follow = Callable[[Function, ast.Call, Namespace, int], Iterator[Step]]
-"""What gives the steps of a call of a function of the migration."""
+"""A function that returns the steps of a call of a function in the migration."""
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _RUNNING = frozenset({"exec", "eval", "compile", "__import__"})
@@ -30,8 +30,8 @@ _HARMLESS = frozenset(dir(builtins)) - _RUNNING
 def steps_of(
     node: ast.AST, scope: Namespace, line: int, follow: Follow, *, is_alone: bool
 ) -> Iterator[Step]:
-    """The steps of a folded expression, in the order in which they run; `is_alone` says
-    that nothing uses its value."""
+    """The steps of a folded expression in execution order. `is_alone` tells that its
+    value is unused."""
 
     def run(*nodes: ast.AST, is_alone: bool = is_alone) -> tuple[Step, ...]:
         return tuple(
@@ -42,7 +42,7 @@ def steps_of(
 
     match node:
         case ast.Lambda():
-            return  # Its body runs where it is called.
+            return  # The body runs when the lambda is called.
         case ast.BoolOp(values=[first, *others]):
             yield from run(first, is_alone=False)
             branches = run(*others), tuple[Step, ...]()
@@ -75,13 +75,15 @@ def _called(
             make_unknown(each)
         yield unread(call, scope, line)
     elif kind is CallKind.OPERATION:
-        # Lists among its arguments may change afterwards.
+        # Lists in the arguments may change later.
         yield Operation(deepcopy(call), line)
 
 
 def _is_read(call: ast.Call, scope: Namespace, *, is_alone: bool) -> bool:
-    """Whether all is known that a call does beside what `op` does. A function whose
-    code is not read is taken to change no table where its value is used."""
+    """Whether all effects of a call besides those of `op` are known.
+
+    A function with unread code is assumed to change no table if its value is used.
+    """
     given = [*call.args, *(word.value for word in call.keywords)]
     handed = [each for value in given for each in _handed_over(value)]
     is_getattr = isinstance(call.func, ast.Name) and call.func.id == "getattr"
@@ -123,14 +125,15 @@ def _is_imported(node: ast.expr, names: Names) -> bool:
 
 
 def root_of(function: ast.expr) -> ast.expr:
-    """The `helpers` of `helpers.add_columns` and of `helpers.made["x"]().add`."""
+    """The root of a call: `helpers` in `helpers.add_columns` and
+    `helpers.made["x"]().add`."""
     while isinstance(function, ast.Attribute | ast.Call | ast.Subscript):
         function = function.func if isinstance(function, ast.Call) else function.value
     return function
 
 
 def _handed_over(value: ast.expr) -> Iterator[ast.expr]:
-    """The functions, and what may be one, that an argument has without a call."""
+    """Functions, and values that may be functions, in an argument without a call."""
     match value:
         case ast.Lambda() | ast.Name():
             yield value
@@ -151,8 +154,8 @@ def _handed_over(value: ast.expr) -> Iterator[ast.expr]:
 
 
 def may_operate(node: ast.AST, names: Names) -> bool:
-    """Whether the code in `node`, or what it uses of the migration, may change
-    tables."""
+    """Whether the code in `node`, including referenced code of the migration, may
+    change tables."""
     return any(
         operates(each) or _calls_imported(each, known)
         for each, known in _reached(node, names)
@@ -170,7 +173,7 @@ def _calls_imported(node: ast.AST, names: Names) -> bool:
 
 
 def _reached(node: ast.AST, names: Names) -> Iterator[tuple[ast.AST, Names]]:
-    """`node`, and all that it refers to by names; each with the names it sees."""
+    """`node` and all code that it refers to by name, each with its names."""
     todo, seen = [(node, names)], set[int]()
     while todo:
         each, known = todo.pop()
@@ -187,7 +190,7 @@ def _reached(node: ast.AST, names: Names) -> Iterator[tuple[ast.AST, Names]]:
 
 
 def unread(node: ast.AST, scope: Namespace, line: int) -> Unread:
-    """A call that is not read, with the code that it may run."""
+    """An unread call with the code that it may run."""
     reached = [each for each, _ in _reached(node, scope.names)]
     scope.budget.spend(sum(1 for each in reached for _ in ast.walk(each)))
     return Unread(tuple(reached), line)

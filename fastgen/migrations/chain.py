@@ -1,4 +1,4 @@
-"""Migrations of modules are put behind the project's own: there is always one head."""
+"""Chain migrations of modules after the project's own, so there is always one head."""
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -28,22 +28,22 @@ class OneIdTwice(NeedsPerson):
 
 @dataclass(frozen=True)
 class History:
-    """The migrations of a project; `salt` is the one of its spec."""
+    """The migrations of a project. `salt` is the salt of its spec."""
 
     salt: str
     scripts: Mapping[str, Script]
-    """By revision id."""
+    """The migrations by revision id."""
 
     def turn(self, name: str) -> int:
-        """The number of the current or next life of the migration `name`. It starts at
-        1 and grows each time that its tables are dropped."""
+        """The current or next number of the migration `name`. It starts at 1 and grows
+        each time its tables are dropped."""
         turn = 1
         while self.drop_id(name, turn) in self.scripts:
             turn += 1
         return turn
 
     def live(self, name: str) -> Script | None:
-        """The migration of that name which has not been taken back."""
+        """The migration `name` if it has not been reverted, else None."""
         return self.scripts.get(self.make_id(name, self.turn(name)))
 
     def make_id(self, name: str, turn: int) -> str:
@@ -54,7 +54,7 @@ class History:
 
     @property
     def heads(self) -> tuple[str, ...]:
-        """The migrations that none follows, sorted. Raises NoHead."""
+        """The revisions that no migration follows, sorted. Raises NoHead."""
         followed = {r for script in self.scripts.values() for r in script.follows}
         heads = tuple(sorted(self.scripts.keys() - followed))
         if self.scripts and not heads:
@@ -63,7 +63,8 @@ class History:
 
     @property
     def in_order(self) -> tuple[Script, ...]:
-        """Each migration after those that it follows or depends on. Raises NoHead."""
+        """All migrations, each after its predecessors and dependencies. Raises
+        NoHead."""
         named = {
             label: revision
             for revision, script in self.scripts.items()
@@ -85,7 +86,8 @@ class History:
 
     @property
     def head(self) -> tuple[str, ...]:
-        """What the next migration follows. Raises ManyHeads."""
+        """The revisions that the next migration follows. Raises ManyHeads and
+        NoHead."""
         heads = self.heads
         if len(heads) > 1:
             raise ManyHeads(heads=", ".join(heads))
@@ -93,8 +95,8 @@ class History:
 
 
 def history(salt: str, files: Files) -> History:
-    """The history that `files`, among which all migrations are, tell. Raises OneIdTwice
-    and UnreadableMigration."""
+    """The history of the migrations in `files`. Raises OneIdTwice and
+    UnreadableMigration."""
     scripts: dict[str, Script] = {}
     for script in scripts_in(files):
         known = scripts.setdefault(script.revision, script)
@@ -105,11 +107,11 @@ def history(salt: str, files: Files) -> History:
 
 
 def chained(tree: Tree, past: History, files: Files, known: Iterable[str]) -> Tree:
-    """`tree` with the migrations of its modules as they are in this project.
+    """`tree` with the migrations of its modules chained into the project's history.
 
-    One that is there already says what the user's file says, and lies where that does.
-    A new one follows the head. `known` are the names of those that were written before:
-    where the file of such a one is missing, the user has deleted it.
+    An existing migration keeps its predecessors and its path. A new one follows the
+    head. `known` are the names of migrations that were written before; if the file is
+    missing, the user deleted it. Raises ManyHeads and NoHead.
     """
     templates = in_order(templates_in(tree))
     if not templates:
@@ -140,7 +142,7 @@ def chained(tree: Tree, past: History, files: Files, known: Iterable[str]) -> Tr
 def _moved_folders(
     templates: Iterable[Script], past: History, files: Files
 ) -> Mapping[PurePosixPath, PurePosixPath]:
-    """Where the user has put all migrations of a folder."""
+    """The new folder of each folder whose migrations the user moved."""
     left = {PurePosixPath(path).parent for path in files}
     live = ((template, past.live(template.revision)) for template in templates)
     places = (
@@ -152,7 +154,7 @@ def _moved_folders(
 
 
 def in_order(templates: Iterable[Script]) -> tuple[Script, ...]:
-    """Each template after those that it names; otherwise by name."""
+    """Each template after the templates that it follows; otherwise by name."""
     by_name = {script.revision: script for script in templates}
     graph = {
         name: sorted(by_name.keys() & {*by_name[name].follows})
@@ -162,7 +164,7 @@ def in_order(templates: Iterable[Script]) -> tuple[Script, ...]:
 
 
 def free_path(path: str, taken: Container[str]) -> str:
-    """`path`, or the first of `path` with a number at which no file is."""
+    """`path`, or `path` with the first number that makes it unused."""
     place, number = PurePosixPath(path), 2
     while path in taken:
         path = str(place.with_stem(f"{place.stem}_{number}"))

@@ -1,5 +1,4 @@
-"""Types of columns as texts of Python: whether two are the same to a database, and what
-a type of Python is stored as."""
+"""Types of columns as Python text: comparison and portable form."""
 
 import ast
 
@@ -23,7 +22,7 @@ _FAMILIES = {
 FAMILY_OF = {name: key for key, names in _FAMILIES.items() for name in names.split()}
 
 _ARGUMENTS = {"string": ("length",), "numeric": ("precision", "scale")}
-"""The arguments that a database tells apart."""
+"""The arguments that distinguish types in a database."""
 
 OF_PYTHON = {
     "str": "sa.String()",
@@ -37,18 +36,17 @@ OF_PYTHON = {
     "datetime": "sa.DateTime()",
     "UUID": "sa.Uuid()",
 }
-"""What SQLAlchemy stores a type of Python as."""
+"""The SQLAlchemy type of each Python type."""
 
 
 def same_type(one: str | None, other: str | None) -> bool | None:
-    """Whether two expressions stand for one type in a database; None where that cannot
-    be told."""
+    """Whether two expressions are the same type in a database; None if unknown."""
     first, second = _parts(one), _parts(other)
     return first == second if first and second else None
 
 
 def portable_type(text: str | None) -> str | None:
-    """The type as an expression of SQLAlchemy alone; None where it cannot be told."""
+    """The type as an expression with SQLAlchemy's own types; None if unknown."""
     family, arguments = _parts(text) or ("", ())
     name = _FAMILIES[family].split()[0] if family else ""
     if family == "datetime":
@@ -64,7 +62,7 @@ def portable_type(text: str | None) -> str | None:
 
 
 def is_text_enum(call: ast.Call) -> bool:
-    """Whether an enum is a text in the database, and not a type of its own."""
+    """Whether an enum is stored as text, not as a type of the database."""
     return any(
         word.arg == "native_enum"
         and isinstance(word.value, ast.Constant)

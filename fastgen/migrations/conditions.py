@@ -1,4 +1,4 @@
-"""Which branch of a migration runs."""
+"""Conditions that select a branch of a migration."""
 
 import ast
 import re
@@ -11,11 +11,11 @@ _GUARDS = re.compile(
     r"|get_unique_constraints|get_foreign_keys|information_schema|sqlite_master"
     r"|pg_catalog|to_regclass|table_info)\b"
 )
-"""Words of a condition about the current content of the database."""
+"""Words in conditions about the current state of the database."""
 
 
 def is_guard(test: ast.expr, scope: Namespace) -> bool:
-    """Whether a condition asks if a table or a column is there."""
+    """Whether a condition checks if a table or column exists."""
     texts = [ast.unparse(test)]
     for node in ast.walk(test):
         if isinstance(node, ast.Name):
@@ -26,7 +26,7 @@ def is_guard(test: ast.expr, scope: Namespace) -> bool:
 
 
 def case_branches(statement: ast.Match, subject: ast.expr) -> list[ast.stmt]:
-    """The cases of `match` as branches of `if`; `subject` is folded."""
+    """The cases of `match` as branches of `if`. `subject` is folded."""
     chosen: list[ast.stmt] = []
     for case in reversed(statement.cases):
         tests = [_test_of(case.pattern, subject), *([case.guard] if case.guard else [])]
@@ -37,7 +37,7 @@ def case_branches(statement: ast.Match, subject: ast.expr) -> list[ast.stmt]:
 
 
 def _test_of(pattern: ast.pattern, subject: ast.expr) -> ast.expr:
-    """Whether `subject` matches, as far as that is known."""
+    """A test whether `subject` matches; unknown for complex patterns."""
     match pattern:
         case ast.MatchAs(pattern=None):
             return ast.Constant(True)

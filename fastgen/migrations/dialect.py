@@ -1,12 +1,12 @@
-"""The database that the migrations of a project are for."""
+"""The database dialect of a project's migrations."""
 
 from fastgen.render.render import project_facts
 from fastgen.spec.side import Side
 
 
 def dialect_of(side: Side) -> str:
-    """What SQLAlchemy calls the database of `side`, such as `postgresql`; empty where
-    the project has none, or several."""
+    """SQLAlchemy's name for the database of `side`, such as `postgresql`; empty if the
+    project has no database or several."""
     found = {
         variable.value.partition(":")[0].partition("+")[0]
         for variable in project_facts(side).variables

@@ -1,4 +1,4 @@
-"""The migration that takes another one back: its two directions, swapped."""
+"""Migrations that revert another one: upgrade and downgrade are swapped."""
 
 import ast
 from collections.abc import Mapping
@@ -17,10 +17,11 @@ class OneWay(NeedsPerson):
 
 
 def dropping(names: Mapping[str, str], past: History, files: Files) -> Tree:
-    """The migrations that take back those called `names` (each with its module), the
-    last one first.
+    """The migrations that revert the migrations `names`, latest first. `names` maps
+    names to modules.
 
-    Those that were never made, or are taken back already, are left out.
+    Migrations that do not exist or are already reverted are skipped. Raises OneWay and
+    the errors of `History.head`.
     """
     made = {name: script for name in names if (script := past.live(name))}
     if not made:
@@ -39,7 +40,7 @@ def dropping(names: Mapping[str, str], past: History, files: Files) -> Tree:
 
 
 def swapped(script: Script) -> Script:
-    """`script` with its upgrade as downgrade, and the other way round."""
+    """`script` with upgrade and downgrade swapped. Raises OneWay."""
     text = without_labels(script)
     module = ast.parse(text)
     functions = {
@@ -73,7 +74,7 @@ def _does_something(statement: ast.stmt) -> bool:
 
 
 def _depth(script: Script, past: History) -> int:
-    """How many migrations are before it."""
+    """The number of migrations before `script`."""
     seen: set[str] = set()
     todo = [*script.follows]
     while todo:

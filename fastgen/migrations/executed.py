@@ -1,4 +1,4 @@
-"""What a migration executes as SQL, for the tables."""
+"""The effect of SQL that a migration executes."""
 
 import ast
 import re
@@ -14,7 +14,7 @@ _ROWS = frozenset(
     returning select select_from update values where
     """.split()  # noqa: SIM905
 )
-"""Methods and functions of SQLAlchemy that make statements about rows."""
+"""SQLAlchemy methods and functions that create statements about rows."""
 
 _ROW_TEXT = re.compile(
     r"\s*(INSERT|UPDATE|DELETE|SELECT|MERGE|REPLACE|TRUNCATE|PRAGMA|SET|COPY)\b", re.I
@@ -43,7 +43,7 @@ def executed(schema: Schema, call: ast.Call, context: Context) -> Schema:
 
 
 def _said(node: ast.expr) -> ast.expr:
-    """The text inside of `sa.text(...)`, without the parameters after it."""
+    """The text in `sa.text(...)`, without bound parameters."""
     match node:
         case ast.Call(func=ast.Attribute(value=owner, attr="bindparams")):
             return _said(owner)
@@ -53,7 +53,7 @@ def _said(node: ast.expr) -> ast.expr:
 
 
 def _start(node: ast.expr) -> str | None:
-    """The known beginning of a text whose rest is unknown."""
+    """The known start of a text whose rest is unknown; None without one."""
     match node:
         case ast.Constant(str(text)):
             return text
@@ -67,7 +67,8 @@ def _start(node: ast.expr) -> str | None:
 
 
 def _is_about_rows(node: ast.expr) -> bool:
-    """Whether it is a statement such as `table.update().where(...)`."""
+    """Whether the expression is a statement about rows, such as
+    `table.update().where(...)`."""
     while isinstance(node, ast.Call):
         if last_name(node.func) in _ROWS:
             return True

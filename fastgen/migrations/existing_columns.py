@@ -1,4 +1,4 @@
-"""Columns of a table as the project's migrations make them."""
+"""Columns of a table as created by the project's migrations."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -11,13 +11,13 @@ from fastgen.resources.rules import Check
 from fastgen.resources.tables import Column, ForeignKey, Table
 
 KNOWN = ("id", "created_at", "updated_at")
-"""The columns that each table has beside those of its fields."""
+"""The columns of each table besides the columns of fields."""
 
 
 def existing_table(
     table: Table, known: MigratedTable | None, names: ConstraintNames
 ) -> Table:
-    """`table` with its columns as in `known`, where that can be read."""
+    """`table` with its columns as in `known`, if that table is fully readable."""
     if known is None or not known.clear:
         return table
     columns = {
@@ -32,8 +32,8 @@ def existing_table(
 def existing_column(
     before: Column, after: Column, known: MigratedTable, names: ConstraintNames
 ) -> Column:
-    """The column of `known` as the migrations made it; its type is written as in
-    fastgen.toml where that is the same."""
+    """The column of `known` as the migrations created it. Its type is written as in
+    fastgen.toml if that is the same type."""
     there = known.columns[before.name]
     types = (c.type for c in (after, before) if same_type(c.type, there.type))
     stored = next(types, None) or portable_type(there.type) or before.type
@@ -58,7 +58,7 @@ def existing_column(
 def _checks(
     before: Column, after: Column, known: MigratedTable, names: ConstraintNames
 ) -> Iterator[Check]:
-    """The CHECK constraints that are there, of those that the two columns have."""
+    """The existing CHECK constraints among those of the two columns."""
     rules = [rule for rule in known.rules if rule.kind == "ck"]
     column, every = before.name, (*after.checks, *before.checks)
     for ending in dict.fromkeys(check.ending for check in every):
@@ -79,7 +79,7 @@ def _key(column: str, known: MigratedTable) -> ForeignKey | None:
 
 
 def changed_column(before: Column, after: Column, real: Column) -> Column:
-    """`after`, with the user's changes that the command does not make."""
+    """`after`, with the user's changes to parts that the command does not change."""
     same = {
         name: getattr(real, name)
         for name in ("type", "nullable", "unique", "index", "key", "checks")
@@ -110,12 +110,12 @@ def own_columns(known: MigratedTable, columns: Iterable[str]) -> Iterator[Column
 
 
 def already(place: Place, what: str) -> Finding:
-    """A notice that a migration makes `what`."""
+    """A notice that an existing migration creates `what`."""
     message = f"already makes {what}, so no other migration does"
     return Finding(Severity.NOTICE, place.path, message, place.line)
 
 
 def already_gone(place: Place, what: str) -> Finding:
-    """A notice that a migration drops `what`."""
+    """A notice that an existing migration drops `what`."""
     message = f"{what} is not there any more, so no other migration drops it"
     return Finding(Severity.NOTICE, place.path, message, place.line)

@@ -1,5 +1,4 @@
-"""The tables and columns that a rename starts from, as the project's own migrations and
-models have them."""
+"""The tables and columns before a rename, as in the project's migrations and models."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,10 +20,11 @@ from fastgen.resources.renaming import Names, TableRenames
 def as_renamed(
     before: Tables, renames: TableRenames, around: ProjectTables
 ) -> Existing:
-    """`before` with the names, types and constraints that the project's migrations gave
-    it, and the renames that they have not done. Raises FieldGone, FieldRenamed,
-    ColumnThere, TableTaken, TableGone and RenamedTable."""
-    # The foreign keys of other tables are made again when a table gets another name.
+    """`before` as created by the project's migrations, with the remaining renames.
+
+    Raises FieldGone, FieldRenamed, ColumnThere, TableTaken, TableGone and RenamedTable.
+    """
+    # Renaming a table recreates the foreign keys of other tables, so check all.
     for name in before if renames.tables else renames.columns:
         _check_name(name, renames.tables.get(name), around)
     findings: list[Finding] = []
@@ -57,8 +57,8 @@ def as_renamed(
 def _done_tables(
     renames: Names, around: ProjectTables, findings: list[Finding]
 ) -> dict[str, str]:
-    """Those of `renames` that a migration has done; each adds a notice to `findings`.
-    Raises TableTaken."""
+    """The table renames that an existing migration does. Adds a notice to `findings`
+    for each. Raises TableTaken."""
     done: dict[str, str] = {}
     for old, new in renames.items():
         there = around.schema.tables.get(new)
@@ -74,8 +74,11 @@ def _done_tables(
 def _done_columns(
     table: str, renames: Names, around: ProjectTables, findings: list[Finding]
 ) -> dict[str, str]:
-    """Those of `renames`, for columns of `table`, that a migration has done; each adds
-    a notice to `findings`. Raises ColumnThere, FieldGone and FieldRenamed."""
+    """The column renames of `table` that an existing migration does. Adds a notice to
+    `findings` for each.
+
+    Raises ColumnThere, FieldGone and FieldRenamed.
+    """
     known = around.schema.tables.get(table)
     done: dict[str, str] = {}
     for old, new in renames.items() if known and known.clear else ():

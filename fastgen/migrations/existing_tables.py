@@ -1,5 +1,5 @@
-"""The tables that a migration starts from, as the project's own migrations and models
-have them. What fastgen.toml says of them may no longer be true."""
+"""The tables before a migration, as in the project's migrations and models. The project
+may have changed since fastgen.toml was written."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -35,18 +35,18 @@ Tables = Mapping[str, Table]
 
 @dataclass(frozen=True)
 class Existing:
-    """The tables before and after the change, and what to say about them."""
+    """The tables before and after the change, and its findings."""
 
     before: Tables
     after: Tables
     findings: tuple[Finding, ...] = ()
     renames: TableRenames = field(default_factory=TableRenames)
-    """What is left to be renamed of `before`."""
+    """The remaining renames of `before`."""
 
 
 def as_existing(before: Tables, after: Tables, around: ProjectTables) -> Existing:
-    """`before` and `after` without what the project's migrations already do, and with
-    the names and types that they gave. Raises the refusals of `refusals`."""
+    """`before` and `after` without changes that existing migrations already make, with
+    the actual names and types. Raises the errors of `refusals`."""
     names = _users_names(before, after, around)
     before, after = _named(before, names), _named(after, names)
     around = around.with_names(names)
@@ -70,8 +70,10 @@ def as_existing(before: Tables, after: Tables, around: ProjectTables) -> Existin
 def _users_names(
     before: Tables, after: Tables, around: ProjectTables
 ) -> Mapping[str, str]:
-    """The names that the user gave tables which the change is about, by the names in
-    fastgen.toml."""
+    """The user's names for the tables of the change, by the names in fastgen.toml.
+
+    Raises TableNamedOtherwise and ReferredByAnotherName.
+    """
     found: dict[str, str] = {}
     referred = _newly_referred(before, after)
     changed = {name for name in before if before[name] != after.get(name)}
@@ -128,7 +130,7 @@ class _Existing:
 
 @dataclass(frozen=True)
 class _Table:
-    """One table of the change, and what the project says of it."""
+    """One table of the change, in the context of the project."""
 
     name: str
     before: Table | None
@@ -196,7 +198,7 @@ class _Table:
             if known is None or not known.clear:
                 continue
             there = known.columns.get(name)
-            if there is None and one:  # dropped before
+            if there is None and one:  # already dropped
                 gone = known.gone.get(name)
                 place = gone.place if gone else known.place
                 findings.append(already_gone(place, f"{self.name}.{name}"))
@@ -222,8 +224,8 @@ class _Table:
         known: MigratedTable | None,
         model: Model | None,
     ) -> None:
-        """Raise FieldGone or FieldRenamed where the column that changes, or goes, has
-        gone already."""
+        """Raise FieldGone or FieldRenamed if the changed or removed column no longer
+        exists."""
         name = column.name
         known = known if known and known.clear else None
         in_model = model is None or not model.complete or name in model.columns
@@ -250,8 +252,8 @@ class _Table:
     def _replacing(
         self, column: Column, known: MigratedTable | None, model: Model | None
     ) -> Iterator[str]:
-        """The columns that the user could have made of `column`: of its type, and
-        unknown to fastgen.toml."""
+        """The columns that may be the renamed `column`: they have its type, and
+        fastgen.toml does not record them."""
         if model is None or not model.complete or column.name in model.columns:
             return
         recorded = {*KNOWN, *(self.before.columns if self.before else ())}

@@ -1,4 +1,4 @@
-"""How a block of statements ends."""
+"""Ways in which a block of statements can end."""
 
 import ast
 from collections.abc import Iterable
@@ -14,13 +14,13 @@ class Flow(Enum):
 
 
 Flows = frozenset[Flow]
-"""All ways in which a block may end."""
+"""All possible ends of a block."""
 
 NEXT: Flows = frozenset({Flow.NEXT})
 AGAIN: Flows = frozenset({Flow.NEXT, Flow.CONTINUE})
-"""After which a loop goes on."""
+"""The ends after which a loop continues."""
 ENDING: Flows = frozenset({Flow.RETURN, Flow.RAISE})
-"""Which end a function, also from within a loop."""
+"""The ends that leave the function, even inside a loop."""
 
 _OF_LOOP = (ast.For, ast.While, ast.AsyncFor)
 _INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -28,7 +28,7 @@ _BLOCKS = (ast.stmt, ast.excepthandler, ast.match_case)
 
 
 def leaving(nodes: Iterable[ast.AST]) -> Flows:
-    """How a block may be left before its end. One that raises is not read."""
+    """The ways to leave a block before its end, except raising."""
     found: set[Flow] = set()
     for node in nodes:
         if isinstance(node, ast.Return):
@@ -46,7 +46,7 @@ def leaving(nodes: Iterable[ast.AST]) -> Flows:
 
 
 def jumps_of(flows: Flows) -> list[list[ast.stmt]]:
-    """A block for each of `flows` that only ends so."""
+    """A block with only a jump, for each jump in `flows`."""
     jumps: dict[Flow, ast.stmt] = {
         Flow.BREAK: ast.Break(),
         Flow.CONTINUE: ast.Continue(),
@@ -56,7 +56,7 @@ def jumps_of(flows: Flows) -> list[list[ast.stmt]]:
 
 
 def merged_flows(*ways: Flows) -> Flows:
-    """The ways in which one of several blocks may end. A migration that raises is not
-    applied, so that is left out beside others."""
+    """The possible ends of alternative blocks. Raising is dropped if there is another
+    end, because a migration that raises is not applied."""
     every = frozenset[Flow]().union(*ways)
     return every - {Flow.RAISE} or every

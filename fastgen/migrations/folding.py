@@ -1,5 +1,5 @@
-"""Expressions of a migration with the values of names in place of the names; literals
-are computed, as far as they are simple. No code of the project runs."""
+"""Evaluation of expressions in a migration: names are replaced by their values, and
+simple literals are computed. No code of the project runs."""
 
 import ast
 from copy import deepcopy
@@ -31,7 +31,7 @@ from fastgen.migrations.scope import Function, Imported, Namespace, Opaque, Valu
 
 
 def folded(node: ast.expr, scope: Namespace) -> ast.expr:
-    """`node` with its names replaced by their values in `scope`. Raises TooLarge."""
+    """`node` with names replaced by their values in `scope`. Raises TooLarge."""
     nodes = [*ast.walk(node)]
     scope.budget.spend(len(nodes))
     forget_changed(nodes, scope)
@@ -43,8 +43,8 @@ def folded(node: ast.expr, scope: Namespace) -> ast.expr:
 
 
 def has_effect(node: ast.AST, scope: Namespace) -> bool:
-    """Whether evaluating `node` twice is not the same as once: it calls `op` or a
-    function of the project."""
+    """Whether evaluating `node` twice differs from once: it calls `op` or a function of
+    the project."""
     return any(
         kind_of_call(each) is not CallKind.OTHER or _is_of_project(each.func, scope)
         for each in ast.walk(node)
@@ -60,8 +60,8 @@ def _is_of_project(function: ast.expr, scope: Namespace) -> bool:
 def bound_arguments(
     function: Function, call: ast.Call, scope: Namespace
 ) -> dict[str, Value] | None:
-    """The names that the body of `function` sees when `call` calls it; None where an
-    argument cannot be assigned to a parameter."""
+    """The names in the body of `function` for `call`; None if an argument matches no
+    parameter."""
     spread = any(isinstance(each, ast.Starred) for each in call.args)
     if spread or any(word.arg is None for word in call.keywords):
         return None
@@ -98,7 +98,7 @@ def bound_arguments(
         return None
     for name in given:
         names.pop(name, None)
-    # A value whose making changes tables is not made again where its name is read.
+    # If computing a value changes tables, do not compute it again on use.
     seen = {n: value for n, value in given.items() if not has_effect(value, scope)}
     return {**names, **seen}
 
@@ -188,7 +188,7 @@ class _Folding(ast.NodeTransformer):
         ends = isinstance(node.op, ast.Or)
         values: list[ast.expr] = []
         for value in node.values:
-            # Known values before the one that decides do not count.
+            # Known values before the deciding one have no effect.
             values = [each for each in values if truth(each) is None]
             values.append(value)
             if truth(value) is ends:
@@ -236,7 +236,7 @@ class _Folding(ast.NodeTransformer):
         return deepcopy(self.scope.constants[dotted]) if dotted else node
 
     def _dotted(self, node: ast.Attribute) -> str:
-        """The constant of the project's that it is; empty if it is none."""
+        """The dotted name of the project's constant; empty for other attributes."""
         root, _, path = ast.unparse(node).partition(".")
         module = self.scope.names.get(root)
         dotted = f"{module.dotted}.{path}" if isinstance(module, Imported) else ""
@@ -273,7 +273,8 @@ class _Folding(ast.NodeTransformer):
         return node
 
     def _returned(self, call: ast.Call, name: str) -> ast.expr | None:
-        """What a function of the migration returns, if it does nothing else."""
+        """The return value of a function of the migration without other effects; else
+        None."""
         function = self.scope.names[name]
         if not isinstance(function, Function) or self.scope.is_deep:
             return None

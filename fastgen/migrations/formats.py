@@ -1,4 +1,4 @@
-"""Whether what formats and methods make of a text is short enough to be computed."""
+"""Limits for the text that formats and string methods produce."""
 
 import re
 from string import Formatter
@@ -7,21 +7,21 @@ from fastgen.migrations.limits import LONGEST_TEXT
 
 _WIDTH = re.compile(r"%(?:\([^)]*\))?[#0\- +]*(\*|\d*)(?:\.(\*|\d*))?")
 _LONGEST_WIDTH = 3
-"""Digits of the width of a value that is formatted."""
+"""The maximum number of digits in a field width."""
 
 _MOST = 50 * LONGEST_TEXT
-"""Characters by which a text may grow before its length is known."""
+"""The maximum estimated length of a result, in characters."""
 
 
 def has_wide_fields(text: str) -> bool:
-    """Whether `text % values` may be long because of the widths in `text`."""
+    """Whether `text % values` may be long because of field widths in `text`."""
     widths = [width for match in _WIDTH.findall(text) for width in match]
     return any(width == "*" or len(width) > _LONGEST_WIDTH for width in widths)
 
 
 def is_short(text: str, method: str, characters: int) -> bool:
-    """Whether `method` of `text` makes no long text of arguments that have that many
-    characters."""
+    """Whether `method` of `text` stays short for arguments with that many
+    `characters`."""
     if method == "format" and not _is_plain_format(text):
         return False
     if method in ("format", "join", "replace"):
@@ -30,7 +30,7 @@ def is_short(text: str, method: str, characters: int) -> bool:
 
 
 def _is_plain_format(text: str) -> bool:
-    """Whether the fields are names or numbers, and not wide."""
+    """Whether all fields are names or numbers without wide formats."""
     try:
         fields = [*Formatter().parse(text)]
     except ValueError:

@@ -1,5 +1,5 @@
-"""The constants that a migration imports from modules of the project, which are parsed
-and never imported."""
+"""Constants that a migration imports from modules of the project. The modules are
+parsed, never imported."""
 
 import ast
 from collections.abc import Iterator
@@ -10,8 +10,8 @@ from fastgen.migrations.project_models import Assignment, ProjectModels
 
 
 def imported_constants(text: str, models: ProjectModels) -> tuple[tuple[str, str], ...]:
-    """The literals that the migration `text` imports, as texts of Python, by module and
-    name: `shop.tables.TAGS`."""
+    """The literals that the migration `text` imports, as pairs of dotted name and
+    Python text: `shop.tables.TAGS`."""
     if not models.files:
         return ()
     try:
@@ -26,8 +26,8 @@ def imported_constants(text: str, models: ProjectModels) -> tuple[tuple[str, str
 
 
 def _literal(found: Assignment | None) -> str:
-    """The value as a text of Python; empty where it is no literal, or where another
-    statement of its module may change it."""
+    """The value as Python text; empty if it is no literal or may be changed by another
+    statement of its module."""
     if found is None or not _is_constant(found.tree, found.name):
         return ""
     try:
@@ -52,8 +52,8 @@ def _is_constant(module: ast.Module, name: str) -> bool:
 
 
 def _imported_names(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """The module and the name of each thing that it may import, attributes of imported
-    modules included."""
+    """The module and name of each possible import, including attributes of imported
+    modules."""
     modules: dict[str, str] = {}
     for node in ast.walk(tree):
         match node:

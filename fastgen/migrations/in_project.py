@@ -1,4 +1,4 @@
-"""The migrations in a project's files, and those that a change adds."""
+"""The migrations of a project, and the migrations that a change adds."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -37,7 +37,7 @@ class TableNeeded(NeedsPerson):
 
 @dataclass(frozen=True)
 class WithMigrations:
-    """Base and next with their migrations, and what to say about these."""
+    """Base and next with their migrations, and the findings."""
 
     base: Tree
     next: Tree
@@ -53,9 +53,11 @@ def with_migrations(
     rename: Rename | None = None,
     fill: Fill | None = None,
 ) -> WithMigrations:
-    """Base and next with migrations that follow those of the project at `root`. Next
-    also has the migration for changed resources, and the migrations that drop the
-    tables of the modules `drop`."""
+    """Base and next with migrations chained after those of the project at `root`.
+
+    Next also has the migration for changed resources, and the migrations that drop the
+    tables of the modules `drop`.
+    """
     package = old.spec.package
     owners = templates_of(old.catalog, drop, package) if drop else {}
     user = _migrations(root, old.spec.salt, pair, owners)
@@ -79,8 +81,8 @@ def with_migrations(
 def _schema_findings(
     old: Side, new: Side, user: Files, added: Files, models: ProjectModels
 ) -> tuple[Finding, ...]:
-    """Warnings about statements in the migrations `user` that cannot be read, and that
-    may concern tables which the migrations `added` change. Raises TableNeeded."""
+    """Warnings about unreadable statements in the migrations `user` that may affect
+    tables changed by the migrations `added`. Raises TableNeeded."""
     if not added:
         return ()
     dialect = dialect_of(new) or dialect_of(old)
@@ -113,8 +115,8 @@ def _new_migrations(base: Tree, next_: Tree) -> Files:
 
 
 def _check_targets(schema: Schema, new: Collection[str]) -> None:
-    """Raise TableNeeded where a migration of `new` drops a table that another one
-    refers to."""
+    """Raise TableNeeded if a migration in `new` drops a table that another table refers
+    to."""
     for name, gone in schema.gone.items():
         if gone.place.path in new and not gone.renamed:
             for table, rule in schema.referring(name):
@@ -126,8 +128,8 @@ def _check_targets(schema: Schema, new: Collection[str]) -> None:
 def _own_column_findings(
     scripts: Iterable[Script], models: ProjectModels, user: Files
 ) -> Iterator[Finding]:
-    """Warnings about columns that the user gave all tables, and that the migrations of
-    modules do not make."""
+    """Warnings about columns that the user added to all tables, and that migrations of
+    modules do not create."""
     for script in scripts:
         alone = replace(script, follows=())
         schema = schema_of(History("", {script.revision: alone}))
@@ -141,8 +143,11 @@ def _own_column_findings(
 
 
 def own_history(root: Path, salt: str, base: Tree) -> tuple[History, Files]:
-    """The migrations of the project's database, as a history and as files; `base` is
-    the project's render. Without a module that has migrations, the user's own."""
+    """The migrations of the project's database, as a history and as files. `base` is
+    the project's render.
+
+    If no module has migrations, these are the user's own.
+    """
     if versions_in(base) or templates_in(base):
         files = _migrations(root, salt, (base, {}), ())
     else:
@@ -152,7 +157,7 @@ def own_history(root: Path, salt: str, base: Tree) -> tuple[History, Files]:
 
 
 def read_migrations(root: Path) -> Files:
-    """All of Alembic's migrations: files in a folder `versions`, or below a folder with
+    """All Alembic migrations: files in a folder `versions`, or below a folder with
     Alembic's script template."""
     paths = [*walk(root)]
     folders = {
@@ -172,7 +177,7 @@ def read_migrations(root: Path) -> Files:
 def _migrations(
     root: Path, salt: str, pair: tuple[Tree, Tree], owners: Collection[Script]
 ) -> Files:
-    """The migrations of the project's own database, wherever they lie."""
+    """The migrations of the project's own database, in any folder."""
     base, next_ = pair
     templates = (*templates_in(base), *templates_in(next_), *owners)
     versions = versions_in({**base, **next_})

@@ -1,4 +1,4 @@
-"""Tables that stay in the database after their module was removed."""
+"""Tables that stay in the database after their module is removed."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -28,9 +28,12 @@ class NotOurs(NeedsPerson):
 
 
 def with_kept(old: Side, new: Side, dropped: Iterable[str]) -> Side:
-    """`new`, which records the tables that only `old` has as kept, except those of the
-    modules `dropped`. A table that such a module made at another commit is kept too,
-    because the migration that made it is unknown here."""
+    """`new` with the tables that only `old` has recorded as kept, except those of the
+    modules `dropped`.
+
+    A table that such a module created at another commit is also kept, because its
+    migration is unknown here.
+    """
     before, after = tables_of(old), tables_of(new)
     dropped = {*dropped}
     gone = {
@@ -43,9 +46,11 @@ def with_kept(old: Side, new: Side, dropped: Iterable[str]) -> Side:
 
 
 def _is_made_by(owner: str, table: str, catalog: Catalog) -> bool:
-    """Whether the module `owner` makes `table` with some of its options. True for a
-    resource, which makes its own table; false for what else was generated, whose
-    migrations are the user's."""
+    """Whether the module `owner` creates `table` with any of its options.
+
+    True for a resource, which creates its own table. False for a generated item,
+    because its migrations belong to the user.
+    """
     if owner not in catalog.modules:
         return not _is_generated(owner)
     variants = catalog.modules[owner].variants
@@ -53,8 +58,8 @@ def _is_made_by(owner: str, table: str, catalog: Catalog) -> bool:
 
 
 def tables_of(side: Side) -> dict[str, str]:
-    """The owner of each table of `side`, by the table's name: a module, a resource, or
-    what else was generated, as in `widget Report`."""
+    """The owner of each table of `side`, by table: a module, a resource, or a generated
+    item such as `widget Report`."""
     resources = {r.plural: kept_text(r) for r in side.spec.resources.values()}
     return (
         resources
@@ -75,7 +80,7 @@ def tables_of(side: Side) -> dict[str, str]:
 def templates_of(
     catalog: Catalog, modules: Collection[str], package: str
 ) -> dict[Script, str]:
-    """The migrations of `modules`, with any options, and the module of each."""
+    """The migrations of `modules` with any options, each with its module."""
     return {
         replace(script, path=with_package(script.path, package)): module.name
         for module in catalog.modules.values()
@@ -91,8 +96,12 @@ def dropping_tree(
     past: History,
     user: Files,
 ) -> Tree:
-    """The migrations that drop tables. `owners` are the migrations that made them, each
-    with its module; a migration that next still has is left out. Raises NotOurs."""
+    """The migrations that drop tables.
+
+    `owners` are the migrations that created the tables, each with its module.
+    Migrations that next still has are skipped. Raises NotOurs and the errors of
+    `dropping`.
+    """
     known, stay = ({s.revision for s in templates_in(side)} for side in sides)
     names = {s.revision: owner for s, owner in owners.items() if s.revision not in stay}
     tree = dropping(names, past, user)
@@ -109,9 +118,11 @@ def dropping_tree(
 def kept_findings(
     old: Side, new: Side, past: History, known: Collection[str] = ()
 ) -> Iterator[Finding]:
-    """A notice about the tables that a command leaves in the database. `past` holds the
-    migrations that could be taken back; `known` are the names of those that fastgen
-    wrote."""
+    """A notice about the tables that a command leaves in the database.
+
+    `past` has the migrations that can be reverted. `known` are the names of migrations
+    that fastgen wrote.
+    """
     before, after = old.spec, new.spec
     tables = sorted({*kept_tables(after.kept)} - {*kept_tables(before.kept)})
     if not tables:
@@ -144,7 +155,7 @@ def _is_droppable(
     owner: str, side: Side, past: History, known: Collection[str]
 ) -> bool:
     """Whether a migration can drop the tables of the owner. The migrations of a module
-    have to exist, because the new one reverses them."""
+    must exist, because the new migration reverts them."""
     if owner not in side.catalog.modules:
         return not _is_generated(owner)
     scripts = templates_of(side.catalog, [owner], side.spec.package)
@@ -170,6 +181,6 @@ def _is_generated(owner: str) -> bool:
 
 
 def _is_of(module: str, names: Collection[str]) -> bool:
-    """Whether `module` is one of `names` or a bridge of one of them. For a resource,
-    `module` begins with the resource's name."""
+    """Whether `module` is in `names` or is a bridge of a module in `names`. For a
+    resource, `module` starts with the resource's name."""
     return not {*module.partition(" ")[0].split("+")}.isdisjoint(names)

@@ -1,39 +1,39 @@
-"""How much of a migration is read: one that goes on for ever is reported as unread."""
+"""Limits for reading a migration. A migration beyond them is reported as unread."""
 
 from dataclasses import dataclass
 
 LONGEST_LIST = 1000
-"""Items of a `range` that is read."""
+"""The maximum number of items in a `range`."""
 
 LARGEST = 5_000
-"""Nodes of an expression after its names were replaced, and items of a list."""
+"""The maximum number of nodes in a folded expression, and of items in a list."""
 
 LONGEST_TEXT = 20_000
-"""Characters of a text that is computed."""
+"""The maximum number of characters in a computed text."""
 
 STATEMENT = 50
-"""What a statement or an item of a comprehension costs, in nodes of an expression."""
+"""The cost of a statement or an item of a comprehension, in nodes."""
 
 _NODES = 200_000
 
 
 class TooLarge(Exception):
-    """A migration would be read as more statements, or larger ones, than is useful."""
+    """A migration has too many or too large statements to read."""
 
 
 UNREADABLE = (TooLarge, RecursionError, MemoryError, OverflowError)
-"""What reading a migration may raise that is too large or too deep."""
+"""The errors of reading a migration that is too large or too deep."""
 
 
 @dataclass
 class Budget:
-    """The nodes of expressions that are still read of a migration; a statement in a
-    loop counts each time."""
+    """The number of nodes that may still be read. A statement in a loop counts for each
+    iteration."""
 
     left: int = _NODES
 
     def spend(self, nodes: int) -> None:
-        """Raises TooLarge."""
+        """Subtract `nodes`. Raises TooLarge."""
         self.left -= nodes
         if self.left < 0:
             raise TooLarge

@@ -1,5 +1,5 @@
-"""Literals of Python as nodes of a syntax tree: their items, and what operators,
-methods and built-in functions make of them."""
+"""Python literals as syntax nodes, and the results of operators, methods and built-in
+functions on them."""
 
 import ast
 import operator
@@ -16,11 +16,11 @@ from fastgen.migrations.limits import (
 )
 
 UNKNOWN = "?"
-"""The name of a value that is not known; no name of Python is called so."""
+"""The name of an unknown value; not a valid Python name."""
 
 
 def elements(node: ast.expr) -> list[ast.expr] | None:
-    """The items of a literal that a loop goes through; None where they are unknown."""
+    """The items of a literal in a loop; None if unknown."""
     match node:
         case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
             is_known = not any(isinstance(each, ast.Starred) for each in items)
@@ -31,7 +31,7 @@ def elements(node: ast.expr) -> list[ast.expr] | None:
 
 
 def truth(node: ast.expr) -> bool | None:
-    """Whether a literal is true; None for any other expression."""
+    """The truth value of a literal; None for other expressions."""
     if not is_known(node):
         return None
     try:
@@ -41,7 +41,7 @@ def truth(node: ast.expr) -> bool | None:
 
 
 def holds(test: ast.expr) -> bool | None:
-    """Whether a folded condition holds; None where that is unknown."""
+    """Whether a folded condition holds; None if unknown."""
     if isinstance(test, ast.BoolOp):
         decides = isinstance(test.op, ast.Or)
         return decides if decides in map(truth, test.values) else None
@@ -57,7 +57,7 @@ def formatted_part(node: ast.expr) -> str | None:
         ):
             try:
                 return str(value)
-            except ValueError:  # an enormous number
+            except ValueError:  # too many digits
                 return None
     return None
 
@@ -82,8 +82,8 @@ def value_of_key(key: ast.expr | None) -> object:
 
 
 def make_unknown(value: ast.AST) -> None:
-    """Make the lists, sets and dicts in `value` unknown wherever they are used, since a
-    statement changes one of them."""
+    """Make the lists, sets and dicts in `value` unknown everywhere, because a statement
+    changes one of them."""
     for node in [*ast.walk(value)]:
         rest = ast.Name(UNKNOWN, ast.Load())
         match node:
@@ -103,7 +103,7 @@ def method_result(
     words: list[ast.keyword],
     node: ast.Call,
 ) -> ast.expr | None:
-    """What a method of a literal returns."""
+    """The result of a method of a literal; None if unknown."""
     match owner:
         case ast.Dict(keys=keys, values=values) if None not in keys and not words:
             found = [key for key in keys if key]
@@ -132,7 +132,7 @@ def method_result(
 
 
 def items_of(name: str, node: ast.Call) -> ast.expr | None:
-    """What a built-in function makes of the items of literals."""
+    """The result of a built-in function for the items of literals; None if unknown."""
     listed = [elements(each) for each in node.args]
     if name == "range":
         if not all(isinstance(each, ast.Constant) for each in node.args):
@@ -188,8 +188,8 @@ COMPARED: Mapping[type[ast.cmpop], Callable[[object, object], object]] = {
 
 
 def flat(nodes: list[ast.expr]) -> list[ast.expr]:
-    """`nodes` with the items of known lists after `*` in their place; more than
-    `LARGEST` are too many, and cut off."""
+    """`nodes` with known lists after `*` replaced by their items, cut off after
+    `LARGEST` + 1 items."""
     return [*islice(_flat(nodes), LARGEST + 1)]
 
 
@@ -228,7 +228,7 @@ def _length(node: ast.AST) -> int:
 
 
 def is_known(node: ast.expr) -> bool:
-    """Whether it is a literal without any name."""
+    """Whether the expression is a literal without names."""
     match node:
         case ast.Constant():
             return True

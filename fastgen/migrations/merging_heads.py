@@ -1,5 +1,5 @@
-"""The migration that makes one head of several: it follows them all, and changes
-nothing. Alembic writes the same with `alembic merge heads`."""
+"""A migration that merges several heads without other changes, like `alembic merge
+heads`."""
 
 from pathlib import PurePosixPath
 
@@ -8,13 +8,15 @@ from fastgen.migrations.text import alembic_text, revision_id, with_migration
 from fastgen.tree import Files, Tree
 
 _LONGEST = 80
-"""Characters of a file's name."""
+"""The maximum number of characters in a file name."""
 
 
 def with_one_head(tree: Tree, past: History, files: Files, module: str) -> Tree:
-    """`tree` with the migration of `module` that follows all heads of `past`; as it is,
-    where there is one head. The same heads give the same migration, whoever writes
-    it."""
+    """`tree` with a migration of `module` that follows all heads of `past`; unchanged
+    if there is only one.
+
+    The same heads always give the same migration.
+    """
     heads = past.heads
     if len(heads) < 2:
         return tree

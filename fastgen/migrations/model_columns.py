@@ -1,4 +1,4 @@
-"""The columns that one class of a project declares, read from its text."""
+"""Columns that a class of a project declares, read from its source."""
 
 import ast
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ TABLE = "__tablename__"
 
 @dataclass(frozen=True)
 class ModelColumn:
-    """A column in a class; `annotation` is the type inside of `Mapped[...]`."""
+    """A column of a class. `annotation` is the type in `Mapped[...]`."""
 
     name: str
     """The name in the database."""
@@ -28,13 +28,13 @@ class ModelColumn:
     annotation: ast.expr | None
     value: ast.expr | None
     module: str
-    """The module that its class stands in."""
+    """The module of the class."""
     mapped: bool = True
     """False for a field of SQLModel."""
 
 
 def table_of(node: ast.ClassDef) -> tuple[str, int] | None:
-    """The text of its `__tablename__`, with the line."""
+    """The value of `__tablename__`, with its line; None without one."""
     for statement in node.body:
         match statement:
             case (
@@ -50,7 +50,7 @@ def table_of(node: ast.ClassDef) -> tuple[str, int] | None:
 
 
 def taken_back(node: ast.ClassDef) -> Iterator[str]:
-    """The attributes that a class sets to None, so that it does not inherit them."""
+    """The inherited attributes that a class removes by setting them to None."""
     for statement in node.body:
         match statement:
             case ast.Assign(targets=[ast.Name(name)], value=ast.Constant(None)):
@@ -60,8 +60,8 @@ def taken_back(node: ast.ClassDef) -> Iterator[str]:
 def columns_of(
     node: ast.ClassDef, path: str, module: str, *, is_fields: bool
 ) -> Iterator[ModelColumn]:
-    """The columns in the body of the class; with `is_fields` it derives from
-    SQLModel."""
+    """The columns in the body of the class. With `is_fields`, it is a SQLModel
+    class."""
     for statement in node.body:
         found = _declared(statement, is_fields=is_fields)
         if found is None or found.name.startswith("__"):
@@ -87,7 +87,7 @@ class _Declared:
 
 
 def _declared(statement: ast.stmt, *, is_fields: bool) -> _Declared | None:
-    """The column that a statement declares."""
+    """The column that a statement declares; None without one."""
     match statement:
         case ast.AnnAssign(target=ast.Name(name), annotation=said, value=value):
             annotation = _quoted(said)
@@ -111,12 +111,12 @@ def _declared(statement: ast.stmt, *, is_fields: bool) -> _Declared | None:
 
 
 def _inner(annotation: ast.expr | None) -> ast.expr | None:
-    """The type inside of `Mapped[...]`."""
+    """The type in `Mapped[...]`."""
     return annotation.slice if isinstance(annotation, ast.Subscript) else None
 
 
 def _quoted(node: ast.expr) -> ast.expr:
-    """The annotation, which may stand in quotation marks."""
+    """The annotation, parsed if it is quoted."""
     if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
         return node
     try:
@@ -134,8 +134,7 @@ def _called_name(value: ast.expr | None) -> str:
 
 
 def _column_name(value: ast.expr | None) -> str:
-    """The name that `mapped_column("name", ...)` gives the column; empty where it is
-    the attribute's."""
+    """The name in `mapped_column("name", ...)`; empty if it is the attribute's name."""
     match value:
         case ast.Call(args=[ast.Constant(str(name)), *_]) if _makes_column(value):
             return name
@@ -155,7 +154,7 @@ def _column_name(value: ast.expr | None) -> str:
 
 
 def bare_name(node: ast.expr) -> str:
-    """The last part of a dotted name, of a call or of a type with arguments."""
+    """The last part of a dotted name, a call or a subscripted type."""
     match node:
         case ast.Name(name):
             return name

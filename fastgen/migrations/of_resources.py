@@ -1,4 +1,4 @@
-"""The migration that brings the tables of resources from one spec to another."""
+"""The migration between the resource tables of two specs."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -44,14 +44,14 @@ class AccessGone(WrongUsage):
 
 @dataclass(frozen=True)
 class Migrated:
-    """A tree with the migration for changed resources, and what to say about it."""
+    """A tree with the migration for changed resources, and the findings."""
 
     tree: Tree
     findings: tuple[Finding, ...] = ()
 
 
 def differ(old: Side, new: Side) -> bool:
-    """Whether the tables of the resources of the two sides differ."""
+    """Whether the resource tables of the two sides differ."""
     before, after = _tables(old, new)
     return migration_between(before, after) is not None
 
@@ -66,10 +66,13 @@ def with_resource_migration(
     rename: Rename | None = None,
     fill: Fill | None = None,
 ) -> Migrated:
-    """`tree` with the migration for the resources that differ between the sides, behind
-    the head of `user`'s migrations and of those in `tree`, and beside it. `models` are
-    those of the project; `known` are the paths of base: a migration among them that
-    `user` does not have was deleted, as when migrations are squashed."""
+    """`tree` with a migration for the resources that differ between the sides.
+
+    The migration follows the head of all migrations in `user` and `tree`, and is in the
+    same folder. `models` are the models of the project. `known` are the paths of base.
+    A migration in `known` that `user` lacks was deleted, for example to squash
+    migrations.
+    """
     _check_kept(old, new)
     before, after = _tables(old, new)
     if migration_between(before, after) is None and rename is None:
@@ -109,7 +112,7 @@ def with_resource_migration(
 
 
 def _filled(tables: dict[str, Table], fill: Fill, side: Side) -> dict[str, Table]:
-    """`tables`, in which existing rows get the value of `fill`."""
+    """`tables`, with the value of `fill` for existing rows."""
     table = tables[side.spec.resources[fill.resource].plural]
     name = fill.field.column
     column = filled_column(table.columns[name], fill.field)
@@ -128,13 +131,13 @@ def _renames(old: Side, new: Side, rename: Rename) -> TableRenames:
 
 
 def _tables(old: Side, new: Side) -> tuple[dict[str, Table], dict[str, Table]]:
-    """The tables of the resources of both sides."""
+    """The resource tables of both sides."""
     return resource_tables(old), resource_tables(new, _names(old))
 
 
 def _folder(past: History, tree: Tree) -> str:
-    """Where the migration that it follows is, since the user may have moved the folder;
-    for the first one, where the module that brings Alembic's environment wants it."""
+    """The folder of the previous migration, because the user may have moved it; for the
+    first migration, the folder of Alembic's environment in `tree`."""
     if not past.head:
         return min(versions_in(tree))
     return str(PurePosixPath(past.scripts[past.head[0]].path).parent)
@@ -143,8 +146,10 @@ def _folder(past: History, tree: Tree) -> str:
 def resource_tables(
     side: Side, known: Mapping[str, str] = MappingProxyType({})
 ) -> dict[str, Table]:
-    """The tables of the resources of `side`, and the tables that are kept of removed
-    resources, by name; `known` are the tables of earlier resources, by resource."""
+    """The tables of resources and kept tables of `side`, by name.
+
+    `known` are the tables of earlier resources, by resource.
+    """
     spec = side.spec
     if not (spec.resources or spec.kept):
         return {}
@@ -155,7 +160,7 @@ def resource_tables(
 
 
 def _resources(side: Side) -> dict[str, ResourceSpec]:
-    """Each that has a table, by the table's name."""
+    """The resources with a table, including removed ones, by table."""
     spec = side.spec
     every = declared_in(side.catalog) if spec.kept else Accesses()
     kept = (kept_resource(table, text, every) for table, text in spec.kept.items())
@@ -168,8 +173,8 @@ def _names(side: Side) -> dict[str, str]:
 
 
 def _check_kept(old: Side, new: Side) -> None:
-    """Raise AccessGone where a kept table is dropped or used again, and its columns are
-    unknown."""
+    """Raise AccessGone if a kept table with unknown columns is dropped or used
+    again."""
     for table, text in old.spec.kept.items():
         if new.spec.kept.get(table) == text:
             continue
@@ -185,7 +190,8 @@ def _check_dropped(before: dict[str, Table], after: dict[str, Table]) -> None:
 
 
 def _owner(table: Table) -> str:
-    """The table of its resource: pairs are of the one that their first key leads to."""
+    """The table of the resource; for an association table, the target of its first
+    key."""
     first = next(iter(table.columns.values()), None)
     return first.key.table if table.pairs and first and first.key else table.name
 

@@ -1,10 +1,10 @@
-"""Which calls in a migration change tables."""
+"""Calls in a migration that change tables."""
 
 import ast
 from enum import Enum, auto
 
 EXECUTING = frozenset({"execute", "exec_driver_sql", "executescript", "scalar"})
-"""Methods of `op`, of a connection and of a session that run SQL."""
+"""Methods of `op`, connections and sessions that run SQL."""
 
 SCHEMA_METHODS = frozenset(
     """
@@ -13,7 +13,7 @@ SCHEMA_METHODS = frozenset(
     drop_table rename_table
     """.split()  # noqa: SIM905
 )
-"""Methods of `op` that change columns, or names that fastgen uses."""
+"""Methods of `op` that change columns, constraints or names that fastgen uses."""
 
 _NEUTRAL = frozenset(
     """
@@ -21,10 +21,10 @@ _NEUTRAL = frozenset(
     drop_table_comment f get_bind get_context inline_literal
     """.split()  # noqa: SIM905
 )
-"""Methods of `op` that change no column and no name that fastgen uses."""
+"""Methods of `op` that change no column, constraint or name that fastgen uses."""
 
 _TYPES = frozenset({"Enum", "ENUM", "DOMAIN", "Sequence"})
-"""What is created and dropped beside tables."""
+"""Database objects besides tables with `create` and `drop`."""
 
 _ROOTS = ("op", "context")
 
@@ -32,7 +32,7 @@ _ROOTS = ("op", "context")
 class CallKind(Enum):
     OPERATION = auto()
     UNKNOWN = auto()
-    """It may change any table."""
+    """The call may change any table."""
     OTHER = auto()
 
 
@@ -52,7 +52,7 @@ def kind_of_call(call: ast.Call) -> CallKind:
                 )
                 return CallKind.OTHER if is_type else CallKind.UNKNOWN
         case ast.Name(name) if name != "getattr":
-            # A function that is not known and gets `op` itself.
+            # An unknown function that receives `op` itself.
             given = [*call.args, *(word.value for word in call.keywords)]
             if any(is_op(each) for each in given):
                 return CallKind.UNKNOWN
@@ -66,14 +66,14 @@ def is_op(node: ast.expr) -> bool:
 
 
 def batch_of(node: ast.expr) -> ast.Call | None:
-    """The call of `op.batch_alter_table` that `node` is."""
+    """`node` if it is a call of `op.batch_alter_table`, else None."""
     if isinstance(node, ast.Call) and last_name(node.func) == "batch_alter_table":
         return node
     return None
 
 
 def operates(node: ast.AST) -> bool:
-    """Whether code in it may change tables, if it runs."""
+    """Whether the code in `node` may change tables if it runs."""
     nodes = [*ast.walk(node)]
     roots = [n for n in nodes if isinstance(n, ast.Name) and n.id in _ROOTS]
     harmless = [

@@ -1,4 +1,4 @@
-"""What one operation of a migration does to a table, read from its text."""
+"""The effect of one operation on a table, read from its source."""
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
@@ -19,12 +19,12 @@ _CONSTRAINTS = {
 
 
 class UnknownArgument(Exception):
-    """An argument is no literal."""
+    """An argument is not a literal."""
 
 
 @dataclass(frozen=True)
 class Context:
-    """The migration that an operation is in, and the line of its statement."""
+    """The migration of an operation, and the line of its statement."""
 
     path: str
     line: int
@@ -67,7 +67,7 @@ def _with_part(table: MigratedTable, part: ast.expr, context: Context) -> Migrat
 def _with_column(
     table: MigratedTable, call: ast.Call, context: Context
 ) -> MigratedTable:
-    """`table` with what `sa.Column(...)` says. Raises UnknownArgument."""
+    """`table` with the column in `sa.Column(...)`. Raises UnknownArgument."""
     name = text_of_argument(argument(call, 0, "name"))
     keywords = {word.arg: word.value for word in call.keywords}
     kind = keywords.get("type_")
@@ -111,7 +111,8 @@ def _key_of_column(column: str, call: ast.Call) -> Rule:
 
 
 def _rule(kind: str, call: ast.Call) -> Rule:
-    """What `sa.UniqueConstraint(...)` and the like say. Raises UnknownArgument."""
+    """The rule in `sa.UniqueConstraint(...)` or a similar call. Raises
+    UnknownArgument."""
     keywords = {word.arg: word.value for word in call.keywords}
     name = _optional_text(keywords.get("name"))
     if kind == "ck":
@@ -163,7 +164,7 @@ def _indexed(table: MigratedTable, call: ast.Call, _: Context) -> MigratedTable:
     kind = "ux" if _flag(keywords.get("unique")) else "ix"
     try:
         columns = tuple(_texts(argument(call, 1, "columns")))
-    except UnknownArgument:  # an expression
+    except UnknownArgument:  # an index on an expression
         columns = ()
     return replace(table, rules=(*table.rules, Rule(kind, columns, name)))
 
@@ -191,7 +192,7 @@ def _checked(table: MigratedTable, call: ast.Call, _: Context) -> MigratedTable:
 
 
 def _condition(node: ast.expr | None) -> str:
-    """The text of a condition; empty where it is another expression."""
+    """The text of a condition; empty for another expression."""
     match node:
         case ast.Constant(str(text)):
             return text
@@ -199,14 +200,14 @@ def _condition(node: ast.expr | None) -> str:
 
 
 def _freed(table: MigratedTable, call: ast.Call, _: Context) -> MigratedTable:
-    """`table` without the constraint or the index of that name."""
+    """`table` without the named constraint or index."""
     name = _optional_text(argument(call, 0, "constraint_name", "index_name"))
     return without_named(table, name)
 
 
 def without_named(table: MigratedTable, name: str | None) -> MigratedTable:
     """`table` without the constraint or index `name`. If no rule has this name, the
-    database chose it: all rules without a name are left out."""
+    database chose it: all unnamed rules are removed."""
     left = tuple(rule for rule in table.rules if rule.name != name or name is None)
     if len(left) == len(table.rules):
         left = tuple(r for r in left if r.name is not None or r.kind == "pk")
@@ -236,7 +237,7 @@ def argument(call: ast.Call, position: int, *names: str) -> ast.expr | None:
 
 
 def text_of_argument(node: ast.expr | None) -> str:
-    """Raises UnknownArgument where it is no text."""
+    """The text of an argument. Raises UnknownArgument if it is not a text literal."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     raise UnknownArgument

@@ -1,4 +1,4 @@
-"""A column that the user declared, as a migration makes it."""
+"""Columns that the user declared, as written in migrations."""
 
 import ast
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ _OF_ROWS = frozenset(
     title use_existing_column key
     """.split()  # noqa: SIM905
 )
-"""Keywords that a database does not see."""
+"""Keywords without effect on the database."""
 
 _IN_DATABASE = {"func.now()", "func.current_timestamp()", "true()", "false()"}
 
@@ -29,7 +29,7 @@ class _Unreadable(Exception):
 
 @dataclass(frozen=True)
 class _Said:
-    """What the text says of a column; empty or None: nothing."""
+    """The declared properties of a column; empty or None if not declared."""
 
     type: str = ""
     nullable: bool | None = None
@@ -40,7 +40,7 @@ class _Said:
 
 
 def migrated_column(column: ModelColumn, models: ProjectModels) -> Column | None:
-    """The column as a migration makes it; None where it cannot be read exactly."""
+    """The column as written in a migration; None if it cannot be read exactly."""
     try:
         said = _said(column, models)
         python, optional = _python_type(column.annotation)
@@ -64,7 +64,7 @@ def migrated_column(column: ModelColumn, models: ProjectModels) -> Column | None
 
 
 def _said(column: ModelColumn, models: ProjectModels) -> _Said:
-    """Raises _Unreadable."""
+    """The declared properties of `column`. Raises _Unreadable."""
     value = column.value
     if value is None or isinstance(value, ast.Constant):
         return _Said()
@@ -87,7 +87,7 @@ def _with_part(
     said: _Said, part: ast.expr, column: ModelColumn, models: ProjectModels
 ) -> _Said:
     if isinstance(part, ast.Constant) and isinstance(part.value, str):
-        return said  # its name
+        return said  # the name of the column
     if isinstance(part, ast.Call) and bare_name(part) == "ForeignKey":
         keywords = {word.arg: word.value for word in part.keywords}
         if keywords.keys() - {"ondelete"} or len(part.args) != 1:
@@ -160,8 +160,7 @@ def _server_default(node: ast.expr) -> str:
 
 
 def _type(node: ast.expr, module: str, models: ProjectModels) -> str:
-    """An expression of SQLAlchemy for the type that a model names. Raises
-    _Unreadable."""
+    """The SQLAlchemy expression for a type in a model. Raises _Unreadable."""
     call = node if isinstance(node, ast.Call) else None
     name = bare_name(node)
     arguments = [*(call.args if call else ()), *_values(call)]
@@ -192,7 +191,7 @@ def _written(name: str, call: ast.Call | None) -> str:
 def _type_of_decorator(
     node: ast.ClassDef, call: ast.Call | None, module: str, models: ProjectModels
 ) -> str:
-    """The type below a TypeDecorator of the project."""
+    """The type that a TypeDecorator of the project wraps. Raises _Unreadable."""
     for statement in node.body:
         match statement:
             case ast.Assign(targets=[ast.Name("impl")], value=ast.Call() as value):
@@ -206,8 +205,8 @@ def _type_of_decorator(
 
 
 def _python_type(node: ast.expr | None) -> tuple[str, bool]:
-    """The name of the type in an annotation, and whether None is one of its values.
-    Raises _Unreadable."""
+    """The name of the type in an annotation, and whether None is allowed. Raises
+    _Unreadable."""
     match node:
         case None:
             return "", True
@@ -234,7 +233,7 @@ def _parsed_type(text: str) -> ast.expr:
 
 
 def _stored_type(python: str, column: ModelColumn, models: ProjectModels) -> str:
-    """What a column without a type is stored as. Raises _Unreadable."""
+    """The type of a column that declares none. Raises _Unreadable."""
     mapped = _type_map(models)
     if python in mapped and column.mapped:
         return _type(mapped[python][1], mapped[python][0], models)
@@ -246,7 +245,7 @@ def _stored_type(python: str, column: ModelColumn, models: ProjectModels) -> str
 
 
 def _type_map(models: ProjectModels) -> Mapping[str, tuple[str, ast.expr]]:
-    """The types that the project gives types of Python, each with its module."""
+    """The project's column types for Python types, each with its module."""
     return {
         name: (module, value)
         for module, given in models.type_maps

@@ -1,4 +1,4 @@
-"""The models in a project's files: tables, and columns with those of base classes.
+"""The models in a project: tables and columns, including inherited ones.
 
 The files are parsed and never imported.
 """
@@ -26,21 +26,21 @@ _EXTERNAL = frozenset(
     MappedAsDataclass Protocol SQLModel object
     """.split()  # noqa: SIM905
 )
-"""Base classes of libraries, none of which has a column."""
+"""Base classes of libraries without columns."""
 
 
 @dataclass(frozen=True)
 class Model:
-    """A class with what it inherits from classes of the project."""
+    """A class, including columns inherited from classes of the project."""
 
     name: str
     place: Place
     columns: Mapping[str, ModelColumn]
-    """By their names in the database."""
+    """The columns by name in the database."""
     table: str | None = None
     table_place: Place | None = None
     complete: bool = True
-    """Whether all of its columns are known."""
+    """Whether all columns are known."""
 
     def named(self, attribute: str) -> ModelColumn | None:
         found = (c for c in self.columns.values() if c.attribute == attribute)
@@ -49,7 +49,7 @@ class Model:
 
 @dataclass(frozen=True)
 class Assignment:
-    """A statement that gives `name` a value, and the module that it is in."""
+    """An assignment to `name`, and its module."""
 
     tree: ast.Module
     name: str
@@ -68,8 +68,8 @@ class _Module:
 
     @cached_property
     def imports(self) -> Mapping[str, tuple[str, str]]:
-        """The module and the name there of each imported name; the name is empty for a
-        module."""
+        """The source module and original name of each imported name. The original name
+        is empty for a module."""
         found: dict[str, tuple[str, str]] = {}
         for node in ast.walk(self.tree):
             if isinstance(node, ast.ImportFrom):
@@ -107,8 +107,7 @@ class ProjectModels:
         return {}
 
     def model(self, module: str, name: str) -> Model | None:
-        """The class `name` that `module` defines or imports; None where it is none of
-        the project's."""
+        """The class `name` that `module` defines or imports; None for other classes."""
         found = self._class(module, name)
         return self._model(*found) if found else None
 
@@ -125,13 +124,13 @@ class ProjectModels:
         return found
 
     def of_table(self, table: str) -> Model | None:
-        """The model whose `__tablename__` is `table`, where there is one alone."""
+        """The model whose `__tablename__` is `table`; None if there is not exactly
+        one."""
         found = self._of_tables.get(table, [])
         return self.model(*found[0]) if len(found) == 1 else None
 
     def of_resource(self, name: str, table: str) -> Model | None:
-        """The model of the table `table`; otherwise the one class `name` that has a
-        table."""
+        """The model of `table`, or else the only class `name` with a table."""
         if known := self.of_table(table):
             return known
         named = {
@@ -147,7 +146,7 @@ class ProjectModels:
         return frozenset(self._of_tables)
 
     def mentions(self, table: str) -> bool:
-        """Whether a file that is no migration has the name of the table as a text."""
+        """Whether a file other than a migration contains the table's name as a text."""
         texts = f'"{table}"'.encode(), f"'{table}'".encode()
         return any(
             text in file.content
@@ -158,8 +157,8 @@ class ProjectModels:
 
     @cached_property
     def naming_conventions(self) -> tuple[tuple[Mapping[str, str] | None, Place], ...]:
-        """Every naming convention in the project, with its place; None where it is no
-        literal."""
+        """All naming conventions in the project with their places; None for a
+        convention that is not a literal."""
         found = []
         for path, file in self.files.items():
             if b"naming_convention" not in file.content:
@@ -174,8 +173,8 @@ class ProjectModels:
 
     @cached_property
     def type_maps(self) -> tuple[tuple[str, Mapping[str, ast.expr]], ...]:
-        """The types of columns that a `type_annotation_map` gives types of Python, each
-        map with its module."""
+        """The `type_annotation_map` dicts in the project, each with its module: column
+        types by Python type."""
         found = []
         for path, file in self.files.items():
             if b"type_annotation_map" not in file.content:
@@ -193,12 +192,14 @@ class ProjectModels:
         return tuple(found)
 
     def constant(self, module: str, name: str) -> ast.expr | None:
-        """What `name` is assigned in `module`, or where that imports it from."""
+        """The value of `name` in `module`, or in the module that it is imported
+        from."""
         found = self.assignment(module, name)
         return found.value if found else None
 
     def assignment(self, module: str, name: str) -> Assignment | None:
-        """The first assignment of `name` in `module`, or where that imports it from."""
+        """The first assignment of `name` in `module`, or in the module that it is
+        imported from."""
         known = self._module(module)
         for _ in range(9):
             if known is None:
@@ -223,7 +224,7 @@ class ProjectModels:
         return found[0].classes[found[1]] if found else None
 
     def external(self, module: str, name: str) -> tuple[str, str]:
-        """The module and the name that `name` in `module` is imported from."""
+        """The source module and original name of `name` in `module`."""
         known = self._module(module)
         return known.imports.get(name, ("", name)) if known else ("", name)
 
@@ -321,7 +322,7 @@ NO_MODELS = ProjectModels()
 
 
 def dotted_module(path: str) -> str:
-    """The module that the file at `path` is: `shop.db.base`."""
+    """The dotted name of the module at `path`: `shop.db.base`."""
     module = path.removeprefix("src/").removesuffix(".py").removesuffix("/__init__")
     return module.replace("/", ".")
 

@@ -1,4 +1,4 @@
-"""What the files of a project say of its tables: its migrations and its models."""
+"""The tables of a project, according to its migrations and models."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -21,35 +21,35 @@ from fastgen.resources.resource import ResourceSpec
 from fastgen.resources.tables import STAMPS, Column, Table
 
 _CALLED = {"ux": "ix"}
-"""The kind by which a convention calls a rule, where that is another one."""
+"""The kind of a rule in naming conventions, where it differs."""
 
 _TYPICAL = ("id", *STAMPS)
 
 
 @dataclass(frozen=True)
 class ProjectTables:
-    """The project around a migration."""
+    """The project context of a migration."""
 
     schema: Schema = field(default_factory=Schema)
     models: ProjectModels = field(default_factory=ProjectModels)
-    """The user's models, and those in files that the change creates."""
+    """The user's models, including files that the change creates."""
     resources: Mapping[str, ResourceSpec] = field(default_factory=dict)
-    """The resources by their tables."""
+    """The resources by table."""
     new_files: frozenset[str] = frozenset()
-    """The paths of the files that the change creates."""
+    """The paths of files that the change creates."""
 
     def with_names(self, names: Mapping[str, str]) -> "ProjectTables":
-        """The tables in which tables have the names of the user."""
+        """The tables with the user's names."""
         named = {names.get(table, table): r for table, r in self.resources.items()}
         return replace(self, resources=named)
 
     def model(self, table: str) -> Model | None:
-        """The model of the resource with the table `table`."""
+        """The model of the resource with the table `table`; None without one."""
         resource = self.resources.get(table)
         return self.models.of_resource(resource.name, table) if resource else None
 
     def check_not_gone(self, table: str) -> None:
-        """Raise TableGone where a migration dropped `table`."""
+        """Raise TableGone if a migration dropped `table`."""
         gone = self.schema.gone.get(table)
         if gone and table not in self.schema.tables:
             model = self.model_name(table)
@@ -59,13 +59,13 @@ class ProjectTables:
         return self.resources[table].name if table in self.resources else table
 
     def field_name(self, table: str, column: str) -> str:
-        """The field of the resource that is stored in `column`."""
+        """The resource field that is stored in `column`, else `column`."""
         resource = self.resources.get(table)
         fields = resource.columns if resource else ()
         return next((f.name for f in fields if f.column == column), column)
 
     def stored_type(self, column: ModelColumn) -> str:
-        """The type of the column as a migration has it; empty where it is unknown."""
+        """The type of the column in a migration; empty if unknown."""
         found = migrated_column(column, self.models)
         return found.type if found else ""
 
@@ -87,7 +87,7 @@ class ProjectTables:
         return ConstraintNames(known[0] if usable else CONVENTION, existing)
 
     def convention_findings(self) -> Iterator[Finding]:
-        """A warning about a naming convention that cannot be followed."""
+        """A warning about a naming convention that cannot be read."""
         found = self.models.naming_conventions
         if len(found) == 1 and not (found[0][0] and is_known_convention(found[0][0])):
             place = found[0][1]
@@ -98,8 +98,8 @@ class ProjectTables:
             yield Finding(Severity.WARNING, place.path, message, place.line)
 
     def with_own_columns(self, table: Table) -> tuple[Table, tuple[Finding, ...]]:
-        """`table`, which is new, with the columns that its model inherits from classes
-        of the user; and warnings about those that cannot be read exactly."""
+        """The new `table` with columns that its model inherits from the user's classes,
+        and warnings about columns that cannot be read exactly."""
         model = self.models.of_table(table.name)
         if model is None or table.pairs:
             return table, ()
@@ -119,7 +119,7 @@ class ProjectTables:
 
 
 def left_out(column: ModelColumn, table: str) -> Finding:
-    """A warning about a column that no migration makes."""
+    """A warning about a column that no migration creates."""
     message = (
         f"the migration of {table} does not make the column {column.name}: run `make"
         " migration` for it afterwards"
@@ -134,6 +134,6 @@ def project_tables(
     new_files: frozenset[str],
     dialect: str,
 ) -> ProjectTables:
-    """The tables of a project whose database, of `dialect`, has the migrations
-    `past`."""
+    """The tables of a project whose database has the migrations `past` and the dialect
+    `dialect`."""
     return ProjectTables(schema_of(past, dialect, models), models, resources, new_files)

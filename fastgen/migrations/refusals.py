@@ -1,4 +1,4 @@
-"""The refusals of a migration whose tables are not as fastgen.toml records them."""
+"""Errors about tables that differ from fastgen.toml."""
 
 from fastgen.errors import NeedsPerson
 

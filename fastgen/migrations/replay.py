@@ -1,4 +1,4 @@
-"""What migrations do, read from their text: `upgrade` is parsed and never run."""
+"""The effects of migrations, read from their source: `upgrade` is parsed, never run."""
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,19 +33,21 @@ _TABLE_AT = {
     "create_check_constraint": 1,
     "drop_constraint": 1,
 }
-"""The position of the table among the arguments, where it is not the first."""
+"""The position of the table's argument, where it is not the first."""
 
 _DEFAULT_SCHEMAS = (None, "public")
 _MAKING = ("create_table", "rename_table", "create_all", "CREATE TABLE", "RENAME TO")
-"""What a statement contains that makes a table under a new name."""
+"""Texts in statements that create a table or give it a new name."""
 
 
 def schema_of(
     past: History, dialect: str = "", models: ProjectModels = NO_MODELS
 ) -> Schema:
-    """The tables after all migrations of `past`, run in their order on a database of
-    `dialect`. Without a dialect: the tables that are the same on every database.
-    `models` has the modules that they import constants from. Raises NoHead."""
+    """The tables after all migrations of `past` on a database of `dialect`.
+
+    Without a dialect, the tables that are the same on every database. `models` has the
+    modules from which migrations import constants. Raises NoHead.
+    """
     schema = Schema()
     for script in past.in_order:
         for step in _steps(script, dialect, models):
@@ -54,7 +56,7 @@ def schema_of(
 
 
 def _steps(script: Script, dialect: str, models: ProjectModels) -> tuple[Step, ...]:
-    if script.depends is None:  # When it runs is unknown.
+    if script.depends is None:  # The order is unknown.
         return (Unread((ast.parse(script.text),), 1),)
     constants = imported_constants(script.text, models)
     return upgrade_steps(script.text, dialect, constants)
@@ -79,8 +81,8 @@ def _after(schema: Schema, step: Step, path: str) -> Schema:
 
 
 def _not_read(schema: Schema, nodes: Sequence[ast.AST], context: Context) -> Schema:
-    """The schema after a statement that cannot be read: the tables that it names may
-    have changed, or if it names none, all."""
+    """The schema after an unreadable statement: the tables that it names may have
+    changed, or all tables if it names none."""
     texts = _texts_in(nodes)
     named = sorted(texts & schema.tables.keys())
     schema = schema.not_read(context.statement, *named)
@@ -124,7 +126,7 @@ def _operated(schema: Schema, call: ast.Call, context: Context) -> Schema:
 
 
 def _changed(schema: Schema, table: str, call: ast.Call, context: Context) -> Schema:
-    """The schema after an operation on `table`, which is not among its arguments."""
+    """The schema after an operation on `table`, which is not in its arguments."""
     assert isinstance(call.func, ast.Attribute)
     table = schema.current_name(table)
     known = schema.tables.get(table)
@@ -139,7 +141,7 @@ def _changed(schema: Schema, table: str, call: ast.Call, context: Context) -> Sc
 
 
 def _custom(schema: Schema, call: ast.Call, context: Context) -> Schema:
-    """The schema after an operation that Alembic does not bring."""
+    """The schema after a custom operation that is not part of Alembic."""
     texts = _texts_in(call.args) | _texts_in(word.value for word in call.keywords)
     named = texts & schema.tables.keys()
     if named:
@@ -169,7 +171,7 @@ def _without_index(schema: Schema, call: ast.Call) -> Schema:
 
 
 def _is_of_another_schema(call: ast.Call) -> bool:
-    """Whether the operation is about a table in another schema of the database."""
+    """Whether the operation is on a table in another database schema."""
     for word in call.keywords:
         if word.arg == "schema" and isinstance(word.value, ast.Constant):
             return word.value.value not in _DEFAULT_SCHEMAS

@@ -1,4 +1,4 @@
-"""The tables that the migrations of a project make, as far as their text says it."""
+"""The tables that migrations create, as far as their source tells."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,8 +17,8 @@ class Place:
 
 @dataclass(frozen=True)
 class MigratedColumn:
-    """A column, and the operation that made it or changed it last. `type` and
-    `nullable` are None where the text does not say."""
+    """A column, with the operation that last created or changed it. `type` and
+    `nullable` are None if unknown."""
 
     name: str
     type: str | None
@@ -28,8 +28,8 @@ class MigratedColumn:
 
 @dataclass(frozen=True)
 class Rule:
-    """A constraint or an index: `kind` is `uq`, `ix`, `fk`, `pk`, `ck`, or `ux` for a
-    unique index. `name` is None where the text leaves it to the convention."""
+    """A constraint or an index. `kind` is `uq`, `ix`, `fk`, `pk`, `ck`, or `ux` for a
+    unique index. `name` is None if the naming convention decides it."""
 
     kind: str
     columns: tuple[str, ...]
@@ -37,12 +37,12 @@ class Rule:
     target: str = ""
     on_delete: str = ""
     condition: str = ""
-    """Of a CHECK constraint; empty where the text does not say."""
+    """The condition of a CHECK constraint; empty if unknown."""
 
 
 @dataclass(frozen=True)
 class Gone:
-    """A column or a table that is no longer there; `renamed` is its new name."""
+    """A dropped or renamed column or table. `renamed` is its new name."""
 
     place: Place
     renamed: str = ""
@@ -55,19 +55,19 @@ class MigratedTable:
     columns: Mapping[str, MigratedColumn] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     gone: Mapping[str, Gone] = field(default_factory=dict)
-    """The columns that it no longer has."""
+    """The dropped and renamed columns."""
     unread: tuple[Place, ...] = ()
-    """The statements that may change it in a way that is unknown."""
+    """The statements that may change it in an unknown way."""
     whole: bool = True
-    """Whether the migration that makes it is known."""
+    """Whether the migration that creates it is known."""
 
     @property
     def clear(self) -> bool:
-        """Whether all of its columns are known."""
+        """Whether all columns are known."""
         return self.whole and not self.unread
 
     def not_read(self, place: Place) -> "MigratedTable":
-        """The table that the statement at `place` may change."""
+        """The table with a note that the statement at `place` may change it."""
         if place in self.unread:
             return self
         return replace(self, unread=(*self.unread, place))
@@ -81,7 +81,7 @@ class MigratedTable:
         return replace(self, columns=columns, gone=gone)
 
     def without_column(self, name: str, gone: Gone) -> "MigratedTable":
-        """The table without the column, and without the rules that it is part of."""
+        """The table without the column and its rules."""
         columns = {n: c for n, c in self.columns.items() if n != name}
         rules = tuple(rule for rule in self.rules if name not in rule.columns)
         known = {**self.gone, name: gone}
@@ -109,11 +109,11 @@ class MigratedTable:
 
 @dataclass(frozen=True)
 class PossibleTables:
-    """A statement that may make tables, and it is unknown which."""
+    """A statement that may create unknown tables."""
 
     place: Place
     names: frozenset[str]
-    """The names that it may give them; if empty, any."""
+    """The possible names of the tables; empty if any name is possible."""
 
 
 @dataclass(frozen=True)
@@ -122,11 +122,11 @@ class Schema:
 
     tables: Mapping[str, MigratedTable] = field(default_factory=dict)
     gone: Mapping[str, Gone] = field(default_factory=dict)
-    """The tables that are no longer there."""
+    """The dropped and renamed tables."""
     unread: tuple[PossibleTables, ...] = ()
-    """The statements that may make tables beside those in `tables`."""
+    """The statements that may create tables outside `tables`."""
     clear: bool = True
-    """Whether every statement concerns tables that are known."""
+    """Whether every statement is about known tables."""
 
     def with_table(self, table: MigratedTable) -> "Schema":
         gone = {name: g for name, g in self.gone.items() if name != table.name}
@@ -148,8 +148,8 @@ class Schema:
         return replace(self, tables=tables, gone=gone)
 
     def current_name(self, table: str) -> str:
-        """What `table` is called now: another branch of the migrations may have renamed
-        it."""
+        """The current name of `table`, which another branch of the migrations may have
+        renamed."""
         seen: set[str] = set()
         while table not in self.tables and table not in seen:
             seen.add(table)
@@ -158,7 +158,8 @@ class Schema:
         return table
 
     def with_renamed_rule(self, old: str, new: str) -> "Schema":
-        """The schema in which the index `old` of any table is called `new`."""
+        """The schema with the index or constraint `old` of any table renamed to
+        `new`."""
         tables = {n: t.with_renamed_rule(old, new) for n, t in self.tables.items()}
         return replace(self, tables=tables)
 
@@ -171,8 +172,8 @@ class Schema:
         return replace(self, tables=tables)
 
     def not_read(self, place: Place, *names: str) -> "Schema":
-        """The schema in which the statement at `place` may change the tables `names`;
-        without names, all tables."""
+        """The schema with a note that the statement at `place` may change the tables
+        `names`, or all tables without names."""
         tables = {
             name: table.not_read(place) if name in names or not names else table
             for name, table in self.tables.items()
@@ -180,15 +181,15 @@ class Schema:
         return replace(self, tables=tables, clear=self.clear and bool(names))
 
     def maybe_making(self, place: Place, names: Iterable[str]) -> "Schema":
-        """The schema to which the statement at `place` may add tables called `names`;
-        if `names` is empty, any."""
+        """The schema with a note that the statement at `place` may create tables called
+        `names`, or any tables if `names` is empty."""
         added = PossibleTables(place, frozenset(names))
         if added in self.unread:
             return self
         return replace(self, unread=(*self.unread, added))
 
     def unread_places(self, table: str) -> tuple[Place, ...]:
-        """The statements that may change `table`, or make it."""
+        """The statements that may change or create `table`."""
         if known := self.tables.get(table):
             return known.unread
         return tuple(
@@ -196,7 +197,7 @@ class Schema:
         )
 
     def referring(self, name: str) -> Iterator[tuple[MigratedTable, Rule]]:
-        """The foreign keys of other tables that lead to the table `name`."""
+        """The foreign keys of other tables that refer to the table `name`."""
         for table in self.tables.values():
             for rule in table.rules:
                 if rule.kind == "fk" and rule.target == name and table.name != name:
@@ -204,7 +205,7 @@ class Schema:
 
 
 def _aimed(table: MigratedTable, old: str, new: str) -> MigratedTable:
-    """`table`, whose keys that lead to `old` lead to `new`."""
+    """`table` with its foreign keys to `old` changed to `new`."""
     rules = tuple(
         replace(rule, target=new) if rule.target == old else rule
         for rule in table.rules

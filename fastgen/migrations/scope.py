@@ -8,13 +8,13 @@ from fastgen.migrations.limits import Budget
 from fastgen.migrations.literals import elements
 
 _DEEPEST = 12
-"""Calls of the project's functions inside of one another."""
+"""The maximum depth of nested calls of the project's functions."""
 
 
 @dataclass(frozen=True)
 class Function:
-    """A function of the migration whose calls are followed, and the names that it
-    sees. The defaults of its parameters are folded."""
+    """A function of the migration whose calls are followed, with its visible names. Its
+    parameter defaults are folded."""
 
     node: ast.FunctionDef
     frame: object
@@ -23,8 +23,8 @@ class Function:
 
 @dataclass(frozen=True)
 class Opaque:
-    """What the migration defines and is not followed: a class, or a function that is
-    decorated, asynchronous or a generator."""
+    """A definition in the migration that is not followed: a class, or a decorated,
+    asynchronous or generator function."""
 
     node: ast.AST
     names: Mapping[str, "Value"]
@@ -35,12 +35,12 @@ class Imported:
     """A name from a module that is neither a library nor the migration itself."""
 
     dotted: str
-    """Its module and its name there; only the module for a module."""
+    """The module and the name; for a module, only the module."""
 
 
 @dataclass(frozen=True)
 class Library:
-    """A name from a library, which changes no table unless it is called to."""
+    """A name from a library; it changes tables only if it is called for that."""
 
 
 Value = ast.expr | Function | Opaque | Imported | Library
@@ -48,24 +48,24 @@ Value = ast.expr | Function | Opaque | Imported | Library
 
 @dataclass(frozen=True)
 class Namespace:
-    """The values of names. A name without an entry has a value that is unknown."""
+    """The values of names. A name without an entry is unknown."""
 
     names: dict[str, Value] = field(default_factory=dict)
     dialect: str = ""
-    """The database's, as SQLAlchemy calls it; may be unknown."""
+    """SQLAlchemy's name for the database; empty if unknown."""
     constants: Mapping[str, ast.expr] = field(default_factory=dict)
-    """The values of constants in the project's modules, by module and name."""
+    """The values of the project's constants, by dotted name."""
     changing: frozenset[str] = frozenset()
-    """Names that functions assign to in the scopes around them: always unknown."""
+    """Names that functions assign in outer scopes; always unknown."""
     budget: Budget = field(default_factory=Budget)
     depth: int = 0
     frame: object = field(default_factory=object)
-    """The call of a function whose names these are."""
+    """The function call that owns these names."""
     frames: Mapping[object, Mapping[str, Value]] = field(default_factory=dict)
-    """The names of the calls around this one."""
+    """The names of the enclosing calls."""
 
     def inner(self, names: Mapping[str, Value]) -> "Namespace":
-        """The scope of a function that is called in this one."""
+        """The scope of a function that is called in this scope."""
         frames = {**self.frames, self.frame: self.names}
         depth = self.depth + 1
         return replace(
@@ -80,19 +80,19 @@ class Namespace:
         return self.depth > _DEEPEST
 
     def names_around(self, function: Function) -> Mapping[str, Value]:
-        """The names that `function` sees where it is called now."""
+        """The names that `function` sees when it is called now."""
         if function.frame is self.frame:
             return self.names
         return self.frames.get(function.frame, function.names)
 
     def give(self, name: str, value: Value | None) -> None:
-        """Give `name` a value; None stands for an unknown one."""
+        """Set the value of `name`; None means unknown."""
         self.names.pop(name, None)
         if value is not None and name not in self.changing:
             self.names[name] = value
 
     def bind(self, target: ast.expr, value: ast.expr | None) -> None:
-        """Assign `value` to the names in `target`; None stands for an unknown value."""
+        """Assign `value` to the names in `target`; None means unknown."""
         match target:
             case ast.Name(name):
                 self.give(name, value)

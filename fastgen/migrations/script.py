@@ -1,4 +1,4 @@
-"""A migration as text: the revision that it makes, and those that it follows."""
+"""A migration as text, with its revision and its predecessors."""
 
 import ast
 import re
@@ -16,7 +16,7 @@ DEPENDS = "depends_on"
 LABELS = "branch_labels"
 
 _TITLE = re.compile(r"(\nRevision ID: )\w+(\nRevises:)[^\n]*\n")
-"""What Alembic says in the docstring."""
+"""The lines about revisions in Alembic's docstring."""
 
 
 class UnreadableMigration(NeedsPerson):
@@ -26,25 +26,26 @@ class UnreadableMigration(NeedsPerson):
 
 @dataclass(frozen=True)
 class Script:
-    """In a template, `revision` and `follows` are names; in a project, revision ids."""
+    """A migration. In a template, `revision` and `follows` are names; in a project,
+    they are revision ids."""
 
     path: str
     text: str
     revision: str
     follows: tuple[str, ...]
     depends: tuple[str, ...] | None = ()
-    """The revisions, or branch labels, of `depends_on`; None where it is no text."""
+    """The revisions or branch labels of `depends_on`; None if it is not a text."""
     labels: tuple[str, ...] = ()
 
 
 def scripts_in(files: Files) -> tuple[Script, ...]:
-    """Those of `files` that are migrations."""
+    """The migrations in `files`."""
     found = (script_of(path, file.content) for path, file in files.items())
     return tuple(script for script in found if script)
 
 
 def templates_in(tree: Tree) -> tuple[Script, ...]:
-    """The migrations that modules bring."""
+    """The migrations of modules."""
     found = (
         script_of(path, entry.content)
         for path, entry in tree.items()
@@ -55,10 +56,10 @@ def templates_in(tree: Tree) -> tuple[Script, ...]:
 
 @cache
 def script_of(path: str, content: bytes) -> Script | None:
-    """The migration in `content`; None for any other file. Kept, since a command asks
-    for it several times.
+    """The migration in `content`; None for any other file.
 
-    Raises UnreadableMigration where it is one, and what it follows is not to be known.
+    Cached because a command asks for it several times. Raises UnreadableMigration if
+    the file is a migration whose predecessors are unknown.
     """
     if not path.endswith(".py"):
         return None
@@ -84,7 +85,8 @@ def script_of(path: str, content: bytes) -> Script | None:
 
 
 def _parsed(text: str) -> ast.Module:
-    """The module, or what stands above its first function where one is too deep."""
+    """The parsed module, or only the part before its first function if it is nested too
+    deeply."""
     try:
         return ast.parse(text)
     except (RecursionError, MemoryError):
@@ -92,7 +94,8 @@ def _parsed(text: str) -> ast.Module:
 
 
 def with_revisions(script: Script, revision: str, follows: Iterable[str]) -> str:
-    """Its text, as the migration that makes `revision` after `follows`."""
+    """The text of `script` with the revision `revision` and the predecessors
+    `follows`."""
     names = tuple(follows)
     values = dict(_assigned(ast.parse(script.text)))
     said = names if len(names) > 1 else names[0] if names else None
@@ -104,13 +107,14 @@ def with_revisions(script: Script, revision: str, follows: Iterable[str]) -> str
 
 
 def without_labels(script: Script) -> str:
-    """Its text without branch labels, which no two migrations may share."""
+    """The text of `script` without branch labels, which must be unique."""
     label = dict(_assigned(ast.parse(script.text))).get(LABELS)
     return _with_literal(script.text, label, None) if label else script.text
 
 
 def lines_of(text: str) -> list[str]:
-    """As `ast` counts them: a form feed or a separator in a text ends none."""
+    """The lines as `ast` counts them: only a newline ends a line, not a form feed or a
+    Unicode separator."""
     return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
@@ -134,7 +138,7 @@ def _texts(node: ast.expr, values: Mapping[str, ast.expr]) -> tuple[str, ...]:
 
 
 def _literal(node: ast.expr, values: Mapping[str, ast.expr]) -> object:
-    """What it says, constants of the same file included."""
+    """The value of `node`; names of constants in the same file are resolved."""
     if isinstance(node, ast.Name):
         others = {name: value for name, value in values.items() if name != node.id}
         return _literal(values[node.id], others)

@@ -1,4 +1,4 @@
-"""SQL statements that make, change or drop tables, as far as they are simple."""
+"""Simple SQL statements that create, change or drop tables."""
 
 import re
 from collections.abc import Callable
@@ -53,11 +53,11 @@ _OTHER = _pattern(
     |SEQUENCE|POLICY|ROLE|USER|COLLATION|PUBLICATION|STATISTICS|AGGREGATE|CAST|RULE
     |VIRTUAL|DATABASE|INDEX|SCHEMA))\b.*""".replace("\n", "").replace(" ", "")
 )
-"""Statements that change no table: `DROP SCHEMA` aside, which is rare."""
+"""Statements that change no table. `DROP SCHEMA` can, but is rare."""
 
 
 class _NotRead(Exception):
-    """A statement or an action is of a kind that is not known."""
+    """A statement or an action of an unknown kind."""
 
 
 def after_sql(schema: Schema, text: str, context: Context) -> Schema:
@@ -74,7 +74,7 @@ def after_sql(schema: Schema, text: str, context: Context) -> Schema:
 
 
 def _statement(schema: Schema, text: str, context: Context) -> Schema:
-    """Raises _NotRead."""
+    """The schema after the statement `text`. Raises _NotRead."""
     if len(text) > LONGEST_TEXT:
         if _OTHER.fullmatch(text):
             return schema
@@ -116,7 +116,7 @@ def _with_rule(schema: Schema, table: str, rule: Rule) -> Schema:
 
 
 def _columns(text: str) -> tuple[str, ...]:
-    """The columns of an index; none where one of them is an expression."""
+    """The columns of an index; empty if one of them is an expression."""
     parts = [part.strip() for part in split_at(",", text)]
     matches = [re.fullmatch(rf"({_NAME})(\s+(ASC|DESC))?", p, re.I) for p in parts]
     return tuple(identifier(m[1]) for m in matches if m) if all(matches) else ()
@@ -212,7 +212,7 @@ _ACTIONS: tuple[tuple[re.Pattern[str], Action], ...] = (
 
 
 def _action(schema: Schema, name: str, text: str, context: Context) -> Schema:
-    """Raises _NotRead."""
+    """The schema after an action of ALTER TABLE. Raises _NotRead."""
     if match := re.fullmatch(rf"\s*RENAME\s+TO\s+({_NAME})\s*", text, _FLAGS):
         return schema.with_renamed_table(name, identifier(match[1]), context.statement)
     name = schema.current_name(name)
@@ -227,11 +227,11 @@ def _action(schema: Schema, name: str, text: str, context: Context) -> Schema:
 
 
 _OF_ANOTHER = re.compile(r"\s*LIKE\s.+|.*\)\s*INHERITS\b.*", _FLAGS)
-"""Parts of a new table that give it the columns of another one."""
+"""Parts of a new table that copy the columns of another table."""
 
 
 def _created(name: str, parts: str, context: Context) -> MigratedTable:
-    """Raises _NotRead."""
+    """The table that CREATE TABLE creates. Raises _NotRead."""
     table = MigratedTable(identifier(name), context.statement)
     for part in split_at(",", parts):
         if _OF_ANOTHER.fullmatch(part):
@@ -260,7 +260,7 @@ _AFTER_TYPE = re.compile(
 def _with_column(
     table: MigratedTable, name: str, said: str, context: Context
 ) -> MigratedTable:
-    """`table` with a column; `said` is what follows its name."""
+    """`table` with a column. `said` is the text after its name."""
     type_, *_ = _AFTER_TYPE.split(said)
     primary = re.search(r"\bPRIMARY\s+KEY\b", said, re.I) is not None
     rules = [*table.rules]

@@ -1,4 +1,4 @@
-"""SQL as text: statements, names and types."""
+"""Statements, names and types in SQL text."""
 
 import re
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ _LONGEST_TYPE = 200
 
 
 def statements_in(text: str) -> Iterator[str]:
-    """Each statement, without comments, and with one blank for several."""
+    """The statements in `text`, without comments and with whitespace collapsed."""
     plain = "".join(
         " " if match["space"] else match[0] for match in _TOKEN.finditer(text)
     )
@@ -44,7 +44,7 @@ def statements_in(text: str) -> Iterator[str]:
 
 
 def split_at(separator: str, text: str) -> Iterator[str]:
-    """The parts of `text` between separators outside of quotes and brackets."""
+    """The parts of `text` between separators outside quotes and parentheses."""
     depth, part = 0, ""
     for match in _TOKEN.finditer(text):
         token = match[0]
@@ -58,8 +58,8 @@ def split_at(separator: str, text: str) -> Iterator[str]:
 
 
 def identifier(text: str) -> str:
-    """A name without its quotes and without the schema before it. One without quotes
-    is in lower case, as PostgreSQL stores it."""
+    """A name without quotes and schema. An unquoted name is in lower case, as
+    PostgreSQL stores it."""
     *_, name = split_at(".", text.strip())
     name = name.strip()
     return name[1:-1] if name[:1] in ('"', "`", "[") else name.lower()
@@ -72,7 +72,7 @@ def words_in(text: str) -> frozenset[str]:
 
 
 def column_type(text: str) -> str | None:
-    """A type of SQL as an expression of SQLAlchemy; None where it is not known."""
+    """A SQL type as a SQLAlchemy expression; None if unknown."""
     if len(text) > _LONGEST_TYPE:
         return None
     match = re.fullmatch(r"\s*(\w+)[^(]*?(?:\(([^()]*)\))?[^()]*", text)

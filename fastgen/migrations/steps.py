@@ -1,4 +1,4 @@
-"""What a migration does, one step after another."""
+"""The steps of a migration."""
 
 import ast
 from dataclasses import dataclass
@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Operation:
-    """A call of Alembic's `op`, of a batch or of a connection; its arguments are
-    folded."""
+    """A call of Alembic's `op`, a batch or a connection, with folded arguments."""
 
     call: ast.Call
     line: int
@@ -15,16 +14,17 @@ class Operation:
 
 @dataclass(frozen=True)
 class Unread:
-    """A statement that may change tables in a way that is unknown."""
+    """A statement that may change tables in an unknown way."""
 
     nodes: tuple[ast.AST, ...]
-    """The statement, and the code that it may run."""
+    """The statement and the code that it may run."""
     line: int
 
 
 @dataclass(frozen=True)
 class Either:
-    """Operations of which those of one branch run, and it is unknown of which."""
+    """Alternative branches of operations; only one branch runs, and it is unknown
+    which."""
 
     branches: tuple[tuple["Step", ...], ...]
     line: int

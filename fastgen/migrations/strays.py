@@ -1,5 +1,4 @@
-"""Migrations that make tables or columns which neither the models nor fastgen.toml
-have."""
+"""Tables and columns in migrations that neither models nor fastgen.toml have."""
 
 from collections.abc import Collection, Iterator, Mapping
 
@@ -10,7 +9,7 @@ from fastgen.migrations.schema import MigratedColumn, MigratedTable, Place
 from fastgen.plan import Finding, Severity
 
 _MADE = '"""Makes '
-"""How fastgen's migrations of new tables begin."""
+"""The start of fastgen's migrations for new tables."""
 
 _ADVICE = "; delete this migration if you discarded its change"
 
@@ -22,10 +21,12 @@ def stray_findings(
     kept: Collection[str],
     dialect: str,
 ) -> Iterator[Finding]:
-    """A warning about each column that no model of its table has, and about each table
-    that fastgen made and no model has. `recorded` are the columns in fastgen.toml, by
-    table; `kept` are the tables of modules and resources that were removed; `dialect`
-    is the database's."""
+    """Warnings about columns that their model lacks, and about tables created by
+    fastgen without a model.
+
+    `recorded` are the columns in fastgen.toml, by table. `kept` are the tables of
+    removed modules and resources. `dialect` is the database's dialect.
+    """
     schema = schema_of(past, dialect, models)
     made = {s.path for s in past.scripts.values() if s.text.startswith(_MADE)}
     if not schema.clear:

@@ -1,4 +1,4 @@
-"""The text of the migrations that fastgen writes, in Alembic's format."""
+"""The text of fastgen's migrations, in Alembic's format."""
 
 import hashlib
 import re
@@ -45,7 +45,7 @@ def alembic_text(
     down: Sequence[str] = ("pass",),
 ) -> str:
     """The text of the migration `revision`, which follows the revisions `follows`. `up`
-    and `down` are the lines of its two functions, without indent."""
+    and `down` are the lines of its functions, without indent."""
     code = "\n".join([*up, *down])
     imports = [line for name, line in _LIBRARIES.items() if _uses(name, code)]
     return _TEXT.format(
@@ -60,8 +60,8 @@ def alembic_text(
 
 
 def with_migration(tree: Tree, path: str, text: str, module: str) -> Tree:
-    """`tree` with a migration of `module` at `path`, formatted by the rules of
-    `tree`."""
+    """`tree` with a migration of `module` at `path`, formatted with the configuration
+    in `tree`."""
     rules = {PYPROJECT: tree[PYPROJECT]} if PYPROJECT in tree else {}
     entry = Entry(text.encode(), module, Policy.JOURNAL)
     (done,) = formatted([{**rules, path: entry}])

@@ -1,5 +1,5 @@
-"""Statements of the project's migrations that fastgen cannot read, where a migration
-that it writes concerns the same tables."""
+"""Unreadable statements of the project's migrations about tables that a new migration
+changes."""
 
 from collections.abc import Collection, Iterator, Sequence
 
@@ -9,8 +9,8 @@ from fastgen.plan import Finding, Severity
 
 
 def unread_findings(before: Schema, after: Schema) -> Iterator[Finding]:
-    """A warning about each statement that may change a table which differs between the
-    schemas `before` and `after`."""
+    """A warning about each statement that may change a table that differs between
+    `before` and `after`."""
     tables: dict[Place, list[str]] = {}
     for name in sorted(_changed(before, after)):
         for place in before.unread_places(name):
@@ -20,7 +20,7 @@ def unread_findings(before: Schema, after: Schema) -> Iterator[Finding]:
 
 
 def _changed(before: Schema, after: Schema) -> Collection[str]:
-    """The names of tables that differ between the schemas, or that `after` drops."""
+    """The names of tables that differ between the schemas, including dropped tables."""
     return {
         name
         for name in before.tables.keys() | after.tables.keys() | after.gone.keys()

@@ -1,5 +1,8 @@
-"""The operations of a migration one after another: loops over literals are unrolled,
-the migration's own functions are inlined, and branches on the database are decided."""
+"""The operations of a migration in sequence.
+
+Loops over literals are unrolled, functions of the migration are inlined, and branches
+on the database are decided.
+"""
 
 import ast
 from collections.abc import Generator, Iterator, Sequence
@@ -40,9 +43,12 @@ _JUMPS = (ast.Return, ast.Continue, ast.Break, ast.Raise)
 def upgrade_steps(
     text: str, dialect: str, constants: tuple[tuple[str, str], ...] = ()
 ) -> tuple[Step, ...]:
-    """What `upgrade` does in the migration `text` on a database of `dialect`, which
-    may be empty. `constants` are the literals that it imports from the project, by
-    module and name. Kept, since a command asks for it several times."""
+    """The steps of `upgrade` in the migration `text` for a database of `dialect`, which
+    may be empty.
+
+    `constants` are the literals that it imports from the project, as pairs of dotted
+    name and Python text. Cached because a command asks for the steps several times.
+    """
     whole: ast.AST = ast.Constant("")
     try:
         whole = module = ast.parse(text)
@@ -54,7 +60,7 @@ def upgrade_steps(
             changing=names_changed_by_functions(module),
         )
         for _ in _block(module.body, scope):
-            pass  # Statements of the module itself only give names values.
+            pass  # Statements of the module itself only assign names.
         function = scope.names.get("upgrade")
         if not isinstance(function, Function):
             return (Unread((module,), 1),)
@@ -84,8 +90,8 @@ def _block(statements: Sequence[ast.stmt], scope: Namespace) -> _Steps:
 def _statement(
     statement: ast.stmt, rest: Sequence[ast.stmt], scope: Namespace
 ) -> _Parts:
-    """How the statement ends, and whether the statements after it, `rest`, are among
-    its steps."""
+    """How the statement ends, and whether its steps include the statements after it,
+    `rest`."""
     flows = NEXT
     match statement:
         case ast.If():
@@ -125,7 +131,8 @@ def _branched(statement: ast.If, rest: Sequence[ast.stmt], scope: Namespace) -> 
     yield from _made(test, scope, statement)
     known = holds(test)
     if known is None and not orelse and is_guard(test, scope):
-        # `if not has_column(...)` leaves the same tables, whether its body runs or not.
+        # The resulting tables are the same whether the body of `if not has_column(...)`
+        # runs or not.
         known = not isinstance(body[-1], _JUMPS)
     if known is not None:
         return (yield from _block(body if known else orelse, scope)), False
@@ -139,7 +146,7 @@ def _one_of(
     rest: Sequence[ast.stmt],
     scope: Namespace,
 ) -> _Parts:
-    """The steps of `branches`, each with the values that it sees, of which one runs."""
+    """The steps of alternative `branches`, each with its own names."""
     jumps = any(leaving(body) for body, _ in branches)
     after = rest if jumps else ()
     ran = [_ran([*body, *after], names) for body, names in branches]
@@ -194,7 +201,7 @@ def _loop(statement: ast.For, rest: Sequence[ast.stmt], scope: Namespace) -> _Pa
         if flows <= ENDING:
             return flows, False
         if not flows <= AGAIN or elements(source) is None:
-            # It may have ended, or its body changes the list.
+            # The loop may have ended, or its body changes the list.
             return (yield from _repeated(statement, rest, scope))
     if elements(source) is None:
         return (yield from _repeated(statement, rest, scope))
@@ -220,7 +227,7 @@ def _repeated(
 def _tried(
     statement: ast.Try | ast.TryStar, rest: Sequence[ast.stmt], scope: Namespace
 ) -> _Parts:
-    """The steps of the whole body, or of a handler after any part of it."""
+    """The steps of the whole body, or of a handler after a part of the body."""
     if statement.finalbody:
         inner = copy(statement)
         inner.finalbody = []
@@ -235,7 +242,7 @@ def _tried(
     forget_stored(statement.body, failed)
     branches = [(body, scope)]
     if any(isinstance(n, ast.Raise) for each in statement.body for n in ast.walk(each)):
-        # A part of the body may run, and then a handler.
+        # A part of the body may run before a handler.
         steps, _, _ = _ran(statement.body, scope)
         yield from _either(statement, [steps, ()])
         every = [[], *jumps_of(leaving(statement.body))]
@@ -304,7 +311,7 @@ def _simple(statement: ast.stmt, scope: Namespace) -> Iterator[Step]:
 
 
 def _is_plain(function: ast.FunctionDef) -> bool:
-    """Whether a call runs its body, and nothing else."""
+    """Whether a call only runs the body of the function."""
     makes_more = any(
         isinstance(node, ast.Yield | ast.YieldFrom) for node in ast.walk(function)
     )
@@ -329,7 +336,7 @@ def _assigned(
     steps = [*_made(result, scope, statement)]
     yield from steps
     for target in targets:
-        # A value whose making changes tables is not made again where its name is read.
+        # If computing a value changes tables, do not compute it again on use.
         scope.bind(target, None if steps else result)
         if isinstance(target, ast.Subscript | ast.Attribute):
             forget_items(target, scope)
@@ -338,14 +345,14 @@ def _assigned(
 def _calls(
     node: ast.expr, scope: Namespace, place: ast.stmt, *, is_alone: bool = False
 ) -> Iterator[Step]:
-    """What the calls inside of an expression do."""
+    """The steps of the calls in an expression."""
     yield from _made(folded(node, scope), scope, place, is_alone=is_alone)
 
 
 def _made(
     node: ast.expr, scope: Namespace, place: ast.stmt, *, is_alone: bool = False
 ) -> Iterator[Step]:
-    """What the calls inside of a folded expression do."""
+    """The steps of the calls in a folded expression."""
     yield from steps_of(node, scope, place.lineno, _inlined, is_alone=is_alone)
 
 

@@ -31,7 +31,8 @@ class Links:
     folders: Mapping[str, str] = field(default_factory=dict)
     """The target folder of each linked folder."""
     closed: frozenset[str] = frozenset()
-    """Links to another file of the render, out of the project, or to nothing."""
+    """Links that are broken, leave the project, or refer to another file of the
+    render."""
 
     def named_path(self, path: str) -> str:
         """The path in the render of the target file `path`, by which imports and other

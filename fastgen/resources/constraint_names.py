@@ -1,4 +1,4 @@
-"""The names of constraints and indexes, as a naming convention of SQLAlchemy says."""
+"""Names of constraints and indexes, according to an SQLAlchemy naming convention."""
 
 import re
 from collections.abc import Mapping
@@ -18,13 +18,14 @@ CONVENTION: Mapping[str, str] = {
 _TOKEN = re.compile(r"%\((\w+)\)s")
 
 RuleKey = tuple[str, str, tuple[str, ...]]
-"""A kind (`uq`, `ix`, `fk`, `pk`), a table, and columns; of `ck`, its condition."""
+"""A kind (`uq`, `ix`, `fk`, `pk`, `ck`), a table, and columns. For `ck`, the condition
+instead of columns."""
 
 
 @dataclass(frozen=True)
 class ConstraintNames:
-    """`existing` are the names of the constraints that are there; every other one is
-    called by `convention`."""
+    """Names of constraints. `existing` are the names of existing constraints;
+    `convention` names all others."""
 
     convention: Mapping[str, str] = field(default_factory=lambda: CONVENTION)
     existing: Mapping[RuleKey, str] = field(default_factory=dict)
@@ -32,8 +33,8 @@ class ConstraintNames:
     def name(
         self, kind: str, table: str, columns: tuple[str, ...], target: str = ""
     ) -> str:
-        """The name of a constraint or an index of `table`; `target` is the table that a
-        foreign key leads to."""
+        """The name of a constraint or index of `table`. `target` is the table of a
+        foreign key."""
         if known := self.existing.get((kind, table, columns)):
             return known
         values = _values(table, columns, target)
@@ -41,7 +42,7 @@ class ConstraintNames:
         return _TOKEN.sub(lambda match: values[match[1]], pattern)
 
     def of_index(self, table: str, columns: tuple[str, ...]) -> str:
-        """The name of an index; models say that of several columns themselves."""
+        """The name of an index. Models state it if the index has several columns."""
         if len(columns) == 1 or ("ix", table, columns) in self.existing:
             return self.name("ix", table, columns)
         return f"ix_{table}_{'_'.join(columns)}"
@@ -60,7 +61,7 @@ DEFAULT_NAMES = ConstraintNames()
 
 
 def is_known_convention(convention: Mapping[str, str]) -> bool:
-    """Whether `name` can follow `convention`."""
+    """Whether `name` supports all tokens of `convention`."""
     known = _values("", ("",), "").keys()
     tokens = {
         token

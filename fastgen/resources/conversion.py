@@ -1,4 +1,4 @@
-"""Whether a field can become another one, with the rows that are there."""
+"""Whether a field can be changed or added with existing rows."""
 
 import shlex
 from math import inf
@@ -21,8 +21,11 @@ _WIDER = {
 def check_change(
     resource: ResourceSpec, known: Field | None, field: Field, *, filled: bool = False
 ) -> None:
-    """Raise BadField where rows that are there could not get `field`; `known` is the
-    one of its name, or None. `filled` says that the rows get a value."""
+    """Raise BadField if existing rows cannot get `field`.
+
+    `known` is the existing field of that name, or None. `filled` tells whether the rows
+    get a value.
+    """
     if known == field or (known is None and field.kind == "many"):
         return
     if known and (known.column != field.column or not _can_become(known, field)):
@@ -43,8 +46,8 @@ def check_change(
 
 
 def needs_value(known: Field | None, field: Field) -> bool:
-    """Whether existing rows need a value for `field`, and neither its default nor an
-    empty list or object is one; `known` is the field before, or None."""
+    """Whether existing rows need a value for `field`, because neither its default nor
+    an empty list or object is one. `known` is the existing field, or None."""
     if field.optional or (known is not None and not known.optional):
         return False
     if field.unique:
@@ -54,8 +57,7 @@ def needs_value(known: Field | None, field: Field) -> bool:
 
 
 def _without_value(resource: ResourceSpec, known: Field | None, field: Field) -> str:
-    """What is wrong with a field that existing rows have no value for, and what to
-    do."""
+    """The problem of a field without a value for existing rows, and the solutions."""
     if field.unique or TYPES[field.kind].read is None:
         way = "make it optional" if known is None else "it stays optional"
         return f"existing rows have no value for it; {way}"
@@ -68,7 +70,7 @@ def _without_value(resource: ResourceSpec, known: Field | None, field: Field) ->
 
 
 def _form(field: Field, other: Field) -> str:
-    """The type of `field`, with the arguments and flags that `other` does not have."""
+    """The type of `field`, with the arguments and flags that differ from `other`."""
     if field.kind in ("many", "enum", "decimal") or field.kind == other.kind == "ref":
         return ":".join((field.kind, *field.arguments))
     if field.kind == other.kind == "str":
@@ -77,13 +79,13 @@ def _form(field: Field, other: Field) -> str:
 
 
 def _longest(field: Field) -> float:
-    """The length of the longest text that its column holds."""
+    """The maximum length of a text in the field's column."""
     lengths = {"text": inf, "enum": ENUM, "email": EMAIL, "url": URL}
     return lengths.get(field.kind) or bounds(field)[1]
 
 
 def _can_become(known: Field, field: Field) -> bool:
-    """Whether every value of the old type is one of the new type too."""
+    """Whether every value of the old type is also valid for the new type."""
     if field.kind == "enum":
         return known.kind == "enum"
     if known.kind == "many":

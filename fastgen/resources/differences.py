@@ -1,4 +1,4 @@
-"""What a migration has to do between two states of the resources' tables."""
+"""The migration between two states of the resource tables."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,7 +12,7 @@ Lines = list[str]
 
 @dataclass(frozen=True)
 class Migration:
-    """The two directions, as lines of Python; and what it does, in words."""
+    """The lines of both directions in Python, with a title and a name."""
 
     title: str
     name: str
@@ -22,7 +22,7 @@ class Migration:
 
 @dataclass
 class _Batch:
-    """What is done to one table, in one direction."""
+    """The changes of one table in one direction."""
 
     before: Lines = field(default_factory=list)
     lines: Lines = field(default_factory=list)
@@ -39,7 +39,7 @@ def migration_between(
     new: Mapping[str, Table],
     names: ConstraintNames = DEFAULT_NAMES,
 ) -> Migration | None:
-    """The migration that makes the tables `new` of `old`; None if nothing differs."""
+    """The migration from the tables `old` to `new`; None if they are equal."""
     made = {name: new[name] for name in sorted(new.keys() - old.keys())}
     gone = {name: old[name] for name in sorted(old.keys() - new.keys())}
     changed = changed_tables(old, new)
@@ -60,7 +60,7 @@ def migration_between(
 def changed_tables(
     old: Mapping[str, Table], new: Mapping[str, Table]
 ) -> list[tuple[Table, Table]]:
-    """The tables of both whose columns differ, before and after."""
+    """The tables with different columns, before and after."""
     return [
         (old[name], new[name])
         for name in sorted(old.keys() & new.keys())
@@ -73,7 +73,7 @@ def _words(
     gone: Mapping[str, Table],
     changed: Sequence[tuple[Table, Table]],
 ) -> tuple[str, str]:
-    """The title of the migration, and the name of its file."""
+    """The title of the migration and the name of its file."""
     parts: list[str] = []
     names: list[str] = []
     if made:
@@ -103,7 +103,7 @@ def _words(
 
 
 def _named(tables: Mapping[str, Table]) -> list[str]:
-    """Those that a file is called by: tables of pairs only where there is no other."""
+    """The tables in the file name: association tables only if there are no others."""
     return [name for name in tables if not tables[name].pairs] or [*tables]
 
 
@@ -114,7 +114,7 @@ def _differ(before: Table, after: Table) -> bool:
 
 
 def shape(column: Column) -> tuple[object, ...]:
-    """What the database knows of a column."""
+    """The properties of a column that the database stores."""
     return (
         column.type,
         column.nullable,
@@ -126,7 +126,8 @@ def shape(column: Column) -> tuple[object, ...]:
 
 
 def _created(tables: Mapping[str, Table], names: ConstraintNames) -> Iterator[str]:
-    """The tables, those first that others refer to; keys of a circle at the end."""
+    """The lines that create `tables`. Referenced tables come first, and foreign keys of
+    a cycle last."""
     done: set[str] = set()
     late: list[tuple[Table, Column]] = []
     for name in _order(tables):
@@ -158,13 +159,13 @@ def _dropped(tables: Mapping[str, Table], names: ConstraintNames) -> Iterator[st
 
 
 def _order(tables: Mapping[str, Table]) -> list[str]:
-    """Each table after those that it refers to, as far as there is no circle."""
+    """The tables, each after the tables that it refers to. A cycle is broken."""
     graph = {name: table.targets & tables.keys() for name, table in tables.items()}
     order: list[str] = []
     waiting = dict(sorted(graph.items()))
     while waiting:
         free = [name for name, needs in waiting.items() if needs <= {*order}]
-        # In a circle, the one with the fewest keys that have to wait.
+        # In a cycle, choose the table with the fewest delayed keys.
         chosen = free or [
             min(
                 (name for name in waiting if not tables[name].pairs),
@@ -215,14 +216,14 @@ def _create_table(
             unique = unique_index(column)
             columns = _quoted(column.index)
             yield f'op.create_index({index}, "{name}", [{columns}]{unique})'
-    if table.pairs:  # the key is for one direction, this for the other
+    if table.pairs:  # the primary key only serves lookups by the other column
         own, target = table.columns.values()
         both = f'["{target.name}", "{own.name}"]'
         yield f'op.create_index({pairs_index(table)}, "{name}", {both})'
 
 
 def pairs_index(table: Table) -> str:
-    """The name of the index of a table of pairs, which its model says."""
+    """The name of the index of an association table, as in its model."""
     _, target = table.columns.values()
     return f'op.f("ix_{table.name}_{target.name}")'
 
@@ -232,8 +233,12 @@ def _on_delete(key: ForeignKey) -> str:
 
 
 def _altered(before: Table, after: Table, names: ConstraintNames) -> Iterator[str]:
-    """In batches, since SQLite makes a table anew for most of this: what is taken away
-    comes first, so that a name is free again; a default goes when rows have it."""
+    """The lines that change one table, in batches, because SQLite recreates the table
+    for most changes.
+
+    Parts are dropped first, so that their names are free. Server defaults are dropped
+    last, when existing rows have their values.
+    """
     name = after.name
     first, second, third = _Batch(), _Batch(), _Batch()
     for column in before.columns.values():
@@ -256,8 +261,8 @@ def _altered(before: Table, after: Table, names: ConstraintNames) -> Iterator[st
 
 
 def _added(column: Column) -> Iterator[str]:
-    """Rows get the value that was given, or after a downgrade an empty one. Where
-    nothing stands for that, they have none."""
+    """The line that adds a column. Existing rows get its value, or an empty value after
+    a downgrade. Without any value, the column becomes nullable."""
     if not column.nullable and not _has_value(column):
         yield "# Nothing could stand for the values that were dropped."
         column = replace(column, nullable=True)
@@ -266,7 +271,8 @@ def _added(column: Column) -> Iterator[str]:
 
 
 def _without_default(column: Column) -> Iterator[str]:
-    """Only rows that are there get the value: models give new ones theirs."""
+    """The line that drops the server default, which is only for existing rows: models
+    set the values of new rows."""
     if not column.nullable and _has_value(column):
         yield (
             f'batch_op.alter_column("{column.name}", existing_type={column.type},'
@@ -316,10 +322,10 @@ def _tightened(
 
 
 def _filled(table: str, known: Column, column: Column) -> Iterator[str]:
-    """A value for the rows that have none."""
+    """The line that sets the value of existing rows without one."""
     if not known.nullable or column.nullable or column.fill is None:
         return
-    # Without a variable: one called like the table could hide what Alembic brings.
+    # Avoid a variable: a table name could shadow a name of Alembic.
     yield (
         f'op.execute(sa.table("{table}", sa.column("{column.name}", {known.type}))'
         f'.update().where(sa.column("{column.name}").is_(None))'
@@ -375,13 +381,13 @@ def _index(table: str, column: Column, names: ConstraintNames) -> str:
 def check_parts(
     table: str, column: Column, check: Check, names: ConstraintNames
 ) -> tuple[str, str]:
-    """The condition of a CHECK constraint, and its name, as expressions."""
+    """The condition and the name of a CHECK constraint, as expressions."""
     name = names.of_check(table, column.name, check)
     return repr(check.sql(column.name)), f'op.f("{name}")'
 
 
 def unique_index(column: Column) -> str:
-    """The argument of `create_index` by which the index of `column` is unique."""
+    """The argument of `create_index` for a unique index of `column`."""
     return ", unique=True" if column.is_unique_index else ""
 
 

@@ -1,4 +1,4 @@
-"""The names of resources and fields: which there can be, and what derives from them."""
+"""Names of resources and fields: validation and derived names."""
 
 import keyword
 import re
@@ -34,14 +34,14 @@ _PLATFORM_LATER = frozenset(
     UniqueConstraint
     """.split()  # noqa: SIM905
 )
-"""Names of the code around that a recorded resource may have: there was a time when
-they were given, and not every resource of such a name broke something."""
+"""Names in surrounding code that an existing resource may have. Older versions allowed
+them, and they do not always cause errors."""
 
 PLATFORM = _PLATFORM | _PLATFORM_LATER
-"""Names of the code around."""
+"""Names in the code around a resource."""
 
 _PAIRS = frozenset({"check_found", "mapped_column"})
-"""Names of the code around that a table of pairs could have."""
+"""Names in surrounding code that an association table could have."""
 
 _FIELDS_OF_OTHERS = {
     "is a column of every resource already": frozenset(
@@ -64,15 +64,15 @@ _FIELDS_OF_OTHERS = {
         "bool bytes cls dt float int list new query self session str".split()  # noqa: SIM905
     ),
 }
-"""The names that fields cannot have, by the reason."""
+"""Names that fields cannot have, by reason."""
 
 _PROTECTED = ("model_dump", "model_validate", "sqlmodel_")
-"""What pydantic and SQLModel keep such names for."""
+"""Prefixes of names that pydantic and SQLModel reserve."""
 
 
 SYSTEM_COLUMNS = frozenset({"cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"})
-"""Columns that each table of PostgreSQL has. A recorded field may be called so: SQLite
-has none of them."""
+"""Columns of every PostgreSQL table. An existing field may have such a name, because
+SQLite lacks these columns."""
 
 
 class InvalidResourceName(WrongUsage):
@@ -110,8 +110,11 @@ def check_resource_name(
     *,
     recorded: bool = False,
 ) -> None:
-    """Raise unless a resource, or `what`, can be called `name`; `models` are those of
-    modules, and `recorded` whether the project has the resource already."""
+    """Raise an error unless `name` is valid for a resource, or for `what`.
+
+    `models` are the models of modules. `recorded` tells whether the project already has
+    the resource. Raises InvalidResourceName and ReservedResourceName.
+    """
     if not _RESOURCE.fullmatch(name) or len(name) > LONGEST:
         nearest = _nearest(name)
         raise InvalidResourceName(
@@ -128,18 +131,18 @@ def check_resource_name(
 
 
 def may_name_resource(name: str) -> bool:
-    """Whether `name` has the form of the names of resources, such as `OrderItem`."""
+    """Whether `name` has the form of a resource name, such as `OrderItem`."""
     return _RESOURCE.fullmatch(name) is not None
 
 
 def may_name_field(name: str) -> bool:
-    """Whether `name` has the form of the names of fields, such as `sold_at`."""
+    """Whether `name` has the form of a field name, such as `sold_at`."""
     return _FIELD.fullmatch(name) is not None
 
 
 def check_item_name(name: str, kind: str) -> None:
-    """Raise unless what is generated of `kind`, and its package, can be called
-    `name`."""
+    """Raise an error unless `name` is valid for an item of `kind` and for its package.
+    Raises InvalidResourceName and ReservedResourceName."""
     what = f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
     check_resource_name(name, (), what)
     singular = snake_case(name)
@@ -152,7 +155,8 @@ def check_item_name(name: str, kind: str) -> None:
 
 
 def check_plural(plural: object) -> None:
-    """Raise unless `plural`, which may come from a file, can be a plural."""
+    """Raise InvalidPlural or ReservedPlural unless `plural` is a valid plural. The
+    value may come from a file and have any type."""
     if (
         not isinstance(plural, str)
         or not _PLURAL.fullmatch(plural)
@@ -164,14 +168,14 @@ def check_plural(plural: object) -> None:
 
 
 def _package_problem(name: str) -> str:
-    """Why a package cannot be called `name`; empty where it can."""
+    """The reason why a package cannot be called `name`; empty if it can."""
     if keyword.iskeyword(name):
         return "it is a keyword of Python"
     return "no folder has that name on Windows" if name in DEVICES else ""
 
 
 def hides_in_pairs(table: str) -> bool:
-    """Whether a table of pairs called so would hide something in the code around."""
+    """Whether an association table of this name would shadow a name in its code."""
     return table in _PAIRS
 
 
@@ -195,7 +199,7 @@ def plural_of(name: str) -> str:
 
 
 def field_problem(name: str) -> str | None:
-    """Why a field cannot be called `name`; None where it can."""
+    """The reason why a field cannot be called `name`; None if it can."""
     if not _FIELD.fullmatch(name) or len(name) > LONGEST:
         return (
             "a name is in small letters, digits and _, begins with a letter, and has at"

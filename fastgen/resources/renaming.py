@@ -1,5 +1,5 @@
-"""A migration that renames tables and columns, with their constraints and indexes; no
-row is lost."""
+"""A migration that renames tables and columns with their constraints and indexes. All
+rows are kept."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,15 +16,15 @@ Names = Mapping[str, str]
 
 @dataclass(frozen=True)
 class TableRenames:
-    """New names by old ones."""
+    """The new names of tables and columns, by old name."""
 
     tables: Names = field(default_factory=dict)
     columns: Mapping[str, Names] = field(default_factory=dict)
-    """Those of columns, by the old name of their table."""
+    """The renames of columns, by the old name of the table."""
 
     @property
     def is_some(self) -> bool:
-        """Whether anything gets another name."""
+        """Whether anything is renamed."""
         return bool(self.tables or self.columns)
 
     def table(self, name: str) -> str:
@@ -43,7 +43,7 @@ class TableRenames:
         )
 
     def applied(self, tables: Tables) -> dict[str, Table]:
-        """`tables` with the new names."""
+        """`tables` with the renames applied."""
         return {self.table(n): self._renamed(table) for n, table in tables.items()}
 
     def _renamed(self, table: Table) -> Table:
@@ -68,9 +68,11 @@ def table_renames(
     resources: Names,
     tables: Names,
 ) -> TableRenames:
-    """The tables and columns that differ in name alone. `old` and `new` are the
-    resources by name, `resources` their new names by old ones, and `tables` the tables
-    of other models."""
+    """The renames of tables and columns between `old` and `new`, the resources by name.
+
+    `resources` maps old names of resources to new ones. `tables` are the tables of
+    other models.
+    """
     found: dict[str, str] = {}
     columns: dict[str, dict[str, str]] = {}
     before = {**tables, **{name: r.plural for name, r in old.items()}}
@@ -103,7 +105,7 @@ def table_renames(
 def renaming(
     tables: Tables, renames: TableRenames, names: ConstraintNames
 ) -> Migration:
-    """The migration that gives `tables` the names in `renames`."""
+    """The migration that applies `renames` to `tables`."""
     after = renames.applied(tables)
     changes = [
         found
@@ -127,7 +129,7 @@ def _words(renames: TableRenames) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class _Rule:
-    """A constraint or an index of one table."""
+    """A constraint or an index of a table."""
 
     kind: str
     name: str
@@ -138,7 +140,7 @@ class _Rule:
 
 @dataclass(frozen=True)
 class _Change:
-    """What a table is called before and after, with its columns and rules."""
+    """A table before and after the renames, with its renamed columns and rules."""
 
     table: Table
     other: Table
@@ -155,7 +157,8 @@ class _Change:
 def _change(
     table: Table, other: Table, renames: TableRenames, names: ConstraintNames
 ) -> _Change | None:
-    """None where the table, its columns and its rules keep their names."""
+    """The change of a table; None if the table, its columns and its rules keep their
+    names."""
     columns = tuple(renames.columns.get(table.name, {}).items())
     by_convention = ConstraintNames(names.convention)
     pairs = zip(
@@ -164,7 +167,7 @@ def _change(
         _rules(other, by_convention),
         strict=True,
     )
-    # One that the user has named keeps its name.
+    # A rule that the user named keeps its name.
     every = (
         (old, new if old.name == usual.name else replace(new, name=old.name))
         for old, usual, new in pairs
@@ -206,7 +209,8 @@ def _rules(table: Table, names: ConstraintNames) -> Iterator[_Rule]:
 
 
 def _lines(changes: Sequence[_Change]) -> Iterator[str]:
-    """What is called by a table or a column is dropped, and made anew at the end."""
+    """The lines of one direction. Renamed rules are dropped first and recreated
+    last."""
     for change in changes:
         yield from _batch(change.table.name, (_drop(old) for old, _ in change.rules))
     for change in changes:
@@ -219,7 +223,7 @@ def _lines(changes: Sequence[_Change]) -> Iterator[str]:
     for change in changes:
         yield from _batch(change.other.name, (_create(new) for _, new in change.rules))
     keys = [line for change in changes for line in _primary_renamed(change)]
-    if keys:  # on SQLite, no other table minds the name of a key
+    if keys:  # on SQLite the name of a primary key is local to its table
         yield 'if op.get_context().dialect.name == "postgresql":'
         yield from (f"    {line}" for line in keys)
 

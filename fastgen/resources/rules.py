@@ -1,4 +1,4 @@
-"""The rules of a field that its column has too, as CHECK constraints."""
+"""Rules of a field that are also CHECK constraints of its column."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ _RESERVED = frozenset(
     view virtual when where window with without
     """.split()  # noqa: SIM905
 )
-"""Keywords of PostgreSQL and SQLite that cannot stand for a column without quotes."""
+"""Keywords of PostgreSQL and SQLite that must be quoted as a column name."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,12 @@ class Check:
     """A CHECK constraint of one column."""
 
     ending: str
-    """What its name has after the column's: `min`, `max` or `values`."""
+    """The suffix of its name: `min`, `max` or `values`."""
     condition: str
-    """An expression of SQL, with `{}` in place of the column."""
+    """A SQL expression with `{}` in place of the column."""
 
     def name(self, column: str) -> str:
-        """Its name in the model, which the naming convention completes."""
+        """The name in the model, which the naming convention extends."""
         return f"{column}_{self.ending}"
 
     def sql(self, column: str) -> str:
@@ -50,7 +50,7 @@ class Check:
 
 
 def checks_of(field: Field) -> tuple[Check, ...]:
-    """The constraints of the column of `field`."""
+    """The CHECK constraints of the column of `field`."""
     return tuple(_checks(field))
 
 
@@ -65,8 +65,8 @@ def _checks(field: Field) -> Iterator[Check]:
 
 
 def _measured(field: Field, ending: str) -> str:
-    """What a limit of the field bounds; empty where the type of the column does it, or
-    where the databases have no function for it in common."""
+    """The SQL expression that a limit applies to. Empty if the column's type enforces
+    the limit, or if the databases have no common function for it."""
     if TYPES[field.kind].limits is Limits.NUMBER:
         return "{}"
     if field.kind == "list" or (field.kind, ending) == ("str", "max"):

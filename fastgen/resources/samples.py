@@ -127,8 +127,8 @@ def first_steps(field: Field) -> tuple[int, int]:
 
 @cache
 def matching_texts(field: Field) -> tuple[str, ...]:
-    """Texts that match the pattern. May be empty or incomplete, because they come from
-    random attempts."""
+    """Texts that match the pattern. May be empty or incomplete, because the number of
+    attempts is limited."""
     import rstr
 
     assert field.pattern is not None

@@ -1,4 +1,4 @@
-"""The tables of resources, as a migration sees them."""
+"""The tables of resources for migrations."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -20,49 +20,51 @@ STAMPS = ("created_at", "updated_at")
 class ForeignKey:
     table: str
     on_delete: str
-    """What becomes of a row when the one that it refers to is deleted; may be empty."""
+    """The SQL action when the referenced row is deleted; may be empty."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table, as a migration makes it."""
+    """A column of a table in migrations."""
 
     name: str
     """The name of the column."""
     type: str
-    """An expression of SQLAlchemy: `sa.String(length=200)`."""
+    """A SQLAlchemy expression: `sa.String(length=200)`."""
     kind: str
     """The type of its field, such as `str`."""
     nullable: bool
     """Whether it may be null."""
     unique: tuple[str, ...]
-    """The columns that no two rows have alike, itself last; or empty."""
+    """The columns of its unique constraint, with this column last; empty without
+    one."""
     index: tuple[str, ...]
-    """The columns of its index; or empty."""
+    """The columns of its index; empty without one."""
     key: ForeignKey | None
-    """The table that it refers to, if any."""
+    """Its foreign key, if any."""
     fill: str | None
-    """What rows without a value get, as an expression of Python: the default, or after
-    a downgrade an empty value."""
+    """The value for existing rows, as a Python expression: the default, or an empty
+    value after a downgrade."""
     server_default: str | None
-    """The same, as an expression for the argument `server_default`."""
+    """The same value as an expression for the argument `server_default`."""
     is_unique_index: bool = False
-    """Whether its index allows each value once, in place of a constraint."""
+    """Whether its index is unique and replaces a constraint."""
     checks: tuple[Check, ...] = ()
-    """The rules that each of its values follows."""
+    """The CHECK constraints of the column."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table; one of `pairs` has its two columns alone, which are its key."""
+    """A table. A table with `pairs` is an association table: its two columns are its
+    primary key."""
 
     name: str
     columns: Mapping[str, Column]
     pairs: bool = False
     stamps: tuple[str, ...] = STAMPS
-    """Its columns with the times of a row."""
+    """The timestamp columns."""
     own: tuple[Column, ...] = ()
-    """The columns that the user gave all tables."""
+    """The columns that the user added to all tables."""
 
     @property
     def primary_key(self) -> tuple[str, ...]:
@@ -70,7 +72,7 @@ class Table:
 
     @property
     def targets(self) -> set[str]:
-        """The tables that it refers to, itself left out."""
+        """The referenced tables without the table itself."""
         found = {column.key.table for column in self.every if column.key}
         return found - {self.name}
 
@@ -82,8 +84,8 @@ class Table:
 def stored_tables(
     resources: Iterable[ResourceSpec], others: Mapping[str, str]
 ) -> dict[str, Table]:
-    """The tables of `resources`, by name; `others` are the tables that they may refer
-    to, by the names of their models."""
+    """The tables of `resources`, by name. `others` maps other models to the tables that
+    may be referenced."""
     resources = tuple(resources)
     names = {**others, **{r.name: r.plural for r in resources}}
     tables = [
@@ -144,7 +146,7 @@ def _column(field: Field, resource: ResourceSpec, tables: Mapping[str, str]) -> 
 
 
 def filled_column(column: Column, field: Field) -> Column:
-    """`column`, which gives existing rows the default of `field`."""
+    """`column` with the default of `field` as the value for existing rows."""
     fill, server = _fill(field)
     return replace(column, fill=fill, server_default=server)
 
@@ -156,7 +158,8 @@ def stored_type(field: Field) -> str:
 
 
 def _fill(field: Field) -> tuple[str | None, str | None]:
-    """What rows get that are there already, in Python and in the database."""
+    """The value for existing rows, as Python and as `server_default`; None without
+    one."""
     for fill, server in _fills(field):
         return fill, server
     return None, None
@@ -178,7 +181,7 @@ def _fills(field: Field) -> Iterator[tuple[str, str]]:
             text = repr(value.isoformat())
             yield f"sa.func.date({text})", text
         case "time" if value is not None:
-            # As SQLAlchemy keeps it on SQLite, where it is a text.
+            # SQLAlchemy stores a time as text in this form on SQLite.
             text = value.isoformat("microseconds")
             yield f"sa.text({_quoted(text)})", repr(text)
         case "datetime" if value:
@@ -198,6 +201,6 @@ def _nearest_to_zero(field: Field) -> Decimal:
 
 
 def _quoted(text: str) -> str:
-    """A literal of SQL, as an expression of Python."""
+    """A SQL literal as a Python expression."""
     literal = "'" + text.replace("'", "''") + "'"
     return '"' + literal + '"'

@@ -1,4 +1,4 @@
-"""The types that a field can have: what each is in Python and in a database."""
+"""The types of fields, in Python and in a database."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ ITEMS = 100
 
 INT = 2**31 - 1
 BIGINT = 2**53 - 1
-"""What every client keeps exactly that reads JSON."""
+"""The largest integer that every JSON client represents exactly."""
 
 DIGITS = 15
-"""What a floating point number, and so SQLite, keeps exactly."""
+"""The number of digits that a float, and so SQLite, represents exactly."""
 
 ITEM_TYPES: Mapping[str, str] = {
     "str": "str",
@@ -28,11 +28,11 @@ ITEM_TYPES: Mapping[str, str] = {
     "float": "float",
     "bool": "bool",
 }
-"""What a list can hold, and in Python."""
+"""The types of list items, with their Python types."""
 
 
 class Limits(Enum):
-    """What `min` and `max` bound."""
+    """What `min` and `max` limit."""
 
     NONE = "nothing"
     LENGTH = "a length"
@@ -44,31 +44,31 @@ Reader = Callable[[str], object]
 
 @dataclass(frozen=True)
 class FieldType:
-    """A type of field. In `column` and `stored`, `{0}` is the field's first argument,
-    and `{max}` its greatest length."""
+    """A type of field. In `column` and `stored`, `{0}` is the field's first argument
+    and `{max}` its maximum length."""
 
     name: str
     """The name in a field's definition."""
     python: str
     """The Python type of its values."""
     column: str
-    """The type of its column in a model, as an expression."""
+    """The type of the column in a model, as an expression."""
     stored: str
-    """The type of its column in a migration, as an expression."""
+    """The type of the column in a migration, as an expression."""
     read: Reader | None
-    """Makes a value of the text of a default; None: there is no default."""
+    """Parses the text of a default; None if the type has no default."""
     limits: Limits = Limits.NONE
-    """What `min` and `max` bound."""
+    """What `min` and `max` limit."""
     longest: int | None = None
-    """The greatest length; None: it has none."""
+    """The maximum length; None without one."""
     unique: bool = True
-    """Whether a field of it can be unique."""
+    """Whether fields of the type can be unique."""
     index: bool = True
-    """Whether a field of it can have an index."""
+    """Whether fields of the type can have an index."""
     pattern: bool = False
-    """Whether a field of it can have a pattern."""
+    """Whether fields of the type can have a pattern."""
     form: str = ""
-    """Its arguments, for people."""
+    """The form of its arguments, for messages."""
 
 
 def _whole(bound: int) -> Reader:
@@ -109,7 +109,7 @@ def _moment(text: str) -> datetime:
     if value.tzinfo is None:
         raise ValueError(text)
     try:
-        value.astimezone(UTC)  # as which it is kept
+        value.astimezone(UTC)  # the form in which it is stored
     except OverflowError:
         raise ValueError(text) from None
     return value

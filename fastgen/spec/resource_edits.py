@@ -84,7 +84,7 @@ def with_resource(
     """`side` with the resource and the module that generates resources. `access` is the
     name of an access; None means the default.
 
-    Raises PluralStays and ResourceThere if another resource `name` exists, and the
+    Raises PluralStays or ResourceThere if the resource exists and differs, and the
     errors of `checked_resource` and `with_resources`.
     """
     side = with_modules(side, [side.catalog.generating[RESOURCE_KIND].name])

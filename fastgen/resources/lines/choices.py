@@ -1,4 +1,4 @@
-"""The classes of enum fields in models.py: `class ProductStatus(StrEnum)`."""
+"""Classes of enum fields in models.py: `class ProductStatus(StrEnum)`."""
 
 from collections.abc import Mapping
 
@@ -14,18 +14,18 @@ TAKEN = frozenset(
     Stored StrEnum Strict StrictBool Text VisibleText WebAddress
     """.split()  # noqa: SIM905
 )
-"""Names of schemas.py that nothing of a field can have."""
+"""Names in schemas.py that types of fields cannot have."""
 
 
 def taken_names(resource: ResourceSpec) -> set[str]:
-    """The names that nothing of a field of `resource` can have."""
+    """The names that types of fields of `resource` cannot have."""
     targets = {field.target for field in resource.fields if field.target}
     schemas = {resource.name + part for part in _SCHEMAS}
     return {*TAKEN, *schemas, *targets, *(f"{name}Summary" for name in targets)}
 
 
 def choice_classes(resource: ResourceSpec) -> Mapping[str, str]:
-    """The name of the class of each enum field, by the name of the field."""
+    """The class name of each enum field, by field."""
     taken = taken_names(resource) | PLATFORM
     found: dict[str, str] = {}
     for field in resource.fields:
@@ -36,7 +36,7 @@ def choice_classes(resource: ResourceSpec) -> Mapping[str, str]:
 
 
 def choice_statements(resource: ResourceSpec) -> tuple[str, ...]:
-    """The definition of each of these classes."""
+    """The class definition of each enum field."""
     classes = choice_classes(resource)
     return tuple(
         "\n".join(
@@ -51,7 +51,7 @@ def choice_statements(resource: ResourceSpec) -> tuple[str, ...]:
 
 
 def members_of(field: Field) -> Mapping[str, str]:
-    """The name of the member of each value."""
+    """The member name of each value."""
     members: dict[str, str] = {}
     for value in field.arguments:
         name = base = value.replace("-", "_").upper()
@@ -64,6 +64,6 @@ def members_of(field: Field) -> Mapping[str, str]:
 
 
 def default_member(field: Field, name: str) -> str:
-    """The default of an enum whose class is `name`, as an expression."""
+    """The default of an enum field with the class `name`, as an expression."""
     assert field.default is not None
     return f"{name}.{members_of(field)[field.default]}"

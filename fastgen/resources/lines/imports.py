@@ -1,4 +1,4 @@
-"""The import lines that generated statements need."""
+"""Import lines for generated statements."""
 
 import ast
 from collections.abc import Iterable, Mapping
@@ -26,12 +26,15 @@ _FROM: Mapping[str, str] = {
 }
 
 IN_MODELS: Mapping[str, str] = {"Text": "sqlalchemy"}
-"""Names that mean something else in a model."""
+"""Names that have another meaning in models."""
 
 
 def imports_of(statements: Iterable[str], other: Mapping[str, str]) -> tuple[str, ...]:
-    """The import lines that `statements` need, given that `other` (name to module) come
-    before the usual places. A name that is known nowhere is one of the file's own."""
+    """The import lines for `statements`.
+
+    `other` maps names to modules and takes precedence over the usual modules. Unknown
+    names are assumed to be defined in the file itself.
+    """
     places = {**_FROM, **other}
     lines: set[str] = set()
     for name in _names(statements):
@@ -47,7 +50,7 @@ def imports_of(statements: Iterable[str], other: Mapping[str, str]) -> tuple[str
 
 
 def _names(statements: Iterable[str]) -> set[str]:
-    """What they read, and what none of them assigns in the file itself."""
+    """The names that the statements read and that none of them defines."""
     found = [_read_and_assigned(statement) for statement in statements]
     read = {name for names, _ in found for name in names}
     return read.difference(*(own for _, own in found))
@@ -55,7 +58,8 @@ def _names(statements: Iterable[str]) -> set[str]:
 
 @cache
 def _read_and_assigned(statement: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Kept, since many resources have a statement in common."""
+    """The names that `statement` reads and defines. Cached because resources share
+    statements."""
     tree = ast.parse(statement)
     read = {
         node.id

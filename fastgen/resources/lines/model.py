@@ -1,4 +1,4 @@
-"""The lines of a resource's model: as attributes that are mapped, or as fields."""
+"""Lines of a resource's model, in the style `mapped` or `fields`."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,34 +22,33 @@ from fastgen.resources.rules import checks_of
 from fastgen.resources.samples import bounds
 from fastgen.resources.types import TYPES, Limits
 
-# What SQLAlchemy finds out by itself.
+# Types that SQLAlchemy infers from the annotation.
 _IMPLIED = frozenset(
     "int float bool date datetime time uuid bytes ref".split()  # noqa: SIM905
 )
 
 _HIDDEN = '{"secret": True}'
-"""What marks a column that is never shown, as for the admin."""
+"""The mark of a column that is never shown, for example to the admin."""
 
 _FIELD_IMPLIED = (_IMPLIED | {"str", "email", "url"}) - {"float"}
 
 
 @dataclass(frozen=True)
 class ModelLines:
-    """Statements of models.py, each a text."""
+    """Statements of models.py."""
 
     imports: tuple[str, ...]
     """Import lines."""
     far_imports: tuple[str, ...]
-    """The block that imports, for type checkers only, models whose files import this
-    one."""
+    """The TYPE_CHECKING block with imports of models whose files import this one."""
     choices: tuple[str, ...]
-    """The classes of its enums."""
+    """The classes of enum fields."""
     pairs: tuple[str, ...]
-    """The tables of pairs."""
+    """The association tables."""
     arguments: str
-    """Further arguments of the class: `, table=True`."""
+    """Additional arguments of the class: `, table=True`."""
     table_arguments: str
-    """The statement with the constraints that no column has of itself, or empty."""
+    """The statement with the constraints of the table, or empty."""
     columns: tuple[str, ...]
     """The columns."""
     relations: tuple[str, ...]
@@ -58,8 +57,8 @@ class ModelLines:
 
 @dataclass(frozen=True)
 class _Target:
-    """What a field refers to; the name of one that is `quoted` is known to type
-    checkers only, since its file imports this one too."""
+    """The target of a field. A `quoted` name is imported only for type checkers,
+    because its file imports this file."""
 
     view: TargetView
     quoted: bool
@@ -74,8 +73,7 @@ class _Target:
 
 
 def model_lines(resource: ResourceSpec, around: Surroundings) -> ModelLines:
-    """The columns, constraints and relationships of the model of `resource`, and the
-    tables of its pairs."""
+    """The lines for the model of `resource`, including its association tables."""
     style, own = around.style, resource.name
     tables = {name: other.plural for name, other in around.resources.items()}
     associations = associations_of(resource, tables)
@@ -212,14 +210,14 @@ def _unique(field: Field, resource: ResourceSpec) -> list[str]:
 
 
 def _constraints(resource: ResourceSpec, prefix: str) -> Iterator[str]:
-    """The constraints and indexes of the table; `prefix` is that of `Index`."""
+    """The constraints and indexes of the table, with `prefix` before `Index`."""
     unique = [resource.unique_columns(field) for field in resource.columns]
     for names in unique:
         if len(names) > 1:
             yield f"UniqueConstraint({', '.join(map(_quoted, names))})"
     for field in resource.columns:
         for check in checks_of(field):
-            if field.kind != "enum":  # whose type brings it
+            if field.kind != "enum":  # the enum's type creates it
                 name = _quoted(check.name(field.column))
                 yield f"CheckConstraint({check.sql(field.column)!r}, name={name})"
     for field in resource.columns:
@@ -235,7 +233,7 @@ def _quoted(name: str) -> str:
 def _ambiguous(
     field: Field, related: Sequence[Field], targets: Mapping[str, _Target]
 ) -> bool:
-    """Whether another key leads between the two tables, in either direction."""
+    """Whether the two tables have another foreign key, in either direction."""
     several = sum(other.target == field.target for other in related) > 1
     return several or targets[field.target].quoted
 

@@ -1,4 +1,4 @@
-"""The lines of a resource's schemas: what comes in, and what goes out."""
+"""Lines of a resource's schemas, for requests and responses."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,37 +34,38 @@ _SHARED = {
 _ITEMS = {"str": "ShortText", "int": "Int53", "float": "Float", "bool": "StrictBool"}
 
 _SUMMARY = ("str", "email")
-"""Of these types are the fields that other resources show."""
+"""The types of fields that summaries contain."""
 
 _UNSORTED = ("ref", "uuid", "bool")
 
 
 @dataclass(frozen=True)
 class SchemaLines:
-    """Statements of schemas.py and summary.py, each a text."""
+    """Statements of schemas.py and summary.py."""
 
     imports: tuple[str, ...]
     """Import lines."""
     aliases: tuple[str, ...]
-    """Definitions of the types of fields."""
+    """Type aliases of fields."""
     example: tuple[str, ...]
-    """The statement with a row as it comes in; or nothing."""
+    """The statement with an example request; empty without one."""
     extra: str
-    """A further argument of a configuration: the example, or empty."""
+    """An additional argument of the configuration with the example, or empty."""
     create: tuple[str, ...]
-    """The fields of a row that is created."""
+    """The fields of a request that creates a row."""
     update: tuple[str, ...]
-    """The fields of a change."""
+    """The fields of a request that changes a row."""
     read: tuple[str, ...]
-    """The fields of a row that is read, after its id."""
+    """The fields of a response, after the id."""
     summary: tuple[str, ...]
-    """The fields that other resources show of a row."""
+    """The fields of a row within responses of other resources."""
     query: tuple[str, ...]
-    """The parameters of a list."""
+    """The query parameters of a list."""
 
 
 def sorted_by(fields: Sequence[Field]) -> tuple[Field, ...]:
-    """Those that have an order, an index, and always a value."""
+    """The fields that lists can be sorted by: they are indexed, ordered and never
+    null."""
     return tuple(
         f for f in fields if f.queried and not f.optional and f.kind not in _UNSORTED
     )
@@ -76,9 +77,11 @@ def schema_lines(
     shown: Mapping[str, str],
     helpers: Mapping[str, str],
 ) -> SchemaLines:
-    """The schemas of `resource`. `many` are the names of the fields that only filter;
-    `shown` are the references whose rows are part of what is read, each with the module
-    of its summary."""
+    """The schemas of `resource`.
+
+    `many` are the `many` fields that filter a list. `shown` maps the references whose
+    rows are part of responses to the module of the target's summary.
+    """
     fields = resource.stored
     hidden = hides_time(fields, many)
     types, aliases = _types(resource, hidden=hidden)
@@ -130,7 +133,7 @@ def _definition(example: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _example(fields: Sequence[Field]) -> Iterator[str]:
-    """A row as it comes in; of references only those that have to be there."""
+    """An example request; it contains only the required references."""
     for field in fields:
         if not field.target:
             yield f'"{field.column}": {samples_of(field).create},'
@@ -141,7 +144,8 @@ def _example(fields: Sequence[Field]) -> Iterator[str]:
 def _types(
     resource: ResourceSpec, *, hidden: bool
 ) -> tuple[Mapping[str, str], tuple[str, ...]]:
-    """What each field is as it comes in, by its name; and the aliases for that."""
+    """The types of fields in requests, by field, and the definitions of their
+    aliases."""
     classes = choice_classes(resource)
     taken = {*taken_names(resource), *classes.values()}
     types: dict[str, str] = {}
@@ -191,7 +195,7 @@ def _read_type(field: Field, types: Mapping[str, str], *, hidden: bool) -> str:
 
 
 def _constrained(field: Field, *, hidden: bool) -> str:
-    """The type of what comes in."""
+    """The type of a field in requests."""
     match field.kind:
         case "str" | "text":
             return _text(field)
@@ -223,7 +227,7 @@ def _text(field: Field) -> str:
 
 
 def _raw(pattern: str) -> str:
-    """A raw string where it can be one."""
+    """A raw string literal if possible."""
     plain = pattern.isprintable() and '"' not in pattern and not pattern.endswith("\\")
     return f'r"{pattern}"' if plain else repr(pattern)
 

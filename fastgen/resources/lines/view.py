@@ -1,6 +1,6 @@
-"""What a template of a resource sees: its fields as data, and lines of its files.
+"""The view of a resource for its templates: fields as data, and lines of its files.
 
-Lines are made when a template asks for them.
+Lines are computed when a template uses them.
 """
 
 import re
@@ -28,7 +28,7 @@ _IMPORT = re.compile(r"from ([\w.]+) import ([\w, ]+)$")
 
 @dataclass(frozen=True)
 class View:
-    """A resource among the others of a project."""
+    """A resource in the context of its project."""
 
     _resource: ResourceSpec
     _around: Surroundings
@@ -45,12 +45,12 @@ class View:
 
     @property
     def access(self) -> Access:
-        """Who may do what."""
+        """The permissions."""
         return self._resource.access
 
     @property
     def scope(self) -> Scope | None:
-        """Whose its rows are; None: nobody's."""
+        """The owner of its rows; None without one."""
         return self._resource.scope
 
     @property
@@ -60,22 +60,22 @@ class View:
 
     @property
     def public(self) -> bool:
-        """Whether everybody reads without a login."""
+        """Whether reading requires no login."""
         return self.access.readers == EVERYBODY
 
     @cached_property
     def fields(self) -> tuple[FieldView, ...]:
-        """Its fields, in their order, without the owner."""
+        """The fields in their order, without the owner."""
         return field_views(self._resource, self._around)
 
     @cached_property
     def many(self) -> tuple[ManyView, ...]:
-        """Its fields of the type `many`, with what their endpoints call."""
+        """The `many` fields, with the expressions of their endpoints."""
         return many_views(self._resource, self._around)
 
     @cached_property
     def filtering(self) -> tuple[ManyView, ...]:
-        """Those of `many` by which a list is filtered."""
+        """The `many` fields that filter a list."""
         resources = self._around.resources
         return tuple(
             found
@@ -117,19 +117,18 @@ class View:
 
     @cached_property
     def tests(self) -> TestLines:
-        """The values of the tests and of the factory."""
+        """The lines of the tests and the factory."""
         return test_lines(self._resource, self._around)
 
     @cached_property
     def pair_tests(self) -> PairTestLines:
-        """The values of the tests of `many`."""
+        """The lines of the tests of `many` fields."""
         found = (self.many, self.filtering)
         return pair_test_lines(self._resource, self._around, *found)
 
 
 def imported_modules(views: Iterable[View]) -> frozenset[str]:
-    """The dotted names that files of resources import, with those of the packages that
-    these are in."""
+    """The dotted names that files of resources import, including parent packages."""
     names: set[str] = set()
     for view in views:
         for lines in (view.model, view.schemas, view.service):
