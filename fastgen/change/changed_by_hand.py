@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import zip_longest
+from operator import itemgetter
 
 from fastgen.catalog.module import value_text
 from fastgen.change.file_states import State, Surveyed
-from fastgen.change.unapplied import has_lines_of, side_changed_from
+from fastgen.change.unapplied import Match, match_of, side_changed_from
 from fastgen.errors import Refusal
 from fastgen.project.reading import Project
 from fastgen.resources.grammar import parse_fields
@@ -105,15 +106,16 @@ def _fields(project: Project, files: Sequence[Surveyed]) -> Iterator[Changed]:
             if texts := [*_lines_beside(field, edited)]:
                 others = dict.fromkeys(_other_definitions(field, texts))
                 wanted[name, field.name] = [*others]
-    fitting: dict[tuple[str, str], list[Edit]] = {key: [] for key in wanted}
+    fitting: dict[tuple[str, str], list[tuple[Match, Edit]]] = {k: [] for k in wanted}
     for tried in zip_longest(*wanted.values()):
         chosen = {k: f for k, f in zip(wanted, tried, strict=True) if f}
         side = _with_fields(project.side, chosen)
         for key, other in chosen.items():
-            if has_lines_of(project, side, other.column):
+            if match := match_of(project, side, other.column):
                 edit = partial(_with_fields, changed={key: other})
-                fitting[key].append(edit)
-    for (owner, changed), edits in fitting.items():
+                fitting[key].append((match, edit))
+    for (owner, changed), found in fitting.items():
+        edits = [edit for _, edit in sorted(found, key=itemgetter(0))]
         known = project.spec.resources[owner].by_name[changed].definition
         yield Changed(f"the field {owner}.{changed} as {known}", tuple(edits))
 

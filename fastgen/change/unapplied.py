@@ -74,21 +74,45 @@ def side_changed_from(project: Project, edit: Callable[[Side], Side]) -> Side | 
     return rest.before if rest.has_most_of_before or not rest.replaced else None
 
 
-def has_lines_of(project: Project, other: Side, word: str) -> bool:
-    """Whether the project has all lines with `word` that only `other` adds, and none
-    that only the project's own side adds."""
+@dataclass(frozen=True, order=True)
+class Match:
+    """How well the project's lines with a word match a side; the lowest is the best."""
+
+    absent: int
+    """The lines of the side that the project does not have."""
+    present: int
+    """The lines of the side that the project has, as a negative number."""
+
+
+def match_of(project: Project, other: Side, word: str) -> Match | None:
+    """How well the project's lines with `word` match `other`.
+
+    None unless the project has all of these lines that only `other` adds, and none that
+    only the project's own side adds.
+    """
     try:
         trees = rendered_tree(other), rendered_tree(project.side)
     except Refusal:
-        return False
+        return None
     removed, added = (
         [line for line in _added_lines(*sides) if word.lower() in line.text.lower()]
         for sides in (trees[::-1], trees)
     )
     if not removed and not added:
-        return False
-    is_left = all(_is_there(project, line) for line in removed)
-    return is_left and not any(_is_there(project, line) for line in added)
+        return None
+    if any(_is_there(project, line) for line in added):
+        return None
+    if not all(_is_there(project, line) for line in removed):
+        return None
+    there = [_is_there(project, line) for line in _lines_with(word, trees[0])]
+    return Match(there.count(False), -there.count(True))
+
+
+def _lines_with(word: str, tree: Tree) -> Iterator[_Line]:
+    for path in tree.keys() - {SPEC_PATH}:
+        for line in tree[path].content.decode(errors="replace").splitlines():
+            if word.lower() in line.lower():
+                yield _Line(path, _condensed(line))
 
 
 def unapplied(

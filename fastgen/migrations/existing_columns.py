@@ -40,13 +40,15 @@ def existing_column(
     wanted = [c.unique for c in (after, before) if c.unique]
     unique = next((w for w in wanted if any(known.rules_on("uq", w))), ())
     own = (before.name,)
+    indexes = [*(c.index for c in (after, before) if c.index), own]
+    index = next((i for i in indexes if any(known.rules_on("ix", i))), ())
     is_unique_index = any(known.rules_on("ux", own))
     return replace(
         before,
         type=stored,
         nullable=before.nullable if there.nullable is None else there.nullable,
         unique=unique,
-        index=is_unique_index or any(known.rules_on("ix", own)),
+        index=own if is_unique_index else index,
         key=_key(before.name, known),
         is_unique_index=is_unique_index,
         checks=tuple(_checks(before, after, known, names)),
@@ -100,7 +102,7 @@ def own_columns(known: MigratedTable, columns: Iterable[str]) -> Iterator[Column
                 kind="",
                 nullable=column.nullable is not False,
                 unique=(),
-                index=False,
+                index=(),
                 key=_key(name, known),
                 fill=None,
                 server_default=None,

@@ -56,7 +56,7 @@ def migrated_column(column: ModelColumn, models: ProjectModels) -> Column | None
         kind="",
         nullable=nullable,
         unique=(column.name,) if said.unique else (),
-        index=said.index and not said.unique,
+        index=(column.name,) if said.index and not said.unique else (),
         key=said.key,
         fill=None,
         server_default=said.server_default,

@@ -84,7 +84,12 @@ class ProjectTables:
         }
         known = [c for c, _ in self.models.naming_conventions if c]
         usable = len(known) == 1 and is_known_convention(known[0])
-        return ConstraintNames(known[0] if usable else CONVENTION, existing)
+        prefixes = {
+            (model.table if model else None) or table: resource.plural
+            for table, resource in self.resources.items()
+            for model in [self.model(table)]
+        }
+        return ConstraintNames(known[0] if usable else CONVENTION, existing, prefixes)
 
     def convention_findings(self) -> Iterator[Finding]:
         """A warning about a naming convention that cannot be read."""

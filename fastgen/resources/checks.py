@@ -76,6 +76,7 @@ def _check_fields(
         keys = (
             f"fk_{resource.plural}_{field.column}_{target}",
             f"uq_{resource.plural}_{unique}",
+            f"ix_{resource.plural}_{'_'.join(resource.index_columns(field))}",
         )
         if field.kind != "many" and len(max(keys, key=len)) > IDENTIFIER:
             raise bad_field(field, TOO_LONG)

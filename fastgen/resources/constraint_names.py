@@ -29,6 +29,9 @@ class ConstraintNames:
 
     convention: Mapping[str, str] = field(default_factory=lambda: CONVENTION)
     existing: Mapping[RuleKey, str] = field(default_factory=dict)
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    """The table names in the index names of models, by table. They differ from the
+    table's name if the user renamed the table."""
 
     def name(
         self, kind: str, table: str, columns: tuple[str, ...], target: str = ""
@@ -40,6 +43,12 @@ class ConstraintNames:
         values = _values(table, columns, target)
         pattern = self.convention.get(kind) or CONVENTION[kind]
         return _TOKEN.sub(lambda match: values[match[1]], pattern)
+
+    def of_index(self, table: str, columns: tuple[str, ...]) -> str:
+        """The name of an index. Models state it if the index has several columns."""
+        if len(columns) == 1 or ("ix", table, columns) in self.existing:
+            return self.name("ix", table, columns)
+        return f"ix_{self.prefixes.get(table, table)}_{'_'.join(columns)}"
 
     def of_check(self, table: str, column: str, check: Check) -> str:
         """The name of a CHECK constraint of `column`."""

@@ -214,7 +214,8 @@ def _create_table(
         if column.index:
             index = _index(name, column, names)
             unique = unique_index(column)
-            yield f'op.create_index({index}, "{name}", ["{column.name}"]{unique})'
+            columns = _quoted(column.index)
+            yield f'op.create_index({index}, "{name}", [{columns}]{unique})'
     if table.pairs:  # the primary key only serves lookups by the other column
         own, target = table.columns.values()
         both = f'["{target.name}", "{own.name}"]'
@@ -295,7 +296,7 @@ def _loosened(
     if column.unique and not (other and other.unique == column.unique):
         unique = _unique(table, column, names)
         yield f'batch_op.drop_constraint({unique}, type_="unique")'
-    if column.index and not (other and other.index):
+    if column.index and not (other and other.index == column.index):
         yield f"batch_op.drop_index({_index(table, column, names)})"
 
 
@@ -309,10 +310,11 @@ def _tightened(
             f"batch_op.create_unique_constraint({_unique(table, column, names)},"
             f" [{_quoted(column.unique)}])"
         )
-    if column.index and not (known and known.index):
+    if column.index and not (known and known.index == column.index):
         index = _index(table, column, names)
         unique = unique_index(column)
-        yield f'batch_op.create_index({index}, ["{column.name}"]{unique})'
+        columns = _quoted(column.index)
+        yield f"batch_op.create_index({index}, [{columns}]{unique})"
     for check in column.checks:
         if known is None or check not in known.checks:
             sql, name = check_parts(table, column, check, names)
@@ -373,7 +375,7 @@ def _unique(table: str, column: Column, names: ConstraintNames) -> str:
 
 
 def _index(table: str, column: Column, names: ConstraintNames) -> str:
-    return f'op.f("{names.name("ix", table, (column.name,))}")'
+    return f'op.f("{names.of_index(table, column.index)}")'
 
 
 def check_parts(

@@ -57,6 +57,7 @@ class TableRenames:
             column,
             name=self.column(table, column.name),
             unique=tuple(self.column(table, each) for each in column.unique),
+            index=tuple(self.column(table, each) for each in column.index),
             key=replace(key, table=self.table(key.table)) if key else None,
         )
 
@@ -195,7 +196,8 @@ def _rules(table: Table, names: ConstraintNames) -> Iterator[_Rule]:
             name = names.name("uq", table.name, column.unique)
             yield _Rule("uq", name, column.unique)
         if column.index:
-            yield _Rule("ix", names.name("ix", table.name, own), own, column)
+            name = names.of_index(table.name, column.index)
+            yield _Rule("ix", name, column.index, column)
         for check in column.checks:
             name = names.of_check(table.name, column.name, check)
             yield _Rule("ck", name, own, column, check.sql(column.name))

@@ -136,11 +136,19 @@ class ResourceSpec:
         owner = (self.scope.column,) if self.scope else ()
         return (*owner, field.column)
 
-    def has_index(self, field: Field) -> bool:
-        """Whether the column has an index besides the index of its unique
-        constraint."""
+    def index_columns(self, field: Field) -> tuple[str, ...]:
+        """The columns of the index of `field`, or an empty tuple.
+
+        A field whose unique constraint begins with it needs no other index. The index
+        ends with `id`, so that the database need not sort the pages of a list. It
+        starts with the owner if lists hold the rows of one owner.
+        """
         wanted = field.index or field.kind == "ref"
-        return wanted and self.unique_columns(field)[:1] != (field.column,)
+        if not wanted or self.unique_columns(field)[:1] == (field.column,):
+            return ()
+        if self.scope and field.kind != "ref":
+            return (self.scope.column, field.column, "id")
+        return (field.column, "id")
 
     @property
     def targets(self) -> tuple[str, ...]:

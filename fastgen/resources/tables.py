@@ -38,8 +38,8 @@ class Column:
     unique: tuple[str, ...]
     """The columns of its unique constraint, with this column last; empty without
     one."""
-    index: bool
-    """Whether it has an index besides the index of `unique`."""
+    index: tuple[str, ...]
+    """The columns of its index; empty without one."""
     key: ForeignKey | None
     """Its foreign key, if any."""
     fill: str | None
@@ -118,7 +118,7 @@ def _key_column(name: str, table: str) -> Column:
         kind="ref",
         nullable=False,
         unique=(),
-        index=False,
+        index=(),
         key=ForeignKey(table, "CASCADE"),
         fill=None,
         server_default=None,
@@ -137,7 +137,7 @@ def _column(field: Field, resource: ResourceSpec, tables: Mapping[str, str]) -> 
         kind=field.kind,
         nullable=field.optional,
         unique=resource.unique_columns(field),
-        index=resource.has_index(field),
+        index=resource.index_columns(field),
         key=key,
         fill=fill,
         server_default=server,

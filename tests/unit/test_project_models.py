@@ -76,7 +76,7 @@ def test_columns_of_mixins_and_under_other_names_are_columns() -> None:
     assert owner
     assert (owner.key, owner.nullable) == (ForeignKey("tenants", "CASCADE"), False)
     assert deleted
-    assert (deleted.index, deleted.nullable) == (True, True)
+    assert (deleted.index, deleted.nullable) == (("deleted_at",), True)
     assert note
     assert (note.nullable, note.server_default) == (False, "'none'")
 
@@ -89,7 +89,7 @@ def test_fields_of_sqlmodel_are_columns() -> None:
     assert tag.columns.keys() == {"id", "label", "owner_id"}
     label = migrated_column(tag.columns["label"], found)
     assert label
-    assert (label.type, label.index) == ("sa.String(length=20)", True)
+    assert (label.type, label.index) == ("sa.String(length=20)", ("label",))
 
 
 @pytest.mark.parametrize(

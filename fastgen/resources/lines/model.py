@@ -1,10 +1,11 @@
 """Lines of a resource's model, in the style `mapped` or `fields`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from fastgen.catalog.resource_facts import ModelStyle
 from fastgen.resources.associations import associations_of
+from fastgen.resources.constraint_names import DEFAULT_NAMES
 from fastgen.resources.lines.choices import (
     choice_classes,
     choice_statements,
@@ -12,7 +13,7 @@ from fastgen.resources.lines.choices import (
 )
 from fastgen.resources.lines.field_view import TargetView, target_view
 from fastgen.resources.lines.imports import IN_MODELS, imports_of
-from fastgen.resources.lines.pairs import pair_lines, relation
+from fastgen.resources.lines.pairs import pair_lines, relation, sqlalchemy_prefix
 from fastgen.resources.lines.surroundings import Surroundings
 from fastgen.resources.lines.values import default_of, hides_time, python_type
 from fastgen.resources.references import in_circle, on_delete
@@ -87,19 +88,7 @@ def model_lines(resource: ResourceSpec, around: Surroundings) -> ModelLines:
     column = _field_column if style.fields else _column
     related = [f for f in fields if f.target and targets[f.target].view.is_resource]
     columns = [column(field, targets, resource, hidden=hidden) for field in fields]
-    unique = [resource.unique_columns(field) for field in fields]
-    constraints = [
-        f"UniqueConstraint({', '.join(map(_quoted, names))})"
-        for names in unique
-        if len(names) > 1
-    ]
-    constraints += [
-        f"CheckConstraint({check.sql(field.column)!r},"
-        f" name={_quoted(check.name(field.column))})"
-        for field in fields
-        for check in checks_of(field)
-        if field.kind != "enum"  # the enum's type creates it
-    ]
+    constraints = [*_constraints(resource, sqlalchemy_prefix({own, *targets}))]
     choices = choice_statements(resource)
     relations = [_relation(f, related, targets, own, style) for f in related]
     quoted = {name for name, target in targets.items() if target.quoted}
@@ -162,7 +151,7 @@ def _column(
         arguments.append(_column_type(field, resource))
     if (default := _default(field, resource, hidden=hidden)) is not None:
         arguments.append(f"default={default}")
-    arguments += _index(field, resource)
+    arguments += _unique(field, resource)
     arguments += [f"info={_HIDDEN}"] if field.writeonly else []
     line = f"{field.column}: Mapped[{annotation}]"
     return f"{line} = mapped_column({', '.join(arguments)})" if arguments else line
@@ -195,7 +184,7 @@ def _field_column(
         arguments.append(f"max_length={length}")
     elif field.kind not in _FIELD_IMPLIED:
         arguments.append(f"sa_type={_column_type(field, resource)}")
-    arguments += _index(field, resource)
+    arguments += _unique(field, resource)
     if field.writeonly:
         arguments.append('sa_column_kwargs={"info": ' + _HIDDEN + "}")
     line = f"{field.column}: {annotation}"
@@ -215,10 +204,26 @@ def _default(field: Field, resource: ResourceSpec, *, hidden: bool) -> str | Non
     return default_of(field, hidden=hidden)
 
 
-def _index(field: Field, resource: ResourceSpec) -> list[str]:
-    if resource.unique_columns(field) == (field.column,):
-        return ["unique=True"]
-    return ["index=True"] if resource.has_index(field) else []
+def _unique(field: Field, resource: ResourceSpec) -> list[str]:
+    unique = resource.unique_columns(field) == (field.column,)
+    return ["unique=True"] if unique else []
+
+
+def _constraints(resource: ResourceSpec, prefix: str) -> Iterator[str]:
+    """The constraints and indexes of the table, with `prefix` before `Index`."""
+    unique = [resource.unique_columns(field) for field in resource.columns]
+    for names in unique:
+        if len(names) > 1:
+            yield f"UniqueConstraint({', '.join(map(_quoted, names))})"
+    for field in resource.columns:
+        for check in checks_of(field):
+            if field.kind != "enum":  # the enum's type creates it
+                name = _quoted(check.name(field.column))
+                yield f"CheckConstraint({check.sql(field.column)!r}, name={name})"
+    for field in resource.columns:
+        if columns := resource.index_columns(field):
+            name = DEFAULT_NAMES.of_index(resource.plural, columns)
+            yield f"{prefix}Index({', '.join(map(_quoted, (name, *columns)))})"
 
 
 def _quoted(name: str) -> str:

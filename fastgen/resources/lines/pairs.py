@@ -31,15 +31,21 @@ def pair_lines(
     `models` are all model names in the file. `quoted` are the models that only type
     checkers import.
     """
-    # A model may be called Table, for example in a project for restaurants.
-    hidden = not _NAMES.isdisjoint(models)
-    prefix = "sa." if hidden else ""
+    prefix = sqlalchemy_prefix(models)
     found = tuple(associations)
     return PairLines(
         tables=tuple(_table(a, prefix) for a in found),
         relations=tuple(_relation(a, quoted, own, style) for a in found),
-        names={} if hidden else dict.fromkeys(_NAMES, "sqlalchemy"),
+        names={} if prefix else dict.fromkeys(_NAMES, "sqlalchemy"),
     )
+
+
+def sqlalchemy_prefix(models: Collection[str]) -> str:
+    """The prefix of `Table`, `Column` and `Index` in a file with `models`.
+
+    A model may be called Table, for example in a project for restaurants.
+    """
+    return "" if _NAMES.isdisjoint(models) else "sa."
 
 
 def _table(association: Association, prefix: str) -> str:
