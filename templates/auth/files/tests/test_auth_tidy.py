@@ -5,11 +5,13 @@ from sqlalchemy import func, select, update
 
 from accounts import DEVICE, events_of
 from myapi.auth import email_tokens, logins, queries
+from myapi.auth import tidy as command
 from myapi.auth.attempt_storage import DatabaseStorage, attempts_table
 from myapi.auth.models import EmailToken, Login, Purpose, RefreshToken, User
 from myapi.auth.tidy import tidy
 from myapi.db.base import utc_now
 from myapi.db.session import AsyncSession, Sessions
+from myapi.db.settings import DatabaseSettings
 from myapi.settings import Settings
 
 EXPIRING = (
@@ -51,3 +53,14 @@ async def test_tidy_deletes_what_has_expired_and_nothing_else(
     for left in (Login, RefreshToken, EmailToken, attempts_table):
         assert await session.scalar(select(func.count()).select_from(left)) == 1
     assert await tidy(sessions, settings.auth) == 0
+
+
+def test_tidy_reports_a_database_that_is_down_in_one_line(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "postgresql://nobody:secret@127.0.0.1:1/none"
+    database = DatabaseSettings.model_validate({"url": url})
+    monkeypatch.setattr(settings, "database", database)
+    monkeypatch.setattr(command, "get_settings", lambda: settings)
+    with pytest.raises(SystemExit, match="does not answer: is DATABASE_URL right"):
+        command.main()

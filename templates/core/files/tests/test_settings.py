@@ -5,7 +5,7 @@ from pydantic import BaseModel, ValidationError
 
 from clients import client_of
 from myapi.main import create_app
-from myapi.settings import Settings
+from myapi.settings import Settings, get_settings
 
 
 def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,6 +56,19 @@ def test_a_root_path_begins_with_a_slash_and_does_not_end_with_one(
     monkeypatch.setenv("ROOT_PATH", path)
     with pytest.raises(ValidationError, match="root_path"):
         Settings(_env_file=None)
+
+
+@pytest.mark.parametrize("path", ["/api", "/api/v1", "/api/v1/items", "/docs"])
+def test_a_root_path_is_no_path_of_the_application(
+    monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setenv("ROOT_PATH", path)
+    with pytest.raises(SystemExit) as ended:
+        get_settings.__wrapped__()
+    (line,) = str(ended.value).splitlines()
+    assert line.startswith(f"Settings: ROOT_PATH={path} is a path of the application")
+    monkeypatch.setenv("ROOT_PATH", "/api/shop")
+    assert get_settings.__wrapped__().root_path == "/api/shop"
 
 
 @pytest.mark.parametrize("path", ["", "/shop"])

@@ -40,6 +40,11 @@ def test_plain_addresses_get_their_driver(given: str, driver: str) -> None:
             "&target_session_attrs=read-write",
         ),
         ("pgbouncer=true&supa=base-pooler.x", "application_name=myapi"),
+        ("ssl=require", "application_name=myapi&sslmode=require"),
+        (
+            "keepalives=1&keepalives_idle=30&sslcompression=0&client_encoding=utf8",
+            "application_name=myapi",
+        ),
     ],
 )
 def test_parameters_of_platforms_are_those_of_asyncpg(
@@ -56,6 +61,20 @@ def test_a_url_says_how_long_to_wait_and_that_nothing_may_be_prepared() -> None:
     assert arguments["timeout"] == 7
     assert arguments["statement_cache_size"] == 0
     assert "timeout" not in asyncpg_arguments(database_url("postgresql://h/d"))
+
+
+def test_a_url_says_how_much_asyncpg_keeps_and_how_long_a_statement_takes() -> None:
+    sizes = "statement_cache_size=0&prepared_statement_cache_size=5"
+    url = database_url(f"postgresql://h/d?{sizes}&command_timeout=30")
+    arguments = asyncpg_arguments(url)
+    assert arguments["statement_cache_size"] == 0
+    assert arguments["prepared_statement_cache_size"] == 5
+    assert arguments["command_timeout"] == 30
+
+
+def test_user_password_and_database_can_be_parameters() -> None:
+    url = database_url("postgresql://h?user=u&password=secret&dbname=d")
+    assert url == database_url("postgresql://u:secret@h/d")
 
 
 def test_certificates_are_compared_with_those_of_the_system() -> None:
@@ -84,6 +103,12 @@ def test_certificates_are_compared_with_those_of_the_system() -> None:
         "postgresql://user:secret@host/name?sslmode=require&sslrootcert=system",
         "postgresql://user:secret@host/name?sslmode=verify-ca&sslrootcert=/no/file",
         "postgresql://user:secret@host/name?connect_timeout=soon",
+        "postgresql://user:secret@host/name?statement_cache_size=few",
+        "postgresql://user:secret@host/name?ssl=true",
+        "postgresql://user:secret@host/name?ssl=require&sslmode=prefer",
+        "postgresql://user:secret@host/name?target_session_attrs=writable",
+        "postgresql://user:secret@host/name?sslnegotiation=never",
+        "postgresql://user:secret@host/name?ssl_min_protocol_version=1.2",
     ],
 )
 def test_a_wrong_address_ends_the_process_with_one_line(

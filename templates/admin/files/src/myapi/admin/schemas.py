@@ -23,6 +23,8 @@ def checked(schema: type[BaseModel], data: Mapping[str, Any]) -> dict[str, Any]:
     try:
         changes = schema.model_validate(given)
     except ValidationError as error:
-        messages = [(each["loc"][0], each["msg"]) for each in error.errors()]
+        # What concerns several fields has no location.
+        first = next(iter(given), "")
+        messages = [((*each["loc"], first)[0], each["msg"]) for each in error.errors()]
         raise FormValidationError(dict(reversed(messages))) from error
     return changes.model_dump(exclude_unset=True)

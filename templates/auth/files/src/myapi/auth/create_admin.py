@@ -10,12 +10,12 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.exc import DBAPIError
 
 from myapi.auth import accounts
+from myapi.auth.commands import what_is_wrong
 from myapi.auth.models import Role, User
 from myapi.auth.passwords import hash_password
 from myapi.auth.schemas import Email, NewPassword
 from myapi.db.base import utc_now
 from myapi.db.engine import connect
-from myapi.db.errors import is_unavailable
 from myapi.logging import configure_logging
 from myapi.settings import get_settings
 
@@ -84,9 +84,7 @@ def main() -> None:
     try:
         done = asyncio.run(create_admin(email, promote=arguments.promote))
     except DBAPIError as error:
-        if is_unavailable(error):
-            sys.exit("The database does not answer: is DATABASE_URL right?")
-        sys.exit("The database lacks a table or a column: run `make migrate` first.")
+        sys.exit(what_is_wrong(error))
     sys.stdout.write(f"{done}\n")
 
 

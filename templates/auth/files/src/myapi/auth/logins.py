@@ -78,13 +78,14 @@ async def log_out(session: AsyncSession, token: str) -> None:
 
 
 async def _issue(session: AsyncSession, settings: AuthSettings, login: Login) -> Tokens:
-    await session.execute(queries.forget_refresh_tokens(login.id))
+    now = utc_now()
+    await session.execute(queries.forget_refresh_tokens(login.id, now))
     token, digest = tokens.create_secret()
     session.add(
         RefreshToken(
             login_id=login.id,
             digest=digest,
-            expires_at=utc_now() + settings.refresh_ttl,
+            expires_at=now + settings.refresh_ttl,
         )
     )
     await session.flush()

@@ -5,9 +5,11 @@ import sys
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, Delete
+from sqlalchemy.exc import DBAPIError
 
 from myapi.auth import queries
 from myapi.auth.attempt_storage import forget_expired_attempts
+from myapi.auth.commands import what_is_wrong
 from myapi.auth.settings import AuthSettings
 from myapi.db.base import utc_now
 from myapi.db.engine import connect
@@ -36,12 +38,19 @@ async def delete_all(sessions: Sessions, some: Delete) -> int:
             return count
 
 
-async def main() -> None:
+async def tidy_all() -> None:
     settings = get_settings()
     async with connect(settings.database) as sessions:
         count = await tidy(sessions, settings.auth)
     sys.stdout.write(f"{count} rows deleted.\n")
 
 
+def main() -> None:
+    try:
+        asyncio.run(tidy_all())
+    except DBAPIError as error:
+        sys.exit(what_is_wrong(error))
+
+
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

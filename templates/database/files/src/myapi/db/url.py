@@ -21,13 +21,32 @@ READ_BY_ASYNCPG = frozenset(
     | {"sslmode", "sslnegotiation", "sslpassword", *SSL_FILES}
     | {"ssl_max_protocol_version", "ssl_min_protocol_version"}
 )
-CONVERTED = frozenset({"connect_timeout", "pgbouncer"})
-# asyncpg has neither channel binding nor GSSAPI encryption; Vercel adds `supa`.
-WITHOUT_EFFECT = frozenset({"channel_binding", "gssencmode", "supa"})
+CACHE_SIZES = frozenset({"prepared_statement_cache_size", "statement_cache_size"})
+TIMEOUTS = {"connect_timeout": "timeout", "command_timeout": "command_timeout"}
+NUMBERS = CACHE_SIZES | TIMEOUTS.keys()
+CONVERTED = frozenset({"pgbouncer"}) | NUMBERS
+# asyncpg has neither channel binding, GSSAPI encryption nor settings of keepalives, and
+# always speaks UTF-8; Vercel adds `supa`.
+WITHOUT_EFFECT = frozenset(
+    {"channel_binding", "client_encoding", "gssencmode", "sslcompression", "supa"}
+    | {"keepalives", "keepalives_count", "keepalives_idle", "keepalives_interval"}
+)
 DRIVER_PARAMETERS = READ_BY_ASYNCPG | CONVERTED | WITHOUT_EFFECT
-POSTGRESQL = READ_BY_SQLALCHEMY | DRIVER_PARAMETERS
+# The parts of a URL that libpq takes as parameters, too.
+PARTS = {"user": "username", "password": "password", "dbname": "database"}
+POSTGRESQL = READ_BY_SQLALCHEMY | DRIVER_PARAMETERS | PARTS.keys()
 
-SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+TLS_VERSIONS = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
+CHOICES = {
+    "sslmode": ("disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
+    "sslnegotiation": ("postgres", "direct"),
+    "ssl_max_protocol_version": TLS_VERSIONS,
+    "ssl_min_protocol_version": TLS_VERSIONS,
+    "target_session_attrs": (
+        *("any", "primary", "standby"),
+        *("prefer-standby", "read-write", "read-only"),
+    ),
+}
 
 
 def database_url(value: object) -> URL:
@@ -47,10 +66,18 @@ def database_url(value: object) -> URL:
         raise ValueError(f"{backend}:// needs {driver}, which is not installed")
     if driver == "aiosqlite" and url.database in (None, "", ":memory:"):
         raise ValueError("this names no file, as sqlite:///myapi.db does")
-    check_parameters(url, SQLITE if driver == "aiosqlite" else POSTGRESQL)
-    if driver == "asyncpg":
-        backend = "postgresql"
-    return url.set(drivername=f"{backend}+{driver}")
+    if driver == "aiosqlite":
+        check_parameters(url, SQLITE)
+        return url.set(drivername="sqlite+aiosqlite")
+    if mode := url.query.get("ssl"):  # how SQLAlchemy's documentation spells it
+        url = url.difference_update_query(["ssl"])
+        url = url.update_query_dict({"sslmode": mode}, append=True)
+    check_parameters(url, POSTGRESQL)
+    parts: dict[str, Any] = {
+        PARTS[name]: url.query[name] for name in PARTS & url.query.keys()
+    }
+    url = url.difference_update_query(PARTS)
+    return url.set(drivername="postgresql+asyncpg", **parts)
 
 
 def check_parameters(url: URL, known: frozenset[str]) -> None:
@@ -62,8 +89,9 @@ def check_parameters(url: URL, known: frozenset[str]) -> None:
             raise ValueError(f"{name} is given twice")
     parameters = {name: str(value) for name, value in url.query.items()}
     mode, root = parameters.get("sslmode", ""), parameters.get("sslrootcert")
-    if mode and mode not in SSL_MODES:
-        raise ValueError(f"sslmode is none of {', '.join(SSL_MODES)}")
+    for name, choices in CHOICES.items():
+        if parameters.get(name, choices[0]) not in choices:
+            raise ValueError(f"{name} is none of {', '.join(choices)}")
     if mode.startswith("verify-") and root is None:
         raise ValueError(f"sslmode={mode} needs sslrootcert, a file or `system`")
     if root == "system" and mode != "verify-full":
@@ -72,8 +100,9 @@ def check_parameters(url: URL, known: frozenset[str]) -> None:
         file = parameters.get(name, "system")
         if file != "system" and not Path(file).is_file():
             raise ValueError(f"{name}: there is no file {file}")
-    if not parameters.get("connect_timeout", "0").isdecimal():
-        raise ValueError("connect_timeout is no number of seconds")
+    for name in sorted(NUMBERS & parameters.keys()):
+        if not parameters[name].isdecimal():
+            raise ValueError(f"{name} is no whole number")
 
 
 def asyncpg_arguments(url: URL) -> dict[str, Any]:
@@ -89,8 +118,10 @@ def asyncpg_arguments(url: URL) -> dict[str, Any]:
     }
     if dsn.get("sslrootcert") == "system":
         arguments["ssl"] = ssl.create_default_context()
-    if timeout := given.get("connect_timeout"):
-        arguments["timeout"] = float(timeout) or None
+    arguments |= {name: int(given[name]) for name in CACHE_SIZES & given.keys()}
+    for name, argument in TIMEOUTS.items():
+        if name in given:
+            arguments[argument] = float(given[name]) or None
     if given.get("pgbouncer") == "true":
         arguments |= {
             "statement_cache_size": 0,

@@ -18,7 +18,6 @@ from sqlalchemy.sql.dml import ReturningDelete, ReturningUpdate
 
 from myapi.auth.models import EmailToken, Login, Purpose, RefreshToken, User
 
-KEPT_REFRESH_TOKENS = 5  # of a login
 BATCH = 100  # rows that are deleted at once
 
 # The id and the role of a user who is logged in. Made once: each request asks for it.
@@ -138,12 +137,10 @@ def spend_refresh_token(digest: bytes, now: datetime) -> ReturningUpdate[UUID]:
     )
 
 
-def forget_refresh_tokens(login_id: UUID) -> Delete:
-    """All but the last few: whoever brings one back must have copied it."""
-    of_login = select(RefreshToken.id).where(RefreshToken.login_id == login_id)
-    last = of_login.order_by(RefreshToken.id.desc()).limit(KEPT_REFRESH_TOKENS)
-    spent = delete(RefreshToken).where(RefreshToken.login_id == login_id)
-    return spent.where(RefreshToken.id.not_in(last))
+def forget_refresh_tokens(login_id: UUID, now: datetime) -> Delete:
+    """Those that have expired. Spent ones stay: whoever brings one back copied it."""
+    of_login = delete(RefreshToken).where(RefreshToken.login_id == login_id)
+    return of_login.where(RefreshToken.expires_at <= now)
 
 
 def valid_email_token(
