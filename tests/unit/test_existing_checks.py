@@ -80,3 +80,26 @@ def test_a_constraint_under_its_short_name_is_the_same_constraint() -> None:
     users = "status IN ('a', 'b', 'sold')"
     old, new = "status:enum:a:b", "status:enum:a:b:gone"
     assert migrated(users, old, new, '"status_values"') == migrated(users, old, new)
+
+
+def test_a_constraint_follows_its_renamed_column_and_keeps_its_name() -> None:
+    renamed = """
+        op.create_table(
+            "shops",
+            sa.Column("state", sa.String(length=50), nullable=False),
+            sa.CheckConstraint("state IN ('state', 'b')", name="ck_shops_state_values"),
+        )
+        op.alter_column("shops", "state", new_column_name="order")
+        """
+    around = ProjectTables(replayed(renamed))
+    old, new = ("order:enum:state:b", "order:enum:state:b:gone")
+    before = stored_tables([resource("Shop", old)], {})
+    after = stored_tables([resource("Shop", new)], {})
+    found = as_existing(before, after, around)
+    migration = migration_between(found.before, found.after, around.constraint_names)
+    assert migration is not None
+    assert [line.strip() for line in migration.up if "_constraint(" in line] == [
+        'batch_op.drop_constraint(op.f("ck_shops_state_values"), type_="check")',
+        'batch_op.create_check_constraint(op.f("ck_shops_order_values"),'
+        " '\"order\" IN (\\'state\\', \\'b\\', \\'gone\\')')",
+    ]
