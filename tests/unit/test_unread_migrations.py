@@ -348,3 +348,11 @@ def test_a_condition_on_what_its_body_makes_or_changes_holds(
     body: str, left: str
 ) -> None:
     assert columns(INSPECTED + body) == left.split()
+
+
+def test_a_large_value_counts_each_time_that_it_is_used() -> None:
+    rows = f"ROWS = [{', '.join(['{1: 2}'] * 900)}]"
+    start = time.monotonic()
+    assert "tags" in unread("print(ROWS)\n" * 1500, rows)
+    assert time.monotonic() - start < 10
+    assert columns("print(ROWS)\n" * 9, rows) == ["id", "name", "size"]
