@@ -59,7 +59,7 @@ def _with_part(table: MigratedTable, part: ast.expr, context: Context) -> Migrat
         if kind == "Column":
             return _with_column(table, part, context)
         if kind in _CONSTRAINTS:
-            rule = _rule(_CONSTRAINTS[kind], part)
+            rule = replace(_rule(_CONSTRAINTS[kind], part), place=context.place(part))
             return replace(table, rules=(*table.rules, rule))
     raise UnknownArgument
 
@@ -185,10 +185,12 @@ def _keyed(table: MigratedTable, call: ast.Call, _: Context) -> MigratedTable:
     return replace(table, rules=(*table.rules, rule))
 
 
-def _checked(table: MigratedTable, call: ast.Call, _: Context) -> MigratedTable:
+def _checked(table: MigratedTable, call: ast.Call, context: Context) -> MigratedTable:
     name = _optional_text(argument(call, 0, "constraint_name"))
     condition = _condition(argument(call, 1, "condition"))
-    return replace(table, rules=(*table.rules, Rule("ck", (), name, "", "", condition)))
+    place = context.place(call)
+    rule = Rule("ck", (), name, condition=condition, place=place)
+    return replace(table, rules=(*table.rules, rule))
 
 
 def _condition(node: ast.expr | None) -> str:

@@ -38,6 +38,8 @@ class Rule:
     on_delete: str = ""
     condition: str = ""
     """The condition of a CHECK constraint; empty if unknown."""
+    place: Place | None = field(default=None, compare=False)
+    """The operation that creates it, if known."""
 
 
 @dataclass(frozen=True)
