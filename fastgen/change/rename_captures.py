@@ -11,7 +11,7 @@ from fastgen.merge.renames.captures import Capture, captures
 from fastgen.tree import Files, Tree
 
 
-class NameInUse(ConflictsRemain):
+class VariablesJoined(ConflictsRemain):
     """{path}:{line}: the name {new} is yours here, and {old} would get the same name;
     rename yours first{more}."""
 
@@ -22,7 +22,7 @@ def check_no_captures(
     names: Mapping[str, NewNames],
     homes: Mapping[str, Iterable[tuple[NewNames, str]]],
 ) -> None:
-    """Raises NameInUse if the new names `names` of generated files would join two
+    """Raises VariablesJoined if the new names `names` of generated files would join two
     variables in one of the user's `files`. `homes` has the new names for the
     definitions that the user moved to a file."""
     found = [
@@ -33,7 +33,7 @@ def check_no_captures(
     if found:
         (path, first), *rest = found
         others = ", ".join(f"{path}:{each.line} {each.new}" for path, each in rest)
-        raise NameInUse(
+        raise VariablesJoined(
             path=path,
             line=first.line,
             old=first.old,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from fastgen.change.rename_captures import NameInUse, check_no_captures
+from fastgen.change.rename_captures import VariablesJoined, check_no_captures
 from fastgen.merge.python.new_names import new_names
 from fastgen.tree import Entry, File
 
@@ -93,7 +93,7 @@ TAKEN = {
 def test_a_new_name_that_is_the_users_is_refused(
     change: tuple[str, str], said: str
 ) -> None:
-    with pytest.raises(NameInUse, match=said):
+    with pytest.raises(VariablesJoined, match=said):
         check(change)
 
 
