@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from fastgen.migrations.schema import MigratedTable, Rule
+from fastgen.migrations.schema import MigratedTable, Rule, Schema
 from fastgen.plan import Finding, Severity
 from fastgen.resources.constraint_names import ConstraintNames
 from fastgen.resources.rules import Check
@@ -29,6 +29,27 @@ def existing_checks(
             yield same
         elif other:
             yield Check(ending, other.condition) if other.condition else wanted[-1]
+
+
+def with_full_names(schema: Schema, names: ConstraintNames) -> Schema:
+    """`schema` with the names of the database for CHECK constraints that are created
+    without `op.f`."""
+    usual = ConstraintNames(names.convention)
+    tables = {}
+    for table in schema.tables.values():
+        full = {
+            check.name(column): usual.of_check(table.name, column, check)
+            for column in table.columns
+            for check in (Check(ending, "") for ending in ("min", "max", "values"))
+        }
+        rules = tuple(
+            replace(rule, name=full.get(rule.name, rule.name))
+            if rule.kind == "ck" and rule.condition and rule.name
+            else rule
+            for rule in table.rules
+        )
+        tables[table.name] = replace(table, rules=rules)
+    return replace(schema, tables=tables)
 
 
 def with_users_values(before: Column, after: Column, real: Column) -> Column:

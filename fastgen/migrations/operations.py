@@ -211,9 +211,18 @@ def without_named(table: MigratedTable, name: str | None) -> MigratedTable:
     """`table` without the constraint or index `name`. If no rule has this name, the
     database chose it: all unnamed rules are removed."""
     left = tuple(rule for rule in table.rules if rule.name != name or name is None)
+    if len(left) == len(table.rules) and name:
+        left = tuple(r for r in left if not _is_short(r, name, table.name))
     if len(left) == len(table.rules):
         left = tuple(r for r in left if r.name is not None or r.kind == "pk")
     return replace(table, rules=left)
+
+
+def _is_short(rule: Rule, name: str, table: str) -> bool:
+    """Whether the naming convention makes one of the names of the other one, as it does
+    for a CHECK constraint without `op.f`."""
+    pair = sorted((rule.name or "", name), key=len)
+    return rule.kind == "ck" and pair[1].endswith(f"_{table}_{pair[0]}")
 
 
 Operation = Callable[[MigratedTable, ast.Call, Context], MigratedTable]
