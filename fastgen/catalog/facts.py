@@ -99,7 +99,7 @@ class Variable:
 
 
 @dataclass(frozen=True)
-class Check:
+class HealthCheck:
     """A check of `/health/ready`: `from {module} import {function} as {name}`."""
 
     name: str
@@ -234,7 +234,7 @@ class Facts:
     """Groups of settings, each a field of `Settings`."""
     variables: tuple[Variable, ...] = ()
     """Environment variables, in `.env.example` and `.env`."""
-    checks: tuple[Check, ...] = ()
+    checks: tuple[HealthCheck, ...] = ()
     """Checks of `/health/ready`."""
     tables: tuple[ModuleTable, ...] = ()
     """Model classes that `db/models.py` imports."""
@@ -282,7 +282,7 @@ RECORDS: Mapping[str, type] = {
     "connections": Connection,
     "settings": Setting,
     "variables": Variable,
-    "checks": Check,
+    "checks": HealthCheck,
     "tables": ModuleTable,
     "guards": Guard,
     "mounts": Mount,

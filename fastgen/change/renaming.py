@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from fastgen.change.inputs import Inputs
 from fastgen.change.module_names import ModuleNames
+from fastgen.change.rename_captures import check_no_captures
 from fastgen.change.rename_leftovers import MIGRATION, Leftovers
 from fastgen.change.rename_words import Words, words_of
 from fastgen.encoding import Undecodable, Unencodable, decoded, encoded
@@ -120,6 +121,7 @@ def with_new_names(inputs: Inputs, rename: Rename) -> Renamed:
             entry = replace(entry, source=file.content)
         base[target] = entry
     files = {p: f for p, f in inputs.user.items() if p in old or p in next_}
+    check_no_captures({**code, **files}, old, names, homes)
     for path, file in files.items():
         target = targets.get(path, path)
         file = _at_home(path, file, homes.get(path, ()))

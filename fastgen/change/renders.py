@@ -23,7 +23,7 @@ from fastgen.tree import Entry, Policy, Tree
 
 _PROGRAM = Path(__file__).parents[1]
 
-LIBRARIES = ("jinja2", "markupsafe", "packaging", "pluralizer", "rstr")
+LIBRARIES = ("jinja2", "markupsafe", "packaging", "pluralizer", "pydantic_core", "rstr")
 """The libraries that a render uses, besides fastgen and ruff."""
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from fastgen.migrations.column_types import portable_type, same_type
+from fastgen.migrations.existing_checks import existing_checks, with_users_values
 from fastgen.migrations.schema import MigratedTable, Place
 from fastgen.plan import Finding, Severity
 from fastgen.resources.constraint_names import ConstraintNames
-from fastgen.resources.rules import Check
 from fastgen.resources.tables import Column, ForeignKey, Table
 
 KNOWN = ("id", "created_at", "updated_at")
@@ -51,26 +51,8 @@ def existing_column(
         index=own if is_unique_index else index,
         key=_key(before.name, known),
         is_unique_index=is_unique_index,
-        checks=tuple(_checks(before, after, known, names)),
+        checks=tuple(existing_checks(before, after, known, names)),
     )
-
-
-def _checks(
-    before: Column, after: Column, known: MigratedTable, names: ConstraintNames
-) -> Iterator[Check]:
-    """The existing CHECK constraints among those of the two columns."""
-    rules = [rule for rule in known.rules if rule.kind == "ck"]
-    column, every = before.name, (*after.checks, *before.checks)
-    for ending in dict.fromkeys(check.ending for check in every):
-        wanted = [check for check in every if check.ending == ending]
-        texts = {check.sql(column): check for check in wanted}
-        called = {names.of_check(known.name, column, check) for check in wanted}
-        same = next((texts[r.condition] for r in rules if r.condition in texts), None)
-        other = next((rule for rule in rules if rule.name in called), None)
-        if same:
-            yield same
-        elif other:
-            yield Check(ending, other.condition) if other.condition else wanted[-1]
 
 
 def _key(column: str, known: MigratedTable) -> ForeignKey | None:
@@ -87,6 +69,8 @@ def changed_column(before: Column, after: Column, real: Column) -> Column:
     }
     if real.is_unique_index and before.unique != after.unique:
         same["index"] = after.index
+    if "checks" not in same:
+        after = with_users_values(before, after, real)
     return replace(after, **same)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from fastgen.migrations.column_types import same_type
+from fastgen.migrations.existing_checks import replaced_checks
 from fastgen.migrations.existing_columns import (
     KNOWN,
     already,
@@ -213,6 +214,7 @@ class _Table:
                 old[name] = existing_column(one, other or one, known, names)
                 if other:
                     new[name] = changed_column(one, other, old[name])
+                    findings += replaced_checks(one, other, known, names)
         return _Existing(
             replace(before, columns=old), replace(after, columns=new), tuple(findings)
         )

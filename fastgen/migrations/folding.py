@@ -36,8 +36,10 @@ def folded(node: ast.expr, scope: Namespace) -> ast.expr:
     scope.budget.spend(len(nodes))
     forget_changed(nodes, scope)
     found = _Folding(scope).visit(deepcopy(node))
-    if any(islice(ast.walk(found), LARGEST, None)):
+    size = sum(1 for _ in islice(ast.walk(found), LARGEST + 1))
+    if size > LARGEST:
         raise TooLarge
+    scope.budget.spend(max(size - len(nodes), 0))
     assert isinstance(found, ast.expr)
     return found
 

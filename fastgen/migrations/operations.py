@@ -59,7 +59,7 @@ def _with_part(table: MigratedTable, part: ast.expr, context: Context) -> Migrat
         if kind == "Column":
             return _with_column(table, part, context)
         if kind in _CONSTRAINTS:
-            rule = _rule(_CONSTRAINTS[kind], part)
+            rule = replace(_rule(_CONSTRAINTS[kind], part), place=context.place(part))
             return replace(table, rules=(*table.rules, rule))
     raise UnknownArgument
 
@@ -185,10 +185,12 @@ def _keyed(table: MigratedTable, call: ast.Call, _: Context) -> MigratedTable:
     return replace(table, rules=(*table.rules, rule))
 
 
-def _checked(table: MigratedTable, call: ast.Call, _: Context) -> MigratedTable:
+def _checked(table: MigratedTable, call: ast.Call, context: Context) -> MigratedTable:
     name = _optional_text(argument(call, 0, "constraint_name"))
     condition = _condition(argument(call, 1, "condition"))
-    return replace(table, rules=(*table.rules, Rule("ck", (), name, "", "", condition)))
+    place = context.place(call)
+    rule = Rule("ck", (), name, condition=condition, place=place)
+    return replace(table, rules=(*table.rules, rule))
 
 
 def _condition(node: ast.expr | None) -> str:
@@ -209,9 +211,18 @@ def without_named(table: MigratedTable, name: str | None) -> MigratedTable:
     """`table` without the constraint or index `name`. If no rule has this name, the
     database chose it: all unnamed rules are removed."""
     left = tuple(rule for rule in table.rules if rule.name != name or name is None)
+    if len(left) == len(table.rules) and name:
+        left = tuple(r for r in left if not _is_short(r, name, table.name))
     if len(left) == len(table.rules):
         left = tuple(r for r in left if r.name is not None or r.kind == "pk")
     return replace(table, rules=left)
+
+
+def _is_short(rule: Rule, name: str, table: str) -> bool:
+    """Whether the naming convention makes one of the names of the other one, as it does
+    for a CHECK constraint without `op.f`."""
+    pair = sorted((rule.name or "", name), key=len)
+    return rule.kind == "ck" and pair[1].endswith(f"_{table}_{pair[0]}")
 
 
 Operation = Callable[[MigratedTable, ast.Call, Context], MigratedTable]

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from fastgen.migrations.chain import History
+from fastgen.migrations.existing_checks import with_full_names
 from fastgen.migrations.model_columns import ModelColumn
 from fastgen.migrations.own_columns import migrated_column
 from fastgen.migrations.project_models import Model, ProjectModels
@@ -141,4 +142,6 @@ def project_tables(
 ) -> ProjectTables:
     """The tables of a project whose database has the migrations `past` and the dialect
     `dialect`."""
-    return ProjectTables(schema_of(past, dialect, models), models, resources, new_files)
+    schema = schema_of(past, dialect, models)
+    found = ProjectTables(schema, models, resources, new_files)
+    return replace(found, schema=with_full_names(schema, found.constraint_names))

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from fastgen.resources.rules import with_renamed_column
+
 
 @dataclass(frozen=True)
 class Place:
@@ -38,6 +40,8 @@ class Rule:
     on_delete: str = ""
     condition: str = ""
     """The condition of a CHECK constraint; empty if unknown."""
+    place: Place | None = field(default=None, compare=False)
+    """The operation that creates it, if known."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,11 @@ class MigratedTable:
             for name, column in self.columns.items()
         }
         rules = tuple(
-            replace(rule, columns=tuple(new if c == old else c for c in rule.columns))
+            replace(
+                rule,
+                columns=tuple(new if c == old else c for c in rule.columns),
+                condition=with_renamed_column(rule.condition, old, new),
+            )
             for rule in self.rules
         )
         gone = {name: g for name, g in self.gone.items() if name != new}

@@ -16,7 +16,7 @@ from fastgen.migrations.bindings import (
     names_changed_by_functions,
 )
 from fastgen.migrations.calls import may_operate, steps_of, unread
-from fastgen.migrations.conditions import case_branches, is_guard
+from fastgen.migrations.conditions import asks_database, case_branches, is_guard
 from fastgen.migrations.flow import (
     AGAIN,
     ENDING,
@@ -130,10 +130,15 @@ def _branched(statement: ast.If, rest: Sequence[ast.stmt], scope: Namespace) -> 
     test = folded(statement.test, scope)
     yield from _made(test, scope, statement)
     known = holds(test)
-    if known is None and not orelse and is_guard(test, scope):
+    if known is None and not orelse and asks_database(test, scope):
         # The resulting tables are the same whether the body of `if not has_column(...)`
         # runs or not.
-        known = not isinstance(body[-1], _JUMPS)
+        skips = isinstance(body[-1], _JUMPS)
+        steps, flows, names = _ran(rest if skips else body, scope)
+        if is_guard(test, steps, holds=not skips):
+            yield from steps
+            _merge_names(scope, [names])
+            return flows, skips
     if known is not None:
         return (yield from _block(body if known else orelse, scope)), False
     branches = [(body, scope), (orelse, scope)]

@@ -1,5 +1,6 @@
 """Rules of a field that are also CHECK constraints of its column."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -45,8 +46,21 @@ class Check:
         return f"{column}_{self.ending}"
 
     def sql(self, column: str) -> str:
-        quoted = f'"{column}"' if column in _RESERVED else column
-        return self.condition.replace("{}", quoted)
+        return self.condition.replace("{}", _quoted(column))
+
+
+def with_renamed_column(condition: str, old: str, new: str) -> str:
+    """The SQL expression `condition` with the column `old` called `new`."""
+    column = rf'"{re.escape(old)}"|\b{re.escape(old)}\b'
+    return re.sub(
+        rf"(?P<text>'[^']*')|{column}",
+        lambda match: match["text"] or _quoted(new),
+        condition,
+    )
+
+
+def _quoted(column: str) -> str:
+    return f'"{column}"' if column in _RESERVED else column
 
 
 def checks_of(field: Field) -> tuple[Check, ...]:

@@ -45,7 +45,9 @@ def test_a_reference_to_a_model_of_another_option_names_the_command_for_it(
     modules, command
 ):
     side = side_with(*modules)
-    with pytest.raises(BadField, match=f"column 9: APIKey is not.* `{command}` first"):
+    with pytest.raises(
+        BadField, match=f"column 9: APIKey does not.* `{command}` first"
+    ):
         with_key(side)
     empty = with_resource(side, "Use", [])
     with pytest.raises(BadField, match=command):

@@ -304,3 +304,55 @@ def test_migrations_that_depend_on_each_other_are_refused() -> None:
     text = text.replace(b"depends_on = None", b"depends_on = 'a'")
     with pytest.raises(NoHead):
         schema_of(history("", {**files, "versions/z.py": File(text)}))
+
+
+INSPECTED = "inspector = sa.inspect(op.get_bind())\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if inspector.has_table('labels'): op.add_column('tags', sa.Column('x'))",
+        "if inspector.has_table('labels'): return\n"
+        "op.add_column('tags', sa.Column('x'))",
+        "if not inspector.has_table('tags'): op.add_column('tags', sa.Column('x'))",
+        "if inspector.has_column('tags', 'x'): op.add_column('tags', sa.Column('x'))",
+        "if not inspector.has_table('labels'): op.drop_column('tags', 'size')",
+        "if inspector.dialect.server_version_info > (14,): drop()",
+        "if inspector.has_table('labels') and not inspector.has_column('tags', 'x'):"
+        " op.add_column('tags', sa.Column('x'))",
+    ],
+)
+def test_a_condition_on_another_part_of_the_database_is_not_decided(body: str) -> None:
+    assert "tags" in unread(INSPECTED + body)
+
+
+@pytest.mark.parametrize(
+    ("body", "left"),
+    [
+        (
+            "if 'x' not in [c['name'] for c in inspector.get_columns('tags')]:"
+            " op.add_column('tags', sa.Column('x'))",
+            "id name size x",
+        ),
+        ("if inspector.has_table('tags'): drop()", "id name"),
+        ("if not inspector.has_table('tags'): return\ndrop()", "id name"),
+        (
+            "if inspector.has_table('tags') and not inspector.has_column('tags', 'x'):"
+            " op.execute('ALTER TABLE tags ADD COLUMN x INT')",
+            "id name size x",
+        ),
+    ],
+)
+def test_a_condition_on_what_its_body_makes_or_changes_holds(
+    body: str, left: str
+) -> None:
+    assert columns(INSPECTED + body) == left.split()
+
+
+def test_a_large_value_counts_each_time_that_it_is_used() -> None:
+    rows = f"ROWS = [{', '.join(['{1: 2}'] * 900)}]"
+    start = time.monotonic()
+    assert "tags" in unread("print(ROWS)\n" * 1500, rows)
+    assert time.monotonic() - start < 10
+    assert columns("print(ROWS)\n" * 9, rows) == ["id", "name", "size"]
