@@ -28,7 +28,7 @@ from fastgen.migrations.flow import (
     merged_flows,
 )
 from fastgen.migrations.folding import bound_arguments, folded
-from fastgen.migrations.limits import LARGEST, STATEMENT, UNREADABLE, TooLarge
+from fastgen.migrations.limits import STATEMENT, UNREADABLE
 from fastgen.migrations.literals import elements, holds
 from fastgen.migrations.op_calls import batch_of, last_name
 from fastgen.migrations.scope import Function, Namespace, Opaque
@@ -120,15 +120,6 @@ def _statement(
             flows = frozenset({Flow.BREAK})
         case ast.Continue():
             flows = frozenset({Flow.CONTINUE})
-        case ast.Expr() | ast.Assign() | ast.AnnAssign():
-            try:
-                yield from _simple(statement, scope)
-            except TooLarge:
-                scope.budget.spend(LARGEST)
-                # Only this statement is too large, such as the rows of `bulk_insert`.
-                forget_stored([statement], scope)
-                if may_operate(statement, scope.names):
-                    yield unread(statement, scope, statement.lineno)
         case _:
             yield from _simple(statement, scope)
     return flows, False

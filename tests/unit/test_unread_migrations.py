@@ -356,11 +356,3 @@ def test_a_large_value_counts_each_time_that_it_is_used() -> None:
     assert "tags" in unread("print(ROWS)\n" * 1500, rows)
     assert time.monotonic() - start < 10
     assert columns("print(ROWS)\n" * 9, rows) == ["id", "name", "size"]
-
-
-@pytest.mark.parametrize(
-    "body", ["op.bulk_insert(table, {rows})", "rows = {rows}\nop.bulk_insert(t, rows)"]
-)
-def test_many_rows_leave_the_other_statements_known(body: str) -> None:
-    rows = f"[{', '.join(['{1: 2}'] * 3000)}]"
-    assert columns(body.format(rows=rows) + "\ndrop()") == ["id", "name"]
