@@ -1,7 +1,7 @@
-import httpx2
 import pytest
 from opentelemetry import trace
 
+from clients import client_of
 from myapi.main import create_app
 from myapi.settings import Settings
 
@@ -26,7 +26,6 @@ async def test_requests_are_traced_when_settings_say_so(
     provider = Provider()
     monkeypatch.setattr(trace, "get_tracer_provider", lambda: provider)
     settings = Settings(environment="test", telemetry=telemetry, _env_file=None)
-    transport = httpx2.ASGITransport(app=create_app(settings))
-    async with httpx2.AsyncClient(transport=transport, base_url="http://a") as client:
+    async with client_of(create_app(settings)) as client:
         assert (await client.get("/health/live")).status_code == 200
     assert provider.asked_by == asked_by
