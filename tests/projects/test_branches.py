@@ -94,7 +94,9 @@ def test_two_branches_with_migrations_become_one(
         merge_both(project)
         said = fastgen("doctor", folder=root, code=3)
         assert "is a head of the migrations beside src/shop/db/migrations/" in said
-        said = fastgen("generate", "field", "Shop", "size:int", folder=root, code=3)
+        said = fastgen(
+            "generate", "field", "Shop", "size:int:optional", folder=root, code=3
+        )
         assert "`fastgen doctor --fix`" in said
 
         before = project.files()

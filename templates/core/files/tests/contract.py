@@ -63,7 +63,7 @@ def check_contract(
     """Call the endpoint of `case`, and fail unless its answer is documented."""
     checks = [*EXCLUDED_CHECKS, *(excluded or [])]
     found: list[str] = []
-    case.body = with_integers(case.body)
+    case.body, case.query = as_sent(case.body), as_sent(case.query)
     try:
         case.call_and_validate(headers=headers, excluded_checks=checks)
     except FailureGroup as failures:
@@ -73,10 +73,16 @@ def check_contract(
         pytest.fail("\n\n".join([hint, *found, case.as_curl_command()]), pytrace=False)
 
 
-def with_integers(body: Any) -> Any:  # noqa: ANN401 (what JSON has)
-    """`body` with 1 for 1.0: an integer to JSON Schema, and none to a strict type."""
-    if isinstance(body, dict):
-        return {name: with_integers(value) for name, value in body.items()}
-    if isinstance(body, list):
-        return [with_integers(value) for value in body]
-    return int(body) if isinstance(body, float) and body.is_integer() else body
+def as_sent(value: Any) -> Any:  # noqa: ANN401 (what JSON has)
+    """`value` with 1 for 1.0, an integer to JSON Schema and none to a strict type, and
+    without invisible characters: a text of nothing else may be refused."""
+    match value:
+        case dict():
+            return {name: as_sent(each) for name, each in value.items()}
+        case list():
+            return [as_sent(each) for each in value]
+        case str():
+            return "".join(c if c.isprintable() else "x" for c in value)
+        case float() if value.is_integer():
+            return int(value)
+    return value
