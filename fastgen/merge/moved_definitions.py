@@ -123,8 +123,8 @@ def _companions(names: Collection[str], base: str, next_: str) -> set[str]:
 
 
 def _fitting_imports(parts: Iterable[str], user: str) -> list[str]:
-    """The parts of base and next with fitting imports: those that the user's file has
-    and, in next, those that its new code needs."""
+    """Base and next, limited to the imports that the user's file has. Next also keeps
+    the imports that its new code needs."""
     base, next_ = parts
     in_old, in_new = map(_used_names, parts)
     in_base, in_next, in_user = (aliases(ast.parse(t)) for t in (base, next_, user))

@@ -96,8 +96,7 @@ def _lost(
 
 
 def _attributes(node: ast.ClassDef) -> Iterator[str]:
-    """The names that a class defines in its body, and those that its methods assign to
-    `self`."""
+    """The attributes of a class: names in its body and assignments to `self`."""
     for statement in node.body:
         if isinstance(statement, Function | ast.ClassDef):
             yield statement.name

@@ -140,7 +140,7 @@ async def verify_email(
             async with session.begin_nested():
                 user.email = found.email
         except IntegrityError as error:
-            raise ConflictError("This address has an account of its own.") from error
+            raise ConflictError("Another account uses this address.") from error
         events.email_changed(user, former)
     await accounts.confirm_email(session, events, user)
 

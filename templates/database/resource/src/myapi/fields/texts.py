@@ -3,7 +3,7 @@ from unicodedata import category
 
 from pydantic import AfterValidator, Field
 
-# Controls, zero-width characters and those that turn the direction of a text; spaces.
+# Control, zero-width and direction characters, and spaces.
 INVISIBLE = ("Cc", "Cf", "Zl", "Zp", "Zs")
 # Letters and signs without a picture.
 FILLERS = "\u034f\u115f\u1160\u2800\u3164\uffa0"

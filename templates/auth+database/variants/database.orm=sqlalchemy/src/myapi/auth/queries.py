@@ -138,7 +138,7 @@ def spend_refresh_token(digest: bytes, now: datetime) -> ReturningUpdate[UUID]:
 
 
 def forget_refresh_tokens(login_id: UUID, now: datetime) -> Delete:
-    """Those that have expired. Spent ones stay: whoever brings one back copied it."""
+    """Delete expired tokens. Used ones stay until then, so that reuse is noticed."""
     of_login = delete(RefreshToken).where(RefreshToken.login_id == login_id)
     return of_login.where(RefreshToken.expires_at <= now)
 
