@@ -5,6 +5,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from fastgen.merge.structure.threeway import TAKEN_AWAY
 from fastgen.tree import Tree
 
 from .first_party import ANYTHING, ROOTS, facts, module_of
@@ -12,7 +13,7 @@ from .lines_of_next import first_line
 from .running import Done
 
 _IMPORTED = re.compile(r"(?:imports ([\w.]+)|uses (\w+) from ([\w.]+)), which this")
-_CHANGED = re.compile(r"line (\d+): .*fastgen takes it away")
+_CHANGED = re.compile(rf"line (\d+): .*{re.escape(TAKEN_AWAY)}")
 _LINES_OF_DATA = 30
 
 
@@ -46,14 +47,15 @@ def _names(tree: Tree) -> Iterator[str]:
 
 
 def _changes_removed(base: str, next_: str, user: str, line: int, path: str) -> bool:
-    """Whether fastgen removes lines, and the user's statement at `line` has a line that
-    base does not have."""
+    """Whether the user's statement at `line` has a line that base does not have, and
+    one that fastgen removes."""
     known, kept = (
         {each.strip() for each in text.splitlines()} for text in (base, next_)
     )
     end = _end(user, line) if path.endswith(".py") else line + _LINES_OF_DATA
     own = [each.strip() for each in user.splitlines()[line - 1 : end]]
-    return bool(known - kept) and any(each and each not in known for each in own)
+    is_removed = any(each in known - kept for each in own)
+    return is_removed and any(each and each not in known for each in own)
 
 
 def _end(text: str, line: int) -> int:

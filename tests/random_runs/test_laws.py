@@ -8,6 +8,7 @@ import pytest
 
 import fastgen.apply.transaction
 from fastgen.merge.moves import Followed
+from fastgen.merge.structure.threeway import TAKEN_AWAY
 from fastgen.plan import Action, Plan
 from fastgen.tree import Entry, File
 
@@ -133,6 +134,8 @@ def test_imports_in_one_statement_or_in_two_have_the_same_words() -> None:
 
 
 CLASS = "class A:\n    def one(self): ...\n\n    def two(self): ...\n"
+ONE_LESS = "class A:\n    def two(self): ...\n"
+TWO = "line 4: class A > def two: {}"
 
 
 @pytest.mark.parametrize(
@@ -141,6 +144,7 @@ CLASS = "class A:\n    def one(self): ...\n\n    def two(self): ...\n"
         ("", CLASS.replace("...", "f()"), "line 1: class A: {}", True),
         ("", CLASS, "line 1: class A: {}", False),
         (CLASS, CLASS.replace("...", "f()"), "line 1: class A: {}", False),
+        (ONE_LESS, CLASS.replace("two(self): ...", "two(self): f()"), TWO, False),
         ("", CLASS, "imports shop.a.A, which this removes", True),
         ("", CLASS, "uses A from shop.a, which this removes", True),
         (CLASS, CLASS, "imports shop.a.A, which this removes", False),
@@ -153,7 +157,7 @@ def test_a_refusal_has_to_be_about_what_the_command_takes_away(
     path = "src/shop/a.py"
     base, new = ({path: Entry(text.encode(), "core")} for text in (CLASS, next_))
     merge = Merge(base, new, {path: File(user.encode())}, Followed(), Plan())
-    text = reason.format("you changed it, and fastgen removes it")
+    text = reason.format(TAKEN_AWAY)
     assert takes_away(Done((), 4, "", merge=merge), path, text) is is_right
 
 
