@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from fastgen.resources.rules import with_renamed_column
+from fastgen.resources.rules import mentions, with_renamed_column
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,11 @@ class MigratedTable:
     def without_column(self, name: str, gone: Gone) -> "MigratedTable":
         """The table without the column and its rules."""
         columns = {n: c for n, c in self.columns.items() if n != name}
-        rules = tuple(rule for rule in self.rules if name not in rule.columns)
+        rules = tuple(
+            rule
+            for rule in self.rules
+            if name not in rule.columns and not mentions(rule.condition, name)
+        )
         known = {**self.gone, name: gone}
         return replace(self, columns=columns, rules=rules, gone=known)
 

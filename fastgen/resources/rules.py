@@ -51,12 +51,18 @@ class Check:
 
 def with_renamed_column(condition: str, old: str, new: str) -> str:
     """The SQL expression `condition` with the column `old` called `new`."""
-    column = rf'"{re.escape(old)}"|\b{re.escape(old)}\b'
-    return re.sub(
-        rf"(?P<text>'[^']*')|{column}",
-        lambda match: match["text"] or _quoted(new),
-        condition,
-    )
+    return _text_or(old).sub(lambda match: match["text"] or _quoted(new), condition)
+
+
+def mentions(condition: str, column: str) -> bool:
+    """Whether the SQL expression `condition` reads `column`."""
+    return any(not match["text"] for match in _text_or(column).finditer(condition))
+
+
+def _text_or(column: str) -> re.Pattern[str]:
+    """A text in SQL, or the column; a function or a table of that name is neither."""
+    name = re.escape(column)
+    return re.compile(rf"(?P<text>'[^']*')|\"{name}\"|\b{name}\b(?!\s*[(.])")
 
 
 def _quoted(column: str) -> str:

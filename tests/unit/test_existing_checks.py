@@ -8,6 +8,7 @@ from fastgen.migrations.project_tables import ProjectTables
 from fastgen.plan import Finding
 from fastgen.resources.constraint_names import DEFAULT_NAMES
 from fastgen.resources.differences import migration_between
+from fastgen.resources.rules import with_renamed_column
 from fastgen.resources.tables import stored_tables
 from tests.migrations import replayed
 from tests.resources import resource
@@ -103,3 +104,25 @@ def test_a_constraint_follows_its_renamed_column_and_keeps_its_name() -> None:
         'batch_op.create_check_constraint(op.f("ck_shops_order_values"),'
         " '\"order\" IN (\\'state\\', \\'b\\', \\'gone\\')')",
     ]
+
+
+def test_a_dropped_column_takes_its_constraints_along() -> None:
+    schema = replayed(
+        CREATED.format(name=LONG, condition="status IN ('a')")
+        + 'op.drop_column("shops", "status")\n'
+    )
+    assert schema.tables["shops"].rules == ()
+
+
+@pytest.mark.parametrize(
+    ("condition", "renamed"),
+    [
+        ("length(length) >= 3", "length(size) >= 3"),
+        ("length.a > length AND b = 'length'", "length.a > size AND b = 'length'"),
+        ('"length" > 1', "size > 1"),
+    ],
+)
+def test_a_renamed_column_is_neither_a_function_nor_a_table_nor_a_text(
+    condition: str, renamed: str
+) -> None:
+    assert with_renamed_column(condition, "length", "size") == renamed
