@@ -106,6 +106,8 @@ def test_certificates_are_compared_with_those_of_the_system() -> None:
         "postgresql://user:secret@host/name?statement_cache_size=few",
         "postgresql://user:secret@host/name?ssl=true",
         "postgresql://user:secret@host/name?ssl=require&sslmode=prefer",
+        "postgresql://user:secret@host/name?pgbouncer=yes",
+        "postgresql://user:secret@host/name?sslmode=require&sslcert=system",
         "postgresql://user:secret@host/name?target_session_attrs=writable",
         "postgresql://user:secret@host/name?sslnegotiation=never",
         "postgresql://user:secret@host/name?ssl_min_protocol_version=1.2",

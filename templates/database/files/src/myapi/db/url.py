@@ -14,11 +14,12 @@ DRIVERS = {"postgres": "asyncpg", "postgresql": "asyncpg", "sqlite": "aiosqlite"
 
 # The parameters that a URL may have.
 SQLITE = frozenset({"cache", "immutable", "mode", "nolock", "uri", "vfs"})
-SSL_FILES = ("sslrootcert", "sslcert", "sslkey", "sslcrl")
+SSL_FILES = frozenset({"sslrootcert", "sslcert", "sslkey", "sslcrl"})
 READ_BY_SQLALCHEMY = frozenset({"host", "port"})
 READ_BY_ASYNCPG = frozenset(
     {"application_name", "options", "passfile", "search_path", "target_session_attrs"}
-    | {"sslmode", "sslnegotiation", "sslpassword", *SSL_FILES}
+    | {"sslmode", "sslnegotiation", "sslpassword"}
+    | SSL_FILES
     | {"ssl_max_protocol_version", "ssl_min_protocol_version"}
 )
 CACHE_SIZES = frozenset({"prepared_statement_cache_size", "statement_cache_size"})
@@ -38,6 +39,7 @@ POSTGRESQL = READ_BY_SQLALCHEMY | DRIVER_PARAMETERS | PARTS.keys()
 
 TLS_VERSIONS = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 CHOICES = {
+    "pgbouncer": ("true", "false"),
     "sslmode": ("disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
     "sslnegotiation": ("postgres", "direct"),
     "ssl_max_protocol_version": TLS_VERSIONS,
@@ -96,9 +98,10 @@ def check_parameters(url: URL, known: frozenset[str]) -> None:
         raise ValueError(f"sslmode={mode} needs sslrootcert, a file or `system`")
     if root == "system" and mode != "verify-full":
         raise ValueError("sslrootcert=system needs sslmode=verify-full")
-    for name in SSL_FILES:
-        file = parameters.get(name, "system")
-        if file != "system" and not Path(file).is_file():
+    for name in SSL_FILES & parameters.keys():
+        file = parameters[name]
+        is_system = name == "sslrootcert" and file == "system"
+        if not is_system and not Path(file).is_file():
             raise ValueError(f"{name}: there is no file {file}")
     for name in sorted(NUMBERS & parameters.keys()):
         if not parameters[name].isdecimal():
