@@ -19,6 +19,21 @@ _GUARDS = re.compile(
 """Words in conditions about the current state of the database."""
 
 
+_OF_A_TABLE = frozenset(
+    {"get_columns", "get_indexes", "get_unique_constraints", "get_check_constraints"}
+    | {"get_foreign_keys", "get_pk_constraint", "has_column", "has_index"}
+)
+"""Questions about a part of the table that is their first argument."""
+
+_TABLE = re.compile(
+    r"\b(?:table_name|tablename|tbl_name)\s*=\s*'(\w+)'"
+    r"|\btable_info\s*\(\s*['\"]?(\w+)['\"]?\s*\)",
+    re.IGNORECASE,
+)
+"""The table whose parts an SQL query is about."""
+
+_LITERAL = re.compile(r"'(\w+)'")
+
 _CREATED = re.compile(
     r"\b(?:add(?:\s+column)?|create\s+table|to)(?:\s+if\s+not\s+exists)?\s+\W?(\w+)",
     re.IGNORECASE,
@@ -55,7 +70,9 @@ def is_guard(test: ast.expr, steps: Iterable[Step], *, holds: bool = True) -> bo
     existing, missing = set[str](), set[str]()
     for name, exists in _asked(test, exists=holds):
         (existing if exists else missing).add(name)
-    every = [*_flat(steps)]
+    every, tables = [*_flat(steps)], {*_tables_in(test)}
+    if tables and not all(_words(each) & tables for each in every):
+        return False
     if any(_created(each) & missing for each in every):
         return True
     return all(
@@ -67,8 +84,14 @@ def _asked(node: ast.AST, *, exists: bool) -> Iterator[tuple[str, bool]]:
     """The names in a condition, and whether each exists if the condition holds."""
     match node:
         case ast.Constant(str(text)):
-            for word in _names_in(text):
+            found = _LITERAL.findall(_TABLE.sub("", text))
+            for word in found if re.search(r"\s", text) else _names_in(text):
                 yield word, exists
+        case ast.Call(func=function, args=arguments) if (
+            last_name(function) in _OF_A_TABLE
+        ):
+            for each in arguments[1:]:
+                yield from _asked(each, exists=exists)
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             yield from _asked(operand, exists=not exists)
         case ast.Compare(left=left, ops=[ast.NotIn()], comparators=[right]):
@@ -94,6 +117,19 @@ def _asked(node: ast.AST, *, exists: bool) -> Iterator[tuple[str, bool]]:
         case _:
             for child in ast.iter_child_nodes(node):
                 yield from _asked(child, exists=exists)
+
+
+def _tables_in(test: ast.AST) -> Iterator[str]:
+    """The tables whose parts a condition is about."""
+    for node in ast.walk(test):
+        match node:
+            case ast.Constant(str(text)):
+                for names in _TABLE.findall(text):
+                    yield from filter(None, names)
+            case ast.Call(func=function, args=[ast.Constant(str(table)), *_]) if (
+                last_name(function) in _OF_A_TABLE
+            ):
+                yield table
 
 
 def _flat(steps: Iterable[Step]) -> Iterator[Step]:

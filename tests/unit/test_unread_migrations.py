@@ -319,6 +319,14 @@ INSPECTED = "inspector = sa.inspect(op.get_bind())\n"
         "if inspector.has_column('tags', 'x'): op.add_column('tags', sa.Column('x'))",
         "if not inspector.has_table('labels'): op.drop_column('tags', 'size')",
         "if inspector.dialect.server_version_info > (14,): drop()",
+        "if 'old' in [c['name'] for c in inspector.get_columns('tags')]: drop()",
+        "if 'size' in [c['name'] for c in inspector.get_columns('labels')]: drop()",
+        "if 'u' in [c['name'] for c in inspector.get_unique_constraints('tags')]:"
+        " drop()",
+        "if any(c['type'].length == 20 for c in inspector.get_columns('tags')): drop()",
+        "if op.get_bind().execute(sa.text(\"SELECT name FROM sqlite_master WHERE"
+        " type='table' AND name='old'\")).first() is None:"
+        " op.add_column('tags', sa.Column('name'))",
         "if inspector.has_table('labels') and not inspector.has_column('tags', 'x'):"
         " op.add_column('tags', sa.Column('x'))",
     ],
