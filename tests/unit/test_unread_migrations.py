@@ -324,7 +324,7 @@ INSPECTED = "inspector = sa.inspect(op.get_bind())\n"
         "if 'u' in [c['name'] for c in inspector.get_unique_constraints('tags')]:"
         " drop()",
         "if any(c['type'].length == 20 for c in inspector.get_columns('tags')): drop()",
-        "if op.get_bind().execute(sa.text(\"SELECT name FROM sqlite_master WHERE"
+        'if op.get_bind().execute(sa.text("SELECT name FROM sqlite_master WHERE'
         " type='table' AND name='old'\")).first() is None:"
         " op.add_column('tags', sa.Column('name'))",
         "if inspector.has_table('labels') and not inspector.has_column('tags', 'x'):"
