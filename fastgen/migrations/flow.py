@@ -1,7 +1,7 @@
 """Ways in which a block of statements can end."""
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 
 
@@ -25,6 +25,14 @@ ENDING: Flows = frozenset({Flow.RETURN, Flow.RAISE})
 _OF_LOOP = (ast.For, ast.While, ast.AsyncFor)
 _INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _BLOCKS = (ast.stmt, ast.excepthandler, ast.match_case)
+
+
+def own_nodes(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """The nodes of a block, without those of functions and classes in it."""
+    for node in nodes:
+        yield node
+        if not isinstance(node, (*_INNER, ast.Lambda)):
+            yield from own_nodes(ast.iter_child_nodes(node))
 
 
 def leaving(nodes: Iterable[ast.AST]) -> Flows:

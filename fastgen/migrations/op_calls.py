@@ -3,7 +3,12 @@
 import ast
 from enum import Enum, auto
 
-EXECUTING = frozenset({"execute", "exec_driver_sql", "executescript", "scalar"})
+EXECUTING = frozenset(
+    """
+    exec_driver_sql execute executemany executescript scalar scalars stream
+    stream_scalars
+    """.split()  # noqa: SIM905
+)
 """Methods of `op`, connections and sessions that run SQL."""
 
 SCHEMA_METHODS = frozenset(

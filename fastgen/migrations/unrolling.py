@@ -26,6 +26,7 @@ from fastgen.migrations.flow import (
     jumps_of,
     leaving,
     merged_flows,
+    own_nodes,
 )
 from fastgen.migrations.folding import bound_arguments, folded
 from fastgen.migrations.limits import STATEMENT, UNREADABLE
@@ -317,10 +318,9 @@ def _simple(statement: ast.stmt, scope: Namespace) -> Iterator[Step]:
 
 def _is_plain(function: ast.FunctionDef) -> bool:
     """Whether a call only runs the body of the function."""
-    makes_more = any(
-        isinstance(node, ast.Yield | ast.YieldFrom) for node in ast.walk(function)
-    )
-    return not (function.decorator_list or makes_more)
+    own = own_nodes(function.body)
+    is_generator = any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own)
+    return not (function.decorator_list or is_generator)
 
 
 def _defined(function: ast.FunctionDef, scope: Namespace) -> Iterator[Step]:

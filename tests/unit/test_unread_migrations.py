@@ -364,3 +364,14 @@ def test_a_large_value_counts_each_time_that_it_is_used() -> None:
     assert "tags" in unread("print(ROWS)\n" * 1500, rows)
     assert time.monotonic() - start < 10
     assert columns("print(ROWS)\n" * 9, rows) == ["id", "name", "size"]
+
+
+def test_a_generator_in_a_function_makes_only_its_own_calls_unread() -> None:
+    body = "def parts():\n    yield 'a'\nop.drop_column('tags', 'size')"
+    assert columns(body) == ["id", "name"]
+
+
+@pytest.mark.parametrize("method", ["scalars", "stream", "execute"])
+def test_each_method_that_runs_sql_is_read(method: str) -> None:
+    body = f"op.get_bind().{method}(sa.text('ALTER TABLE tags DROP COLUMN size'))"
+    assert columns(body) == ["id", "name"]
