@@ -84,6 +84,10 @@ TAKEN = {
         ("    price: Price", "    @property\n    def label(self): ..."),
         "a.py:9: the name label",
     ),
+    "an attribute of self": (
+        ("    price: Price", "    def mark(self):\n        self.label = 'x'"),
+        "a.py:9: the name label",
+    ),
     "a class": (("class Product", "class Label: ...\n\nclass Product"), "a.py:6"),
     "an import": (("Price, Text", "Label, Price, Text"), "a.py:1: the name Label"),
 }

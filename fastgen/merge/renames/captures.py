@@ -5,7 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fastgen.merge.python.toplevel import parsed
-from fastgen.merge.scopes.bindings import Bindings, bindings_of, bound_by
+from fastgen.merge.scopes.bindings import (
+    Bindings,
+    LexicalScope,
+    bindings_of,
+    bound_by,
+)
 
 _Variable = tuple[int, str]
 """The number of the scope that owns the variable, and its name. The number is -1 if the
@@ -44,14 +49,26 @@ def captures(before: str, after: str) -> Iterator[Capture]:
 
 
 def _variables(bindings: Bindings) -> Iterator[tuple[_Variable, int]]:
-    """Each variable that a node of the file reads or binds, with the node's line."""
+    """Each variable that a node of the file reads or binds, with the node's line; an
+    attribute of `self` or `cls` is a variable of the class."""
     numbers = {scope: number for number, scope in enumerate(bindings.scopes)}
     for node, scope in bindings.places.items():
+        match node:
+            case ast.Attribute(value=ast.Name("self" | "cls"), attr=attribute):
+                if around := _class_around(scope):
+                    yield (numbers[around], attribute), node.lineno
         names = [node.id] if isinstance(node, ast.Name) else bound_by(node)
         for name in names:
             owner = scope.find(name)
             line: int = getattr(node, "lineno", 0)
             yield ((numbers[owner] if owner else -1), name), line
+
+
+def _class_around(scope: LexicalScope) -> LexicalScope | None:
+    around: LexicalScope | None = scope
+    while around and not isinstance(around.node, ast.ClassDef):
+        around = around.outer
+    return around
 
 
 def _scope_name(bindings: Bindings, number: int) -> str:
