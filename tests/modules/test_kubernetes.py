@@ -41,6 +41,29 @@ EVERYTHING: Values = {
         "FORWARDED_ALLOW_IPS": "10.42.0.0/16, fd00::/8",
     },
     "serviceAccount": "cloud",
+    "podAnnotations": {"example.com/scrape": "true"},
+    "podLabels": {"tier": "web"},
+    "nodeSelector": {"kubernetes.io/arch": "amd64"},
+    "tolerations": [{"key": "spot", "operator": "Exists", "effect": "NoSchedule"}],
+    "affinity": {
+        "podAntiAffinity": {
+            "requiredDuringSchedulingIgnoredDuringExecution": [
+                {
+                    "topologyKey": "kubernetes.io/hostname",
+                    "labelSelector": {"matchLabels": {"app": "noisy"}},
+                }
+            ]
+        }
+    },
+    "extraEnv": [
+        {
+            "name": "POD_NAME",
+            "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}},
+        }
+    ],
+    "extraEnvFrom": [{"configMapRef": {"name": "shared"}}],
+    "extraVolumes": [{"name": "ca", "configMap": {"name": "ca"}}],
+    "extraVolumeMounts": [{"name": "ca", "mountPath": "/etc/ca", "readOnly": True}],
     "ingress": {
         "enabled": True,
         "className": "nginx",
@@ -114,7 +137,8 @@ def check_container(container: Object) -> None:
     }
     assert {"requests", "limits"} <= container["resources"].keys()
     assert "memory" in container["resources"]["limits"]
-    writable = {mount["mountPath"] for mount in container["volumeMounts"]}
+    mounts = container["volumeMounts"]
+    writable = {m["mountPath"] for m in mounts if not m.get("readOnly")}
     assert writable <= {"/tmp", "/data"}  # noqa: S108 (in the container)
 
 
@@ -128,8 +152,10 @@ def test_a_secret_comes_from_outside_alone(chart: Chart, values: Values) -> None
     for pod in pods(objects):
         for container in containers(pod):
             sources = container.get("envFrom", [])
-            assert sources == ([{"secretRef": {"name": expected}}] if expected else [])
-            given = {each["name"]: each["value"] for each in container.get("env", [])}
+            secrets = [each for each in sources if "secretRef" in each]
+            assert secrets == ([{"secretRef": {"name": expected}}] if expected else [])
+            variables = container.get("env", [])
+            given = {v["name"]: v["value"] for v in variables if "value" in v}
             assert values.get("settings", {}).items() <= given.items()
             assert not {"AUTH_SECRET_KEYS", "MAIL_URL"} & given.keys()
             assert given.get("DATABASE_URL", "sqlite:").startswith("sqlite:")
@@ -152,7 +178,8 @@ def test_a_pod_is_asked_whether_it_lives_and_is_given_the_time_to_end(
     }
     live = {"path": "/health/live", "port": "http"}
     ready = {"path": "/health/ready", "port": "http"}
-    assert asked == {"startup": live, "liveness": live, "readiness": ready}
+    # Were it `ready`, a database that blinks would take all replicas out at once.
+    assert asked == {"startup": ready, "liveness": live, "readiness": live}
 
     (spec,) = (
         pod["spec"]
@@ -181,6 +208,8 @@ def test_its_objects_find_one_another(chart: Chart) -> None:
     (service,) = of_kind(objects, "Service")
     (ingress,) = of_kind(objects, "Ingress")
     (workload,) = of_kind(objects, "Deployment", "StatefulSet")
+    name = workload["metadata"]["name"]
+    assert service["metadata"]["name"] == name
     matching = (workload, *of_kind(objects, "PodDisruptionBudget"))
     selectors = [each["spec"]["selector"]["matchLabels"] for each in matching]
     for selector in (service["spec"]["selector"], *selectors):
@@ -189,10 +218,10 @@ def test_its_objects_find_one_another(chart: Chart) -> None:
             assert not selector.items() <= other["labels"].items()
     for scaler in of_kind(objects, "HorizontalPodAutoscaler"):
         target = scaler["spec"]["scaleTargetRef"]
-        assert (target["kind"], target["name"]) == (workload["kind"], RELEASE)
+        assert (target["kind"], target["name"]) == (workload["kind"], name)
     (rule,) = ingress["spec"]["rules"]
     (path,) = rule["http"]["paths"]
-    assert path["backend"]["service"] == {"name": RELEASE, "port": {"name": "http"}}
+    assert path["backend"]["service"] == {"name": name, "port": {"name": "http"}}
 
 
 def test_a_pod_may_connect_from_its_first_moment_where_nothing_else_may(
@@ -277,7 +306,8 @@ def test_each_value_has_a_rule_and_a_place(chart: Chart) -> None:
         assert f".Values.{name}" in text
         if "properties" in rules[name]:
             assert rules[name]["additionalProperties"] is False
-            assert rules[name]["properties"].keys() == group.keys()
+            if group:  # else they are what Kubernetes takes, such as of `affinity`
+                assert rules[name]["properties"].keys() == group.keys()
         if name not in ("settings", "resources"):
             for key in group if isinstance(group, dict) else ():
                 # A template goes into the image, and says `.tag` there.
@@ -313,6 +343,27 @@ REFUSED = {
         "invalid propertyName 'PORT'",
     ),
     "a setting that is a number": ({"settings": {"A": 8}}, "/settings/A"),
+    "a value of Kubernetes that is misspelt": (
+        {"tolerations": [{"key": "spot", "effects": "NoSchedule"}]},
+        "/tolerations/0",
+    ),
+    "a folder of the node": (
+        {"extraVolumes": [{"name": "node", "hostPath": {"path": "/"}}]},
+        "/extraVolumes/0/hostPath",
+    ),
+    "a volume of the chart": (
+        {"extraVolumes": [{"name": "tmp", "emptyDir": {}}]},
+        "/extraVolumes/0/name",
+    ),
+    "a secret in the clear": (
+        {"extraEnv": [{"name": "DATABASE_URL", "value": "postgresql://"}]},
+        "/extraEnv/0",
+    ),
+    "a label that selectors use": (
+        {"podLabels": {"app.kubernetes.io/component": "web"}},
+        "invalid propertyName 'app.kubernetes.io/component'",
+    ),
+    "a name that no object can have": ({"fullnameOverride": "My_Shop"}, "/fullnameO"),
     "no replica": ({"autoscaling": {"minReplicas": 0}}, "/autoscaling/minReplicas"),
     "no port": ({"networkPolicy": {"egress": {"cache": {}}}}, "missing property 'port"),
 }
@@ -323,13 +374,140 @@ def test_values_that_break_a_rule_are_refused_with_their_place(
     what: str, tmp_path: Path
 ) -> None:
     values, place = REFUSED[what]
-    nothing = Side(first_spec("shop", "", "3.11", "1"), load_catalog())
-    side = with_modules(nothing, ["kubernetes", "database"])
-    spec = with_options(side, ["database.engine=postgres"]).spec
     with pytest.raises(helm_python.HelmValuesError) as refusal:
-        written_chart(rendered(spec), tmp_path).objects(values)
+        chart_on_postgresql("shop", tmp_path).objects(values)
     problem = str(refusal.value).partition("\nshop:\n")[2].splitlines()[0]
     assert place in problem
+
+
+def chart_on_postgresql(name: str, folder: Path) -> Chart:
+    nothing = Side(first_spec(name, "", "3.11", "1"), load_catalog())
+    side = with_modules(nothing, ["kubernetes", "database"])
+    spec = with_options(side, ["database.engine=postgres"]).spec
+    return written_chart(rendered(spec), folder)
+
+
+FITTING: list[Values] = [
+    {},
+    {"autoscaling": {"enabled": False}, "replicas": 3},
+    {"database": {"maxConnections": 230}, "autoscaling": {"maxReplicas": 10}},
+    {"settings": {"DATABASE_POOL_SIZE": "1"}, "autoscaling": {"maxReplicas": 7}},
+]
+TOO_MANY: list[tuple[Values, str]] = [
+    ({"autoscaling": {"maxReplicas": 4}}, "4 replicas need 110 database connections"),
+    (
+        {"autoscaling": {"enabled": False}, "replicas": 9},
+        "9 replicas need 210 database connections: 20 each, ",
+    ),
+    (
+        {"database": {"maxConnections": 229}, "autoscaling": {"maxReplicas": 10}},
+        "database.maxConnections is 229",
+    ),
+    ({"settings": {"DATABASE_READ_POOL_SIZE": "9"}}, "24 each, "),
+]
+
+
+@pytest.mark.parametrize("values", FITTING, ids=str)
+def test_replicas_that_the_database_has_connections_for_are_rendered(
+    values: Values, tmp_path: Path
+) -> None:
+    assert chart_on_postgresql("shop", tmp_path).objects(values)
+
+
+@pytest.mark.parametrize(("values", "words"), TOO_MANY, ids=str)
+def test_more_replicas_than_the_database_has_connections_for_are_refused(
+    values: Values, words: str, tmp_path: Path
+) -> None:
+    with pytest.raises(helm_python.HelmError, match=words):
+        chart_on_postgresql("shop", tmp_path).objects(values)
+
+
+def test_the_chart_counts_the_connections_that_the_settings_have(
+    tmp_path: Path,
+) -> None:
+    chart = chart_on_postgresql("shop", tmp_path)
+    settings = chart.text("src/shop/db/settings.py")
+    sizes = {
+        name: re.findall(rf"^    {name.lower()}: int = (\d+)$", settings, re.MULTILINE)
+        for name in ("POOL_SIZE", "MAX_OVERFLOW", "READ_POOL_SIZE")
+    }
+    counted = chart.text("chart/templates/connections.yaml")
+    for name, (size,) in sizes.items():
+        assert f'"DATABASE_{name}" | default "{size}"' in counted
+
+
+def test_two_charts_in_one_release_have_objects_of_their_own(tmp_path: Path) -> None:
+    about = {"apiVersion": "v2", "name": "both", "version": "1.0.0"}
+    (tmp_path / "chart" / "charts").mkdir(parents=True)
+    (tmp_path / "chart" / "Chart.yaml").write_text(yaml.safe_dump(about))
+    for name in ("shop", "notes"):
+        one = chart_on_postgresql(name, tmp_path / name)
+        one.folder.rename(tmp_path / "chart" / "charts" / name)
+    objects = Chart(tmp_path).objects({"notes": {"existingSecret": "notes"}})
+    names = [(each["kind"], each["metadata"]["name"]) for each in objects]
+    assert len({*names}) == len(names)
+    assert {name for kind, name in names if kind == "Service"} == {"shop", "shop-notes"}
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [
+        ({"nameOverride": "api"}, f"{RELEASE}-api"),
+        ({"fullnameOverride": "front"}, "front"),
+    ],
+)
+def test_objects_can_be_given_another_name(
+    values: Values, name: str, tmp_path: Path
+) -> None:
+    objects = chart_on_postgresql("shop", tmp_path).objects(values)
+    migrate = f"{name}-migrate"
+    assert {each["metadata"]["name"] for each in objects} == {name, migrate}
+    (scaler,) = of_kind(objects, "HorizontalPodAutoscaler")
+    assert scaler["spec"]["scaleTargetRef"]["name"] == name
+
+
+def test_extensions_reach_every_pod(row: Row, chart: Chart) -> None:
+    for pod in pods(chart.objects(EVERYTHING)):
+        assert pod["metadata"]["labels"]["tier"] == "web"
+        assert pod["metadata"]["annotations"] == EVERYTHING["podAnnotations"]
+        for name in ("nodeSelector", "tolerations", "affinity"):
+            assert pod["spec"][name] == EVERYTHING[name]
+        assert EVERYTHING["extraVolumes"][0] in pod["spec"]["volumes"]
+        for container in containers(pod):
+            assert EVERYTHING["extraEnv"][0] in container["env"]
+            assert EVERYTHING["extraEnvFrom"][0] in container["envFrom"]
+            assert EVERYTHING["extraVolumeMounts"][0] in container["volumeMounts"]
+
+
+def test_the_server_can_be_spread_over_zones(tmp_path: Path) -> None:
+    zones = {
+        "maxSkew": 1,
+        "topologyKey": "topology.kubernetes.io/zone",
+        "whenUnsatisfiable": "DoNotSchedule",
+    }
+    chart = chart_on_postgresql("shop", tmp_path)
+    (deployment,) = of_kind(
+        chart.objects({"topologySpreadConstraints": [zones]}), "Deployment"
+    )
+    spec = deployment["spec"]["template"]["spec"]
+    assert spec["topologySpreadConstraints"] == [zones]
+
+
+def test_pods_are_replaced_when_the_secret_has_changed(tmp_path: Path) -> None:
+    """Helm has no cluster here, so a template takes the place of what it looks up."""
+    chart = chart_on_postgresql("shop", tmp_path)
+    versions = chart.folder / "templates" / "_a_version.tpl"
+    found = []
+    for version in ("1", "2", "2"):
+        define = f'{{{{- define "shop.secretVersion" -}}}}{version}{{{{- end }}}}'
+        versions.write_text(define)
+        objects = chart.objects({})
+        found.append(
+            {p["metadata"]["annotations"]["checksum/secret"] for p in pods(objects)}
+        )
+    assert found[0] != found[1] == found[2]
+    versions.unlink()
+    assert all("annotations" not in pod["metadata"] for pod in pods(chart.objects({})))
 
 
 def test_a_description_is_text_whatever_is_in_it(tmp_path: Path) -> None:
