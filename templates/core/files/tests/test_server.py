@@ -117,7 +117,7 @@ def test_a_server_logs_json_lines_and_answers_in_flight_requests_when_stopped(
     assert live["status"] == 200
     assert live["level"] == "info"
     assert len(live["request_id"]) == 32
-    assert (live["operation"], live["client"]) == ("live", "127.0.0.1")
+    assert (live["operation"], live["client"]) == ("read_liveness", "127.0.0.1")
     assert live["user_agent"].startswith("Python-urllib/")
     assert live["user_id"] is None
     assert "secret" not in output

@@ -65,7 +65,7 @@ class RequestContextMiddleware:
             self.log.exception("request failed", path=scope["path"])
             if status:
                 raise
-            crash = problem(Problem(title="Internal server error", status=500))
+            crash = problem(Problem(title="Internal Server Error", status=500))
             await crash(scope, receive, send_with_id)
         finally:
             if self.logs_requests:
