@@ -143,7 +143,7 @@ def test_the_openapi_document_lists_refusals(app: FastAPI) -> None:
     assert errors("/open") == errors("/health/live") == set()
     assert errors("/direct") == {"401"}
     assert errors("/administrators") == {"401", "403"}
-    assert errors("/api/v1/auth/login", "post") == {"401", "409"}
+    assert errors("/api/v1/auth/login", "post") == {"401", "403", "409"}
     assert errors("/api/v1/auth/logins") == {"401"} | key_refusals(paths)
     assert errors("/api/v1/auth/me/password", "post") == {"401", "403", "409"}
 

@@ -135,6 +135,7 @@ def problem_schemas() -> dict[str, Any]:
     """What PROBLEM refers to, for the OpenAPI document."""
     schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schema["properties"]["type"]["examples"] = problem_types()
+    schema["required"].append("type")  # which has a default, and is always sent
     return {**schema.pop("$defs"), "Problem": schema}
 
 
