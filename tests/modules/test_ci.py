@@ -84,7 +84,7 @@ def collected(output: str) -> list[str]:
 def test_published_images_have_attestations_and_say_what_they_are_made_of() -> None:
     (texts, *_) = [t for t in rendered_rows() if GITHUB in t and "Dockerfile" in t]
     (publish,) = re.findall(r"^publish:.*\n((?:\t.*\n)+)", texts["Makefile"], re.M)
-    for option in ("--sbom=true", "--provenance=mode=max", "$(REVISION)", "--push"):
+    for option in ("--sbom=true", "--provenance=mode=max", "image.revision", "--push"):
         assert option in publish
     job = yaml.safe_load(texts[GITHUB])["jobs"]["publish"]
     assert job["permissions"] == {"contents": "read", "packages": "write"}
