@@ -11,7 +11,6 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-
 VALIDATION_FAILED = "urn:problem-type:validation-failed"
 
 

@@ -73,13 +73,16 @@ class RequestContextMiddleware:
                 self.log_request(scope, status, ms)
             request_id.reset(token)
 
-
     def log_request(self, scope: Scope, status: int, ms: float) -> None:
         """Without the query string, where somebody may have put a token.
 
         A guard that knows the user leaves `user_id` in the scope.
         """
-        route, client, user_id = scope.get("route"), scope["client"], scope.get("user_id")
+        route, client, user_id = (
+            scope.get("route"),
+            scope["client"],
+            scope.get("user_id"),
+        )
         agent = header(scope, b"user-agent")
         self.log.info(
             "request",

@@ -32,9 +32,7 @@ from myapi.errors import ConflictError, problems
 router = APIRouter()
 
 
-@router.post(
-    "/users", status_code=status.HTTP_202_ACCEPTED, response_class=Response
-)
+@router.post("/users", status_code=status.HTTP_202_ACCEPTED, response_class=Response)
 @public
 async def register(session: SessionDep, verifier: VerifierDep, new: UserCreate) -> None:
     """The answer is the same if the address has an account: its owner gets mail."""
@@ -90,9 +88,7 @@ async def change_password(
     await accounts.set_password(session, verifier.events, user, new_hash)
 
 
-@router.post(
-    "/me/email", status_code=status.HTTP_202_ACCEPTED, response_class=Response
-)
+@router.post("/me/email", status_code=status.HTTP_202_ACCEPTED, response_class=Response)
 async def change_email(
     session: SessionDep,
     verifier: VerifierDep,

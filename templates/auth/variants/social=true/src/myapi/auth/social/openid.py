@@ -92,9 +92,7 @@ class OpenIDProvider:
                 email_verified=claims.email_verified,
             )
 
-    async def _verified(
-        self, discovery: Discovery, encoded: str, flow: Flow
-    ) -> Claims:
+    async def _verified(self, discovery: Discovery, encoded: str, flow: Flow) -> Claims:
         key = await run_sync(
             discovery.keys.get_signing_key_from_jwt, encoded, abandon_on_cancel=True
         )
