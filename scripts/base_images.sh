@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Makes the images that a generated Dockerfile starts from, where no registry is reached:
-# python:VERSION-slim from this machine's Debian and Python, with the certificates that it
-# trusts, and uv from its program.
-#     scripts/base_images.sh PYTHON UV STORAGE
+# IMAGE, such as python:3.14-slim-trixie, from this machine's Debian and Python, of whatever
+# versions, with the certificates that it trusts; and uv from its program.
+#     scripts/base_images.sh PYTHON UV STORAGE IMAGE
 # PYTHON and UV are programs. STORAGE is a folder: its `root` and `run` are those of
 # buildah. Needs root, buildah and debootstrap; takes a minute the first time.
 set -euo pipefail
-python=$1 uv=$2 storage=$3
+python=$1 uv=$2 storage=$3 image=docker.io/library/$4
 
 # A container that runs this can seldom make namespaces of its own.
 export BUILDAH_ISOLATION=chroot
@@ -46,8 +46,8 @@ make_image() { # IMAGE FOLDER [options of `buildah config`]
     buildah commit --quiet --rm "$container" "$1" >/dev/null
 }
 
-buildah inspect --type image "docker.io/library/python:$version-slim" >/dev/null 2>&1 ||
-    make_image "docker.io/library/python:$version-slim" "$system" --cmd python3 \
+buildah inspect --type image "$image" >/dev/null 2>&1 ||
+    make_image "$image" "$system" --cmd python3 \
         --env SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt \
         --env PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin
 programs=$(mktemp -d)

@@ -7,6 +7,7 @@ Debian, Python and uv; so what is built here is what a person builds, but for th
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -85,7 +86,7 @@ def build(project: Generated, name: str) -> Image:
     STORAGE.mkdir(parents=True, exist_ok=True)
     with FileLock(STORAGE / "building.lock"):
         script = CHECKOUT / "scripts" / "base_images.sh"
-        run([script, sys.executable, UV, STORAGE], CHECKOUT)
+        run([script, sys.executable, UV, STORAGE, base_image(project)], CHECKOUT)
         if not (project.root / "uv.lock").exists():
             run([UV, "lock", "--quiet"], project.root)
         buildah(
@@ -94,6 +95,12 @@ def build(project: Generated, name: str) -> Image:
             folder=project.root,
         )
     return Image(name)
+
+
+def base_image(project: Generated) -> str:
+    dockerfile = (project.root / "Dockerfile").read_text()
+    (name,) = {*re.findall(r"^FROM (python:\S+)", dockerfile, re.MULTILINE)}
+    return name
 
 
 @dataclass(frozen=True)

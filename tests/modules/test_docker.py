@@ -3,6 +3,7 @@ system that is read-only, and with nothing in it that only a build needs. And
 compose.yaml, with the services that the chosen modules need, and no more."""
 
 import os
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from fastgen.names import PYTHONS
 from tests.modules.images import Container, Image, build, finished, running
 from tests.modules.rendered import check_schemas, texts_of
 from tests.projects.conftest import Make
@@ -57,6 +59,7 @@ def test_with_sqlite_and_logins(make: Make, volume: Path, log: Path) -> None:
         "MAIL_URL": "smtp://mail.example.org",
     }
     check_contents(image)
+    assert image.config["Labels"]["org.opencontainers.image.title"] == "my-api"
 
     without_secret = {**settings, "AUTH_SECRET_KEYS": ""}
     with running(image, log, volume=volume, **without_secret) as container:
@@ -171,6 +174,19 @@ def test_compose_has_the_services_that_are_needed(row: Row) -> None:
         check_service(name, service, compose)
 
 
+@pytest.mark.parametrize("row", WITH_DOCKER, ids=str)
+def test_an_image_has_the_newest_python_and_a_title(row: Row) -> None:
+    """Whatever the Python of the machine is that the project is made on."""
+    dockerfile = texts_of(row)["Dockerfile"]
+    bases = re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE)
+    python = f"python:{PYTHONS[-1]}-slim-trixie"
+    assert bases == ["ghcr.io/astral-sh/uv:0.13", python, python]
+    assert "org.opencontainers.image.title=" in dockerfile
+    for path in (".github/workflows/ci.yml", ".gitlab-ci.yml"):
+        if path in texts_of(row):
+            assert PYTHONS[-1] in texts_of(row)[path]
+
+
 def needed(row: Row) -> set[str]:
     engine = row.modules.get("database", {}).get("engine")
     return {
@@ -184,6 +200,7 @@ def needed(row: Row) -> set[str]:
 def check_service(name: str, service: dict[str, Any], compose: dict[str, Any]) -> None:
     for port in service.get("ports", []):
         assert port.startswith("127.0.0.1:"), f"{name} is open to the network"
+    assert service["restart"] == ("no" if name == "migrate" else "unless-stopped")
     if "build" in service:
         assert service["read_only"], name
     else:

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 
 async def test_an_administrator_logs_in_and_out(
-    admin_browser: Browser, admin_user: User
+    admin_browser: Browser, admin_user: User, capsys: pytest.CaptureFixture[str]
 ) -> None:
     answer = await admin_browser.log_in(admin_user.email)
     assert answer.headers["location"] == "/admin/"
@@ -29,7 +29,9 @@ async def test_an_administrator_logs_in_and_out(
     assert cookie.startswith("__Host-admin=")
     attributes = {part.strip().lower() for part in cookie.split(";")[1:]}
     assert attributes == {"httponly", "path=/", "samesite=strict", "secure"}
+    capsys.readouterr()
     assert await admin_browser.is_inside()
+    assert f"user_id={admin_user.id}" in capsys.readouterr().out
 
     before = dict(admin_browser.client.cookies)
     await admin_browser.send("/logout")

@@ -141,3 +141,27 @@ async def test_the_owner_is_told_of_a_login_on_a_new_network(
     async with client_of(app, "198.51.100.1") as thief:
         await log_in(thief, user.email, PASSWORD)
     assert [(m.to, m.subject) for m in outbox] == [(user.email, "New login")]
+
+
+async def test_the_request_log_names_the_user_and_shares_the_request_id(
+    client: AsyncClient, user: User, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tokens = await log_in(client, user.email, PASSWORD)
+    bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
+    capsys.readouterr()
+    await client.get(f"{AUTH}/me", headers=bearer)
+    await client.get(f"{AUTH}/me")
+    await client.delete(f"{AUTH}/logins", headers=bearer)
+    output = capsys.readouterr().out.splitlines()
+    known, unknown, ended = [line for line in output if "operation=" in line]
+    assert "operation=read_me" in known
+    assert f"user_id={user.id}" in known
+    assert "user_id=None" in unknown
+    (event,) = [line for line in output if "logins_ended" in line]
+    assert request_id_in(event) == request_id_in(ended) != request_id_in(known)
+
+
+def request_id_in(line: str) -> str:
+    (found,) = re.findall(r"request_id=(\w+)", line)
+    assert isinstance(found, str)
+    return found

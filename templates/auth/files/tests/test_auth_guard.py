@@ -1,6 +1,7 @@
 """An endpoint asks for a login, whether its author thought of it or not."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from fastapi import APIRouter, FastAPI, WebSocket
@@ -85,7 +86,7 @@ async def test_admin_endpoints_refuse_other_users(
 ) -> None:
     answer = await as_user.get("/administrators")
     assert answer.status_code == 403
-    assert answer.json()["title"] == "Forbidden"
+    assert answer.json()["type"] == "urn:problem-type:forbidden"
 
 
 async def test_an_administrator_can_call_admin_endpoints(as_admin: AsyncClient) -> None:
@@ -130,3 +131,23 @@ async def test_the_openapi_document_marks_endpoints_that_require_login(
     assert "security" not in paths["/health/live"]["get"]
     assert "security" not in paths["/api/v1/auth/login"]["post"]
     assert {"bearer", "cookie"} <= set(document["components"]["securitySchemes"])
+
+
+def test_the_openapi_document_lists_refusals(app: FastAPI) -> None:
+    paths = app.openapi()["paths"]
+
+    def errors(path: str, method: str = "get") -> set[str]:
+        listed = {*paths[path][method]["responses"]}
+        return {"401", "403", "409"} & listed
+
+    assert errors("/open") == errors("/health/live") == set()
+    assert errors("/direct") == {"401"}
+    assert errors("/administrators") == {"401", "403"}
+    assert errors("/api/v1/auth/login", "post") == {"401", "403", "409"}
+    assert errors("/api/v1/auth/logins") == {"401"} | key_refusals(paths)
+    assert errors("/api/v1/auth/me/password", "post") == {"401", "403", "409"}
+
+
+def key_refusals(paths: dict[str, Any]) -> set[str]:
+    """Where there are API keys, logins are not for them."""
+    return {"403"} if "/api/v1/auth/api-keys" in paths else set()

@@ -36,7 +36,7 @@ HINT = """\
 {operation} answers something that its OpenAPI document does not say. Declare it:
   response_class=PlainTextResponse   for a body that is not JSON
   status_code=204 and `-> None`      for an answer without a body
-  responses={{400: {{...}}}}             for an error"""
+  responses=problems(400)            for an error"""
 
 # JSON Schema's `email` includes reserved domains and more, which validators refuse.
 schemathesis.openapi.format(

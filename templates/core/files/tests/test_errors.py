@@ -53,7 +53,12 @@ async def test_an_unknown_path_is_a_problem(client: AsyncClient) -> None:
 async def test_an_expected_failure_says_what_is_wrong(client: AsyncClient) -> None:
     answer = await client.get("/conflict")
     assert answer.status_code == 409
-    assert answer.json()["detail"] == "The name is taken."
+    assert answer.json() == {
+        "type": "urn:problem-type:conflict",
+        "title": "Conflict",
+        "status": 409,
+        "detail": "The name is taken.",
+    }
 
 
 async def test_a_crash_is_a_problem_that_a_browser_can_read(
@@ -62,7 +67,7 @@ async def test_a_crash_is_a_problem_that_a_browser_can_read(
     answer = await client.get("/crash", headers={"Origin": PAGE})
     assert answer.status_code == 500
     assert answer.headers["access-control-allow-origin"] == PAGE
-    assert answer.json()["title"] == "Internal server error"
+    assert answer.json()["title"] == "Internal Server Error"
     assert "secret" not in answer.text
 
 
@@ -72,6 +77,7 @@ async def test_a_validation_error_names_the_field_and_not_its_value(
     sent = {"name": "Ada", "pin": "12e4x", "password": 987654321}
     answer = await client.post("/accounts", json=sent)
     assert answer.status_code == 422
+    assert answer.json()["type"] == "urn:problem-type:validation-failed"
     locations = [error["loc"] for error in answer.json()["errors"]]
     assert locations == [["body", "pin"], ["body", "password"]]
     assert "12e4x" not in answer.text

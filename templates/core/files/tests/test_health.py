@@ -42,6 +42,7 @@ async def test_a_failed_check_is_named_and_sends_traffic_away(
     answer = await client.get("/health/ready")
     assert answer.status_code == 503
     assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["type"] == "urn:problem-type:not-ready"
     assert answer.json()["detail"] == "No answer from cache."
 
 

@@ -119,3 +119,16 @@ async def test_an_endpoint_chooses_its_own_headers() -> None:
 async def test_no_redirect_leads_to_the_host_of_a_request(client: AsyncClient) -> None:
     answer = await client.get("/health/live/", headers={"Host": "evil.example"})
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/health/live"])
+async def test_a_request_is_logged_whatever_it_leaves_out(
+    client: AsyncClient, capsys: pytest.CaptureFixture[str], path: str
+) -> None:
+    del client.headers["User-Agent"]
+    await client.get(path, params={"token": "secret"})
+    (line,) = [x for x in capsys.readouterr().out.splitlines() if "request_id" in x]
+    assert f"path={path} " in line
+    assert "client=127.0.0.1" in line
+    assert "user_agent=None" in line
+    assert "secret" not in line

@@ -7,6 +7,7 @@ import pytest
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
 
+from myapi.errors import problems
 from myapi.main import create_app
 from myapi.settings import Settings
 
@@ -43,6 +44,53 @@ async def test_production_serves_no_documentation_unless_it_is_told_to(
     async with AsyncClient(transport=transport, base_url="http://test") as client:
         for path in ("/docs", "/redoc", "/openapi.json"):
             assert (await client.get(path)).status_code == status
+
+
+def test_an_operation_lists_the_errors_that_its_parameters_lead_to() -> None:
+    app = create_app(Settings(environment="test", _env_file=None))
+
+    @app.get("/orders/{number}", responses=problems(410))
+    async def read_order(number: int) -> int:
+        return number
+
+    paths = app.openapi()["paths"]
+    assert {"404", "410", "422", "default"} <= paths["/orders/{number}"]["get"][
+        "responses"
+    ].keys()
+    live = paths["/health/live"]["get"]
+    assert live["operationId"] == "read_liveness"
+    assert live["responses"].keys() == {"200", "default"}
+
+
+def test_the_document_knows_the_type_of_each_problem(app: FastAPI) -> None:
+    schema = app.openapi()["components"]["schemas"]["Problem"]
+    types = schema["properties"]["type"]["examples"]
+    for name in ("conflict", "not-found", "not-ready", "validation-failed"):
+        assert f"urn:problem-type:{name}" in types
+    assert all(re.fullmatch(r"about:blank|urn:problem-type:[a-z-]+", t) for t in types)
+
+
+def test_tags_and_summaries_read_well(app: FastAPI) -> None:
+    for path, operations in app.openapi()["paths"].items():
+        for operation in operations.values():
+            assert operation["summary"], path
+            assert [tag for tag in operation["tags"] if " " in tag] == []
+
+
+def test_a_list_describes_its_parameters(app: FastAPI) -> None:
+    for operations in app.openapi()["paths"].values():
+        for operation in operations.values():
+            given = {p["name"]: p for p in operation.get("parameters", ())}
+            if {"after", "limit"} <= given.keys():
+                in_query = [p for p in given.values() if p["in"] == "query"]
+                assert all(parameter["description"] for parameter in in_query)
+
+
+def test_an_answer_without_a_body_has_no_content(app: FastAPI) -> None:
+    for operations in app.openapi()["paths"].values():
+        for operation in operations.values():
+            for status in {"202", "204"} & operation["responses"].keys():
+                assert "content" not in operation["responses"][status]
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/docs/oauth2-redirect"])

@@ -104,7 +104,7 @@ def test_a_server_logs_json_lines_and_answers_in_flight_requests_when_stopped(
         started(tmp_path, SERVE_SLOW_ENDPOINT, port, **variables) as server,
         ThreadPoolExecutor() as threads,
     ):
-        ask(server, f"{address}/health/live")
+        ask(server, f"{address}/health/live?token=secret")
         in_flight = threads.submit(answer, f"{address}/slow")
         wait_for(server, "slow request started")
         server.process.terminate()
@@ -117,6 +117,10 @@ def test_a_server_logs_json_lines_and_answers_in_flight_requests_when_stopped(
     assert live["status"] == 200
     assert live["level"] == "info"
     assert len(live["request_id"]) == 32
+    assert (live["operation"], live["client"]) == ("read_liveness", "127.0.0.1")
+    assert live["user_agent"].startswith("Python-urllib/")
+    assert live["user_id"] is None
+    assert "secret" not in output
     assert slow["path"] == "/slow"
     assert "stopped" in [event["event"] for event in events]
 

@@ -66,12 +66,14 @@ async def assert_unavailable(client: httpx2.AsyncClient, path: str) -> None:
     assert answer.status_code == 503
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["retry-after"] == "5"
-    assert answer.json()["title"] == "Database unavailable"
+    assert answer.json()["type"] == "urn:problem-type:database-unavailable"
     assert answer.json().get("detail") is None
 
 
 async def assert_not_ready(client: httpx2.AsyncClient) -> None:
     answer = await client.get("/health/ready")
+    # What orchestrators ask: an application without its database answers 503 by itself.
+    assert (await client.get("/health/live")).status_code == 200
     assert answer.status_code == 503
     assert answer.json()["detail"] == "No answer from database."
 

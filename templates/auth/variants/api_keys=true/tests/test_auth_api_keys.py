@@ -290,7 +290,7 @@ async def test_an_account_whose_address_is_not_confirmed_gets_no_key(
     await session.commit()
     answer = await ask_for_key(as_user)
     assert answer.status_code == 403
-    assert answer.json()["title"] == "Email address not confirmed"
+    assert answer.json()["type"] == "urn:problem-type:email-not-confirmed"
 
 
 @pytest.mark.parametrize("way", ["change", "reset", "first proof"])

@@ -55,7 +55,10 @@ async def test_a_wrong_code_is_refused(
 ) -> None:
     await log_in(browser)
     answer = await browser.post(CODE, data={"code": "000000"})
-    assert (answer.status_code, answer.json()["title"]) == (401, "Wrong code")
+    assert (answer.status_code, answer.json()["type"]) == (
+        401,
+        "urn:problem-type:wrong-code",
+    )
     assert (await browser.get(ME)).status_code == 401
 
 

@@ -67,14 +67,14 @@ async def log_in(
     return await client.post(LOGIN, data=form)
 
 
-async def title_without_login(
+async def problem_without_login(
     client: httpx2.AsyncClient, code: str | None = None, password: str = PASSWORD
 ) -> str:
     answer = await log_in(client, code, password)
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"
-    title: str = answer.json()["title"]
-    return title
+    kind: str = answer.json()["type"]
+    return kind.removeprefix("urn:problem-type:")
 
 
 async def test_a_login_needs_a_code_from_the_first_code_on(
@@ -83,7 +83,7 @@ async def test_a_login_needs_a_code_from_the_first_code_on(
     await enrol(as_user, app_of_user)
     assert (await log_in(as_user)).status_code == 200
     await as_user.post(f"{TOTP}/confirm", json={"code": app_of_user.code})
-    assert await title_without_login(as_user) == "Code required"
+    assert await problem_without_login(as_user) == "code-required"
     assert (await log_in(as_user, app_of_user.next_code())).status_code == 200
 
 
@@ -91,14 +91,14 @@ async def test_only_who_knows_the_password_learns_that_a_code_is_needed(
     as_user: httpx2.AsyncClient, enrolled: App
 ) -> None:
     for code in (None, enrolled.next_code(), "000000"):
-        title = await title_without_login(as_user, code, "not the password")
-        assert title == "Unauthorized"
+        problem = await problem_without_login(as_user, code, "not the password")
+        assert problem == "unauthorized"
 
 
 async def test_a_code_works_once(as_user: httpx2.AsyncClient, enrolled: App) -> None:
-    assert await title_without_login(as_user, enrolled.code) == "Wrong code"
+    assert await problem_without_login(as_user, enrolled.code) == "wrong-code"
     assert (await log_in(as_user, enrolled.next_code())).status_code == 200
-    assert await title_without_login(as_user, enrolled.code) == "Wrong code"
+    assert await problem_without_login(as_user, enrolled.code) == "wrong-code"
 
 
 async def test_a_code_before_one_that_was_used_is_spent_too(
@@ -106,7 +106,7 @@ async def test_a_code_before_one_that_was_used_is_spent_too(
 ) -> None:
     missed = enrolled.next_code()
     assert (await log_in(as_user, enrolled.next_code())).status_code == 200
-    assert await title_without_login(as_user, missed) == "Wrong code"
+    assert await problem_without_login(as_user, missed) == "wrong-code"
 
 
 @pytest.mark.parametrize("steps", [-2, 2])
@@ -115,14 +115,14 @@ async def test_a_code_of_another_time_is_refused(
 ) -> None:
     code = enrolled.next_code()
     enrolled.now -= timedelta(seconds=30 * steps)
-    assert await title_without_login(as_user, code) == "Wrong code"
+    assert await problem_without_login(as_user, code) == "wrong-code"
 
 
 @pytest.mark.parametrize("code", ["000000", "x", "a\0b", "é" * 90, "\uff11" * 6])
 async def test_a_malformed_code_is_refused(
     as_user: httpx2.AsyncClient, enrolled: App, code: str
 ) -> None:
-    assert await title_without_login(as_user, code) == "Wrong code"
+    assert await problem_without_login(as_user, code) == "wrong-code"
 
 
 async def test_a_recovery_code_works_once_however_it_is_typed(
@@ -131,7 +131,7 @@ async def test_a_recovery_code_works_once_however_it_is_typed(
     code = enrolled.recovery_codes[0]
     typed = f" {code.upper().replace('-', '')} "
     assert (await log_in(as_user, typed)).status_code == 200
-    assert await title_without_login(as_user, code) == "Wrong code"
+    assert await problem_without_login(as_user, code) == "wrong-code"
     assert (await as_user.get(TOTP)).json() == {"enabled": True, "recovery_codes": 9}
 
 
@@ -211,7 +211,7 @@ async def test_after_a_change_of_the_key_recovery_codes_still_work(
 ) -> None:
     new = [SecretStr("another" * 5)]
     monkeypatch.setattr(settings.auth, "secret_keys", new)
-    assert await title_without_login(as_user, enrolled.next_code()) == "Wrong code"
+    assert await problem_without_login(as_user, enrolled.next_code()) == "wrong-code"
     assert (await log_in(as_user, enrolled.recovery_codes[0])).status_code == 200
 
 
@@ -227,7 +227,7 @@ async def test_new_recovery_codes_replace_the_former_ones(
     codes = answer.json()["recovery_codes"]
     assert len(codes) == 10
     former = enrolled.recovery_codes[0]
-    assert await title_without_login(as_user, former) == "Wrong code"
+    assert await problem_without_login(as_user, former) == "wrong-code"
     assert (await log_in(as_user, codes[0])).status_code == 200
 
 
@@ -238,7 +238,7 @@ async def test_an_account_whose_address_is_not_confirmed_sets_up_no_app(
     await session.commit()
     answer = await as_user.post(TOTP, json={"password": PASSWORD})
     assert answer.status_code == 403
-    assert answer.json()["title"] == "Email address not confirmed"
+    assert answer.json()["type"] == "urn:problem-type:email-not-confirmed"
 
 
 async def test_the_first_proof_of_the_address_removes_the_app(

@@ -8,8 +8,10 @@ from typing import Any, ClassVar
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+
+VALIDATION_FAILED = "urn:problem-type:validation-failed"
 
 
 class Violation(BaseModel):
@@ -21,7 +23,12 @@ class Violation(BaseModel):
 
 
 class Problem(BaseModel):
-    type: str = "about:blank"
+    """An error. Programs compare `type`; `title` and `detail` are for people."""
+
+    type: str = Field(
+        "about:blank",
+        description="What went wrong; `about:blank`: no more than the status says.",
+    )
     title: str
     status: int
     detail: str | None = None
@@ -33,10 +40,14 @@ class ProblemResponse(JSONResponse):
 
 
 class AppError(Exception):
-    """An expected failure, which the API reports to its caller."""
+    """An expected failure, which the API reports to its caller.
+
+    A subclass that clients have to tell apart has a `type` of its own.
+    """
 
     status: ClassVar[HTTPStatus] = HTTPStatus.BAD_REQUEST
-    title: ClassVar[str] = "Bad request"
+    type: ClassVar[str] = "about:blank"
+    title: ClassVar[str] = "Bad Request"
     headers: Mapping[str, str] = {}
 
     def __init__(self, detail: str | None = None) -> None:
@@ -46,11 +57,13 @@ class AppError(Exception):
 
 class NotFoundError(AppError):
     status = HTTPStatus.NOT_FOUND
+    type = "urn:problem-type:not-found"
     title = "Not found"
 
 
 class ConflictError(AppError):
     status = HTTPStatus.CONFLICT
+    type = "urn:problem-type:conflict"
     title = "Conflict"
 
 
@@ -62,11 +75,15 @@ def problem(
     )
 
 
-async def on_app_error(_: Request, error: AppError) -> ProblemResponse:
-    return problem(
-        Problem(title=error.title, status=error.status, detail=error.detail),
-        error.headers,
+def problem_of(error: AppError) -> ProblemResponse:
+    document = Problem(
+        type=error.type, title=error.title, status=error.status, detail=error.detail
     )
+    return problem(document, error.headers)
+
+
+async def on_app_error(_: Request, error: AppError) -> ProblemResponse:
+    return problem_of(error)
 
 
 async def on_http_exception(_: Request, error: HTTPException) -> ProblemResponse:
@@ -85,7 +102,10 @@ async def on_validation_error(
     errors = [
         Violation(loc=e["loc"], msg=e["msg"], type=e["type"]) for e in error.errors()
     ]
-    return problem(Problem(title="Validation failed", status=422, errors=errors))
+    document = Problem(
+        type=VALIDATION_FAILED, title="Validation failed", status=422, errors=errors
+    )
+    return problem(document)
 
 
 def add_error_handlers(app: FastAPI) -> None:
@@ -94,19 +114,35 @@ def add_error_handlers(app: FastAPI) -> None:
     app.exception_handler(RequestValidationError)(on_validation_error)
 
 
+PROBLEM: dict[str, Any] = {
+    "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+}
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
-    "default": {
-        "description": "Problem",
-        "content": {
-            "application/problem+json": {
-                "schema": {"$ref": "#/components/schemas/Problem"}
-            }
-        },
-    }
+    "default": {"description": "Problem", "content": PROBLEM}
 }
 
 
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Errors that an endpoint answers with: `responses=problems(404, 409)`."""
+    return {
+        status: {"description": phrases[status], "content": PROBLEM}
+        for status in statuses
+    }
+
+
 def problem_schemas() -> dict[str, Any]:
-    """What PROBLEM_RESPONSES refers to, for the OpenAPI document."""
+    """What PROBLEM refers to, for the OpenAPI document."""
     schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema["properties"]["type"]["examples"] = problem_types()
+    schema["required"].append("type")  # which has a default, and is always sent
     return {**schema.pop("$defs"), "Problem": schema}
+
+
+def problem_types() -> list[str]:
+    """The types of all errors that the application knows."""
+    found, classes = {VALIDATION_FAILED}, [AppError]
+    while classes:
+        error = classes.pop()
+        found.add(error.type)
+        classes += error.__subclasses__()
+    return sorted(found)

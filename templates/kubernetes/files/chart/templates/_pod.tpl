@@ -1,3 +1,33 @@
+{{/* The metadata of a pod; the component is the second of two items. */}}
+{{- define "myapi.podMetadata" -}}
+{{- $component := index . 1 }}
+{{- with index . 0 }}
+labels:
+  {{- include "myapi.labels" . | nindent 2 }}
+  app.kubernetes.io/component: {{ $component }}
+  {{- with .Values.podLabels }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+{{- $secret := include "myapi.secretVersion" . }}
+{{- if or $secret .Values.podAnnotations }}
+annotations:
+  {{- with $secret }}
+  checksum/secret: {{ sha256sum . }}
+  {{- end }}
+  {{- with .Values.podAnnotations }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* It changes with the Secret, so pods are replaced by the next release. Empty where helm has no cluster. */}}
+{{- define "myapi.secretVersion" -}}
+{{- with .Values.existingSecret }}
+{{- dig "metadata" "resourceVersion" "" (lookup "v1" "Secret" $.Release.Namespace .) }}
+{{- end }}
+{{- end }}
+
 {{/* What all pods have in common: no rights, and nothing of the cluster in the environment. */}}
 {{- define "myapi.pod" -}}
 automountServiceAccountToken: false
@@ -11,6 +41,25 @@ imagePullSecrets:
   - name: {{ . }}
   {{- end }}
 {{- end }}
+{{- with .Values.nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.affinity }}
+affinity:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+volumes:
+  - name: tmp
+    emptyDir:
+      sizeLimit: 256Mi
+  {{- with .Values.extraVolumes }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
 {{- end }}
 
 {{/* The user of the Dockerfile. */}}
@@ -28,16 +77,24 @@ seccompProfile:
 image: {{ .repository }}{{ if .digest }}@{{ .digest }}{{ else }}:{{ .tag | default $.Chart.AppVersion }}{{ end }}
 imagePullPolicy: {{ .pullPolicy }}
 {{- end }}
-{{- with .Values.existingSecret }}
+{{- if or .Values.existingSecret .Values.extraEnvFrom }}
 envFrom:
+  {{- with .Values.existingSecret }}
   - secretRef:
       name: {{ . }}
+  {{- end }}
+  {{- with .Values.extraEnvFrom }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
 {{- end }}
-{{- with .Values.settings }}
+{{- if or .Values.settings .Values.extraEnv }}
 env:
-  {{- range $name, $value := . }}
+  {{- range $name, $value := .Values.settings }}
   - name: {{ $name }}
     value: {{ $value | quote }}
+  {{- end }}
+  {{- with .Values.extraEnv }}
+  {{- toYaml . | nindent 2 }}
   {{- end }}
 {{- end }}
 resources:
@@ -49,21 +106,33 @@ securityContext:
     drop: [ALL]
 {{- end }}
 
+{{- define "myapi.volumeMounts" -}}
+- name: tmp
+  mountPath: /tmp
+{{- with .Values.extraVolumeMounts }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
 {{/* What the server has beside that. */}}
 {{- define "myapi.server" -}}
 ports:
   - name: http
     containerPort: 8000
+# A release that cannot reach what it needs never takes over.
 startupProbe:
-  httpGet: {path: /health/live, port: http}
-  periodSeconds: 1
-  failureThreshold: 60
+  httpGet: {path: /health/ready, port: http}
+  periodSeconds: 2
+  timeoutSeconds: 5
+  failureThreshold: 150
 livenessProbe:
   httpGet: {path: /health/live, port: http}
   periodSeconds: 10
   timeoutSeconds: 5
+# Not /health/ready: what all replicas share would take them all out of service at once,
+# and clients would get the ingress' page instead of the application's 503 with Retry-After.
 readinessProbe:
-  httpGet: {path: /health/ready, port: http}
+  httpGet: {path: /health/live, port: http}
   periodSeconds: 5
   timeoutSeconds: 5
 lifecycle:

@@ -46,6 +46,7 @@ class AdministratorProvider(AuthProvider):
             login = await session.scalar(queries.open_login(login_id))
         if login is None or login.user.role is not Role.ADMIN:
             return None
+        request.scope["user_id"] = login.user_id  # for the request log
         return Administrator(
             username=login.user.email, user_id=login.user_id, login_id=login.id
         )

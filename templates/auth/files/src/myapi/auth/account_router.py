@@ -1,4 +1,4 @@
-from fastapi import APIRouter, BackgroundTasks, status
+from fastapi import APIRouter, BackgroundTasks, Response, status
 from sqlalchemy.exc import IntegrityError
 
 from myapi.auth import accounts, queries
@@ -27,12 +27,12 @@ from myapi.auth.schemas import (
 )
 from myapi.auth.verifier import VerifierDep, lock_user
 from myapi.db.deps import ReadSessionsDep, SessionDep, SessionsDep
-from myapi.errors import ConflictError
+from myapi.errors import ConflictError, problems
 
 router = APIRouter()
 
 
-@router.post("/users", status_code=status.HTTP_202_ACCEPTED)
+@router.post("/users", status_code=status.HTTP_202_ACCEPTED, response_class=Response)
 @public
 async def register(session: SessionDep, verifier: VerifierDep, new: UserCreate) -> None:
     """The answer is the same if the address has an account: its owner gets mail."""
@@ -88,7 +88,7 @@ async def change_password(
     await accounts.set_password(session, verifier.events, user, new_hash)
 
 
-@router.post("/me/email", status_code=status.HTTP_202_ACCEPTED)
+@router.post("/me/email", status_code=status.HTTP_202_ACCEPTED, response_class=Response)
 async def change_email(
     session: SessionDep,
     verifier: VerifierDep,
@@ -107,7 +107,9 @@ async def change_email(
         )
 
 
-@router.post("/email/verification", status_code=status.HTTP_202_ACCEPTED)
+@router.post(
+    "/email/verification", status_code=status.HTTP_202_ACCEPTED, response_class=Response
+)
 @public
 async def send_verification(
     sessions: SessionsDep,
@@ -121,7 +123,9 @@ async def send_verification(
     background.add_task(accounts.send_verification, sessions, events, body.email)
 
 
-@router.post("/email/verify", status_code=status.HTTP_204_NO_CONTENT)
+@router.post(
+    "/email/verify", status_code=status.HTTP_204_NO_CONTENT, responses=problems(404)
+)
 @public
 async def verify_email(
     session: SessionDep, events: AccountEventsDep, body: EmailConfirmation
@@ -145,7 +149,9 @@ async def verify_email(
     await accounts.confirm_email(session, events, user)
 
 
-@router.post("/password/forgotten", status_code=status.HTTP_202_ACCEPTED)
+@router.post(
+    "/password/forgotten", status_code=status.HTTP_202_ACCEPTED, response_class=Response
+)
 @public
 async def forget_password(
     sessions: SessionsDep,
@@ -159,7 +165,9 @@ async def forget_password(
     background.add_task(accounts.send_reset, sessions, events, body.email)
 
 
-@router.post("/password/reset", status_code=status.HTTP_204_NO_CONTENT)
+@router.post(
+    "/password/reset", status_code=status.HTTP_204_NO_CONTENT, responses=problems(404)
+)
 @public
 async def reset_password(
     session: SessionDep,

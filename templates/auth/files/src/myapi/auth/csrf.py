@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from myapi.auth.cookies import ACCESS, REFRESH, cookie_name
 from myapi.auth.errors import ForbiddenError
 from myapi.auth.settings import AuthSettings
-from myapi.errors import Problem, problem
+from myapi.errors import problem_of
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 REFUSAL = "Another site sent this."
@@ -33,8 +33,7 @@ class CSRFMiddleware:
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": REFUSAL})
         else:
-            refusal = Problem(title="Forbidden", status=403, detail=REFUSAL)
-            await problem(refusal)(scope, receive, send)
+            await problem_of(ForbiddenError(REFUSAL))(scope, receive, send)
 
     def refuses(self, scope: Scope) -> bool:
         # A handshake of a WebSocket is a GET that may change anything afterwards.

@@ -36,6 +36,7 @@ DEADLOCK = "40P01"
 
 class DatabaseUnavailableError(AppError):
     status = HTTPStatus.SERVICE_UNAVAILABLE
+    type = "urn:problem-type:database-unavailable"
     title = "Database unavailable"
     headers: Mapping[str, str] = {"Retry-After": "5"}
 

@@ -19,6 +19,7 @@ from myapi.auth.tokens import SignedToken
 from myapi.auth.totp.codes import spend_code, verify_code
 from myapi.auth.verifier import VerifierDep
 from myapi.db.deps import SessionDep
+from myapi.errors import problems
 
 COOKIE = "social-user"
 LIFETIME = timedelta(minutes=5)
@@ -38,6 +39,9 @@ class PendingLogin(SignedToken):
 
 
 class NoPendingLoginError(UnauthorizedError):
+    type = "urn:problem-type:no-pending-login"
+    title = "No pending login"
+
     def __init__(self) -> None:
         super().__init__("The login at the provider has expired. Start again.")
 
@@ -55,7 +59,9 @@ async def get_pending_user_id(request: Request, settings: AuthSettingsDep) -> UU
     return pending.sub
 
 
-@router.post("/code", status_code=status.HTTP_204_NO_CONTENT)
+@router.post(
+    "/code", status_code=status.HTTP_204_NO_CONTENT, responses=problems(401, 403)
+)
 @public
 async def finish_social_login_with_code(
     response: Response,

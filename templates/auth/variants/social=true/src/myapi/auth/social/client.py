@@ -32,6 +32,7 @@ class ProviderError(AppError):
     """The provider is down, or what it says cannot be used."""
 
     status = HTTPStatus.BAD_GATEWAY
+    type = "urn:problem-type:provider-failed"
     title = "Provider failed"
 
 

@@ -50,6 +50,7 @@ RedirectURI = Annotated[str, Depends(get_redirect_uri)]
 
 class InvalidCallbackError(AppError):
     status = HTTPStatus.BAD_REQUEST
+    type = "urn:problem-type:invalid-callback"
     title = "Invalid callback"
 
 

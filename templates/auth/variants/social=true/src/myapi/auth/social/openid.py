@@ -92,12 +92,12 @@ class OpenIDProvider:
                 email_verified=claims.email_verified,
             )
 
-    async def _verified(self, discovery: Discovery, token: str, flow: Flow) -> Claims:
+    async def _verified(self, discovery: Discovery, encoded: str, flow: Flow) -> Claims:
         key = await run_sync(
-            discovery.keys.get_signing_key_from_jwt, token, abandon_on_cancel=True
+            discovery.keys.get_signing_key_from_jwt, encoded, abandon_on_cancel=True
         )
         claims: dict[str, Any] = jwt.decode(
-            token,
+            encoded,
             key,
             algorithms=ALGORITHMS,
             audience=self.client_id,

@@ -32,10 +32,12 @@ TOLERANCE = 1  # time steps of 30 s, for clocks that differ and people who type
 class CodeRequiredError(UnauthorizedError):
     """The password was right: ask for a code, and send both."""
 
+    type = "urn:problem-type:code-required"
     title = "Code required"
 
 
 class WrongCodeError(UnauthorizedError):
+    type = "urn:problem-type:wrong-code"
     title = "Wrong code"
 
     def __init__(self) -> None:
