@@ -34,6 +34,7 @@ from .snapshot import (
     snapshot,
     sorted_lines,
     with_one_package,
+    without_blank_lines,
 )
 from .taken_away import takes_away
 
@@ -333,10 +334,12 @@ class Episode:
             self._refused(done)
             self.figures.changes += 1
             return
-        law = "add and remove give the bytes"
+        law = "add and remove give the lines"
         kept = b"[kept]" in now[SPEC_PATH].content
         apart = "|".join([KEPT if kept else JOURNAL, *completed(made, before, after)])
-        before, now = with_one_package(before), with_one_package(now)
+        before, now = (
+            without_blank_lines(with_one_package(each)) for each in (before, now)
+        )
         if back.arguments[0] == "set":  # the user's lines may have other neighbours
             before, now = sorted_lines(before), sorted_lines(now)
         self.hold(laws.taken_back(before, now, done, law, apart), done)

@@ -137,6 +137,18 @@ def _one_by_one(statement: re.Match[bytes]) -> bytes:
     return b"\n".join([*lines, *re.findall(rb"#[^\n]*", inner)])
 
 
+def _changed_words(base: bytes, next_: bytes) -> tuple[Counter[bytes], Counter[bytes]]:
+    """How many of each word fastgen removes, and adds, at most. A word that one section
+    loses and another one gains is in both."""
+    whole = words(base), words(next_)
+    lines = Counter(base.splitlines()), Counter(next_.splitlines())
+    parts = [
+        words(b"\n".join((one - other).elements()))
+        for one, other in (lines, lines[::-1])
+    ]
+    return parts[0] | (whole[0] - whole[1]), parts[1] | (whole[1] - whole[0])
+
+
 def _words(merge: Merge, after: Snapshot) -> Iterator[Broken]:
     """Of each word, a merge adds to the user's file at most as many as fastgen adds,
     and takes away at most as many as fastgen takes away."""
@@ -152,17 +164,18 @@ def _words(merge: Merge, after: Snapshot) -> Iterator[Broken]:
         content = after[change.path].content
         if change.before.content == entry.content or b"<<<<<<< " in content:
             continue
-        was, wanted = words(entry.content), words(next_[change.path].content)
         yours, result = words(change.before.content), words(content)
         wrong = {}
+        removed, added = _changed_words(entry.content, next_[change.path].content)
         for word in result.keys() | yours.keys():
-            moved, planned = result[word] - yours[word], wanted[word] - was[word]
-            if not min(0, planned) <= moved <= max(0, planned):
-                wrong[word] = (moved, planned)
+            moved = result[word] - yours[word]
+            if not -removed[word] <= moved <= added[word]:
+                wrong[word] = moved
         if wrong:
             some = ", ".join(
-                f"{word.decode(errors='replace')} {moved:+} for {planned:+}"
-                for word, (moved, planned) in sorted(wrong.items())[:6]
+                f"{word.decode(errors='replace')} {moved:+}"
+                f" for +{added[word]} and -{removed[word]}"
+                for word, moved in sorted(wrong.items())[:6]
             )
             gone = any(MARK.fullmatch(word) for word in wrong)
             law = "words of the user stay" if gone else "words as in a merge"
@@ -211,13 +224,14 @@ def flaws_of_a_merge(before: Snapshot, after: Snapshot) -> Iterator[Broken]:
 def completed(done: Done, before: Snapshot, after: Snapshot) -> Iterator[str]:
     """Patterns of the files of a module that was removed and has come again, of which
     the user had only deleted something: they go with the module. And of files that the
-    user had deleted and that are no longer fastgen's: they come again with what they
-    belong to."""
+    user had deleted and that are no longer fastgen's, or whose edits went with a
+    report: they come again with what they belong to."""
     if done.merge is None:
         return
     next_ = done.merge.next
     for path in done.merge.base.keys() - next_.keys():
-        if done.merge.followed.path(path) not in before:
+        place = done.merge.followed.path(path)
+        if place not in before or place in done.reported:
             yield f"^{re.escape(path)}$"
     for path in (next_.keys() - done.merge.base.keys()) & before.keys() & after.keys():
         if words(after[path].content) == words(next_[path].content):
@@ -227,7 +241,7 @@ def completed(done: Done, before: Snapshot, after: Snapshot) -> Iterator[str]:
 def taken_back(
     before: Snapshot, after: Snapshot, done: Done, law: str, apart: str = ""
 ) -> Iterator[Broken]:
-    """`undo`, or the inverse of a command, gives the bytes from before; `apart` is a
+    """`undo`, or the inverse of a command, gives the files from before; `apart` is a
     pattern of paths that may differ."""
     if done.code != 0:
         text = done.findings[0]["message"] if done.findings else done.said

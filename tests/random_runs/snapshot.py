@@ -60,6 +60,18 @@ def differing(before: Snapshot, after: Snapshot) -> list[str]:
     )
 
 
+def without_blank_lines(files: Snapshot) -> Snapshot:
+    """The files without blank lines: those around what a module adds may be the
+    user's."""
+    return {
+        path: replace(
+            node,
+            content=b"\n".join(s for s in node.content.splitlines() if s.strip()),
+        )
+        for path, node in files.items()
+    }
+
+
 def sorted_lines(files: Snapshot) -> Snapshot:
     """The files with their lines sorted."""
     return {

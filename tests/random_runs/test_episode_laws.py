@@ -97,7 +97,7 @@ def test_a_command_that_writes_each_time_is_found(
         "the second run has nothing to do",
         "undo gives the bytes",
         "done again, it is the same",
-        "add and remove give the bytes",
+        "add and remove give the lines",
     }
 
 
