@@ -56,8 +56,11 @@ def existing_column(
 
 
 def _key(column: str, known: MigratedTable) -> ForeignKey | None:
-    rules = known.rules_on("fk", (column,))
-    return next((ForeignKey(r.target, r.on_delete) for r in rules), None)
+    rule = next(known.rules_on("fk", (column,)), None)
+    if rule is None:
+        return None
+    default = rule.on_delete == "NO ACTION"
+    return ForeignKey(rule.target, "" if default else rule.on_delete)
 
 
 def changed_column(before: Column, after: Column, real: Column) -> Column:

@@ -18,7 +18,13 @@ _OF_ROWS = frozenset(
 )
 """Keywords without effect on the database."""
 
-_IN_DATABASE = {"func.now()", "func.current_timestamp()", "true()", "false()"}
+_IN_DATABASE = {
+    *("func.now()", "func.current_timestamp()", "func.gen_random_uuid()"),
+    *("true()", "false()"),
+}
+_OF_PROJECT = {"gen_random_uuid()": "sa.func.gen_random_uuid()"}
+"""Functions that a project has a class for."""
+
 
 _SAME_NAME = {"AutoString": "String", "FixedDecimal": "Numeric"}
 
@@ -61,6 +67,22 @@ def migrated_column(column: ModelColumn, models: ProjectModels) -> Column | None
         fill=None,
         server_default=said.server_default,
     )
+
+
+def server_default_of(column: ModelColumn) -> str | None:
+    """The server default of a column as written in a migration; None if it has none, or
+    one that cannot be read."""
+    keywords = column.value.keywords if isinstance(column.value, ast.Call) else []
+    given = {str(word.arg): word.value for word in keywords}
+    more = given.get("sa_column_kwargs")
+    if isinstance(more, ast.Dict):
+        pairs = zip(more.keys, more.values, strict=True)
+        given |= {str(k.value): v for k, v in pairs if isinstance(k, ast.Constant)}
+    try:
+        found = given.get("server_default")
+        return _server_default(found) if found else None
+    except _Unreadable:
+        return None
 
 
 def _said(column: ModelColumn, models: ProjectModels) -> _Said:
@@ -147,6 +169,8 @@ def _server_default(node: ast.expr) -> str:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return repr(node.value)
     text = ast.unparse(node)
+    if text in _OF_PROJECT:
+        return _OF_PROJECT[text]
     bare = text.removeprefix("sa.").removeprefix("sqlalchemy.")
     is_text = (
         isinstance(node, ast.Call)

@@ -141,12 +141,7 @@ def _column(
     annotation += " | None" if field.optional else ""
     arguments = []
     if field.target:
-        target = targets[field.target]
-        more = (
-            ", use_alter=True" if target.quoted and target.name != resource.name else ""
-        )
-        key = f'"{target.table}.id", ondelete="{on_delete(field)}"{more}'
-        arguments.append(f"ForeignKey({key})")
+        arguments.append(_foreign_key(field, targets[field.target], resource))
     elif field.kind not in _IMPLIED:
         arguments.append(_column_type(field, resource))
     if (default := _default(field, resource, hidden=hidden)) is not None:
@@ -174,11 +169,11 @@ def _field_column(
     if field.target:
         target = targets[field.target]
         if target.quoted and target.name != resource.name:
-            key = f'"{target.table}.id", ondelete="{on_delete(field)}", use_alter=True'
-            arguments.append(f"sa_column_args=[ForeignKey({key})]")
+            key = _foreign_key(field, target, resource)
+            arguments.append(f"sa_column_args=[{key}]")
         else:
             arguments.append(f'foreign_key="{target.table}.id"')
-            arguments.append(f'ondelete="{on_delete(field)}"')
+            arguments += _on_delete(field)
     elif field.kind in ("str", "email", "url"):
         length = _column_type(field, resource).partition("(")[2].rstrip(")")
         arguments.append(f"max_length={length}")
@@ -191,6 +186,18 @@ def _field_column(
     if arguments == ["None"]:
         return f"{line} = None"
     return f"{line} = Field({', '.join(arguments)})" if arguments else line
+
+
+def _foreign_key(field: Field, target: _Target, resource: ResourceSpec) -> str:
+    arguments = [f'"{target.table}.id"', *_on_delete(field)]
+    if target.quoted and target.name != resource.name:
+        arguments.append("use_alter=True")
+    return f"ForeignKey({', '.join(arguments)})"
+
+
+def _on_delete(field: Field) -> list[str]:
+    action = on_delete(field)
+    return [f'ondelete="{action}"'] if action else []
 
 
 def _annotation_of(field: Field, resource: ResourceSpec, *, hidden: bool) -> str:
