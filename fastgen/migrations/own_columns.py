@@ -8,6 +8,7 @@ from fastgen.migrations.column_types import FAMILY_OF, OF_PYTHON
 from fastgen.migrations.model_columns import ModelColumn, bare_name
 from fastgen.migrations.project_models import ProjectModels
 from fastgen.resources.tables import Column, ForeignKey
+from fastgen.resources.types import JSON
 
 _OF_ROWS = frozenset(
     """
@@ -195,6 +196,8 @@ def _type(node: ast.expr, module: str, models: ProjectModels) -> str:
     _, original = models.external(module, name)
     if original == "UTCDateTime":
         return "sa.DateTime(timezone=True)"
+    if original == "JSONDocument":
+        return JSON
     if original not in FAMILY_OF:
         raise _Unreadable
     return _written(_SAME_NAME.get(original, original), call)

@@ -124,8 +124,6 @@ def _column_type(field: Field, resource: ResourceSpec) -> str:
         (check,) = checks_of(field)
         name = choice_classes(resource)[field.name]
         return f'text_enum({name}, "{check.name(field.column)}")'
-    if field.kind == "json" and field.optional:
-        return "JSON(none_as_null=True)"
     longest = bounds(field)[1] if TYPES[field.kind].limits is Limits.LENGTH else 0
     return TYPES[field.kind].column.format(*field.arguments, max=longest)
 
