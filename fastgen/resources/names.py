@@ -30,7 +30,7 @@ _PLATFORM = frozenset(
 _PLATFORM_LATER = frozenset(
     """
     Add AsyncClient AsyncConnection Awaitable CHANGES Callable CheckConstraint Double
-    Foreign Model ModelFactory Optional PageDep SECRET Session Stored StrEnum URL
+    Foreign JSONDocument Model ModelFactory Optional PageDep SECRET Session Stored StrEnum URL
     UniqueConstraint
     """.split()  # noqa: SIM905
 )

@@ -100,7 +100,9 @@ def test_json_is_binary_on_postgresql_and_created_again_as_it_was():
 
 
 def test_a_row_of_plain_sql_has_an_id_and_times():
-    up = "\n".join(migration([], [resource("Shop", "tags:many:Tag"), resource("Tag")]).up)
+    up = "\n".join(
+        migration([], [resource("Shop", "tags:many:Tag"), resource("Tag")]).up
+    )
     assert up.count("server_default=sa.func.gen_random_uuid()") == 2
     assert up.count("server_default=sa.func.now()") == 4
 

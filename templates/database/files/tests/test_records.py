@@ -40,7 +40,7 @@ async def test_rows_of_plain_sql_have_an_id_and_times(session: AsyncSession) -> 
     assert {row.id.version for row in rows} == {4}
     assert len({row.id for row in rows}) == len(rows)
     for row in rows:
-        assert await session.get(Note, row.id) is row
+        assert await session.get_one(Note, row.id) is row
         assert row.created_at == row.updated_at
         assert abs(datetime.now(UTC) - row.created_at) < timedelta(minutes=1)
 

@@ -7,6 +7,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+import myapi.db.models  # noqa: F401 (relationships name models of other files)
 from myapi.db.errors import wrap_network_errors
 from myapi.db.revisions import warn_of_missing_migrations
 from myapi.db.session import Sessions, create_sessions
