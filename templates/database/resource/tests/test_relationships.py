@@ -2,9 +2,14 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import joinedload
 
 from myapi.db import models
+from myapi.db.base import Base
 from myapi.db.session import AsyncSession
 
-MODELS = [getattr(models, name) for name in models.__all__ if name != "Base"]
+MODELS: list[type[Base]] = [
+    model
+    for model in vars(models).values()
+    if isinstance(model, type) and issubclass(model, Base) and model is not Base
+]
 
 
 async def test_a_query_can_load_every_relationship(session: AsyncSession) -> None:

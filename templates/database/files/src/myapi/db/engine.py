@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -41,6 +41,9 @@ def create_engine(settings: DatabaseSettings, *, reading: bool = False) -> Async
         event.listen(engine.sync_engine, "connect", _open_sqlite)
         if not reading:
             event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    elif settings.idle_in_transaction_timeout and not reading:
+        limit = _idle_limit(settings.idle_in_transaction_timeout)
+        event.listen(engine.sync_engine, "connect", limit)
     return engine
 
 
@@ -57,6 +60,19 @@ def _begin_sqlite(connection: Connection) -> None:
     # Waits for the write lock at once: a transaction that began with a read cannot
     # write after another one has written.
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _idle_limit(seconds: float) -> Callable[[DBAPIConnection, object], None]:
+    # A statement, because PgBouncer refuses startup parameters that it does not know.
+    statement = f"SET idle_in_transaction_session_timeout = {round(seconds * 1000)}"
+
+    def limit(dbapi: DBAPIConnection, _: object) -> None:
+        cursor = dbapi.cursor()
+        cursor.execute(statement)
+        cursor.close()
+        dbapi.commit()
+
+    return limit
 
 
 @asynccontextmanager
