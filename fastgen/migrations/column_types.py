@@ -2,6 +2,8 @@
 
 import ast
 
+from fastgen.resources.types import JSON
+
 _FAMILIES = {
     "string": "String AutoString VARCHAR Unicode NVARCHAR CHAR",
     "text": "Text TEXT UnicodeText CLOB",
@@ -15,7 +17,7 @@ _FAMILIES = {
     "datetime": "DateTime DATETIME TIMESTAMP UTCDateTime",
     "time": "Time TIME",
     "uuid": "Uuid UUID GUID",
-    "json": "JSON JSONB",
+    "json": "JSON JSONB JSONDocument",
     "bytes": "LargeBinary BLOB BYTEA VARBINARY BINARY",
 }
 
@@ -23,6 +25,8 @@ FAMILY_OF = {name: key for key, names in _FAMILIES.items() for name in names.spl
 
 _ARGUMENTS = {"string": ("length",), "numeric": ("precision", "scale")}
 """The arguments that distinguish types in a database."""
+
+_BINARY_JSON = ("JSONB", "JSONDocument")
 
 OF_PYTHON = {
     "str": "sa.String()",
@@ -40,9 +44,17 @@ OF_PYTHON = {
 
 
 def same_type(one: str | None, other: str | None) -> bool | None:
-    """Whether two expressions are the same type in a database; None if unknown."""
+    """Whether two expressions are the same type, or both are JSON; None if unknown."""
     first, second = _parts(one), _parts(other)
+    if first and second and first[0] == second[0] == "json":
+        return True
     return first == second if first and second else None
+
+
+def equal_type(one: str | None, other: str | None) -> bool:
+    """Whether two expressions are the same type in a database."""
+    first = _parts(one)
+    return first is not None and first == _parts(other)
 
 
 def portable_type(text: str | None) -> str | None:
@@ -53,6 +65,8 @@ def portable_type(text: str | None) -> str | None:
         assert text is not None
         zone = "timezone=True" in text or "UTCDateTime" in text
         return f"sa.DateTime({'timezone=True' if zone else ''})"
+    if family == "json" and arguments == (True,):
+        return JSON
     if family == "float" and text and "Double" in text:
         name = "Double"
     names = _ARGUMENTS.get(family, ())
@@ -74,8 +88,9 @@ def is_text_enum(call: ast.Call) -> bool:
 def _parts(text: str | None) -> tuple[str, tuple[object, ...]] | None:
     if text is None:
         return None
+    plain, _, variants = text.partition(".with_variant(")
     try:
-        node = ast.parse(text, mode="eval").body
+        node = ast.parse(plain, mode="eval").body
     except SyntaxError:
         return None
     call = node if isinstance(node, ast.Call) else None
@@ -87,7 +102,9 @@ def _parts(text: str | None) -> tuple[str, tuple[object, ...]] | None:
             name, family = "", None
     if call and name == "Enum" and is_text_enum(call):
         family = "string"
-    if family is None:
+    if family == "json":
+        return family, (any(name in text for name in _BINARY_JSON),)
+    if family is None or variants:
         return None
     names = _ARGUMENTS.get(family, ())
     arguments = call.args if call and name != "Enum" else []

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from fastgen.migrations.column_types import portable_type, same_type
+from fastgen.migrations.column_types import equal_type, portable_type
 from fastgen.migrations.existing_checks import existing_checks, with_users_values
 from fastgen.migrations.schema import MigratedTable, Place
 from fastgen.plan import Finding, Severity
@@ -35,7 +35,7 @@ def existing_column(
     """The column of `known` as the migrations created it. Its type is written as in
     fastgen.toml if that is the same type."""
     there = known.columns[before.name]
-    types = (c.type for c in (after, before) if same_type(c.type, there.type))
+    types = (c.type for c in (after, before) if equal_type(c.type, there.type))
     stored = next(types, None) or portable_type(there.type) or before.type
     wanted = [c.unique for c in (after, before) if c.unique]
     unique = next((w for w in wanted if any(known.rules_on("uq", w))), ())
@@ -56,8 +56,11 @@ def existing_column(
 
 
 def _key(column: str, known: MigratedTable) -> ForeignKey | None:
-    rules = known.rules_on("fk", (column,))
-    return next((ForeignKey(r.target, r.on_delete) for r in rules), None)
+    rule = next(known.rules_on("fk", (column,)), None)
+    if rule is None:
+        return None
+    default = rule.on_delete == "NO ACTION"
+    return ForeignKey(rule.target, "" if default else rule.on_delete)
 
 
 def changed_column(before: Column, after: Column, real: Column) -> Column:

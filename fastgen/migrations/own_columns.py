@@ -8,6 +8,7 @@ from fastgen.migrations.column_types import FAMILY_OF, OF_PYTHON
 from fastgen.migrations.model_columns import ModelColumn, bare_name
 from fastgen.migrations.project_models import ProjectModels
 from fastgen.resources.tables import Column, ForeignKey
+from fastgen.resources.types import JSON
 
 _OF_ROWS = frozenset(
     """
@@ -18,7 +19,13 @@ _OF_ROWS = frozenset(
 )
 """Keywords without effect on the database."""
 
-_IN_DATABASE = {"func.now()", "func.current_timestamp()", "true()", "false()"}
+_IN_DATABASE = {
+    *("func.now()", "func.current_timestamp()", "func.gen_random_uuid()"),
+    *("true()", "false()"),
+}
+_OF_PROJECT = {"gen_random_uuid()": "sa.func.gen_random_uuid()"}
+"""Functions that a project has a class for."""
+
 
 _SAME_NAME = {"AutoString": "String", "FixedDecimal": "Numeric"}
 
@@ -61,6 +68,22 @@ def migrated_column(column: ModelColumn, models: ProjectModels) -> Column | None
         fill=None,
         server_default=said.server_default,
     )
+
+
+def server_default_of(column: ModelColumn) -> str | None:
+    """The server default of a column as written in a migration; None if it has none, or
+    one that cannot be read."""
+    keywords = column.value.keywords if isinstance(column.value, ast.Call) else []
+    given = {str(word.arg): word.value for word in keywords}
+    more = given.get("sa_column_kwargs")
+    if isinstance(more, ast.Dict):
+        pairs = zip(more.keys, more.values, strict=True)
+        given |= {str(k.value): v for k, v in pairs if isinstance(k, ast.Constant)}
+    try:
+        found = given.get("server_default")
+        return _server_default(found) if found else None
+    except _Unreadable:
+        return None
 
 
 def _said(column: ModelColumn, models: ProjectModels) -> _Said:
@@ -147,6 +170,8 @@ def _server_default(node: ast.expr) -> str:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return repr(node.value)
     text = ast.unparse(node)
+    if text in _OF_PROJECT:
+        return _OF_PROJECT[text]
     bare = text.removeprefix("sa.").removeprefix("sqlalchemy.")
     is_text = (
         isinstance(node, ast.Call)
@@ -171,6 +196,8 @@ def _type(node: ast.expr, module: str, models: ProjectModels) -> str:
     _, original = models.external(module, name)
     if original == "UTCDateTime":
         return "sa.DateTime(timezone=True)"
+    if original == "JSONDocument":
+        return JSON
     if original not in FAMILY_OF:
         raise _Unreadable
     return _written(_SAME_NAME.get(original, original), call)

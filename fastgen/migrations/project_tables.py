@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from fastgen.migrations.chain import History
 from fastgen.migrations.existing_checks import with_full_names
 from fastgen.migrations.model_columns import ModelColumn
-from fastgen.migrations.own_columns import migrated_column
+from fastgen.migrations.own_columns import migrated_column, server_default_of
 from fastgen.migrations.project_models import Model, ProjectModels
 from fastgen.migrations.refusals import TableGone, TableTaken
 from fastgen.migrations.replay import schema_of
@@ -111,8 +111,9 @@ class ProjectTables:
             yield Finding(Severity.WARNING, place.path, message, place.line)
 
     def with_own_columns(self, table: Table) -> tuple[Table, tuple[Finding, ...]]:
-        """The new `table` with columns that its model inherits from the user's classes,
-        and warnings about columns that cannot be read exactly."""
+        """The new `table` with the columns and server defaults that its model inherits
+        from the user's classes, and warnings about columns that cannot be read
+        exactly."""
         model = self.models.of_table(table.name)
         if model is None or table.pairs:
             return table, ()
@@ -128,7 +129,11 @@ class ProjectTables:
                 findings.append(left_out(column, table.name))
         stamps = tuple(s for s in table.stamps if s in model.columns)
         stamps = stamps if model.complete else table.stamps
-        return replace(table, own=tuple(own), stamps=stamps), tuple(findings)
+        defaults = dict(table.server_defaults)
+        for name in defaults.keys() & model.columns.keys():
+            defaults[name] = server_default_of(model.columns[name]) or ""
+        table = replace(table, own=tuple(own), stamps=stamps, server_defaults=defaults)
+        return table, tuple(findings)
 
 
 def left_out(column: ModelColumn, table: str) -> Finding:

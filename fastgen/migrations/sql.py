@@ -290,7 +290,7 @@ def _rule(name: str | None, text: str) -> Rule:
 
 def _key(columns: tuple[str, ...], name: str | None, text: str) -> Rule:
     target = re.search(rf"\bREFERENCES\s+({_DOTTED})", text, re.I)
-    action = re.search(r"ON\s+DELETE\s+(SET\s+NULL|\w+)", text, re.I)
+    action = re.search(r"ON\s+DELETE\s+(SET\s+NULL|NO\s+ACTION|\w+)", text, re.I)
     found = identifier(target[1]) if target else ""
     on_delete = " ".join(action[1].upper().split()) if action else ""
     return Rule("fk", columns, name, found, on_delete)

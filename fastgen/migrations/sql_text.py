@@ -26,7 +26,8 @@ _TYPES = {
     "sa.DateTime": "timestamp timestamptz datetime",
     "sa.Time": "time",
     "sa.Uuid": "uuid",
-    "sa.JSON": "json jsonb",
+    "sa.JSON": "json",
+    "sa.JSONB": "jsonb",
     "sa.LargeBinary": "bytea blob",
 }
 _TYPE_OF = {word: name for name, words in _TYPES.items() for word in words.split()}

@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from fastgen.tools.ruff import PYPROJECT, formatted
 from fastgen.tree import Entry, Policy, Tree
 
-_LIBRARIES = {"sa": "import sqlalchemy as sa", "op": "from alembic import op"}
+_LIBRARIES = {
+    "sa": "import sqlalchemy as sa",
+    "op": "from alembic import op",
+    "postgresql": "from sqlalchemy.dialects import postgresql",
+}
 _TEXT = '''\
 """{title}
 

@@ -12,6 +12,7 @@ from fastgen.catalog.resource_facts import ModelStyle
 from fastgen.catalog.templates import template_paths
 from fastgen.render.package import facts_with_package
 from fastgen.render.words import TAGS, Names, as_template, named_facts
+from fastgen.resources.back_references import back_references, backs_near
 from fastgen.resources.lines.surroundings import ANYBODY, Surroundings
 from fastgen.resources.lines.view import View
 from fastgen.resources.references import reachable
@@ -126,6 +127,7 @@ def resource_views(spec: Spec, facts: Facts) -> Mapping[str, View]:
         helpers={name: h.module for h in facts.helpers for name in h.names},
         style=next(iter(facts.model_styles), ModelStyle("mapped")),
         caller=next((caller.client for caller in facts.callers), ANYBODY),
+        backs=back_references(resources),
     )
     return {name: _view(r, around) for name, r in resources.items()}
 
@@ -146,9 +148,13 @@ def _view(resource: ResourceSpec, around: Surroundings) -> View:
     near = {name: around.resources[name] for name in _near(resource, around)}
     models = {f.target for r in near.values() for f in r.columns if f.target}
     known = {name: m for name, m in sorted(around.models.items()) if name in models}
-    around = replace(around, resources=near, models=known)
+    backs = backs_near(resource.name, around.backs)
+    around = replace(around, resources=near, models=known, backs=backs)
     # Mappings have no hash, so the key holds their items.
-    mappings = (around.resources, around.models, around.helpers, around.style.names)
+    mappings: tuple[Mapping[str, object], ...] = (
+        *(around.resources, around.models, around.helpers, around.style.names),
+        around.backs,
+    )
     key = (
         *(tuple(sorted(mapping.items(), key=_first)) for mapping in mappings),
         *(resource, around.package, around.caller, around.style),

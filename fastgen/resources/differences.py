@@ -185,11 +185,11 @@ def _create_table(
     yield "op.create_table("
     yield f'    "{name}",'
     if not table.pairs:
-        yield '    sa.Column("id", sa.Uuid(), nullable=False),'
+        yield f"    {_standard_column(table, 'id', 'sa.Uuid()')},"
     for column in table.columns.values():
         yield f"    {_column(column)},"
     for stamp in () if table.pairs else table.stamps:
-        yield f'    sa.Column("{stamp}", sa.DateTime(timezone=True), nullable=False),'
+        yield f"    {_standard_column(table, stamp, 'sa.DateTime(timezone=True)')},"
     for column in table.own:
         yield f"    {_column(column, server_default=True)},"
     for column in keys:
@@ -220,6 +220,12 @@ def _create_table(
         own, target = table.columns.values()
         both = f'["{target.name}", "{own.name}"]'
         yield f'op.create_index({pairs_index(table)}, "{name}", {both})'
+
+
+def _standard_column(table: Table, name: str, type_: str) -> str:
+    default = table.server_defaults.get(name)
+    said = f", server_default={default}" if default else ""
+    return f'sa.Column("{name}", {type_}{said}, nullable=False)'
 
 
 def pairs_index(table: Table) -> str:
@@ -313,8 +319,7 @@ def _tightened(
     if column.index and not (known and known.index == column.index):
         index = _index(table, column, names)
         unique = unique_index(column)
-        columns = _quoted(column.index)
-        yield f"batch_op.create_index({index}, [{columns}]{unique})"
+        yield f"batch_op.create_index({index}, [{_quoted(column.index)}]{unique})"
     for check in column.checks:
         if known is None or check not in known.checks:
             sql, name = check_parts(table, column, check, names)

@@ -30,8 +30,8 @@ _PLATFORM = frozenset(
 _PLATFORM_LATER = frozenset(
     """
     Add AsyncClient AsyncConnection Awaitable CHANGES Callable CheckConstraint Double
-    Foreign Model ModelFactory Optional PageDep SECRET Session Stored StrEnum URL
-    UniqueConstraint
+    Foreign JSONDocument Model ModelFactory Optional PageDep SECRET Session Stored
+    StrEnum URL UniqueConstraint
     """.split()  # noqa: SIM905
 )
 """Names in surrounding code that an existing resource may have. Older versions allowed

@@ -41,9 +41,12 @@ def required_circle(resources: Mapping[str, ResourceSpec]) -> tuple[str, ...]:
     return ()
 
 
-_ON_DELETE = {"cascade": "CASCADE", "restrict": "RESTRICT", "setnull": "SET NULL"}
+_ON_DELETE = {"cascade": "CASCADE", "restrict": "", "setnull": "SET NULL"}
+"""`restrict` is SQL's default, NO ACTION. SQLite checks RESTRICT before other keys
+cascade: deleting an owner would fail if one of its rows refers to another one."""
 
 
 def on_delete(field: Field) -> str:
-    """The SQL action for `field` when the referenced row is deleted."""
+    """The SQL action for `field` when the referenced row is deleted; empty for the
+    default."""
     return _ON_DELETE[field.on_delete]

@@ -1,7 +1,7 @@
 """The tables of resources for migrations."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from decimal import Decimal
 
@@ -14,6 +14,10 @@ from fastgen.resources.samples import bounds, number_bounds
 from fastgen.resources.types import TYPES, Limits
 
 STAMPS = ("created_at", "updated_at")
+SERVER_DEFAULTS: Mapping[str, str] = {
+    "id": "sa.func.gen_random_uuid()",
+    **dict.fromkeys(STAMPS, "sa.func.now()"),
+}
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,8 @@ class Table:
     pairs: bool = False
     stamps: tuple[str, ...] = STAMPS
     """The timestamp columns."""
+    server_defaults: Mapping[str, str] = field(default_factory=lambda: SERVER_DEFAULTS)
+    """The server defaults of the id and the timestamp columns; may be empty."""
     own: tuple[Column, ...] = ()
     """The columns that the user added to all tables."""
 

@@ -19,6 +19,9 @@ INT = 2**31 - 1
 BIGINT = 2**53 - 1
 """The largest integer that every JSON client represents exactly."""
 
+JSON = 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
+"""The type of JSON in migrations."""
+
 DIGITS = 15
 """The number of digits that a float, and so SQLite, represents exactly."""
 
@@ -178,8 +181,8 @@ _ALL = (
     FieldType(
         "json",
         "dict[str, Any]",
-        "JSON",
-        "sa.JSON()",
+        "JSONDocument",
+        JSON,
         None,
         unique=False,
         index=False,
@@ -198,8 +201,8 @@ _ALL = (
     FieldType(
         "list",
         "list[{item}]",
-        "JSON",
-        "sa.JSON()",
+        "JSONDocument",
+        JSON,
         None,
         Limits.LENGTH,
         ITEMS,

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from fastgen.migrations.column_types import equal_type, portable_type, same_type
 from fastgen.resources.differences import Migration, migration_between
 from fastgen.resources.resource import ResourceSpec
 from fastgen.resources.tables import stored_tables
@@ -84,6 +85,33 @@ def test_a_column_goes_with_its_index_and_its_key():
     ]
     assert "add_column" in calls(gone.down)
     assert gone.name == "shops_drop_city_id_code"
+
+
+def test_json_is_binary_on_postgresql_and_created_again_as_it_was():
+    variant = 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
+    shop = resource("Shop", "open:json", "tags:list:str")
+    made = migration([], [shop])
+    assert "\n".join(made.up).count(variant) == 2
+    before = stored_tables([shop], {})["shops"].columns["open"]
+    for text, same in ((variant, True), ("sa.JSON()", False), ("JSONDocument", True)):
+        assert same_type(text, before.type)
+        assert equal_type(text, before.type) is same
+        assert (portable_type(text) == variant) is same
+
+
+def test_a_row_of_plain_sql_has_an_id_and_times():
+    up = "\n".join(
+        migration([], [resource("Shop", "tags:many:Tag"), resource("Tag")]).up
+    )
+    assert up.count("server_default=sa.func.gen_random_uuid()") == 2
+    assert up.count("server_default=sa.func.now()") == 4
+
+
+def test_a_reference_that_restricts_checks_at_the_end_of_the_statement():
+    city = resource("City")
+    made = migration([city], [city, resource("Shop", "city:ref:City")])
+    assert "ForeignKeyConstraint" in "\n".join(made.up)
+    assert "ondelete" not in "\n".join(made.up)
 
 
 def test_rows_get_a_value_before_null_is_forbidden():

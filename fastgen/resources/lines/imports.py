@@ -9,7 +9,7 @@ _FROM: Mapping[str, str] = {
     **dict.fromkeys(["date", "datetime", "time"], "datetime"),
     **dict.fromkeys(
         [
-            *("BigInteger", "CheckConstraint", "Double", "ForeignKey", "JSON"),
+            *("BigInteger", "CheckConstraint", "Double", "ForeignKey"),
             *("String", "UniqueConstraint"),
         ],
         "sqlalchemy",

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from fastgen.catalog.resource_facts import ModelStyle
 from fastgen.resources.associations import associations_of
+from fastgen.resources.back_references import back_name
 from fastgen.resources.constraint_names import DEFAULT_NAMES
+from fastgen.resources.lines.back_references import back_lines
 from fastgen.resources.lines.choices import (
     choice_classes,
     choice_statements,
@@ -13,7 +15,12 @@ from fastgen.resources.lines.choices import (
 )
 from fastgen.resources.lines.field_view import TargetView, target_view
 from fastgen.resources.lines.imports import IN_MODELS, imports_of
-from fastgen.resources.lines.pairs import pair_lines, relation, sqlalchemy_prefix
+from fastgen.resources.lines.pairs import (
+    pair_lines,
+    populating,
+    relation,
+    sqlalchemy_prefix,
+)
 from fastgen.resources.lines.surroundings import Surroundings
 from fastgen.resources.lines.values import default_of, hides_time, python_type
 from fastgen.resources.references import in_circle, on_delete
@@ -87,20 +94,31 @@ def model_lines(resource: ResourceSpec, around: Surroundings) -> ModelLines:
     hidden = hides_time(fields, [a.field.name for a in associations])
     column = _field_column if style.fields else _column
     related = [f for f in fields if f.target and targets[f.target].view.is_resource]
+    backs = around.backs.get(own, ())
+    sources = {back.source: back.plural for back in backs if back.source != own}
     columns = [column(field, targets, resource, hidden=hidden) for field in fields]
-    constraints = [*_constraints(resource, sqlalchemy_prefix({own, *targets}))]
+    models = {own, *targets, *sources}
+    constraints = [*_constraints(resource, sqlalchemy_prefix(models))]
     choices = choice_statements(resource)
-    relations = [_relation(f, related, targets, own, style) for f in related]
-    quoted = {name for name, target in targets.items() if target.quoted}
-    pairs = pair_lines(associations, {own, *targets}, quoted, own, style)
-    relations += pairs.relations
-    others = [
-        target.view
-        for target in targets.values()
-        if target.view.is_resource and target.view.name != own
+    back_names = {
+        field.name: back_name(own, field, around.backs)
+        for field in (*related, *resource.many)
+    }
+    relations = [
+        _relation(f, related, targets, own, style, back_names[f.name]) for f in related
     ]
-    near = {t.name: t.module for t in others if t.name not in quoted}
-    far = [f"    from {t.module} import {t.name}" for t in others if t.name in quoted]
+    quoted = {name for name, target in targets.items() if target.quoted} | {*sources}
+    pairs = pair_lines(associations, models, quoted, own, style, back_names)
+    relations += pairs.relations
+    relations += back_lines(own, backs, style)
+    modules = {
+        name: target.view.module
+        for name, target in targets.items()
+        if target.view.is_resource and name != own
+    }
+    near = {name: module for name, module in modules.items() if name not in quoted}
+    modules |= {name: around.module(f"{p}.models") for name, p in sources.items()}
+    far = [f"    from {modules[n]} import {n}" for n in modules.keys() - near.keys()]
     known = {**around.helpers, **pairs.names, **near, **IN_MODELS, **style.names}
     statements = [*choices, *pairs.tables, *constraints, *columns, *relations]
     imports = {*imports_of(statements, known)}
@@ -124,8 +142,6 @@ def _column_type(field: Field, resource: ResourceSpec) -> str:
         (check,) = checks_of(field)
         name = choice_classes(resource)[field.name]
         return f'text_enum({name}, "{check.name(field.column)}")'
-    if field.kind == "json" and field.optional:
-        return "JSON(none_as_null=True)"
     longest = bounds(field)[1] if TYPES[field.kind].limits is Limits.LENGTH else 0
     return TYPES[field.kind].column.format(*field.arguments, max=longest)
 
@@ -141,12 +157,7 @@ def _column(
     annotation += " | None" if field.optional else ""
     arguments = []
     if field.target:
-        target = targets[field.target]
-        more = (
-            ", use_alter=True" if target.quoted and target.name != resource.name else ""
-        )
-        key = f'"{target.table}.id", ondelete="{on_delete(field)}"{more}'
-        arguments.append(f"ForeignKey({key})")
+        arguments.append(_foreign_key(field, targets[field.target], resource))
     elif field.kind not in _IMPLIED:
         arguments.append(_column_type(field, resource))
     if (default := _default(field, resource, hidden=hidden)) is not None:
@@ -174,11 +185,11 @@ def _field_column(
     if field.target:
         target = targets[field.target]
         if target.quoted and target.name != resource.name:
-            key = f'"{target.table}.id", ondelete="{on_delete(field)}", use_alter=True'
-            arguments.append(f"sa_column_args=[ForeignKey({key})]")
+            key = _foreign_key(field, target, resource)
+            arguments.append(f"sa_column_args=[{key}]")
         else:
             arguments.append(f'foreign_key="{target.table}.id"')
-            arguments.append(f'ondelete="{on_delete(field)}"')
+            arguments += _on_delete(field)
     elif field.kind in ("str", "email", "url"):
         length = _column_type(field, resource).partition("(")[2].rstrip(")")
         arguments.append(f"max_length={length}")
@@ -191,6 +202,18 @@ def _field_column(
     if arguments == ["None"]:
         return f"{line} = None"
     return f"{line} = Field({', '.join(arguments)})" if arguments else line
+
+
+def _foreign_key(field: Field, target: _Target, resource: ResourceSpec) -> str:
+    arguments = [f'"{target.table}.id"', *_on_delete(field)]
+    if target.quoted and target.name != resource.name:
+        arguments.append("use_alter=True")
+    return f"ForeignKey({', '.join(arguments)})"
+
+
+def _on_delete(field: Field) -> list[str]:
+    action = on_delete(field)
+    return [f'ondelete="{action}"'] if action else []
 
 
 def _annotation_of(field: Field, resource: ResourceSpec, *, hidden: bool) -> str:
@@ -255,6 +278,7 @@ def _relation(
     targets: Mapping[str, _Target],
     own: str,
     style: ModelStyle,
+    back: str,
 ) -> str:
     arguments = []
     if _ambiguous(field, related, targets):
@@ -262,6 +286,7 @@ def _relation(
         arguments.append(("foreign_keys", keys))
     if field.target == own:
         arguments.append(("remote_side", f'"{own}.id"'))
+    arguments += populating(back)
     arguments.append(("lazy", '"raise"'))
     annotation = _annotation(field, targets, own, style)
     return relation(field.name, annotation, arguments, style)

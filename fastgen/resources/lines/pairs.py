@@ -8,6 +8,9 @@ from fastgen.resources.associations import Association
 
 _NAMES = frozenset({"Table", "Column", "Index"})
 
+Arguments = list[tuple[str, str]]
+"""Keywords with their expressions."""
+
 
 @dataclass(frozen=True)
 class PairLines:
@@ -25,17 +28,18 @@ def pair_lines(
     quoted: Collection[str],
     own: str,
     style: ModelStyle,
+    backs: Mapping[str, str],
 ) -> PairLines:
     """The lines for the model `own`.
 
     `models` are all model names in the file. `quoted` are the models that only type
-    checkers import.
+    checkers import. `backs` are the names of the back references, by field.
     """
     prefix = sqlalchemy_prefix(models)
     found = tuple(associations)
     return PairLines(
         tables=tuple(_table(a, prefix) for a in found),
-        relations=tuple(_relation(a, quoted, own, style) for a in found),
+        relations=tuple(_relation(a, quoted, own, style, backs) for a in found),
         names={} if prefix else dict.fromkeys(_NAMES, "sqlalchemy"),
     )
 
@@ -71,10 +75,15 @@ def _annotation(association: Association, quoted: Collection[str], own: str) -> 
 
 
 def _relation(
-    association: Association, quoted: Collection[str], own: str, style: ModelStyle
+    association: Association,
+    quoted: Collection[str],
+    own: str,
+    style: ModelStyle,
+    backs: Mapping[str, str],
 ) -> str:
     annotation = _annotation(association, quoted, own)
-    arguments = _arguments(association, own)
+    back = backs[association.field.name]
+    arguments = arguments_of_pairs(association, own, association.table, back)
     return relation(association.field.name, annotation, arguments, style)
 
 
@@ -92,14 +101,33 @@ def relation(
     return f"{name}: Mapped[{annotation}] = relationship({given})"
 
 
-def _arguments(association: Association, own: str) -> Iterator[tuple[str, str]]:
+def populating(back: str) -> Arguments:
+    """The argument of a relationship whose other side is called `back`, if any."""
+    return [("back_populates", f'"{back}"')] if back else []
+
+
+def arguments_of_pairs(
+    association: Association,
+    own: str,
+    secondary: str,
+    back: str,
+    *,
+    turned: bool = False,
+) -> Iterator[tuple[str, str]]:
+    """The arguments of a relationship through the association table. `secondary` is the
+    expression of that table, `back` the name of the other side. With `turned`, it is
+    the side of the target."""
     table = association.table
-    yield "secondary", table
-    if association.field.target == own:  # both keys refer to the same table
-        for join, column in (
-            ("primaryjoin", association.own_column),
-            ("secondaryjoin", association.target_column),
-        ):
+    yield "secondary", secondary
+    if association.own_table == association.target_table:
+        columns = (association.own_column, association.target_column)
+        pairs = zip(
+            ("primaryjoin", "secondaryjoin"),
+            reversed(columns) if turned else columns,
+            strict=True,
+        )
+        for join, column in pairs:
             yield join, f"lambda: {table}.c.{column} == {own}.id"
+    yield from populating(back)
     yield "lazy", '"raise"'
     yield "passive_deletes", "True"

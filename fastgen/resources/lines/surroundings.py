@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from fastgen.catalog.facts import ModuleTable
 from fastgen.catalog.resource_facts import ModelStyle
+from fastgen.resources.back_references import BackReferences
 from fastgen.resources.resource import ResourceSpec
 
 ANYBODY = "client"
@@ -27,6 +28,8 @@ class Surroundings:
     """The style of model classes."""
     caller: str
     """The fixture of an ordinary client, logged in if endpoints require it."""
+    backs: BackReferences
+    """The back references."""
 
     @property
     def login(self) -> bool:

@@ -36,6 +36,9 @@ class Label(Sample):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(20))
+    things: Mapped[list["Thing"]] = relationship(
+        secondary=labels, back_populates="labels", lazy="raise"
+    )
 
 
 class Thing(Sample):
@@ -55,7 +58,9 @@ class Thing(Sample):
     other_id: Mapped[UUID | None] = mapped_column(ForeignKey("things.id"))
 
     label: Mapped[Label] = relationship(lazy="raise")
-    labels: Mapped[list[Label]] = relationship(secondary=labels, lazy="raise")
+    labels: Mapped[list[Label]] = relationship(
+        secondary=labels, back_populates="things", lazy="raise"
+    )
 
 
 class Stock(Sample):
@@ -109,6 +114,11 @@ def test_every_type_has_a_field_and_a_key_its_relation() -> None:
         "data",
         "labels",
     }
+
+
+def test_pairs_are_edited_on_one_side() -> None:
+    names = [field.name for field in TableView(inspect(Label)).fields]
+    assert names == ["id", "name"]
 
 
 def test_a_key_of_several_columns_is_given_once() -> None:

@@ -76,14 +76,17 @@ def check_contract(
 
 def as_sent(value: Any) -> Any:  # noqa: ANN401 (what JSON has)
     """`value` with 1 for 1.0, which is an integer to JSON Schema but not to a strict
-    type, and with a visible character in each text, which may be required."""
+    type; with a visible character in each text, which may be required; and without NUL,
+    which PostgreSQL does not keep in a text."""
     match value:
         case dict():
-            return {name: as_sent(each) for name, each in value.items()}
+            return {as_sent(name): as_sent(each) for name, each in value.items()}
         case list():
             return [as_sent(each) for each in value]
-        case str() if value and all(category(c)[0] in "CZ" for c in value):
-            return f"x{value[1:]}"
+        case str():
+            if value and all(category(c)[0] in "CZ" for c in value):
+                value = f"x{value[1:]}"
+            return value.replace("\0", "x")
         case float() if value.is_integer():
             return int(value)
     return value

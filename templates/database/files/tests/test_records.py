@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, inspect, select, text
 from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -30,6 +30,19 @@ async def test_times_come_back_in_utc(session: AsyncSession) -> None:
     await session.refresh(note)
     assert note.created_at == datetime(2029, 12, 31, 22, tzinfo=UTC)
     assert note.created_at.utcoffset() == timedelta(0)
+
+
+async def test_rows_of_plain_sql_have_an_id_and_times(session: AsyncSession) -> None:
+    for word in ("x", "y"):
+        insert = text("INSERT INTO test_notes (text) VALUES (:word)")
+        await session.execute(insert, {"word": word})
+    rows = [*await session.scalars(select(Note))]
+    assert {row.id.version for row in rows} == {4}
+    assert len({row.id for row in rows}) == len(rows)
+    for row in rows:
+        assert await session.get_one(Note, row.id) is row
+        assert row.created_at == row.updated_at
+        assert abs(datetime.now(UTC) - row.created_at) < timedelta(minutes=1)
 
 
 async def test_a_time_without_a_zone_is_refused(session: AsyncSession) -> None:

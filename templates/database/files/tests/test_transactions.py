@@ -1,3 +1,4 @@
+import asyncio
 from uuid import UUID
 
 import pytest
@@ -5,10 +6,12 @@ from fastapi import FastAPI
 from httpx2 import AsyncClient
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import event, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from database import SETTINGS
 from myapi.db.deps import ReadSessionDep, SessionDep
+from myapi.db.engine import create_engine
 from myapi.db.session import AsyncSession
 from myapi.errors import ConflictError, add_error_handlers
 from myapi.lifespan import lifespan
@@ -108,3 +111,16 @@ async def test_a_page_that_cannot_be_is_refused(
     client: AsyncClient, query: str
 ) -> None:
     assert (await client.get(f"/notes?{query}")).status_code == 422
+
+
+if SETTINGS.url.get_backend_name() == "postgresql":
+
+    async def test_the_server_ends_a_transaction_that_does_nothing() -> None:
+        impatient = {"idle_in_transaction_timeout": 0.05}
+        engine = create_engine(SETTINGS.model_copy(update=impatient))
+        async with engine.connect() as connection:
+            await connection.execute(select(1))
+            await asyncio.sleep(0.5)
+            with pytest.raises(DBAPIError):
+                await connection.execute(select(1))
+        await engine.dispose()

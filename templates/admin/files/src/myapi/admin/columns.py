@@ -15,7 +15,7 @@ from sqlalchemy import (
     TypeDecorator,
     Uuid,
 )
-from sqlalchemy.orm import ColumnProperty, Mapper
+from sqlalchemy.orm import ColumnProperty, Mapper, RelationshipProperty
 from sqlalchemy.schema import ColumnCollectionConstraint
 from sqlalchemy.sql.elements import KeyedColumnElement
 from sqlalchemy.types import TypeEngine
@@ -103,7 +103,8 @@ def is_text(column: KeyedColumnElement[Any]) -> bool:
 def shown(mapper: Mapper[Any]) -> list[str]:
     """Its attributes in order, with a relationship in place of its foreign key.
 
-    A collection is shown where it is the only way: through an association table."""
+    A collection is shown where it is the only way: through an association table, on the
+    side that the table begins with."""
     links = [
         relation
         for relation in mapper.relationships
@@ -121,8 +122,16 @@ def shown(mapper: Mapper[Any]) -> list[str]:
         for attribute in sorted(mapper.column_attrs, key=is_last)
         if not is_secret(attribute.columns[0])
     ]
-    names += [relation.key for relation in links if relation.secondary is not None]
+    names += [relation.key for relation in links if begins_pairs(relation)]
     return list(dict.fromkeys(names))
+
+
+def begins_pairs(relation: RelationshipProperty[Any]) -> bool:
+    if relation.secondary is None:
+        return False
+    first = next(iter(relation.secondary.columns))
+    own = (remote for _, remote in relation.synchronize_pairs)
+    return relation.back_populates is None or first in own
 
 
 def is_last(attribute: ColumnProperty[Any]) -> bool:

@@ -27,6 +27,7 @@ from myapi.auth.schemas import (
 )
 from myapi.auth.verifier import VerifierDep, lock_user
 from myapi.db.deps import ReadSessionsDep, SessionDep, SessionsDep
+from myapi.db.integrity import IN_USE, flush
 from myapi.errors import ConflictError, problems
 
 router = APIRouter()
@@ -69,7 +70,7 @@ async def delete_me(
 ) -> None:
     verified = await verifier.verify_password(user_id, body.password)
     await session.delete(await lock_user(session, verified))
-    await session.flush()
+    await flush(session, broken=IN_USE)
     verifier.events.record("account_deleted", user_id)
 
 

@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -7,6 +7,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+import myapi.db.models  # noqa: F401 (relationships name models of other files)
 from myapi.db.errors import wrap_network_errors
 from myapi.db.revisions import warn_of_missing_migrations
 from myapi.db.session import Sessions, create_sessions
@@ -40,6 +41,9 @@ def create_engine(settings: DatabaseSettings, *, reading: bool = False) -> Async
         event.listen(engine.sync_engine, "connect", _open_sqlite)
         if not reading:
             event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    elif settings.idle_in_transaction_timeout and not reading:
+        limit = _idle_limit(settings.idle_in_transaction_timeout)
+        event.listen(engine.sync_engine, "connect", limit)
     return engine
 
 
@@ -56,6 +60,19 @@ def _begin_sqlite(connection: Connection) -> None:
     # Waits for the write lock at once: a transaction that began with a read cannot
     # write after another one has written.
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _idle_limit(seconds: float) -> Callable[[DBAPIConnection, object], None]:
+    # A statement, because PgBouncer refuses startup parameters that it does not know.
+    statement = f"SET idle_in_transaction_session_timeout = {round(seconds * 1000)}"
+
+    def limit(dbapi: DBAPIConnection, _: object) -> None:
+        cursor = dbapi.cursor()
+        cursor.execute(statement)
+        cursor.close()
+        dbapi.commit()
+
+    return limit
 
 
 @asynccontextmanager

@@ -19,10 +19,13 @@ def writable(value: dict[str, Any]) -> dict[str, Any]:
     """What came in as JSON is not always what can go out as JSON."""
     if is_deeper(value, DEPTH):
         raise ValueError(f"it is nested more than {DEPTH} levels deep")
+    text = json.dumps(value, allow_nan=False, ensure_ascii=False)
     try:
-        json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+        text.encode()
     except UnicodeEncodeError:
         raise ValueError("it has half a character") from None
+    if r"\u0000" in text.replace("\\\\", ""):  # PostgreSQL keeps none
+        raise ValueError("it has a character NUL")
     return value
 
 
