@@ -11,7 +11,7 @@ TAKEN = frozenset(
     """
     Annotated Any Base64 BaseModel ClockTime ConfigDict Day Decimal EmailAddress Field
     FixedPoint Float Int32 Int53 JsonObject Literal Moment Page PageQuery ShortText Sort
-    Stored StrEnum Strict StrictBool Text VisibleText WebAddress
+    SearchText Stored StrEnum Strict StrictBool Text Values VisibleText WebAddress
     """.split()  # noqa: SIM905
 )
 """Names in schemas.py that types of fields cannot have."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from fastgen.resources.filters import CREATED, Comparison, Filter, filters_of, searched
 from fastgen.resources.lines.choices import (
     choice_classes,
     default_member,
@@ -98,11 +99,11 @@ def schema_lines(
     stamp = "dt.datetime" if hidden else "datetime"
     read += [f"created_at: {stamp}", f"updated_at: {stamp}"]
     query = [
-        f"{f.column}: {_in_query(f, types[f.name])} | None = None"
-        for f in fields
-        if f.queried
+        f"{each.name}: {_in_filter(each, types)} | None = None"
+        for each in filters_of(resource, many)
     ]
-    query += [f"{name}: UUID | None = None" for name in many]
+    query += [f"{name}: Values[UUID] | None = None" for name in many]
+    query += ["search: SearchText | None = None"] if searched(resource) else []
     if orders := sorted_by(fields):
         names = ", ".join(f'"{f.column}", "-{f.column}"' for f in orders)
         aliases = (*aliases, f"Sort = Literal[{names}]")
@@ -171,6 +172,12 @@ def _in_create(field: Field, kind: str, *, hidden: bool) -> str:
         default = default_member(field, kind)
     line = f"{field.column}: {kind}{_none(field)}"
     return f"{line} = {default}" if default else line
+
+
+def _in_filter(filter_: Filter, types: Mapping[str, str]) -> str:
+    field = filter_.field
+    kind = _in_query(field, types.get(field.name, _SHARED[CREATED.kind]))
+    return f"Values[{kind}]" if filter_.comparison is Comparison.ANY else kind
 
 
 def _in_query(field: Field, kind: str) -> str:

@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from fastgen.catalog.resource_facts import EVERYBODY, Access, Scope
+from fastgen.resources.filters import searched
 from fastgen.resources.lines.choices import choice_classes
 from fastgen.resources.lines.endpoints import EndpointLines, endpoint_lines
 from fastgen.resources.lines.field_view import FieldView, field_views
@@ -62,6 +63,11 @@ class View:
     def public(self) -> bool:
         """Whether reading requires no login."""
         return self.access.readers == EVERYBODY
+
+    @property
+    def searched(self) -> bool:
+        """Whether its lists can be searched for a text."""
+        return bool(searched(self._resource))
 
     @cached_property
     def fields(self) -> tuple[FieldView, ...]:
@@ -118,7 +124,8 @@ class View:
     @cached_property
     def tests(self) -> TestLines:
         """The lines of the tests and the factory."""
-        return test_lines(self._resource, self._around)
+        names = [found.field for found in self.filtering]
+        return test_lines(self._resource, self._around, names)
 
     @cached_property
     def pair_tests(self) -> PairTestLines:
