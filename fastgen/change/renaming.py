@@ -331,7 +331,9 @@ def _moved_names(
     tables = {}
     if rename.resource.plural != rename.renamed.plural:
         tables[rename.resource.plural] = rename.renamed.plural
-    return MovedNames(new_modules, defined, words.fields, frozenset(models), tables)
+    table = rename.resource.plural
+    fields, holders = words.fields, frozenset(models)
+    return MovedNames(new_modules, defined, fields, holders, tables, table)
 
 
 def _folders(targets: Mapping[str, str]) -> Mapping[PurePosixPath, PurePosixPath]:

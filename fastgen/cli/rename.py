@@ -1,5 +1,6 @@
 """`fastgen rename`."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
@@ -9,6 +10,8 @@ from fastgen.cli.completion import fields_of_resource, resources
 from fastgen.cli.flags import OF_CHANGES, Flags, takes
 from fastgen.spec.rename_edits import (
     Rename,
+    earlier_field_rename,
+    earlier_resource_rename,
     with_renamed_field,
     with_renamed_resource,
 )
@@ -51,13 +54,18 @@ def rename_resource(
     """
     done: list[Rename] = []
 
+    def earlier(side: Side) -> Iterator[str]:
+        return earlier_resource_rename(side, old, new, plural)
+
     def edit(side: Side) -> Side:
+        if any(earlier(side)):
+            return side
         after, rename = with_renamed_resource(side, old, new, plural)
         done.append(rename)
         return after
 
     command = f"rename resource {old} {new}"
-    return change_project(command, edit, flags, rename=lambda: done[0])
+    return change_project(command, edit, flags, absent=earlier, rename=lambda: done[0])
 
 
 @commands.command("field")
@@ -85,10 +93,15 @@ def rename_field(
     """
     done: list[Rename] = []
 
+    def earlier(side: Side) -> Iterator[str]:
+        return earlier_field_rename(side, resource, old, new)
+
     def edit(side: Side) -> Side:
+        if any(earlier(side)):
+            return side
         after, rename = with_renamed_field(side, resource, old, new)
         done.append(rename)
         return after
 
     command = f"rename field {resource} {old} {new}"
-    return change_project(command, edit, flags, rename=lambda: done[0])
+    return change_project(command, edit, flags, absent=earlier, rename=lambda: done[0])

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fastgen.migrations.schema import MigratedTable, Rule, Schema
 from fastgen.plan import Finding, Severity
 from fastgen.resources.constraint_names import ConstraintNames
-from fastgen.resources.rules import Check
+from fastgen.resources.rules import ENDINGS, Check
 from fastgen.resources.tables import Column
 
 _TEXT = r"'(?:[^']|'')*'"
@@ -40,7 +40,7 @@ def with_full_names(schema: Schema, names: ConstraintNames) -> Schema:
         full = {
             check.name(column): usual.of_check(table.name, column, check)
             for column in table.columns
-            for check in (Check(ending, "") for ending in ("min", "max", "values"))
+            for check in (Check(ending, "") for ending in ENDINGS)
         }
         rules = tuple(
             replace(rule, name=full.get(rule.name, rule.name))

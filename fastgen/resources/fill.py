@@ -32,6 +32,8 @@ def fill_of(resource: str, fields: Collection[Field], text: str) -> Fill:
             f" {count}"
         )
         raise UnusableFill(problem=problem)
+    if not text.strip():
+        raise UnusableFill(problem="it is blank, which the API refuses")
     try:
         (filled,) = parse_fields([replace(needing[0], default=text).text])
     except BadField as error:

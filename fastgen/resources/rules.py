@@ -32,12 +32,24 @@ _RESERVED = frozenset(
 """Keywords of PostgreSQL and SQLite that must be quoted as a column name."""
 
 
+ENDINGS = ("min", "max", "values", "range")
+"""The suffixes of the names of CHECK constraints."""
+
+_IN_PYTHON = {
+    "date": "{} BETWEEN '0001-01-02' AND '9999-12-30'",
+    "datetime": "{} >= '0001-01-02 00:00+00' AND {} < '9999-12-31 00:00+00'",
+    "time": "{} < '24:00'",
+}
+"""The values that Python can read, by type of field. PostgreSQL also has `infinity`,
+years before 1 and after 9999, and 24:00."""
+
+
 @dataclass(frozen=True)
 class Check:
     """A CHECK constraint of one column."""
 
     ending: str
-    """The suffix of its name: `min`, `max` or `values`."""
+    """The suffix of its name, one of `ENDINGS`."""
     condition: str
     """A SQL expression with `{}` in place of the column."""
 
@@ -82,6 +94,8 @@ def _checks(field: Field) -> Iterator[Check]:
         if limit is not None and (measured := _measured(field, ending)):
             value = text_of(limit_value(field, limit))
             yield Check(ending, f"{measured} {operator} {value}")
+    if field.kind in _IN_PYTHON:
+        yield Check("range", _IN_PYTHON[field.kind])
 
 
 def _measured(field: Field, ending: str) -> str:

@@ -106,12 +106,19 @@ def _flag(text: str) -> bool:
     return text == "true"
 
 
+def _day(text: str) -> date:
+    value = date.fromisoformat(text)
+    if value in (date.min, date.max):  # asyncpg stores them as infinity
+        raise ValueError(text)
+    return value
+
+
 def _moment(text: str) -> datetime:
     value = datetime.fromisoformat(text)
     if value.tzinfo is None:
         raise ValueError(text)
     try:
-        value.astimezone(UTC)  # the form in which it is stored
+        _day(value.astimezone(UTC).date().isoformat())  # the form in which it is stored
     except OverflowError:
         raise ValueError(text) from None
     return value
@@ -166,7 +173,7 @@ _ALL = (
         form="decimal:DIGITS:PLACES, such as decimal:10:2",
     ),
     FieldType("bool", "bool", "Boolean", "sa.Boolean()", _flag, unique=False),
-    FieldType("date", "date", "Date", "sa.Date()", date.fromisoformat),
+    FieldType("date", "date", "Date", "sa.Date()", _day),
     FieldType(
         "datetime", "datetime", "UTCDateTime", "sa.DateTime(timezone=True)", _moment
     ),

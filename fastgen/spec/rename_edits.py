@@ -1,10 +1,11 @@
 """Edits that rename a resource or a field in a spec."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from fastgen.errors import WrongUsage
+from fastgen.phrases import suggestion
 from fastgen.resources.names import (
     SYSTEM_COLUMNS,
     check_plural,
@@ -73,6 +74,29 @@ class Rename:
         """The line of a kept table with references to the resource renamed."""
         old = re.escape(self.resource.name)
         return re.sub(rf"(?<=ref:|any:){old}(?!\w)", self.renamed.name, text)
+
+
+def earlier_field_rename(
+    side: Side, resource: str, old: str, new: str
+) -> Iterator[str]:
+    """A clause if `resource` has the field `new` and none that `old` could mean."""
+    known = side.spec.resources.get(resource)
+    if known and _is_renamed(old, new, known.by_name):
+        yield f"{resource} has the field {new}, and no field {old}"
+
+
+def earlier_resource_rename(
+    side: Side, old: str, new: str, plural: str | None
+) -> Iterator[str]:
+    """A clause if there is the resource `new` and none that `old` could mean."""
+    known = side.spec.resources
+    if _is_renamed(old, new, known) and plural in (None, known[new].plural):
+        yield f"there is the resource {new}, and no resource {old}"
+
+
+def _is_renamed(old: str, new: str, known: Collection[str]) -> bool:
+    others = {*known} - {new}
+    return new in known and old not in known and not suggestion(old, others)
 
 
 def with_renamed_field(

@@ -13,6 +13,7 @@ RENAMED = MovedNames(
     fields={"price": "cost"},
     models=frozenset({("shop.products.models", "Product")}),
     tables={"products": "goods"},
+    table="products",
 )
 IMPORT = "from shop.products.models import Product\n"
 
@@ -133,3 +134,46 @@ def test_models_in_each_kind_of_parameter_are_followed(use: str):
 def test_the_rest_of_the_parameters_is_no_model_itself():
     text = f"{IMPORT}def f(*r: Product, **k: Product): return r.price, k.price\n"
     assert followed(text).endswith("return r.price, k.price\n")
+
+
+@pytest.mark.parametrize(
+    ("argument", "new"),
+    [
+        ('ForeignKey("products.price")', 'ForeignKey("goods.cost")'),
+        ('Field(foreign_key="products.price")', 'Field(foreign_key="goods.cost")'),
+        ('ForeignKey("prices.price")', 'ForeignKey("prices.price")'),
+        ('relationship("Product")', 'relationship("Good")'),
+        (
+            "relationship(order_by='Product.price.desc()')",
+            "relationship(order_by='Good.cost.desc()')",
+        ),
+        ('relationship("shop.Product")', 'relationship("shop.Product")'),
+        ('UniqueConstraint("price", "b")', 'UniqueConstraint("price", "b")'),
+    ],
+)
+def test_keys_and_relationships_in_strings_are_followed(argument: str, new: str):
+    assert (
+        followed(f"class Own:\n    a = {argument}\n") == f"class Own:\n    a = {new}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("argument", "new"),
+    [
+        ('UniqueConstraint("price", "b")', 'UniqueConstraint("cost", "b")'),
+        ('sa.Index("price", "price")', 'sa.Index("price", "cost")'),
+        ('ForeignKeyConstraint(["price"], ["a.b"])', "cost"),
+        ('synonym("price")', 'synonym("cost")'),
+        ('validates("b", "price")', 'validates("b", "cost")'),
+        ('translated("price")', 'translated("price")'),
+        ('UniqueConstraint("pri" "ce")', 'UniqueConstraint("pri" "ce")'),
+    ],
+)
+def test_columns_in_strings_of_their_own_model_are_followed(argument: str, new: str):
+    text = f"class Product(Record):\n    a = {argument}\n"
+    found = with_moved_names(text, RENAMED, "shop.products.models", is_package=False)
+    assert new in found
+    inner = f"class Product:\n    class Meta:\n        a = {argument}\n"
+    assert argument in with_moved_names(
+        inner, RENAMED, "shop.products.models", is_package=False
+    )

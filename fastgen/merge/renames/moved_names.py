@@ -21,6 +21,8 @@ class MovedNames:
     """Model classes and the functions that take their fields, by their old names."""
     tables: Mapping[str, str] = field(default_factory=dict)
     """The new names of tables, as used in foreign keys."""
+    table: str = ""
+    """The table whose columns are `fields`."""
 
     def module(self, name: str) -> str:
         """The new name of the module `name`. A user's module moves with its package."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fastgen.encoding import code_lines
 from fastgen.merge.python.new_names import with_replaced
 from fastgen.merge.python.toplevel import name_of
+from fastgen.merge.renames.column_strings import strings_of
 from fastgen.merge.renames.meanings import Meanings
 from fastgen.merge.renames.moved_names import MovedNames
 from fastgen.merge.scopes.bindings import (
@@ -20,7 +21,7 @@ from fastgen.merge.scopes.bindings import (
 Place = tuple[tuple[int, int], tuple[int, int], str]
 
 _FROM = re.compile(r"from[\s.]+")
-_IDENTIFIER = re.compile(r"[\w.\"']+(?: as \w+)?")
+_WORD = re.compile(r"""[\w.]+(?: as \w+)?|"[^"]*"|'[^']*'""")
 
 
 def with_moved_names(
@@ -99,22 +100,33 @@ class _Following:
         return self.meanings.is_model(node)
 
     def _call_places(self, call: ast.Call) -> Iterator[Place]:
-        """The fields in keyword arguments, and the tables in foreign keys."""
+        """The fields in keyword arguments, and the strings with columns and tables."""
         if self._takes_fields(call.func):
             for word in call.keywords:
                 if word.arg and word.arg in self.moved.fields:
                     yield self._place(word, word.arg, self.moved.fields[word.arg])
-        given = [word.value for word in call.keywords if word.arg == "foreign_key"]
-        if _dotted(call.func).rpartition(".")[2] == "ForeignKey":
-            given += call.args[:1]
-        for value in given:
-            if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                table, dot, column = value.value.partition(".")
-                if table in self.moved.tables:
-                    text = f'"{self.moved.tables[table]}{dot}{column}"'
-                    place = self._place(value, f'"{value.value}"', text)
-                    if self._text_at(place)[1:-1] == value.value:
-                        yield place
+        for text in strings_of(call, self._class_around(call), self.moved):
+            yield from self._string_place(text.node, text.new)
+
+    def _class_around(self, node: ast.AST) -> str:
+        """The class whose body directly contains `node`, if it has the fields."""
+        owner = self.bindings.places[node].node
+        if not isinstance(owner, ast.ClassDef):
+            return ""
+        return (
+            owner.name
+            if self.moved.is_model(f"{self.meanings.module}.{owner.name}")
+            else ""
+        )
+
+    def _string_place(self, node: ast.Constant, new: str) -> Iterator[Place]:
+        """The inside of the literal `node`, if it is written without escapes."""
+        row, old = node.lineno, str(node.value)
+        start = self._column(row, node.col_offset)
+        quoted = self.lines[row - 1][start : start + len(old) + 2]
+        if quoted in (f'"{old}"', f"'{old}'"):
+            place = (row, start), (row, start + len(quoted))
+            yield *place, f"{quoted[0]}{new}{quoted[0]}"
 
     def _text_places(self, renamed: "_Renamed") -> Iterator[Place]:
         """The renamed names in `__all__` and in annotations that are strings."""
@@ -208,10 +220,6 @@ class _Following:
         start = self._column(row, getattr(node, "col_offset", 0))
         return (row, start), (row, start + len(old)), new
 
-    def _text_at(self, place: Place) -> str:
-        (row, start), (_, end), _ = place
-        return self.lines[row - 1][start:end]
-
     def _attribute(self, node: ast.Attribute, new: str) -> Place:
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
@@ -263,7 +271,7 @@ def _is_word(place: Place, lines: list[str]) -> bool:
     (row, start), (_, end), _ = place
     line = lines[row - 1]
     is_whole = not (line[end : end + 1].isidentifier() or line[end : end + 1].isdigit())
-    return is_whole and _IDENTIFIER.fullmatch(line, start, end) is not None
+    return is_whole and _WORD.fullmatch(line, start, end) is not None
 
 
 def _outermost(places: Iterable[Place]) -> list[Place]:

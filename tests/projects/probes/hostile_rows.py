@@ -14,6 +14,12 @@ from test_products import URL
 
 REFUSED = (
     *("status = 'Live'", "status = ''", "price = 0", "price = -5", "stock = -1"),
+    *("made = 'infinity'", "made = '9999-12-31'", "made = '0001-01-01'"),
+    *("at = 'infinity'", "at = '9999-12-31 00:00:00+00'", "clock = '24:00:00'"),
+)
+REFUSED_BY_POSTGRESQL = (
+    *("made = '20000-01-01'", "made = '0044-03-15 BC'", "at = '-infinity'"),
+    *("at = '20000-01-01'", "at = '0044-03-15 BC'"),
 )
 READ = (
     *("tags = '{\"a\": 1}'", "tags = '[1, null]'", "tags = '7'", "tags = 'null'"),
@@ -33,6 +39,17 @@ async def write(session: AsyncSession, values: str) -> None:
 async def test_a_table_refuses_what_breaks_a_rule_of_its_fields(
     session: AsyncSession, user: User, values: str
 ) -> None:
+    await add_product(session, user)
+    with pytest.raises(IntegrityError):
+        await write(session, values)
+
+
+@pytest.mark.parametrize("values", REFUSED_BY_POSTGRESQL)
+async def test_postgresql_refuses_times_that_python_cannot_read(
+    session: AsyncSession, user: User, values: str
+) -> None:
+    if session.get_bind().dialect.name == "sqlite":
+        pytest.skip("SQLite compares them as texts")
     await add_product(session, user)
     with pytest.raises(IntegrityError):
         await write(session, values)

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, time
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, WithJsonSchema
@@ -6,9 +6,9 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, WithJsonSch
 # The format "time" of JSON Schema has a time zone.
 CLOCK = r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?$"
 
-# asyncpg writes these as the `infinity` of PostgreSQL, which other clients cannot read.
+# asyncpg writes the first and the last value as the `infinity` of PostgreSQL, which
+# other clients cannot read. The columns have CHECK constraints for the same days.
 INFINITE_DAYS = (date.min, date.max)
-INFINITE_MOMENTS = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
 def refuse_number(value: object) -> object:
@@ -30,8 +30,8 @@ def in_utc(moment: AwareDatetime) -> AwareDatetime:
         moment = moment.astimezone(UTC)
     except OverflowError:
         raise ValueError("it is out of range in UTC") from None
-    if moment in INFINITE_MOMENTS:
-        raise ValueError("it is the first or the last moment that there is")
+    if moment.date() in INFINITE_DAYS:
+        raise ValueError("it is on the first or the last day that there is")
     return moment
 
 
