@@ -61,6 +61,7 @@ _BLOCK = _pattern(
     r"END\s*;?\s*\$\$"
 )
 
+
 class _NotRead(Exception):
     """A statement or an action of an unknown kind."""
 
@@ -110,9 +111,9 @@ def _statement(schema: Schema, text: str, context: Context) -> Schema:
         )
     if _OTHER.fullmatch(text):
         return schema
-    if match := _BLOCK.fullmatch(text):
-        if all(_OTHER.fullmatch(part) for part in statements_in(match["body"])):
-            return schema
+    block = _BLOCK.fullmatch(text)
+    if block and all(map(_OTHER.fullmatch, statements_in(block["body"]))):
+        return schema
     raise _NotRead
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from fastgen.resources.constraint_names import DEFAULT_NAMES, ConstraintNames
 from fastgen.resources.rules import Check
 from fastgen.resources.tables import Column, ForeignKey, Table
-from fastgen.resources.trigrams import created_indexes, dropped_index
+from fastgen.resources.trigrams import created_indexes, dropped_indexes
 
 Lines = list[str]
 
@@ -218,7 +218,7 @@ def _create_table(
             unique = unique_index(column)
             columns = _quoted(column.index)
             yield f'op.create_index({index}, "{name}", [{columns}]{unique})'
-    yield from created_indexes(name, table.columns.values())
+    yield from created_indexes(table)
     if table.pairs:  # the primary key only serves lookups by the other column
         own, target = table.columns.values()
         both = f'["{target.name}", "{own.name}"]'
@@ -244,12 +244,9 @@ def _altered(before: Table, after: Table, names: ConstraintNames) -> Iterator[st
     """
     name = after.name
     first, second, third = _Batch(), _Batch(), _Batch()
-    searched = [c for c in after.columns.values() if _is_new_search(before, c)]
     for column in before.columns.values():
         other = after.columns.get(column.name)
         first.lines += _loosened(name, column, other, names)
-        if column.search and not (other and other.search):
-            first.before.append(dropped_index(name, column.name))
         if other is None:
             second.lines.append(f'batch_op.drop_column("{column.name}")')
     for column in after.columns.values():
@@ -261,15 +258,11 @@ def _altered(before: Table, after: Table, names: ConstraintNames) -> Iterator[st
             second.before += _filled(name, known, column)
             second.lines.append(_alter_column(known, column))
         second.lines += _tightened(name, known, column, names)
+    yield from dropped_indexes(before, after)
     yield from first.written(name)
     yield from second.written(name)
     yield from third.written(name)
-    yield from created_indexes(name, searched)
-
-
-def _is_new_search(before: Table, column: Column) -> bool:
-    known = before.columns.get(column.name)
-    return column.search and not (known and known.search)
+    yield from created_indexes(after, before)
 
 
 def _added(column: Column) -> Iterator[str]:

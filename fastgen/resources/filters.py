@@ -69,7 +69,8 @@ def filters_of(resource: ResourceSpec, many: Iterable[str]) -> tuple[Filter, ...
     columns = {field.column for field in resource.columns}
     taken = {*PAGE_PARAMETERS, SEARCH, *columns, *(f.name for f in resource.fields)}
     ranges: list[Filter] = []
-    stamps = [CREATED] if queried or [*many] or searched(resource) else []
+    has_filters = bool(queried or [*many] or searched(resource))
+    stamps = [CREATED] if has_filters else []
     for field in (*queried, *stamps):
         found = [*_range(field)]
         if not taken & {each.name for each in found}:

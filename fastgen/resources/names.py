@@ -29,9 +29,9 @@ _PLATFORM = frozenset(
 
 _PLATFORM_LATER = frozenset(
     """
-    Add AsyncClient AsyncConnection Awaitable CHANGES Callable CheckConstraint Double
-    Foreign Model ModelFactory Optional PageDep SECRET Session Stored StrEnum URL
-    UniqueConstraint
+    Add AnyOf AsyncClient AsyncConnection Awaitable CHANGES Callable CheckConstraint
+    Double Foreign Model ModelFactory Optional PageDep SECRET SearchText Session Stored
+    StrEnum URL UniqueConstraint
     """.split()  # noqa: SIM905
 )
 """Names in surrounding code that an existing resource may have. Older versions allowed

@@ -1,11 +1,11 @@
 """The trigram indexes of searched columns in migrations.
 
-PostgreSQL alone has them, and only with its extension pg_trgm, so that models have none.
+Only PostgreSQL has them, and only with the extension pg_trgm. Models have none.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from fastgen.resources.tables import Column, Table
+from fastgen.resources.tables import Table
 
 POSTGRESQL = 'if op.get_context().dialect.name == "postgresql":'
 
@@ -15,13 +15,13 @@ def index_name(table: str, column: str) -> str:
     return f"trgm_{table}_{column}"
 
 
-def created_indexes(table: str, columns: Iterable[Column]) -> Iterator[str]:
-    """The lines that create the indexes of the searched columns among `columns`.
+def created_indexes(table: Table, before: Table | None = None) -> Iterator[str]:
+    """The lines that create the indexes of `table`, except those of `before`.
 
     A server may lack the extension, or the user the right to create it. Then the search
     reads all rows.
     """
-    names = [column.name for column in columns if column.search]
+    names = [*_new(table, before)]
     if not names:
         return
     yield POSTGRESQL
@@ -30,7 +30,7 @@ def created_indexes(table: str, columns: Iterable[Column]) -> Iterator[str]:
     yield "            CREATE EXTENSION IF NOT EXISTS pg_trgm;"
     for name in names:
         yield (
-            f'            CREATE INDEX {index_name(table, name)} ON "{table}"'
+            f'            CREATE INDEX {index_name(table.name, name)} ON "{table.name}"'
             f' USING gin ("{name}" gin_trgm_ops);'
         )
     yield "        EXCEPTION WHEN insufficient_privilege OR undefined_file"
@@ -40,9 +40,19 @@ def created_indexes(table: str, columns: Iterable[Column]) -> Iterator[str]:
     yield '    """)'
 
 
-def dropped_index(table: str, column: str) -> str:
-    """The line that drops an index, if the database has it."""
-    return f'op.execute("DROP INDEX IF EXISTS {index_name(table, column)}")'
+def dropped_indexes(before: Table, after: Table) -> Iterator[str]:
+    """The lines that drop the indexes that `before` has and `after` has not."""
+    for column in _new(before, after):
+        index = index_name(before.name, column)
+        yield f'op.execute("DROP INDEX IF EXISTS {index}")'
+
+
+def _new(table: Table, before: Table | None) -> Iterator[str]:
+    """The searched columns of `table` that are not searched in `before`."""
+    known = before.columns if before else {}
+    for name, column in table.columns.items():
+        if column.search and not (name in known and known[name].search):
+            yield name
 
 
 def renamed_indexes(table: Table, other: Table) -> Iterator[str]:

@@ -9,9 +9,10 @@ _SCHEMAS = ("Create", "Page", "Query", "Read", "Summary", "Update")
 
 TAKEN = frozenset(
     """
-    Annotated Any Base64 BaseModel ClockTime ConfigDict Day Decimal EmailAddress Field
-    FixedPoint Float Int32 Int53 JsonObject Literal Moment Page PageQuery ShortText Sort
-    SearchText Stored StrEnum Strict StrictBool Text Values VisibleText WebAddress
+    Annotated Any AnyOf Base64 BaseModel ClockTime ConfigDict Day Decimal EmailAddress
+    Field FixedPoint Float Int32 Int53 JsonObject Literal Moment Page PageQuery
+    SearchText ShortText Sort Stored StrEnum Strict StrictBool Text VisibleText
+    WebAddress
     """.split()  # noqa: SIM905
 )
 """Names in schemas.py that types of fields cannot have."""

@@ -102,7 +102,7 @@ def schema_lines(
         f"{each.name}: {_in_filter(each, types)} | None = None"
         for each in filters_of(resource, many)
     ]
-    query += [f"{name}: Values[UUID] | None = None" for name in many]
+    query += [f"{name}: AnyOf[UUID] | None = None" for name in many]
     query += ["search: SearchText | None = None"] if searched(resource) else []
     if orders := sorted_by(fields):
         names = ", ".join(f'"{f.column}", "-{f.column}"' for f in orders)
@@ -177,7 +177,7 @@ def _in_create(field: Field, kind: str, *, hidden: bool) -> str:
 def _in_filter(filter_: Filter, types: Mapping[str, str]) -> str:
     field = filter_.field
     kind = _in_query(field, types.get(field.name, _SHARED[CREATED.kind]))
-    return f"Values[{kind}]" if filter_.comparison is Comparison.ANY else kind
+    return f"AnyOf[{kind}]" if filter_.comparison is Comparison.ANY else kind
 
 
 def _in_query(field: Field, kind: str) -> str:

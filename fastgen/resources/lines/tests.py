@@ -1,31 +1,15 @@
 """Lines of the tests and the factory of a resource."""
 
-import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from uuid import UUID
 
 from fastgen.catalog.facts import ModuleTable
 from fastgen.resources.factory_values import distinct_values
-from fastgen.resources.filters import (
-    CREATED,
-    PAGE_PARAMETERS,
-    SEARCH,
-    SHORTEST_SEARCH,
-    Comparison,
-    Filter,
-    filters_of,
-)
 from fastgen.resources.lines.imports import imports_of
-from fastgen.resources.lines.schemas import sorted_by
 from fastgen.resources.lines.surroundings import Surroundings
 from fastgen.resources.names import snake_case
 from fastgen.resources.resource import Field, ResourceSpec
-from fastgen.resources.samples import Samples, samples_of
-
-SEARCHED = 40
-"""The end of the part of a text that tests search for."""
+from fastgen.resources.samples import samples_of
 
 Rows = tuple[ModuleTable, ...]
 """Models of modules for which a row must exist."""
@@ -97,22 +81,6 @@ class TestLines:
     """A list of the reference columns."""
     deletions: tuple[Deletion, ...]
     """Tests of the deletion of each referenced row."""
-    sorts: str
-    """A list of the sort parameters, in both directions."""
-    sorted: str
-    """A list of the columns whose sort order is tested in both directions."""
-    filtered: tuple[str, ...]
-    """Items of a list: columns that filter a list, each with a value that no row
-    has."""
-    ranges: tuple[str, ...]
-    """Items of a list: a parameter of a range, a limit, and how many of the rows of
-    `body` and `CHANGES` are within it."""
-    created: bool
-    """Whether a list is filtered by the time of creation."""
-    searches: str
-    """A list of texts, each a part of a searched text of `body` in the other case."""
-    bad_queries: str
-    """A list of invalid queries."""
     parameters: str
     """Parameters of a test that adds rows: `session: AsyncSession, user: User`."""
     parameter_imports: tuple[str, ...]
@@ -133,18 +101,14 @@ class TestLines:
     """Fields of the factory, one statement per line, without indent."""
 
 
-def test_lines(
-    resource: ResourceSpec, around: Surroundings, filtering: Sequence[str]
-) -> TestLines:
-    """The lines for `resource`. `filtering` are the `many` fields that filter a
-    list."""
+def test_lines(resource: ResourceSpec, around: Surroundings) -> TestLines:
     scope, resources = resource.scope, around.resources
     needed = needed_rows([resource.name], around)
     others = other_fixtures(resource, needed)
     written = [f for f in resource.stored if not f.readonly]
     readonly = [f.column for f in resource.stored if f.readonly]
     plain = [f for f in written if not f.target]
-    given = [f for f in written if f.target and _is_given(f, resource, around)]
+    given = [f for f in written if f.target and is_given(f, resource, around)]
     samples = {f.name: samples_of(f) for f in plain}
     body = [(f.column, samples[f.name].create) for f in plain]
     body += [(f.column, _added(f, around)) for f in given]
@@ -155,11 +119,6 @@ def test_lines(
     accepted = [(f.column, v) for f in visible for v in samples[f.name].accepted]
     secret = [f.column for f in written if f.writeonly]
     in_body = [*plain, *given]
-    filters = filters_of(resource, filtering)
-    equal = [f.field.name for f in filters if not f.is_range]
-    queried = [f for f in in_body if f.name in equal]
-    orders = [f for f in sorted_by(resource.stored) if not f.readonly]
-    changed = {f.column: samples[f.name].update for f in plain}
     targets = [f for f in given if f.target in resources]
     hidden = resource.name == "Use"
     distinct = (distinct_values(f, hidden=hidden) for f in plain if f.unique)
@@ -186,8 +145,8 @@ def test_lines(
         expected_changes=less if secret else "CHANGES",
         secret=f"SECRET = {_set(secret)}" if secret else "",
         changes=_definition(_items(changes)),
-        refused=_pairs(refused),
-        accepted=_pairs(accepted),
+        refused=pair_items(refused),
+        accepted=pair_items(accepted),
         required=listed(f.column for f in in_body if f.required),
         foreign=listed(["no_such_field", *readonly]),
         not_null=listed(f.column for f in in_body if not f.optional),
@@ -200,16 +159,6 @@ def test_lines(
             for f in targets
             if around.client(resources[f.target]) == around.client(resource)
         ),
-        sorts=listed(s for f in orders for s in (f.column, f"-{f.column}")),
-        sorted=listed(f.column for f in orders if not any(g.unique for g in given)),
-        filtered=_pairs(
-            (f.column, repr(str(UUID(int=0))) if f.target else changed[f.column])
-            for f in queried
-        ),
-        ranges=() if any(g.unique for g in given) else tuple(_ranges(filters, samples)),
-        created=any(f.field == CREATED for f in filters),
-        searches=listed(_searches([f for f in plain if f.search], samples)),
-        bad_queries=listed(_bad_queries(resource, filters)),
         parameters=parameters_of(needed),
         parameter_imports=tuple(factories_of((), needed, around)),
         arguments=_arguments(needed),
@@ -233,7 +182,7 @@ def test_lines(
     )
 
 
-def _is_given(field: Field, resource: ResourceSpec, around: Surroundings) -> bool:
+def is_given(field: Field, resource: ResourceSpec, around: Surroundings) -> bool:
     """Whether tests create the referenced row. Not if an optional reference would lead
     back to `resource`."""
     if field.target not in around.resources:
@@ -381,53 +330,6 @@ def _outcome(field: Field, client: str) -> tuple[str, ...]:
     return done, f'assert {after}.json()["{field.column}"] is None'
 
 
-def _ranges(
-    filters: Iterable[Filter], samples: Mapping[str, Samples]
-) -> Iterator[str]:
-    for each in filters:
-        if not each.is_range or each.field.name not in samples:
-            continue
-        sample = samples[each.field.name]
-        low, high = sorted((sample.create, sample.update), key=_number_or_text)
-        if low == high:
-            continue
-        within_low, within_high = {
-            Comparison.MIN: (2, 1),
-            Comparison.MAX: (1, 2),
-            Comparison.AFTER: (1, 0),
-            Comparison.BEFORE: (0, 1),
-        }[each.comparison]
-        yield f'("{each.name}", {low}, {within_low}),'
-        yield f'("{each.name}", {high}, {within_high}),'
-
-
-def _searches(fields: Sequence[Field], samples: Mapping[str, Samples]) -> Iterator[str]:
-    others = [ast.literal_eval(samples[f.name].update).casefold() for f in fields]
-    for field in fields:
-        part = ast.literal_eval(samples[field.name].create)[1:SEARCHED].swapcase()
-        is_known = any(part.casefold() in text for text in others)
-        if len(part) >= SHORTEST_SEARCH and not is_known:
-            yield part
-
-
-def _number_or_text(value: str) -> tuple[Decimal, str]:
-    """A key that sorts samples of numbers, dates and times."""
-    text = value.strip("'")
-    try:
-        return Decimal(text), ""
-    except InvalidOperation:
-        return Decimal(0), text
-
-
-def _bad_queries(resource: ResourceSpec, filters: Iterable[Filter]) -> list[str]:
-    """Queries by an unknown field and by a field without an index."""
-    known = {*PAGE_PARAMETERS, SEARCH, *(each.name for each in filters)}
-    plain = [f.column for f in resource.stored if not f.queried]
-    unknown = [name for name in plain if name not in known]
-    names = ["no_such_field", *unknown[:1]]
-    return [query for name in names for query in (f"{name}=1", f"sort={name}")]
-
-
 def listed(names: Iterable[str]) -> str:
     found = list(names)
     return repr(found) if found else ""
@@ -441,7 +343,8 @@ def _items(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     return tuple(f'"{column}": {value},' for column, value in pairs)
 
 
-def _pairs(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+def pair_items(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Items of a list: pairs of a text and an expression."""
     return tuple(f'("{column}", {value}),' for column, value in pairs)
 
 

@@ -14,6 +14,7 @@ from fastgen.resources.filters import searched
 from fastgen.resources.lines.choices import choice_classes
 from fastgen.resources.lines.endpoints import EndpointLines, endpoint_lines
 from fastgen.resources.lines.field_view import FieldView, field_views
+from fastgen.resources.lines.list_tests import ListTestLines, list_test_lines
 from fastgen.resources.lines.many import ManyView, many_views
 from fastgen.resources.lines.model import ModelLines, model_lines
 from fastgen.resources.lines.pair_tests import PairTestLines, pair_test_lines
@@ -124,8 +125,13 @@ class View:
     @cached_property
     def tests(self) -> TestLines:
         """The lines of the tests and the factory."""
+        return test_lines(self._resource, self._around)
+
+    @cached_property
+    def list_tests(self) -> ListTestLines:
+        """The lines of the tests of lists."""
         names = [found.field for found in self.filtering]
-        return test_lines(self._resource, self._around, names)
+        return list_test_lines(self._resource, self._around, names)
 
     @cached_property
     def pair_tests(self) -> PairTestLines:

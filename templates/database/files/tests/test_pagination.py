@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from myapi.db.session import AsyncSession
 from myapi.errors import NotFoundError
-from myapi.pagination import Page, PageQuery, Values, paginate
+from myapi.pagination import AnyOf, Page, PageQuery, paginate
 from notes import Note
 
 
@@ -110,7 +110,7 @@ async def test_nothing_is_counted_unless_the_request_asks(
 
 
 async def test_a_filter_has_at_most_twenty_values() -> None:
-    values = TypeAdapter(Values[int])
+    values = TypeAdapter(AnyOf[int])
     assert values.validate_python([*range(20)]) == [*range(20)]
     with pytest.raises(ValidationError):
         values.validate_python([*range(21)])

@@ -20,7 +20,7 @@ T = TypeVar("T")
 P = TypeVar("P", bound="Page[Any]")
 
 # The values that a filter accepts: ?status=draft&status=live
-Values = Annotated[list[T], Field(max_length=20)]
+AnyOf = Annotated[list[T], Field(max_length=20)]
 
 UNKNOWN_CURSOR = "No page of this list begins at `after`."
 
