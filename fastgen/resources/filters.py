@@ -15,6 +15,9 @@ PAGE_PARAMETERS = ("after", "limit", "sort", "total")
 SEARCH = "search"
 """The parameter of lists with fields that can be searched."""
 
+EXPORT_PARAMETERS = {"bulk": ("format",)}
+"""The further parameters of resources with a flag, by flag."""
+
 SHORTEST_SEARCH = 3
 """The minimum length of the text that a list is searched for."""
 
@@ -67,7 +70,9 @@ def filters_of(resource: ResourceSpec, many: Iterable[str]) -> tuple[Filter, ...
     queried = [field for field in resource.stored if field.queried]
     equal = [found for field in queried for found in _equal(field)]
     columns = {field.column for field in resource.columns}
-    taken = {*PAGE_PARAMETERS, SEARCH, *columns, *(f.name for f in resource.fields)}
+    reserved = {*PAGE_PARAMETERS, *([SEARCH] if searched(resource) else [])}
+    reserved |= {name for f in resource.flags for name in EXPORT_PARAMETERS.get(f, ())}
+    taken = {*reserved, *columns, *(field.name for field in resource.fields)}
     ranges: list[Filter] = []
     has_filters = bool(queried or [*many] or searched(resource))
     stamps = [CREATED] if has_filters else []
@@ -76,7 +81,6 @@ def filters_of(resource: ResourceSpec, many: Iterable[str]) -> tuple[Filter, ...
         if not taken & {each.name for each in found}:
             ranges += found
             taken |= {each.name for each in found}
-    reserved = {*PAGE_PARAMETERS, *([SEARCH] if searched(resource) else [])}
     return (*(each for each in equal if each.name not in reserved), *ranges)
 
 

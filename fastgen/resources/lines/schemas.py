@@ -37,6 +37,8 @@ _ITEMS = {"str": "ShortText", "int": "Int53", "float": "Float", "bool": "StrictB
 _SUMMARY = ("str", "email")
 """The types of fields that summaries contain."""
 
+_NO_TEXT = ("int", "bigint", "float", "bool", "list", "json")
+
 _UNSORTED = ("ref", "uuid", "bool")
 
 
@@ -60,6 +62,8 @@ class SchemaLines:
     """The fields of a response, after the id."""
     summary: tuple[str, ...]
     """The fields of a row within responses of other resources."""
+    json_columns: str
+    """A tuple of the columns in requests that are neither a text nor null in JSON."""
     query: tuple[str, ...]
     """The query parameters of a list."""
 
@@ -122,6 +126,7 @@ def schema_lines(
         update=tuple(update),
         read=tuple(read),
         summary=tuple(summary),
+        json_columns=repr(tuple(f.column for f in written if f.kind in _NO_TEXT)),
         query=tuple(query),
     )
 

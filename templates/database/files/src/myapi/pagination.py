@@ -52,34 +52,40 @@ async def paginate(
     """One page of `rows`, the newest first; or in the order of the column `sort`, with
     a `-` before it from the greatest down."""
     total = await count(session, rows) if query.total else None
+    data, after = await read_page(session, rows, query.after, query.limit, sort)
+    return page(data=data, next=after, total=total)
+
+
+async def count(session: ReadSession, rows: Select[Any]) -> int:
+    counted = select(func.count()).select_from(rows.subquery())
+    return await session.scalar(counted) or 0
+
+
+async def read_page(
+    session: ReadSession, rows: Select[Any], after: str | None, limit: int, sort: str | None
+) -> tuple[Sequence[Any], str | None]:
+    """At most `limit` of `rows`, and the cursor of the next page, if there is one."""
     model = rows.column_descriptions[0]["entity"]
     descending = sort is None or sort.startswith("-")
     keys = [model.id]
     if sort:
         # Rows with the same value are in the order of their ids.
         keys.insert(0, getattr(model, sort.removeprefix("-")))
-    if query.after:
-        last = read_cursor(query.after, sort, keys)
+    if after:
+        last = read_cursor(after, sort, keys)
         place = tuple_(*keys)
         rows = rows.where(place < last if descending else place > last)
     order = [key.desc() for key in keys] if descending else keys
     # One row more than the page tells whether another follows.
-    rows = rows.order_by(*order).limit(query.limit + 1)
+    rows = rows.order_by(*order).limit(limit + 1)
     try:
         found = (await session.scalars(rows)).all()
     except (StatementError, OverflowError, UnicodeError) as error:
-        if query.after and is_bad_value(error):
+        if after and is_bad_value(error):
             raise NotFoundError(UNKNOWN_CURSOR) from error
         raise
-    data = found[: query.limit]
-    more = len(found) > query.limit
-    following = write_cursor(data[-1], sort, keys) if more else None
-    return page(data=data, next=following, total=total)
-
-
-async def count(session: ReadSession, rows: Select[Any]) -> int:
-    counted = select(func.count()).select_from(rows.subquery())
-    return await session.scalar(counted) or 0
+    data = found[:limit]
+    return data, write_cursor(data[-1], sort, keys) if len(found) > limit else None
 
 
 def write_cursor(
