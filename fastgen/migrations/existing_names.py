@@ -63,6 +63,7 @@ def _done_tables(
     for old, new in renames.items():
         there = around.schema.tables.get(new)
         if there is None:
+            around.check_free(new)
             continue
         if old in around.schema.tables:
             raise TableTaken(place=there.place, model="a migration", table=new)

@@ -22,7 +22,6 @@ from fastgen.migrations.refusals import (
     FieldRenamed,
     ReferredByAnotherName,
     TableNamedOtherwise,
-    TableTaken,
     TableThere,
 )
 from fastgen.migrations.schema import MigratedTable, Place
@@ -147,10 +146,7 @@ class _Table:
 
     def _made(self) -> _Existing:
         assert self.after is not None
-        model = self.around.models.of_table(self.name)
-        if model and model.place.path not in self.around.new_files:
-            place = model.table_place
-            raise TableTaken(place=place, model=model.name, table=self.name)
+        self.around.check_free(self.name)
         known = self.around.schema.tables.get(self.name)
         if known is None:
             return _Existing(None, self.after)

@@ -123,11 +123,16 @@ class ProjectModels:
                     found.setdefault(table[0], []).append((dotted_module(path), name))
         return found
 
+    def all_of_table(self, table: str) -> list[Model]:
+        """The models whose `__tablename__` is `table`."""
+        found = (self.model(*place) for place in self._of_tables.get(table, ()))
+        return [model for model in found if model]
+
     def of_table(self, table: str) -> Model | None:
         """The model whose `__tablename__` is `table`; None if there is not exactly
         one."""
-        found = self._of_tables.get(table, [])
-        return self.model(*found[0]) if len(found) == 1 else None
+        found = self.all_of_table(table)
+        return found[0] if len(found) == 1 else None
 
     def of_resource(self, name: str, table: str) -> Model | None:
         """The model of `table`, or else the only class `name` with a table."""

@@ -8,7 +8,7 @@ from fastgen.migrations.existing_checks import with_full_names
 from fastgen.migrations.model_columns import ModelColumn
 from fastgen.migrations.own_columns import migrated_column
 from fastgen.migrations.project_models import Model, ProjectModels
-from fastgen.migrations.refusals import TableGone
+from fastgen.migrations.refusals import TableGone, TableTaken
 from fastgen.migrations.replay import schema_of
 from fastgen.migrations.schema import Schema
 from fastgen.plan import Finding, Severity
@@ -55,6 +55,13 @@ class ProjectTables:
         if gone and table not in self.schema.tables:
             model = self.model_name(table)
             raise TableGone(place=gone.place, table=table, model=model)
+
+    def check_free(self, table: str) -> None:
+        """Raise TableTaken if a model that the change does not create has `table`."""
+        for model in self.models.all_of_table(table):
+            if model.place.path not in self.new_files:
+                said = {"model": model.name, "table": table}
+                raise TableTaken(place=model.table_place, **said)
 
     def model_name(self, table: str) -> str:
         return self.resources[table].name if table in self.resources else table

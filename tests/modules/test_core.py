@@ -16,6 +16,7 @@ from signal import SIGTERM
 
 import pytest
 
+from tests.modules.browser import browser_at
 from tests.projects.commands import run
 from tests.projects.conftest import Make
 from tests.projects.generated import START, STOP, Generated, ask, free_port, wait_for
@@ -189,3 +190,16 @@ def test_what_keeps_it_from_starting_is_one_line(make: Make, name: str) -> None:
             given = {**project.environment, **PRODUCTION, **variables}
             (line,) = run(command, project.root, given, code=1).splitlines()
             assert message in line
+
+
+def test_documentation_pages_are_complete_without_another_host(make: Make) -> None:
+    project = make("shop")
+    logo = "cdn.redoc.ly/redoc/logo-mini.svg"  # an image, which the policy blocks
+    with project.serving() as site, browser_at(site) as browser:
+        browser.go("/")
+        browser.sees("/health/ready")
+        assert browser.path == "/docs"
+        browser.go("/redoc")
+        browser.sees("/health/ready")
+        assert browser.hosts() <= {site.removeprefix("http://"), logo.split("/")[0]}
+        assert not [text for text in browser.complaints() if logo not in text]

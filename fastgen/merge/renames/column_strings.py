@@ -17,14 +17,14 @@ _NAMES = frozenset(
 
 
 @dataclass(frozen=True)
-class Renamed:
+class NewText:
     """A string argument and its new value."""
 
     node: ast.Constant
     new: str
 
 
-def strings_of(call: ast.Call, owner: str, moved: MovedNames) -> Iterator[Renamed]:
+def strings_of(call: ast.Call, owner: str, moved: MovedNames) -> Iterator[NewText]:
     """The string arguments of `call` that change. `owner` is the class with renamed
     fields whose body contains the call, or empty."""
     called = _last_name(call.func)
@@ -96,9 +96,9 @@ def _any(words: Mapping[str, str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.])(?:{either})(?!\w)")
 
 
-def _changed(node: ast.Constant, new: str | None) -> Iterator[Renamed]:
+def _changed(node: ast.Constant, new: str | None) -> Iterator[NewText]:
     if new is not None and new != node.value:
-        yield Renamed(node, new)
+        yield NewText(node, new)
 
 
 def _texts(nodes: list[ast.expr]) -> Iterator[ast.Constant]:

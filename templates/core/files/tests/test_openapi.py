@@ -1,5 +1,6 @@
 """The OpenAPI document, which clients are generated from."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -42,3 +43,25 @@ async def test_production_serves_no_documentation_unless_it_is_told_to(
     async with AsyncClient(transport=transport, base_url="http://test") as client:
         for path in ("/docs", "/redoc", "/openapi.json"):
             assert (await client.get(path)).status_code == status
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc", "/docs/oauth2-redirect"])
+async def test_documentation_pages_load_only_from_the_application(
+    client: AsyncClient, path: str
+) -> None:
+    page = await client.get(path)
+    assert "//" not in re.sub(r"^\s*//.*$", "", page.text, flags=re.MULTILINE)
+    policy = page.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'")
+    for link in re.findall(r'(?:src|href)="([^"]+)"', page.text):
+        assert (await client.get(link)).status_code == 200, link
+
+
+async def test_the_first_page_is_the_documentation_in_development_only() -> None:
+    for environment, status in (("development", 307), ("test", 404)):
+        app = create_app(Settings(environment=environment, _env_file=None))
+        transport = ASGITransport(app=app)
+        async with AsyncClient(transport=transport, base_url="http://test") as client:
+            page = await client.get("/")
+            assert page.status_code == status
+            assert page.headers.get("location") in ("/docs", None)
