@@ -48,6 +48,8 @@ class TestLines:
     owner."""
     imports: tuple[str, ...]
     """Import lines of the tests, one statement per line."""
+    body_imports: tuple[str, ...]
+    """Import lines of the fixture `body` and of the fixtures that add rows."""
     body_parameters: str
     """The parameters of the fixture `body`."""
     body: tuple[str, ...]
@@ -139,6 +141,7 @@ def test_lines(resource: ResourceSpec, around: Surroundings) -> TestLines:
             *imports_of([value for _, value in (*refused, *accepted)], {}),
             *factories_of((f.target for f in given), needed, around),
         ),
+        body_imports=tuple(factories_of((f.target for f in given), needed, around)),
         body_parameters=_body_parameters(given, around),
         body=_items(body),
         expected=without if secret else "body",
