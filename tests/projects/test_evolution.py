@@ -111,7 +111,8 @@ CHANGES = (
     add("title:str:max=210", "code:str:max=240:index", "rank:int:unique", "b2:date"),
     # Rules, which the table has too.
     add("rank:int:unique:min=1:max=900", "code:str:max=240:index:min=1"),
-    add("rank:int:min=0", "size:float:max=9.5", "h1:int:optional:min=3", "h2:bool"),
+    add("rank:int:min=0", "size:float:max=9.5", "h1:int:optional:min=3"),
+    add("h2:bool", "--fill", "true"),
     # Other values; other actions of references.
     add("status:enum:draft:live:gone", "category:ref:Category:cascade"),
     add("status:enum:live:draft", "c1:enum:old:new:lost"),
