@@ -62,7 +62,11 @@ async def count(session: ReadSession, rows: Select[Any]) -> int:
 
 
 async def read_page(
-    session: ReadSession, rows: Select[Any], after: str | None, limit: int, sort: str | None
+    session: ReadSession,
+    rows: Select[Any],
+    after: str | None,
+    limit: int,
+    sort: str | None,
 ) -> tuple[Sequence[Any], str | None]:
     """At most `limit` of `rows`, and the cursor of the next page, if there is one."""
     model = rows.column_descriptions[0]["entity"]
