@@ -21,7 +21,8 @@ TAKEN = frozenset(
 def taken_names(resource: ResourceSpec) -> set[str]:
     """The names that types of fields of `resource` cannot have."""
     targets = {field.target for field in resource.fields if field.target}
-    schemas = {resource.name + part for part in _SCHEMAS}
+    parts = [*_SCHEMAS, *(["Filters"] if "bulk" in resource.flags else [])]
+    schemas = {resource.name + part for part in parts}
     return {*TAKEN, *schemas, *targets, *(f"{name}Summary" for name in targets)}
 
 
