@@ -24,6 +24,7 @@ FIELDS = (
     *("type", "date", "time", "datetime", "field", "text", "uuid", "title", "x1"),
     *("status", "name", "value", "order", "key", "user", "email", "decimal", "rows"),
     *("description", "page", "url", "optional", "self_reference", "literal"),
+    *("total", "search", "format", "type_min", "date_after"),
 )
 PATTERNS = (
     *("^[a-z]{2,3}$", "^[A-Z]{3}-[0-9]+$", "[0-9]", "^(red|green|blue)$", r"^\w+$"),
@@ -97,6 +98,7 @@ def limits(draw: st.DrawFn, kind: str) -> str:
 FLAGS = (
     *("", "", ":optional", ":index", ":unique", ":unique:optional", ":index:optional"),
     *(":optional:readonly", ":readonly", ":writeonly", ":optional:writeonly"),
+    *(":search", ":optional:search", ":unique:search"),
 )
 
 

@@ -100,8 +100,8 @@ def resource(
     time, uuid, json, email, url, enum:VALUE:VALUE..., list:TYPE, bytes,
     ref:RESOURCE[:cascade|restrict|setnull], many:RESOURCE.
 
-    Flags: optional, unique, index, readonly, writeonly, default=V, min=V, max=V,
-    pattern=V. A colon within a value is written with a backslash before it.
+    Flags: optional, unique, index, search, readonly, writeonly, default=V, min=V,
+    max=V, pattern=V. A colon within a value is written with a backslash before it.
 
     --from copies a resource from a file in the form of fastgen.toml, such as that of
     another project; without NAME, all of its resources.

@@ -55,6 +55,12 @@ _OTHER = _pattern(
 )
 """Statements that change no table. `DROP SCHEMA` can, but is rare."""
 
+_BLOCK = _pattern(
+    r"DO\s+\$\$\s*BEGIN\s(?P<body>((?!\bEXCEPTION\b).)*)"
+    r"(?:EXCEPTION\s+WHEN[\w\s]+THEN\s+(?:RAISE\s+NOTICE\s+'[^']*'|NULL)\s*;\s*)?"
+    r"END\s*;?\s*\$\$"
+)
+
 
 class _NotRead(Exception):
     """A statement or an action of an unknown kind."""
@@ -104,6 +110,9 @@ def _statement(schema: Schema, text: str, context: Context) -> Schema:
             identifier(match["old"]), identifier(match["new"])
         )
     if _OTHER.fullmatch(text):
+        return schema
+    block = _BLOCK.fullmatch(text)
+    if block and all(map(_OTHER.fullmatch, statements_in(block["body"]))):
         return schema
     raise _NotRead
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from fastgen.resources.constraint_names import DEFAULT_NAMES, ConstraintNames
 from fastgen.resources.rules import Check
 from fastgen.resources.tables import Column, ForeignKey, Table
+from fastgen.resources.trigrams import created_indexes, dropped_indexes
 
 Lines = list[str]
 
@@ -121,6 +122,7 @@ def shape(column: Column) -> tuple[object, ...]:
         column.unique,
         column.index,
         column.key,
+        column.search,
         column.checks,
     )
 
@@ -216,6 +218,7 @@ def _create_table(
             unique = unique_index(column)
             columns = _quoted(column.index)
             yield f'op.create_index({index}, "{name}", [{columns}]{unique})'
+    yield from created_indexes(table)
     if table.pairs:  # the primary key only serves lookups by the other column
         own, target = table.columns.values()
         both = f'["{target.name}", "{own.name}"]'
@@ -261,9 +264,11 @@ def _altered(before: Table, after: Table, names: ConstraintNames) -> Iterator[st
             second.before += _filled(name, known, column)
             second.lines.append(_alter_column(known, column))
         second.lines += _tightened(name, known, column, names)
+    yield from dropped_indexes(before, after)
     yield from first.written(name)
     yield from second.written(name)
     yield from third.written(name)
+    yield from created_indexes(after, before)
 
 
 def _added(column: Column) -> Iterator[str]:

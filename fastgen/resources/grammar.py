@@ -196,6 +196,10 @@ def _problems(field: Field) -> Iterator[tuple[str, str]]:
         yield "unique", f"{field.kind} cannot be unique"
     if field.index and not kind.index:
         yield "index", f"{field.kind} cannot have an index"
+    if field.search and not kind.search:
+        yield "search", f"{field.kind} cannot be searched; str, text, email and url can"
+    if field.search and field.writeonly:
+        yield "search", "a field that is writeonly cannot be searched"
     if field.pattern is not None:
         yield from (("pattern", p) for p in _pattern_problems(field, kind))
     yield from _limit_problems(field, kind)

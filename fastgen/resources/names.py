@@ -29,8 +29,9 @@ _PLATFORM = frozenset(
 
 _PLATFORM_LATER = frozenset(
     """
-    Add AsyncClient AsyncConnection Awaitable CHANGES Callable CheckConstraint Double
-    Foreign JSONDocument Model ModelFactory Optional PageDep SECRET Session Stored
+    Add AnyOf AsyncClient AsyncConnection Awaitable CHANGES Callable CheckConstraint
+    Double Foreign JSONDocument Model ModelFactory Optional PageDep SECRET SearchText
+    Session Stored
     StrEnum URL UniqueConstraint
     """.split()  # noqa: SIM905
 )

@@ -9,6 +9,7 @@ from fastgen.resources.constraint_names import ConstraintNames
 from fastgen.resources.differences import Migration, unique_index
 from fastgen.resources.resource import ResourceSpec
 from fastgen.resources.tables import Column, Table
+from fastgen.resources.trigrams import POSTGRESQL, renamed_indexes
 
 Tables = Mapping[str, Table]
 Names = Mapping[str, str]
@@ -223,8 +224,10 @@ def _lines(changes: Sequence[_Change]) -> Iterator[str]:
     for change in changes:
         yield from _batch(change.other.name, (_create(new) for _, new in change.rules))
     keys = [line for change in changes for line in _primary_renamed(change)]
+    for change in changes:
+        keys += renamed_indexes(change.table, change.other)
     if keys:  # on SQLite the name of a primary key is local to its table
-        yield 'if op.get_context().dialect.name == "postgresql":'
+        yield POSTGRESQL
         yield from (f"    {line}" for line in keys)
 
 

@@ -27,6 +27,8 @@ class Field:
     """Whether values are unique."""
     index: bool = False
     """Whether it has an index, by which lists are filtered and sorted."""
+    search: bool = False
+    """Whether lists can be searched for a part of its text."""
     readonly: bool = False
     """Whether requests cannot set it."""
     writeonly: bool = False
@@ -80,7 +82,7 @@ class Field:
     def _parts(self) -> Iterator[str]:
         yield self.kind
         yield from self.arguments
-        for flag in ("optional", "unique", "index"):
+        for flag in ("optional", "unique", "index", "search"):
             if getattr(self, flag):
                 yield flag
         for limit in ("min", "max", "pattern", "default"):

@@ -53,6 +53,8 @@ class Column:
     """The same value as an expression for the argument `server_default`."""
     is_unique_index: bool = False
     """Whether its index is unique and replaces a constraint."""
+    search: bool = False
+    """Whether it has a trigram index on PostgreSQL."""
     checks: tuple[Check, ...] = ()
     """The CHECK constraints of the column."""
 
@@ -147,6 +149,7 @@ def _column(field: Field, resource: ResourceSpec, tables: Mapping[str, str]) -> 
         key=key,
         fill=fill,
         server_default=server,
+        search=field.search,
         checks=checks_of(field),
     )
 

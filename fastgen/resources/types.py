@@ -70,6 +70,8 @@ class FieldType:
     """Whether fields of the type can have an index."""
     pattern: bool = False
     """Whether fields of the type can have a pattern."""
+    search: bool = False
+    """Whether fields of the type can be searched."""
     form: str = ""
     """The form of its arguments, for messages."""
 
@@ -142,6 +144,7 @@ _ALL = (
         Limits.LENGTH,
         STRING,
         pattern=True,
+        search=True,
     ),
     FieldType(
         "text",
@@ -154,6 +157,7 @@ _ALL = (
         unique=False,
         index=False,
         pattern=True,
+        search=True,
     ),
     FieldType("int", "int", "Integer", "sa.Integer()", _whole(INT), Limits.NUMBER),
     FieldType(
@@ -187,8 +191,17 @@ _ALL = (
         unique=False,
         index=False,
     ),
-    FieldType("email", "str", f"String({EMAIL})", f"sa.String(length={EMAIL})", None),
-    FieldType("url", "str", f"String({URL})", f"sa.String(length={URL})", None),
+    FieldType(
+        "email",
+        "str",
+        f"String({EMAIL})",
+        f"sa.String(length={EMAIL})",
+        None,
+        search=True,
+    ),
+    FieldType(
+        "url", "str", f"String({URL})", f"sa.String(length={URL})", None, search=True
+    ),
     FieldType(
         "enum",
         "str",
@@ -243,6 +256,6 @@ _ALL = (
 
 TYPES: Mapping[str, FieldType] = {kind.name: kind for kind in _ALL}
 
-FLAGS = ("optional", "unique", "index", "readonly", "writeonly")
+FLAGS = ("optional", "unique", "index", "search", "readonly", "writeonly")
 LIMITS = ("default", "min", "max", "pattern")
 ON_DELETE = ("cascade", "restrict", "setnull")

@@ -21,9 +21,9 @@ def test_clients_in_two_languages_log_in_and_keep_rows(make: Make) -> None:
     settings = [f"auth.{option}=true" for option in ("totp", "api_keys", "social")]
     options = [word for setting in settings for word in ("--set", setting)]
     project = make("shop", "--with", "client,auth", *options)
-    fields = ("title:str", "price:decimal:10:2", "made_at:datetime")
-    left_out = ("stock:int:default=0", "status:enum:draft:live:default=draft")
-    resource = ("generate", "resource", "Product", *fields, *left_out)
+    fields = ("title:str:search", "price:decimal:10:2:index", "made_at:datetime:index")
+    left_out = ("stock:int:default=0", "status:enum:draft:live:index:default=draft")
+    resource = ("generate", "resource", "Product", *fields, *left_out, "--bulk")
     fastgen(*resource, "--no-install", "--quiet", folder=project.root)
     project.lint()
     shutil.copy(USES / "use.ts", project.root / "clients/typescript/src")

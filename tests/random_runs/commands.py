@@ -21,8 +21,8 @@ NAMES = (
 ENDPOINTS = ("Dashboard", "ExchangeRate", "SalesReport", "StockLevel")
 
 FIELDS = {
-    "title": ("str", "str:max=120", "str:max=300:index", "text"),
-    "note": ("text:optional", "str:optional", "str:max=80:optional"),
+    "title": ("str", "str:max=120:search", "str:max=300:index", "text"),
+    "note": ("text:optional", "str:optional", "text:optional:search"),
     "price": ("decimal:10:2", "decimal:10:2:min=0:index", "decimal:12:2"),
     "stock": ("int", "int:min=0", "bigint", "int:default=1"),
     "status": ("enum:draft:live", "enum:draft:live:gone:default=draft"),

@@ -4,7 +4,10 @@ import pytest
 
 from fastgen.migrations.schema import Schema
 from fastgen.migrations.unread import unread_findings
+from fastgen.resources.tables import Table, stored_tables
+from fastgen.resources.trigrams import created_indexes, dropped_indexes
 from tests.migrations import replayed
+from tests.resources import resource
 
 
 def test_operations_are_replayed_in_their_order() -> None:
@@ -199,6 +202,17 @@ def test_a_statement_that_changes_no_column_leaves_the_table_known(body: str) ->
     assert (tags.clear, [*tags.columns]) == (True, ["id", "name", "size"])
 
 
+def test_trigram_indexes_leave_the_table_known() -> None:
+    shop = resource("Tag", "name:str:search")
+    (table,) = stored_tables([shop], {}).values()
+    body = "\n".join([*created_indexes(table), *dropped_indexes(table, Table("x", {}))])
+    tags = replayed(body).tables["tags"]
+    assert (tags.clear, [*tags.columns]) == (True, ["id", "name", "size"])
+    assert not any(
+        rule.columns == ("name",) for rule in tags.rules if rule.kind == "ix"
+    )
+
+
 @pytest.mark.parametrize(
     ("body", "tables"),
     [
@@ -211,6 +225,11 @@ def test_a_statement_that_changes_no_column_leaves_the_table_known(body: str) ->
         ("op.execute(f'ALTER TABLE {helpers.TABLE} DROP COLUMN size')", "tags users"),
         ("op.execute('ALTER TABLE tags SPLIT PARTITION x')", "tags"),
         ("op.execute('DO $$ BEGIN ALTER TABLE tags ADD x INT; END $$')", "tags"),
+        (
+            "op.execute('DO $$ BEGIN NULL; EXCEPTION WHEN others THEN'"
+            "' ALTER TABLE tags ADD x INT; END $$')",
+            "tags",
+        ),
         ("op.add_column('tags', helpers.column('size'))", "tags"),
         ("op.create_audited_table('tags')", "tags"),
         ("getattr(op, helpers.NAME)('tags', 'size')", "tags"),

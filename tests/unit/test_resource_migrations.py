@@ -219,3 +219,30 @@ def test_a_column_named_like_a_keyword_is_quoted_in_its_rules():
         if "Check" in line
     ]
     assert """'"order" >= 1'""" in up
+
+
+def test_a_searched_column_has_a_trigram_index_on_postgresql_alone():
+    new = resource("Shop", "name:str:search", "note:text:optional:search", "size:int")
+    up = "\n".join(migration([], [new]).up)
+    condition = 'if op.get_context().dialect.name == "postgresql":'
+    assert up.count(condition) == 1
+    assert "CREATE EXTENSION IF NOT EXISTS pg_trgm;" in up.partition(condition)[2]
+    assert 'INDEX trgm_shops_name ON "shops" USING gin ("name" gin_trgm_ops)' in up
+    assert 'INDEX trgm_shops_note ON "shops" USING gin ("note" gin_trgm_ops)' in up
+
+
+def test_a_search_comes_and_goes_with_its_index_alone():
+    old = resource("Shop", "name:str", "note:str:search")
+    new = resource("Shop", "name:str:search", "note:str:search")
+    made = migration([old], [new])
+    assert "trgm_shops_name ON" in "\n".join(made.up)
+    assert "trgm_shops_note" not in "\n".join(made.up)
+    assert made.down == ('op.execute("DROP INDEX IF EXISTS trgm_shops_name")',)
+    assert made.title == "Changes shops.name."
+
+
+def test_the_index_of_a_removed_column_is_dropped_first():
+    old, new = resource("Shop", "name:str:search"), resource("Shop")
+    made = migration([old], [new])
+    assert made.up[0] == 'op.execute("DROP INDEX IF EXISTS trgm_shops_name")'
+    assert "trgm_shops_name ON" in "\n".join(made.down)

@@ -9,9 +9,10 @@ _SCHEMAS = ("Create", "Page", "Query", "Read", "Summary", "Update")
 
 TAKEN = frozenset(
     """
-    Annotated Any Base64 BaseModel ClockTime ConfigDict Day Decimal EmailAddress Field
-    FixedPoint Float Int32 Int53 JsonObject Literal Moment Page PageQuery ShortText Sort
-    Stored StrEnum Strict StrictBool Text VisibleText WebAddress
+    Annotated Any AnyOf Base64 BaseModel ClockTime ConfigDict Day Decimal EmailAddress
+    Field FixedPoint Float Int32 Int53 JsonObject Literal Moment Page PageQuery
+    SearchText ShortText Sort Stored StrEnum Strict StrictBool Text VisibleText
+    WebAddress
     """.split()  # noqa: SIM905
 )
 """Names in schemas.py that types of fields cannot have."""
@@ -20,7 +21,8 @@ TAKEN = frozenset(
 def taken_names(resource: ResourceSpec) -> set[str]:
     """The names that types of fields of `resource` cannot have."""
     targets = {field.target for field in resource.fields if field.target}
-    schemas = {resource.name + part for part in _SCHEMAS}
+    parts = [*_SCHEMAS, *(["Filters"] if "bulk" in resource.flags else [])]
+    schemas = {resource.name + part for part in parts}
     return {*TAKEN, *schemas, *targets, *(f"{name}Summary" for name in targets)}
 
 

@@ -17,6 +17,8 @@ class EndpointLines:
     """Import lines."""
     read_imports: tuple[str, ...]
     """Import lines of another router with `arguments` and read endpoints."""
+    other_imports: tuple[str, ...]
+    """Import lines of another router with `arguments` and endpoints of both kinds."""
     arguments: str
     """Additional arguments of the router, each preceded by a comma."""
     write_arguments: str
@@ -45,6 +47,9 @@ def endpoint_lines(resource: ResourceSpec, around: Surroundings) -> EndpointLine
     return EndpointLines(
         imports=tuple(sorted(imports)),
         read_imports=tuple(sorted({*owner, *_read_imports(access)})),
+        other_imports=tuple(
+            sorted({*owner, *_read_imports(access), *_write_imports(access)})
+        ),
         arguments=depends(access.dependency),
         write_arguments=depends(access.write_dependency),
         read_decorator=f"@{access.read_decorator}" if access.read_decorator else "",
@@ -55,6 +60,12 @@ def _read_imports(access: Access) -> Iterator[str]:
     used = {access.dependency, access.read_decorator}
     yield from (line for line in access.imports if used & {*line.split()})
     if access.dependency:
+        yield "from fastapi import Depends"
+
+
+def _write_imports(access: Access) -> Iterator[str]:
+    yield from (i for i in access.imports if access.write_dependency in i.split())
+    if access.write_dependency:
         yield "from fastapi import Depends"
 
 

@@ -48,6 +48,8 @@ class FieldView:
     """Whether values are unique."""
     index: bool
     """Whether lists can be filtered and sorted by the field."""
+    search: bool
+    """Whether lists can be searched for a part of its text."""
     readonly: bool
     """Whether requests cannot set it."""
     writeonly: bool
@@ -103,6 +105,7 @@ def _view(field: Field, around: Surroundings) -> FieldView:
         optional=field.optional,
         unique=field.unique,
         index=field.queried,
+        search=field.search,
         readonly=field.readonly,
         writeonly=field.writeonly,
         default=default_of(field, hidden=False) or "",

@@ -50,7 +50,7 @@ class ManyView:
     id_expression: str
     """The id of the target in a statement."""
     filter: str
-    """The statement that selects the ids of rows with a given target."""
+    """The statement that selects the ids of rows with one of the given targets."""
     public: bool
     """Whether listing the target rows requires no login."""
     arguments: str
@@ -105,7 +105,7 @@ def _view(
         id_expression=column(target, "id", around),
         filter=(
             f"select({pairs}.{association.own_column})"
-            f".where({pairs}.{association.target_column} == query.{name})"
+            f".where({pairs}.{association.target_column}.in_(query.{name}))"
         ),
         public=resource.access.readers == target.access.readers == EVERYBODY,
         arguments=depends(further_dependency(resource, target)),

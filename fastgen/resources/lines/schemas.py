@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from fastgen.resources.filters import CREATED, Comparison, Filter, filters_of, searched
 from fastgen.resources.lines.choices import (
     choice_classes,
     default_member,
@@ -36,6 +37,8 @@ _ITEMS = {"str": "ShortText", "int": "Int53", "float": "Float", "bool": "StrictB
 _SUMMARY = ("str", "email")
 """The types of fields that summaries contain."""
 
+_NO_TEXT = ("int", "bigint", "float", "bool", "list", "json")
+
 _UNSORTED = ("ref", "uuid", "bool")
 
 
@@ -59,6 +62,8 @@ class SchemaLines:
     """The fields of a response, after the id."""
     summary: tuple[str, ...]
     """The fields of a row within responses of other resources."""
+    json_columns: str
+    """A tuple of the columns in requests that are neither a text nor null in JSON."""
     query: tuple[str, ...]
     """The query parameters of a list."""
 
@@ -98,11 +103,11 @@ def schema_lines(
     stamp = "dt.datetime" if hidden else "datetime"
     read += [f"created_at: {stamp}", f"updated_at: {stamp}"]
     query = [
-        f"{f.column}: {_in_query(f, types[f.name])} | None = None"
-        for f in fields
-        if f.queried
+        f"{each.name}: {_in_filter(each, types)} | None = None"
+        for each in filters_of(resource, many)
     ]
-    query += [f"{name}: UUID | None = None" for name in many]
+    query += [f"{name}: AnyOf[UUID] | None = None" for name in many]
+    query += ["search: SearchText | None = None"] if searched(resource) else []
     if orders := sorted_by(fields):
         names = ", ".join(f'"{f.column}", "-{f.column}"' for f in orders)
         aliases = (*aliases, f"Sort = Literal[{names}]")
@@ -121,6 +126,7 @@ def schema_lines(
         update=tuple(update),
         read=tuple(read),
         summary=tuple(summary),
+        json_columns=repr(tuple(f.column for f in written if f.kind in _NO_TEXT)),
         query=tuple(query),
     )
 
@@ -171,6 +177,12 @@ def _in_create(field: Field, kind: str, *, hidden: bool) -> str:
         default = default_member(field, kind)
     line = f"{field.column}: {kind}{_none(field)}"
     return f"{line} = {default}" if default else line
+
+
+def _in_filter(filter_: Filter, types: Mapping[str, str]) -> str:
+    field = filter_.field
+    kind = _in_query(field, types.get(field.name, _SHARED[CREATED.kind]))
+    return f"AnyOf[{kind}]" if filter_.comparison is Comparison.ANY else kind
 
 
 def _in_query(field: Field, kind: str) -> str:

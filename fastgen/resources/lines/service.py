@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from fastgen.resources.filters import SEARCH, filters_of, searched
 from fastgen.resources.lines.generated_names import variable_of
 from fastgen.resources.lines.imports import imports_of
 from fastgen.resources.lines.many import ManyView, many_imports
@@ -65,6 +66,7 @@ def service_lines(
             imports.add(f"from {models} import {field.target}")
     names = ["PageQuery", "pairs"] if many else []
     names += ["check_found"] if guarded or any(found.check for found in many) else []
+    names += ["contains"] if searched(resource) else []
     imports |= {*imports_of(names, around.helpers)}
     owner = resource.scope.column if resource.scope else ""
     return ServiceLines(
@@ -83,12 +85,15 @@ def service_lines(
 def _filters(
     resource: ResourceSpec, filtering: Sequence[ManyView], around: Surroundings
 ) -> Iterator[str]:
-    columns = [field.column for field in resource.stored if field.queried]
     conditions = {
-        name: f"{column(resource, name, around)} == query.{name}" for name in columns
+        found.name: found.condition(column(resource, found.field.column, around))
+        for found in filters_of(resource, [view.field for view in filtering])
     }
     key = column(resource, "id", around)
     conditions |= {view.field: f"{key}.in_({view.filter})" for view in filtering}
+    if found := searched(resource):
+        columns = [column(resource, field.column, around) for field in found]
+        conditions[SEARCH] = f"contains(query.search, {', '.join(columns)})"
     for name, condition in conditions.items():
         yield f"if query.{name} is not None:"
         yield f"    rows = rows.where({condition})"

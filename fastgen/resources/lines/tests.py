@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from fastgen.catalog.facts import ModuleTable
 from fastgen.resources.factory_values import distinct_values
 from fastgen.resources.lines.imports import imports_of
-from fastgen.resources.lines.schemas import sorted_by
 from fastgen.resources.lines.surroundings import Surroundings
 from fastgen.resources.names import snake_case
 from fastgen.resources.resource import Field, ResourceSpec
@@ -50,6 +48,8 @@ class TestLines:
     owner."""
     imports: tuple[str, ...]
     """Import lines of the tests, one statement per line."""
+    body_imports: tuple[str, ...]
+    """Import lines of the fixture `body` and of the fixtures that add rows."""
     body_parameters: str
     """The parameters of the fixture `body`."""
     body: tuple[str, ...]
@@ -83,15 +83,6 @@ class TestLines:
     """A list of the reference columns."""
     deletions: tuple[Deletion, ...]
     """Tests of the deletion of each referenced row."""
-    sorts: str
-    """A list of the sort parameters, in both directions."""
-    sorted: str
-    """A list of the columns whose sort order is tested in both directions."""
-    filtered: tuple[str, ...]
-    """Items of a list: columns that filter a list, each with a value that no row
-    has."""
-    bad_queries: str
-    """A list of invalid queries."""
     parameters: str
     """Parameters of a test that adds rows: `session: AsyncSession, user: User`."""
     parameter_imports: tuple[str, ...]
@@ -119,7 +110,7 @@ def test_lines(resource: ResourceSpec, around: Surroundings) -> TestLines:
     written = [f for f in resource.stored if not f.readonly]
     readonly = [f.column for f in resource.stored if f.readonly]
     plain = [f for f in written if not f.target]
-    given = [f for f in written if f.target and _is_given(f, resource, around)]
+    given = [f for f in written if f.target and is_given(f, resource, around)]
     samples = {f.name: samples_of(f) for f in plain}
     body = [(f.column, samples[f.name].create) for f in plain]
     body += [(f.column, _added(f, around)) for f in given]
@@ -130,9 +121,6 @@ def test_lines(resource: ResourceSpec, around: Surroundings) -> TestLines:
     accepted = [(f.column, v) for f in visible for v in samples[f.name].accepted]
     secret = [f.column for f in written if f.writeonly]
     in_body = [*plain, *given]
-    queried = [f for f in in_body if f.queried]
-    orders = [f for f in sorted_by(resource.stored) if not f.readonly]
-    changed = {f.column: samples[f.name].update for f in plain}
     targets = [f for f in given if f.target in resources]
     hidden = resource.name == "Use"
     distinct = (distinct_values(f, hidden=hidden) for f in plain if f.unique)
@@ -153,14 +141,15 @@ def test_lines(resource: ResourceSpec, around: Surroundings) -> TestLines:
             *imports_of([value for _, value in (*refused, *accepted)], {}),
             *factories_of((f.target for f in given), needed, around),
         ),
+        body_imports=tuple(factories_of((f.target for f in given), needed, around)),
         body_parameters=_body_parameters(given, around),
         body=_items(body),
         expected=without if secret else "body",
         expected_changes=less if secret else "CHANGES",
         secret=f"SECRET = {_set(secret)}" if secret else "",
         changes=_definition(_items(changes)),
-        refused=_pairs(refused),
-        accepted=_pairs(accepted),
+        refused=pair_items(refused),
+        accepted=pair_items(accepted),
         required=listed(f.column for f in in_body if f.required),
         foreign=listed(["no_such_field", *readonly]),
         not_null=listed(f.column for f in in_body if not f.optional),
@@ -173,13 +162,6 @@ def test_lines(resource: ResourceSpec, around: Surroundings) -> TestLines:
             for f in targets
             if around.client(resources[f.target]) == around.client(resource)
         ),
-        sorts=listed(s for f in orders for s in (f.column, f"-{f.column}")),
-        sorted=listed(f.column for f in orders if not any(g.unique for g in given)),
-        filtered=_pairs(
-            (f.column, repr(str(UUID(int=0))) if f.target else changed[f.column])
-            for f in queried
-        ),
-        bad_queries=listed(_bad_queries(resource)),
         parameters=parameters_of(needed),
         parameter_imports=tuple(factories_of((), needed, around)),
         arguments=_arguments(needed),
@@ -203,7 +185,7 @@ def test_lines(resource: ResourceSpec, around: Surroundings) -> TestLines:
     )
 
 
-def _is_given(field: Field, resource: ResourceSpec, around: Surroundings) -> bool:
+def is_given(field: Field, resource: ResourceSpec, around: Surroundings) -> bool:
     """Whether tests create the referenced row. Not if an optional reference would lead
     back to `resource`."""
     if field.target not in around.resources:
@@ -351,13 +333,6 @@ def _outcome(field: Field, client: str) -> tuple[str, ...]:
     return done, f'assert {after}.json()["{field.column}"] is None'
 
 
-def _bad_queries(resource: ResourceSpec) -> list[str]:
-    """Queries by an unknown field and by a field without an index."""
-    plain = [f.column for f in resource.stored if not f.queried]
-    names = ["no_such_field", *plain[:1]]
-    return [query for name in names for query in (f"{name}=1", f"sort={name}")]
-
-
 def listed(names: Iterable[str]) -> str:
     found = list(names)
     return repr(found) if found else ""
@@ -371,7 +346,8 @@ def _items(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     return tuple(f'"{column}": {value},' for column, value in pairs)
 
 
-def _pairs(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+def pair_items(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Items of a list: pairs of a text and an expression."""
     return tuple(f'("{column}", {value}),' for column, value in pairs)
 
 

@@ -10,9 +10,11 @@ from functools import cached_property
 from itertools import accumulate
 
 from fastgen.catalog.resource_facts import EVERYBODY, Access, Scope
+from fastgen.resources.filters import searched
 from fastgen.resources.lines.choices import choice_classes
 from fastgen.resources.lines.endpoints import EndpointLines, endpoint_lines
 from fastgen.resources.lines.field_view import FieldView, field_views
+from fastgen.resources.lines.list_tests import ListTestLines, list_test_lines
 from fastgen.resources.lines.many import ManyView, many_views
 from fastgen.resources.lines.model import ModelLines, model_lines
 from fastgen.resources.lines.pair_tests import PairTestLines, pair_test_lines
@@ -62,6 +64,11 @@ class View:
     def public(self) -> bool:
         """Whether reading requires no login."""
         return self.access.readers == EVERYBODY
+
+    @property
+    def searched(self) -> bool:
+        """Whether its lists can be searched for a text."""
+        return bool(searched(self._resource))
 
     @cached_property
     def fields(self) -> tuple[FieldView, ...]:
@@ -119,6 +126,12 @@ class View:
     def tests(self) -> TestLines:
         """The lines of the tests and the factory."""
         return test_lines(self._resource, self._around)
+
+    @cached_property
+    def list_tests(self) -> ListTestLines:
+        """The lines of the tests of lists."""
+        names = [found.field for found in self.filtering]
+        return list_test_lines(self._resource, self._around, names)
 
     @cached_property
     def pair_tests(self) -> PairTestLines:

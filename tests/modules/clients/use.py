@@ -17,6 +17,7 @@ from shop_client.models import (
     ProductCreate,
     ProductPage,
     ProductRead,
+    ProductStatus,
     ProductUpdate,
     Tokens,
 )
@@ -42,9 +43,17 @@ def main(address: str, username: str, password: str) -> None:
     assert isinstance(changed, ProductRead)
     assert (changed.title, changed.price) == ("Persuasion", "7.50")
 
-    page = list_products.sync(client=client)
+    states = [ProductStatus.DRAFT, ProductStatus.LIVE]
+    page = list_products.sync(
+        client=client,
+        status=states,
+        price_min="7.50",
+        made_before=datetime(2031, 1, 1, tzinfo=UTC),
+        search="suasi",
+        total=True,
+    )
     assert isinstance(page, ProductPage)
-    assert page.data == [changed]
+    assert (page.data, page.total) == ([changed], 1)
     assert delete_product.sync_detailed(made.id, client=client).status_code == 204
 
 

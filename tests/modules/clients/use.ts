@@ -31,8 +31,20 @@ const { data: changed } = await api.PATCH("/api/v1/products/{product_id}", {
 });
 assert(changed?.title === "Persuasion", "a row is changed");
 
-const { data: page } = await api.GET("/api/v1/products");
+const query = {
+  status: ["draft" as const, "live" as const],
+  price_min: "7.50",
+  search: "suasi",
+  total: true,
+};
+const { data: page } = await api.GET("/api/v1/products", { params: { query } });
 assert(page?.data[0]?.id === made.id, "a list has it");
+assert(page.total === 1, "its rows are counted");
+
+const { data: lines } = await api.GET("/api/v1/products/export", {
+  parseAs: "text",
+});
+assert(JSON.parse(String(lines)).id === made.id, "an export has it");
 
 const one = await api.DELETE("/api/v1/products/{product_id}", { params });
 assert(one.response.status === 204, "it is deleted");

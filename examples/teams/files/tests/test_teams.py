@@ -29,6 +29,7 @@ async def test_a_user_lists_only_their_own_teams(
     assert listed.json() == {
         "data": [{"id": str(team.id), "name": "Roastery"}],
         "next": None,
+        "total": None,
     }
 
 

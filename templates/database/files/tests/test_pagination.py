@@ -3,13 +3,13 @@ import json
 from uuid import UUID
 
 import pytest
-from pydantic import BaseModel, ConfigDict
-from sqlalchemy import select
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from sqlalchemy import column, event, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from myapi.db.session import AsyncSession
 from myapi.errors import NotFoundError
-from myapi.pagination import Page, PageQuery, paginate
+from myapi.pagination import AnyOf, Page, PageQuery, paginate
 from notes import Note
 
 
@@ -84,6 +84,36 @@ async def test_a_row_added_meanwhile_moves_no_page(session: AsyncSession) -> Non
     query = PageQuery(after=first.next)
     second = await paginate(session, select(Note), query, NotePage)
     assert "".join(note.text for note in second.data) == "bac"
+
+
+async def test_the_total_is_that_of_all_pages(session: AsyncSession) -> None:
+    rows = select(Note).where(column("text") < "e")
+    first = await paginate(session, rows, PageQuery(limit=2, total=True), NotePage)
+    query = PageQuery(limit=2, after=first.next, total=True)
+    second = await paginate(session, rows, query, NotePage)
+    assert (first.total, second.total) == (4, 4)
+
+
+async def test_nothing_is_counted_unless_the_request_asks(
+    session: AsyncSession, connection: AsyncConnection
+) -> None:
+    sent: list[str] = []
+
+    def note(_: object, __: object, statement: str, *rest: object) -> None:
+        sent.append(statement)
+
+    event.listen(connection.sync_connection, "before_cursor_execute", note)
+    page = await paginate(session, select(Note), PageQuery(), NotePage)
+    event.remove(connection.sync_connection, "before_cursor_execute", note)
+    assert page.total is None
+    assert len(sent) == 1
+
+
+async def test_a_filter_has_at_most_twenty_values() -> None:
+    values = TypeAdapter(AnyOf[int])
+    assert values.validate_python([*range(20)]) == [*range(20)]
+    with pytest.raises(ValidationError):
+        values.validate_python([*range(21)])
 
 
 def cursor(*values: object) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from fastapi import Query
 from pydantic import BaseModel, Field, TypeAdapter
 from pydantic_core import to_jsonable_python
-from sqlalchemy import Select, TypeDecorator, tuple_
+from sqlalchemy import Select, TypeDecorator, func, select, tuple_
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -19,6 +19,9 @@ from myapi.errors import NotFoundError
 T = TypeVar("T")
 P = TypeVar("P", bound="Page[Any]")
 
+# The values that a filter accepts: ?status=draft&status=live
+AnyOf = Annotated[list[T], Field(max_length=20)]
+
 UNKNOWN_CURSOR = "No page of this list begins at `after`."
 
 
@@ -27,6 +30,7 @@ class PageQuery(BaseModel):
         None, max_length=2000, description="`next` of the previous page."
     )
     limit: int = Field(50, ge=1, le=100)
+    total: bool = Field(False, description="Whether to count the rows of all pages.")
 
 
 PageDep = Annotated[PageQuery, Query()]
@@ -35,6 +39,7 @@ PageDep = Annotated[PageQuery, Query()]
 class Page(BaseModel, Generic[T]):
     data: list[T]
     next: str | None = Field(description="`after` of the next page, if there is one.")
+    total: int | None = Field(description="How many rows there are, if `total=true`.")
 
 
 async def paginate(
@@ -46,28 +51,45 @@ async def paginate(
 ) -> P:
     """One page of `rows`, the newest first; or in the order of the column `sort`, with
     a `-` before it from the greatest down."""
+    total = await count(session, rows) if query.total else None
+    data, after = await read_page(session, rows, query.after, query.limit, sort)
+    return page(data=data, next=after, total=total)
+
+
+async def count(session: ReadSession, rows: Select[Any]) -> int:
+    counted = select(func.count()).select_from(rows.subquery())
+    return await session.scalar(counted) or 0
+
+
+async def read_page(
+    session: ReadSession,
+    rows: Select[Any],
+    after: str | None,
+    limit: int,
+    sort: str | None,
+) -> tuple[Sequence[Any], str | None]:
+    """At most `limit` of `rows`, and the cursor of the next page, if there is one."""
     model = rows.column_descriptions[0]["entity"]
     descending = sort is None or sort.startswith("-")
     keys = [model.id]
     if sort:
         # Rows with the same value are in the order of their ids.
         keys.insert(0, getattr(model, sort.removeprefix("-")))
-    if query.after:
-        last = read_cursor(query.after, sort, keys)
+    if after:
+        last = read_cursor(after, sort, keys)
         place = tuple_(*keys)
         rows = rows.where(place < last if descending else place > last)
     order = [key.desc() for key in keys] if descending else keys
     # One row more than the page tells whether another follows.
-    rows = rows.order_by(*order).limit(query.limit + 1)
+    rows = rows.order_by(*order).limit(limit + 1)
     try:
         found = (await session.scalars(rows)).all()
     except (StatementError, OverflowError, UnicodeError) as error:
-        if query.after and is_bad_value(error):
+        if after and is_bad_value(error):
             raise NotFoundError(UNKNOWN_CURSOR) from error
         raise
-    data = found[: query.limit]
-    more = len(found) > query.limit
-    return page(data=data, next=write_cursor(data[-1], sort, keys) if more else None)
+    data = found[:limit]
+    return data, write_cursor(data[-1], sort, keys) if len(found) > limit else None
 
 
 def write_cursor(
