@@ -26,9 +26,8 @@ from fastgen.migrations.refusals import (
 )
 from fastgen.migrations.schema import MigratedTable, Place
 from fastgen.plan import Finding
-from fastgen.resources.differences import shape
 from fastgen.resources.renaming import TableRenames
-from fastgen.resources.tables import Column, Table
+from fastgen.resources.tables import Column, Table, shape
 
 Tables = Mapping[str, Table]
 

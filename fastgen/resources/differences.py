@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from fastgen.resources.constraint_names import DEFAULT_NAMES, ConstraintNames
+from fastgen.resources.migration_titles import titled
 from fastgen.resources.rules import Check
-from fastgen.resources.tables import Column, ForeignKey, Table
+from fastgen.resources.tables import Column, ForeignKey, Table, shape
 from fastgen.resources.trigrams import created_indexes, dropped_indexes
 
 Lines = list[str]
@@ -54,7 +55,7 @@ def migration_between(
     ]
     up += [*changes_up, *_dropped(gone, names)]
     down += [*_created(gone, names), *changes_down, *_dropped(made, names)]
-    title, name = _words(made, gone, changed)
+    title, name = titled(made, gone, changed)
     return Migration(title, name, tuple(up), tuple(down))
 
 
@@ -69,62 +70,10 @@ def changed_tables(
     ]
 
 
-def _words(
-    made: Mapping[str, Table],
-    gone: Mapping[str, Table],
-    changed: Sequence[tuple[Table, Table]],
-) -> tuple[str, str]:
-    """The title of the migration and the name of its file."""
-    parts: list[str] = []
-    names: list[str] = []
-    if made:
-        parts.append(f"makes {', '.join(made)}")
-        names += _named(made)
-    for before, after in changed:
-        added = [n for n in after.columns if n not in before.columns]
-        removed = [n for n in before.columns if n not in after.columns]
-        other = [
-            n
-            for n in after.columns
-            if n in before.columns
-            and shape(before.columns[n]) != shape(after.columns[n])
-        ]
-        for verb, columns in (("adds", added), ("drops", removed), ("changes", other)):
-            if columns:
-                parts.append(
-                    f"{verb} {', '.join(f'{after.name}.{c}' for c in columns)}"
-                )
-                short = {"adds": "add", "drops": "drop", "changes": "change"}[verb]
-                names.append(f"{after.name}_{short}_{'_'.join(columns)}")
-    if gone:
-        parts.append(f"drops {', '.join(gone)}")
-        names += [f"{name}_drop" for name in _named(gone)]
-    title = "; ".join(parts)
-    return title[:1].upper() + title[1:] + ".", "_".join(names)[:60].rstrip("_")
-
-
-def _named(tables: Mapping[str, Table]) -> list[str]:
-    """The tables in the file name: association tables only if there are no others."""
-    return [name for name in tables if not tables[name].pairs] or [*tables]
-
-
 def _differ(before: Table, after: Table) -> bool:
     return {n: shape(c) for n, c in before.columns.items()} != {
         n: shape(c) for n, c in after.columns.items()
     }
-
-
-def shape(column: Column) -> tuple[object, ...]:
-    """The properties of a column that the database stores."""
-    return (
-        column.type,
-        column.nullable,
-        column.unique,
-        column.index,
-        column.key,
-        column.search,
-        column.checks,
-    )
 
 
 def _created(tables: Mapping[str, Table], names: ConstraintNames) -> Iterator[str]:

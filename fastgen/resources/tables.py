@@ -59,6 +59,19 @@ class Column:
     """The CHECK constraints of the column."""
 
 
+def shape(column: Column) -> tuple[object, ...]:
+    """The properties of a column that the database stores."""
+    return (
+        column.type,
+        column.nullable,
+        column.unique,
+        column.index,
+        column.key,
+        column.search,
+        column.checks,
+    )
+
+
 @dataclass(frozen=True)
 class Table:
     """A table. A table with `pairs` is an association table: its two columns are its
