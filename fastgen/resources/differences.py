@@ -4,9 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from fastgen.resources.constraint_names import DEFAULT_NAMES, ConstraintNames
+from fastgen.resources.foreign_key_lines import (
+    create_key,
+    drop_key,
+    key_name,
+    on_delete_argument,
+)
 from fastgen.resources.migration_titles import titled
 from fastgen.resources.rules import Check
-from fastgen.resources.tables import Column, ForeignKey, Table, shape
+from fastgen.resources.tables import Column, Table, shape
 from fastgen.resources.trigrams import created_indexes, dropped_indexes
 
 Lines = list[str]
@@ -94,7 +100,7 @@ def _created(tables: Mapping[str, Table], names: ConstraintNames) -> Iterator[st
         done.add(name)
     for table, column in late:
         yield f'with op.batch_alter_table("{table.name}") as batch_op:'
-        yield f"    {_create_key(table.name, column, names)}"
+        yield f"    {create_key(table.name, column, names)}"
 
 
 def _dropped(tables: Mapping[str, Table], names: ConstraintNames) -> Iterator[str]:
@@ -104,7 +110,7 @@ def _dropped(tables: Mapping[str, Table], names: ConstraintNames) -> Iterator[st
         for column in tables[name].every:
             if column.key and column.key.table in later:
                 yield f'with op.batch_alter_table("{name}") as batch_op:'
-                yield f"    {_drop_key(name, column, names)}"
+                yield f"    {drop_key(name, column, names)}"
     for name in reversed(order):
         yield f'op.drop_table("{name}")'
 
@@ -147,7 +153,7 @@ def _create_table(
         assert column.key is not None
         yield (
             f'    sa.ForeignKeyConstraint(["{column.name}"], ["{column.key.table}.id"],'
-            f" name={_key_name(name, column, names)}{_on_delete(column.key)}),"
+            f" name={key_name(name, column, names)}{on_delete_argument(column.key)}),"
         )
     primary = _quoted(table.primary_key)
     primary_name = names.name("pk", name, table.primary_key)
@@ -184,10 +190,6 @@ def pairs_index(table: Table) -> str:
     """The name of the index of an association table, as in its model."""
     _, target = table.columns.values()
     return f'op.f("ix_{table.name}_{target.name}")'
-
-
-def _on_delete(key: ForeignKey) -> str:
-    return f", ondelete={key.on_delete!r}" if key.on_delete else ""
 
 
 def _altered(before: Table, after: Table, names: ConstraintNames) -> Iterator[str]:
@@ -252,7 +254,7 @@ def _loosened(
             _, name = check_parts(table, column, check, names)
             yield f'batch_op.drop_constraint({name}, type_="check")'
     if column.key and (other is None or other.key != column.key):
-        yield _drop_key(table, column, names)
+        yield drop_key(table, column, names)
     if column.unique and not (other and other.unique == column.unique):
         unique = _unique(table, column, names)
         yield f'batch_op.drop_constraint({unique}, type_="unique")'
@@ -264,7 +266,7 @@ def _tightened(
     table: str, known: Column | None, column: Column, names: ConstraintNames
 ) -> Iterator[str]:
     if column.key and (known is None or known.key != column.key):
-        yield _create_key(table, column, names)
+        yield create_key(table, column, names)
     if column.unique and not (known and known.unique == column.unique):
         yield (
             f"batch_op.create_unique_constraint({_unique(table, column, names)},"
@@ -309,24 +311,6 @@ def _column(column: Column, *, server_default: bool = False) -> str:
         parts.append(f"server_default={column.server_default}")
     parts.append(f"nullable={column.nullable}")
     return f"sa.Column({', '.join(parts)})"
-
-
-def _create_key(table: str, column: Column, names: ConstraintNames) -> str:
-    assert column.key is not None
-    return (
-        f"batch_op.create_foreign_key({_key_name(table, column, names)},"
-        f' "{column.key.table}", ["{column.name}"], ["id"]{_on_delete(column.key)})'
-    )
-
-
-def _drop_key(table: str, column: Column, names: ConstraintNames) -> str:
-    name = _key_name(table, column, names)
-    return f'batch_op.drop_constraint({name}, type_="foreignkey")'
-
-
-def _key_name(table: str, column: Column, names: ConstraintNames) -> str:
-    assert column.key is not None
-    return f'op.f("{names.name("fk", table, (column.name,), column.key.table)}")'
 
 
 def _unique(table: str, column: Column, names: ConstraintNames) -> str:
