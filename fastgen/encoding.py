@@ -30,6 +30,11 @@ def code_lines(text: str) -> list[str]:
     return [*StringIO(text, newline="")]
 
 
+def column_of(lines: list[str], row: int, offset: int) -> int:
+    """The column in characters of a position of `ast`, which counts UTF-8 bytes."""
+    return len(lines[row - 1].encode()[:offset].decode())
+
+
 def toml_string(text: str) -> str:
     """`text` as a TOML basic string. TOML escapes the same characters as JSON, and
     DEL."""

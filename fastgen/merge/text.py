@@ -21,6 +21,7 @@ from fastgen.merge.lines import merged_lines
 from fastgen.merge.python import merged_python
 from fastgen.merge.python.name_clashes import names_given_twice
 from fastgen.merge.python.names_apart import names_apart
+from fastgen.merge.python.table_arguments import with_tuples
 from fastgen.merge.python.toplevel import aliases, cut, named, parsed
 from fastgen.merge.sections import merged_makefile, merged_markdown
 from fastgen.merge.structure.blocks import Clash, Deleted, Merged, Unreadable
@@ -236,6 +237,7 @@ def _structural_merge(path: str, merger: Merger, versions: Versions) -> TextMerg
 
 
 def _python_merge(path: str, versions: Versions, lines: LineMerge) -> TextMerge:
+    versions = replace(versions, user=with_tuples(versions.user, versions.next))
     base, next_, user = versions.base or "", versions.next, versions.user
     given = names_given_twice(base, next_, user)
     is_clean = lines.clean and parse_problem(path, lines.text) is None

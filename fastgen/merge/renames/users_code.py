@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from fastgen.encoding import code_lines
+from fastgen.encoding import code_lines, column_of
 from fastgen.merge.python.new_names import with_replaced
 from fastgen.merge.python.toplevel import name_of
 from fastgen.merge.renames.column_strings import strings_of
@@ -122,7 +122,7 @@ class _Following:
     def _string_place(self, node: ast.Constant, new: str) -> Iterator[Place]:
         """The inside of the literal `node`, if it is written without escapes."""
         row, old = node.lineno, str(node.value)
-        start = self._column(row, node.col_offset)
+        start = column_of(self.lines, row, node.col_offset)
         quoted = self.lines[row - 1][start : start + len(old) + 2]
         if quoted in (f'"{old}"', f"'{old}'"):
             place = (row, start), (row, start + len(quoted))
@@ -149,7 +149,7 @@ class _Following:
         if node.lineno != node.end_lineno:
             return
         start, end = (
-            self._column(node.lineno, offset)
+            column_of(self.lines, node.lineno, offset)
             for offset in (node.col_offset, node.end_col_offset or node.col_offset)
         )
         for found in pattern.finditer(self.lines[node.lineno - 1][:end], start):
@@ -209,7 +209,7 @@ class _Following:
             new = ".".join(new.split(".")[kept:])
         line = self.lines[node.lineno - 1]
         row = node.lineno
-        before = _FROM.match(line, self._column(row, node.col_offset))
+        before = _FROM.match(line, column_of(self.lines, row, node.col_offset))
         start = before.end() if before else len(line)
         if not line.startswith(written, start):
             return None
@@ -217,18 +217,14 @@ class _Following:
 
     def _place(self, node: ast.AST, old: str, new: str) -> Place:
         row = getattr(node, "lineno", 1)
-        start = self._column(row, getattr(node, "col_offset", 0))
+        start = column_of(self.lines, row, getattr(node, "col_offset", 0))
         return (row, start), (row, start + len(old)), new
 
     def _attribute(self, node: ast.Attribute, new: str) -> Place:
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
-        end = self._column(node.end_lineno, node.end_col_offset)
+        end = column_of(self.lines, node.end_lineno, node.end_col_offset)
         return (node.end_lineno, end - len(node.attr)), (node.end_lineno, end), new
-
-    def _column(self, row: int, offset: int) -> int:
-        """The column in characters; `ast` counts UTF-8 bytes."""
-        return len(self.lines[row - 1].encode()[:offset].decode())
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 
-from fastgen.encoding import code_lines
+from fastgen.encoding import code_lines, column_of
 from fastgen.merge.scopes.bindings import Imported, bindings_of
 
 Position = tuple[int, int]
@@ -64,7 +64,7 @@ def _read(
         yield _start(lines, node)
     else:
         row, column = node.end_lineno or 1, node.end_col_offset or 0
-        yield row, _characters(lines, row, column) - len(node.attr)
+        yield row, column_of(lines, row, column) - len(node.attr)
 
 
 def _root(node: ast.expr) -> ast.Name | None:
@@ -79,7 +79,7 @@ def _words(lines: list[str], node: ast.stmt | ast.alias) -> Iterator[Position]:
     row, start = _start(lines, node)
     end = len(lines[row - 1])
     if node.end_lineno == row and node.end_col_offset is not None:
-        end = _characters(lines, row, node.end_col_offset)
+        end = column_of(lines, row, node.end_col_offset)
     for found in _WORD.finditer(lines[row - 1], start, end):
         yield row, found.start()
 
@@ -87,9 +87,4 @@ def _words(lines: list[str], node: ast.stmt | ast.alias) -> Iterator[Position]:
 def _start(
     lines: list[str], node: ast.expr | ast.stmt | ast.alias | ast.keyword
 ) -> Position:
-    return node.lineno, _characters(lines, node.lineno, node.col_offset)
-
-
-def _characters(lines: list[str], row: int, column: int) -> int:
-    """The column in characters; `ast` counts UTF-8 bytes."""
-    return len(lines[row - 1].encode()[:column].decode())
+    return node.lineno, column_of(lines, node.lineno, node.col_offset)
