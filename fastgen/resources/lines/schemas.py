@@ -34,8 +34,6 @@ _SHARED = {
 
 _ITEMS = {"str": "ShortText", "int": "Int53", "float": "Float", "bool": "StrictBool"}
 
-_SUMMARY = ("str", "email")
-"""The types of fields that summaries contain."""
 
 _NO_TEXT = ("int", "bigint", "float", "bool", "list", "json")
 
@@ -116,7 +114,7 @@ def schema_lines(
     lines = [*aliases, *create, *update, *read, *query, "id: UUID"]
     example = tuple(_example(written))
     lines += ["EXAMPLE: dict[str, Any]"] if example else []
-    summary = [f"{f.column}: str{_none(f)}" for f in readable if f.kind in _SUMMARY]
+    texts = [f"{f.column}: str{_none(f)}" for f in readable if f.kind == "str"]
     return SchemaLines(
         imports=imports_of(lines, {**helpers, **summaries}),
         aliases=aliases,
@@ -125,7 +123,7 @@ def schema_lines(
         create=tuple(create),
         update=tuple(update),
         read=tuple(read),
-        summary=tuple(summary),
+        summary=tuple(texts[:1]),
         json_columns=repr(tuple(f.column for f in written if f.kind in _NO_TEXT)),
         query=tuple(query),
     )
