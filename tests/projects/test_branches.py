@@ -16,6 +16,10 @@ from .generated import SLOW_FILES, Generated
 from .postgres import new_database
 
 CONFLICT = re.compile(r"^<{7}.*\n((?s:.*?))={7}\n((?s:.*?))>{7}.*\n", re.MULTILINE)
+STATEMENTS = re.compile(
+    r"^<{7}.*\n(.*\(\n)={7}\n(.*\(\n)>{7}.*\n((?: {8}.*\n)+ {4}\)\n)", re.MULTILINE
+)
+"""A conflict of the first lines of two statements whose other lines are the same."""
 
 
 BRANCHES = {
@@ -132,6 +136,7 @@ def merge_both(project: Generated) -> None:
     assert "fastgen.toml" not in conflicts
     for path in conflicts:
         text = (project.root / path).read_text()
+        text = STATEMENTS.sub(r"\1\3\2\3", text)
         (project.root / path).write_text(CONFLICT.sub(lines_of_both, text))
     project.tool("ruff", "check", "--fix", "--quiet")
     project.tool("ruff", "format", "--quiet")
