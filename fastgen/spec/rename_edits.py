@@ -96,7 +96,8 @@ def earlier_resource_rename(
 
 def _is_renamed(old: str, new: str, known: Collection[str]) -> bool:
     others = {*known} - {new}
-    return new in known and old not in known and not suggestion(old, others)
+    is_typo = suggestion(old, others, cutoff=0.75)
+    return new in known and old not in known and not is_typo
 
 
 def with_renamed_field(

@@ -163,6 +163,7 @@ def test_keys_and_relationships_in_strings_are_followed(argument: str, new: str)
         ('UniqueConstraint("price", "b")', 'UniqueConstraint("cost", "b")'),
         ('sa.Index("price", "price")', 'sa.Index("price", "cost")'),
         ('ForeignKeyConstraint(["price"], ["a.b"])', "cost"),
+        ('Index("i", "b", postgresql_include=["price"])', '_include=["cost"])'),
         ('synonym("price")', 'synonym("cost")'),
         ('validates("b", "price")', 'validates("b", "cost")'),
         ('translated("price")', 'translated("price")'),

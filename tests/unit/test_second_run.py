@@ -160,6 +160,7 @@ def test_undo_does_nothing_once_all_is_undone(project, capsys):
         ("remove dokcer", "did you mean docker"),
         ("remove resource product", "Unknown resource 'product'"),
         ("remove field Product Price", "did you mean price"),
+        ("rename field Product pirce title", "did you mean price"),
         ("remove field product price", "Unknown resource 'product'"),
         ("remove endpoint report", "did you mean Report"),
         ("remove endpiont Report", "did you mean endpoint"),

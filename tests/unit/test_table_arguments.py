@@ -22,6 +22,7 @@ def with_arguments(arguments: str) -> str:
     [
         ('{"comment": "é"}', f'({INDEX}, {{"comment": "é"}})'),
         ('({"comment": "mine"},)', f'({INDEX}, {{"comment": "mine"}})'),
+        ("()", f"({INDEX},)"),
         ('(Index("ix", "id"),)', f'(Index("ix", "id"), {INDEX})'),
         (
             '(Index("ix", "id"), {"comment": "mine"})',

@@ -62,9 +62,8 @@ def _container(
             return start, Kind.LIST, elements, type(node).__name__
         case ast.Tuple() if source.closers.get(start) == end - 1:
             elements = [_element(source, item) for item in node.elts]
-            if [item for item in node.elts if isinstance(item, ast.Dict)] == (
-                node.elts[-1:]
-            ):  # SQLAlchemy's options of a table come last
+            dicts = [item for item in node.elts if isinstance(item, ast.Dict)]
+            if dicts and dicts == node.elts[-1:]:  # SQLAlchemy's options of a table
                 elements[-1] = replace(elements[-1], rank=1)
             return start, Kind.TUPLE, elements, "Tuple"
         case ast.Dict():

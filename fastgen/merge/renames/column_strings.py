@@ -46,11 +46,17 @@ def _column_arguments(call: ast.Call, called: str) -> list[ast.expr]:
     if called in _NAMES:
         return call.args
     if called == "Index":
-        return call.args[1:]  # behind its name
-    if called == "ForeignKeyConstraint" and call.args:
-        columns = call.args[0]
-        return columns.elts if isinstance(columns, ast.List | ast.Tuple) else []
+        included = [k.value for k in call.keywords if k.arg == "postgresql_include"]
+        return [*call.args[1:], *_elements(included)]  # behind its name
+    if called == "ForeignKeyConstraint":
+        return _elements(call.args[:1])
     return []
+
+
+def _elements(nodes: list[ast.expr]) -> list[ast.expr]:
+    """The elements of lists and tuples."""
+    lists = (node for node in nodes if isinstance(node, ast.List | ast.Tuple))
+    return [element for each in lists for element in each.elts]
 
 
 def _of_key(key: str, moved: MovedNames) -> str:
