@@ -31,7 +31,8 @@ _PLATFORM_LATER = frozenset(
     """
     Add AnyOf AsyncClient AsyncConnection Awaitable CHANGES Callable CheckConstraint
     Double Foreign JSONDocument Model ModelFactory Optional PageDep SECRET SearchText
-    Session Stored StrEnum URL UniqueConstraint
+    Session Stored
+    StrEnum URL UniqueConstraint
     """.split()  # noqa: SIM905
 )
 """Names in surrounding code that an existing resource may have. Older versions allowed
