@@ -68,7 +68,7 @@ def list_test_lines(
         sorts=listed(s for f in orders for s in (f.column, f"-{f.column}")),
         sorted=listed(f.column for f in orders if is_free),
         filtered=pair_items(
-            (f.column, samples[f.name].update if f in plain else _NOWHERE)
+            (f.column, samples[f.name].update if f in plain else _UNKNOWN_ID)
             for f in (*plain, *given)
             if f.name in equal
         ),
@@ -79,7 +79,7 @@ def list_test_lines(
     )
 
 
-_NOWHERE = repr(str(UUID(int=0)))
+_UNKNOWN_ID = repr(str(UUID(int=0)))
 """A reference that no row has."""
 
 

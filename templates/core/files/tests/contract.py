@@ -46,10 +46,9 @@ schemathesis.openapi.format(
 schemathesis.openapi.format(
     "password", strategies.binary().map(lambda given: sha256(given).hexdigest())
 )
-# Only the schema of a row knows which lines are valid, so these files have none.
-schemathesis.openapi.format("csv", strategies.just(""))
-schemathesis.openapi.format("jsonl", strategies.just(""))
 schemathesis.serializer.alias("application/jsonl", "text/plain")
+# Only the schema of a row knows which lines are valid, so these files have none.
+FILES = {"application/jsonl", "text/csv"}
 
 
 def schema_of(app: FastAPI) -> BaseSchema:
@@ -68,7 +67,8 @@ def check_contract(
     """Call the endpoint of `case`, and fail unless its answer is documented."""
     checks = [*EXCLUDED_CHECKS, *(excluded or [])]
     found: list[str] = []
-    case.body, case.query = as_sent(case.body), as_sent(case.query)
+    body = "" if case.media_type in FILES else as_sent(case.body)
+    case.body, case.query = body, as_sent(case.query)
     try:
         case.call_and_validate(headers=headers, excluded_checks=checks)
     except FailureGroup as failures:
