@@ -5,7 +5,11 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from myapi.main import create_app
-from myapi.middleware import SecurityHeadersMiddleware, UntrustedProxyMiddleware
+from myapi.middleware import (
+    RequestContextMiddleware,
+    SecurityHeadersMiddleware,
+    UntrustedProxyMiddleware,
+)
 from myapi.settings import CORSSettings, Settings
 
 PAGE = "https://page.example"
@@ -134,14 +138,17 @@ async def test_a_request_is_logged_whatever_it_leaves_out(
     assert "secret" not in line
 
 
+@pytest.mark.usefixtures("app")
 async def test_a_request_without_an_address_is_answered_and_logged(
-    app: FastAPI, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    app = RequestContextMiddleware(PlainTextResponse("ok"))
+
     async def without_client(scope: Scope, receive: Receive, send: Send) -> None:
         del scope["client"]
         await app(scope, receive, send)
 
     transport = ASGITransport(app=without_client)
     async with AsyncClient(transport=transport, base_url="http://test") as client:
-        assert (await client.get("/health/live")).status_code == 200
+        assert (await client.get("/")).status_code == 200
     assert "client=None" in capsys.readouterr().out

@@ -123,7 +123,7 @@ async def test_nothing_is_counted_unless_the_request_asks(
     assert len(sent) == 1
 
 
-def test_filters_are_optional_and_describe_themselves() -> None:
+async def test_filters_are_optional_and_describe_themselves() -> None:
     class NoteQuery(PageQuery):
         text: AnyOf[str] = None
         pinned: Exactly[bool] = None
