@@ -29,10 +29,10 @@ _PLATFORM = frozenset(
 
 _PLATFORM_LATER = frozenset(
     """
-    Add AnyOf AsyncClient AsyncConnection Awaitable CHANGES Callable CheckConstraint
-    Double Foreign JSONDocument Model ModelFactory Optional PageDep SECRET SearchText
-    Session Stored
-    StrEnum URL UniqueConstraint
+    Add After AnyOf AsyncClient AsyncConnection AtLeast AtMost Awaitable Before CHANGES
+    Callable CheckConstraint Double Exactly Foreign JSONDocument Model ModelFactory
+    Optional PageDep SECRET SearchText Session SortedBy Stored StrEnum URL
+    UniqueConstraint
     """.split()  # noqa: SIM905
 )
 """Names in surrounding code that an existing resource may have. Older versions allowed

@@ -194,7 +194,8 @@ def test_what_keeps_it_from_starting_is_one_line(make: Make, name: str) -> None:
 
 def test_documentation_pages_are_complete_without_another_host(make: Make) -> None:
     project = make("shop")
-    logo = "cdn.redoc.ly/redoc/logo-mini.svg"  # an image, which the policy blocks
+    # The policy blocks this image, so ReDoc leaves it out.
+    logo = "cdn.redoc.ly/redoc/logo-mini.svg"
     with project.serving() as site, browser_at(site) as browser:
         browser.go("/")
         browser.sees("/health/ready")

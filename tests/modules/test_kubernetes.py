@@ -170,7 +170,7 @@ def test_a_pod_is_asked_whether_it_lives_and_is_given_the_time_to_end(
     }
     live = {"path": "/health/live", "port": "http"}
     ready = {"path": "/health/ready", "port": "http"}
-    # Were it `ready`, a database that blinks would take all replicas out at once.
+    # Not `ready`: a short outage of the database would stop all replicas.
     assert asked == {"startup": ready, "liveness": live, "readiness": live}
 
     (spec,) = (

@@ -9,10 +9,10 @@ _SCHEMAS = ("Create", "Page", "Query", "Read", "Summary", "Update")
 
 TAKEN = frozenset(
     """
-    Annotated Any AnyOf Base64 BaseModel ClockTime ConfigDict Day Decimal EmailAddress
-    Field FixedPoint Float Int32 Int53 JsonObject Literal Moment Page PageQuery
-    SearchText ShortText Sort Stored StrEnum Strict StrictBool Text VisibleText
-    WebAddress
+    After Annotated Any AnyOf AtLeast AtMost Base64 BaseModel Before ClockTime
+    ConfigDict Day Decimal EmailAddress Exactly Field FixedPoint Float Int32 Int53
+    JsonObject Literal Moment Page PageQuery SearchText ShortText Sort SortedBy Stored
+    StrEnum Strict StrictBool Text VisibleText WebAddress
     """.split()  # noqa: SIM905
 )
 """Names in schemas.py that types of fields cannot have."""

@@ -35,6 +35,16 @@ _SHARED = {
 _ITEMS = {"str": "ShortText", "int": "Int53", "float": "Float", "bool": "StrictBool"}
 
 
+_PARAMETERS = {
+    Comparison.EQUAL: "Exactly",
+    Comparison.ANY: "AnyOf",
+    Comparison.MIN: "AtLeast",
+    Comparison.MAX: "AtMost",
+    Comparison.AFTER: "After",
+    Comparison.BEFORE: "Before",
+}
+"""The types of query parameters, which describe the parameter in OpenAPI."""
+
 _NO_TEXT = ("int", "bigint", "float", "bool", "list", "json")
 
 _UNSORTED = ("ref", "uuid", "bool")
@@ -101,15 +111,15 @@ def schema_lines(
     stamp = "dt.datetime" if hidden else "datetime"
     read += [f"created_at: {stamp}", f"updated_at: {stamp}"]
     query = [
-        f"{each.name}: {_in_filter(each, types)} | None = None"
+        f"{each.name}: {_in_filter(each, types)} = None"
         for each in filters_of(resource, many)
     ]
-    query += [f"{name}: AnyOf[UUID] | None = None" for name in many]
-    query += ["search: SearchText | None = None"] if searched(resource) else []
+    query += [f"{name}: AnyOf[UUID] = None" for name in many]
+    query += ["search: SearchText = None"] if searched(resource) else []
     if orders := sorted_by(fields):
         names = ", ".join(f'"{f.column}", "-{f.column}"' for f in orders)
         aliases = (*aliases, f"Sort = Literal[{names}]")
-        query.append("sort: Sort | None = None")
+        query.append("sort: SortedBy[Sort] = None")
     summaries = {f"{f.target}Summary": shown[f.name] for f in fields if f.name in shown}
     lines = [*aliases, *create, *update, *read, *query, "id: UUID"]
     example = tuple(_example(written))
@@ -180,7 +190,7 @@ def _in_create(field: Field, kind: str, *, hidden: bool) -> str:
 def _in_filter(filter_: Filter, types: Mapping[str, str]) -> str:
     field = filter_.field
     kind = _in_query(field, types.get(field.name, _SHARED[CREATED.kind]))
-    return f"AnyOf[{kind}]" if filter_.comparison is Comparison.ANY else kind
+    return f"{_PARAMETERS[filter_.comparison]}[{kind}]"
 
 
 def _in_query(field: Field, kind: str) -> str:

@@ -32,7 +32,7 @@ async def test_it_is_ready_when_every_check_passes(
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
 
 
-async def test_a_failed_check_is_named_and_sends_traffic_away(
+async def test_a_failed_check_is_named(
     client: AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def refuse(_: Request) -> None:

@@ -2,10 +2,14 @@ import pytest
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from myapi.main import create_app
-from myapi.middleware import SecurityHeadersMiddleware, UntrustedProxyMiddleware
+from myapi.middleware import (
+    RequestContextMiddleware,
+    SecurityHeadersMiddleware,
+    UntrustedProxyMiddleware,
+)
 from myapi.settings import CORSSettings, Settings
 
 PAGE = "https://page.example"
@@ -132,3 +136,19 @@ async def test_a_request_is_logged_whatever_it_leaves_out(
     assert "client=127.0.0.1" in line
     assert "user_agent=None" in line
     assert "secret" not in line
+
+
+@pytest.mark.usefixtures("app")
+async def test_a_request_without_an_address_is_answered_and_logged(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    app = RequestContextMiddleware(PlainTextResponse("ok"))
+
+    async def without_client(scope: Scope, receive: Receive, send: Send) -> None:
+        del scope["client"]
+        await app(scope, receive, send)
+
+    transport = ASGITransport(app=without_client)
+    async with AsyncClient(transport=transport, base_url="http://test") as client:
+        assert (await client.get("/")).status_code == 200
+    assert "client=None" in capsys.readouterr().out

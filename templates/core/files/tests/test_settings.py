@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from httpx2 import ASGITransport, AsyncClient
 from pydantic import BaseModel, ValidationError
 
 from clients import client_of
@@ -69,6 +70,20 @@ def test_a_root_path_is_no_path_of_the_application(
     assert line.startswith(f"Settings: ROOT_PATH={path} is a path of the application")
     monkeypatch.setenv("ROOT_PATH", "/api/shop")
     assert get_settings.__wrapped__().root_path == "/api/shop"
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc"])
+async def test_links_are_right_if_the_root_path_of_a_server_ends_with_a_slash(
+    path: str,
+) -> None:
+    app = create_app(Settings(environment="development", _env_file=None))
+    transport = ASGITransport(app=app, root_path="/shop/")
+    async with AsyncClient(transport=transport, base_url="http://test") as client:
+        page = await client.get(path)
+        assert "/shop/openapi.json" in page.text
+        assert "/shop/docs/assets/" in page.text
+        home = await client.get("/")
+        assert home.headers["location"] == "/shop/docs"
 
 
 @pytest.mark.parametrize("path", ["", "/shop"])

@@ -1,15 +1,29 @@
 import base64
 import json
+from datetime import datetime
+from typing import Annotated, Literal
 from uuid import UUID
 
 import pytest
+from fastapi import FastAPI, Query
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from sqlalchemy import column, event, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from myapi.db.session import AsyncSession
 from myapi.errors import NotFoundError
-from myapi.pagination import AnyOf, Page, PageQuery, paginate
+from myapi.pagination import (
+    After,
+    AnyOf,
+    AtLeast,
+    AtMost,
+    Before,
+    Exactly,
+    Page,
+    PageQuery,
+    SortedBy,
+    paginate,
+)
 from notes import Note
 
 
@@ -109,8 +123,32 @@ async def test_nothing_is_counted_unless_the_request_asks(
     assert len(sent) == 1
 
 
+async def test_filters_are_optional_and_describe_themselves() -> None:
+    class NoteQuery(PageQuery):
+        text: AnyOf[str] = None
+        pinned: Exactly[bool] = None
+        stars_min: AtLeast[int] = None
+        stars_max: AtMost[int] = None
+        created_after: After[datetime] = None
+        created_before: Before[datetime] = None
+        sort: SortedBy[Literal["text", "-text"]] = None
+
+    app = FastAPI()
+
+    @app.get("/notes")
+    async def list_notes(_: Annotated[NoteQuery, Query()]) -> None: ...
+
+    operation = app.openapi()["paths"]["/notes"]["get"]
+    described = {p["name"]: p["description"] for p in operation["parameters"]}
+    assert described.keys() == NoteQuery.model_fields.keys()
+    assert described["text"] == "Only rows with one of these values."
+    assert described["stars_min"] == "Only rows with at least this value."
+    assert described["created_before"] == "Only rows with an earlier value."
+    assert not any(parameter["required"] for parameter in operation["parameters"])
+
+
 async def test_a_filter_has_at_most_twenty_values() -> None:
-    values = TypeAdapter(AnyOf[int])
+    values = TypeAdapter[list[int] | None](AnyOf[int])
     assert values.validate_python([*range(20)]) == [*range(20)]
     with pytest.raises(ValidationError):
         values.validate_python([*range(21)])

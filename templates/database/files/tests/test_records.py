@@ -1,3 +1,4 @@
+import asyncio
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -43,6 +44,15 @@ async def test_rows_of_plain_sql_have_an_id_and_times(session: AsyncSession) -> 
         assert await session.get_one(Note, row.id) is row
         assert row.created_at == row.updated_at
         assert abs(datetime.now(UTC) - row.created_at) < timedelta(minutes=1)
+
+
+async def test_times_of_plain_sql_are_not_whole_seconds(session: AsyncSession) -> None:
+    for word in ("x", "y"):
+        await session.execute(text(f"INSERT INTO test_notes (text) VALUES ('{word}')"))
+        await session.commit()
+        await asyncio.sleep(0.005)
+    times = {row.created_at for row in await session.scalars(select(Note))}
+    assert any(time.microsecond for time in times)
 
 
 async def test_a_time_without_a_zone_is_refused(session: AsyncSession) -> None:

@@ -34,7 +34,7 @@ def add_docs(app: FastAPI, *, home: bool) -> None:
 
 
 async def swagger(request: Request) -> HTMLResponse:
-    root = request.scope["root_path"]
+    root = root_of(request)
     return with_policy(
         get_swagger_ui_html(
             title=request.app.title,
@@ -52,7 +52,7 @@ async def oauth2_redirect(_: Request) -> HTMLResponse:
 
 
 async def redoc(request: Request) -> HTMLResponse:
-    root = request.scope["root_path"]
+    root = root_of(request)
     return with_policy(
         get_redoc_html(
             title=request.app.title,
@@ -74,4 +74,9 @@ def with_policy(page: HTMLResponse) -> HTMLResponse:
 
 
 async def to_docs(request: Request) -> RedirectResponse:
-    return RedirectResponse(f"{request.scope['root_path']}/docs")
+    return RedirectResponse(f"{root_of(request)}/docs")
+
+
+def root_of(request: Request) -> str:
+    """Servers take a root path with a slash at its end as well."""
+    return str(request.scope["root_path"]).rstrip("/")

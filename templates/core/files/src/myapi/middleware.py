@@ -78,11 +78,9 @@ class RequestContextMiddleware:
 
         A guard that knows the user leaves `user_id` in the scope.
         """
-        route, client, user_id = (
-            scope.get("route"),
-            scope["client"],
-            scope.get("user_id"),
-        )
+        route = scope.get("route")
+        client = scope.get("client")
+        user_id = scope.get("user_id")
         agent = header(scope, b"user-agent")
         self.log.info(
             "request",

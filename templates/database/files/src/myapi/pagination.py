@@ -19,8 +19,24 @@ from myapi.errors import NotFoundError
 T = TypeVar("T")
 P = TypeVar("P", bound="Page[Any]")
 
+# Query parameters of a list, each None by default.
 # The values that a filter accepts: ?status=draft&status=live
-AnyOf = Annotated[list[T], Field(max_length=20)]
+AnyOf = Annotated[
+    list[T] | None,
+    Field(max_length=20, description="Only rows with one of these values."),
+]
+Exactly = Annotated[T | None, Field(description="Only rows with this value.")]
+AtLeast = Annotated[T | None, Field(description="Only rows with at least this value.")]
+AtMost = Annotated[T | None, Field(description="Only rows with at most this value.")]
+After = Annotated[T | None, Field(description="Only rows with a later value.")]
+Before = Annotated[T | None, Field(description="Only rows with an earlier value.")]
+SortedBy = Annotated[
+    T | None,
+    Field(
+        description="The field that rows are sorted by; with `-`, descending. "
+        "By default, the newest rows come first."
+    ),
+]
 
 UNKNOWN_CURSOR = "No page of this list begins at `after`."
 
@@ -29,7 +45,9 @@ class PageQuery(BaseModel):
     after: str | None = Field(
         None, max_length=2000, description="`next` of the previous page."
     )
-    limit: int = Field(50, ge=1, le=100)
+    limit: int = Field(
+        50, ge=1, le=100, description="The maximum number of rows on a page."
+    )
     total: bool = Field(False, description="Whether to count the rows of all pages.")
 
 

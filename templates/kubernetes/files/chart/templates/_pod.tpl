@@ -129,7 +129,7 @@ livenessProbe:
   httpGet: {path: /health/live, port: http}
   periodSeconds: 10
   timeoutSeconds: 5
-# Not /health/ready: what all replicas share would take them all out of service at once,
+# Not /health/ready: an outage of a service that all replicas use would stop them,
 # and clients would get the ingress' page instead of the application's 503 with Retry-After.
 readinessProbe:
   httpGet: {path: /health/live, port: http}

@@ -5,7 +5,15 @@ from pydantic import Field
 from sqlalchemy import ColumnElement, SQLColumnExpression, String, bindparam, or_
 
 # At least three characters, because the index consists of parts of this length.
-SearchText = Annotated[str, Field(min_length=3, max_length=100, pattern=r"^[^\x00]*$")]
+SearchText = Annotated[
+    str | None,
+    Field(
+        min_length=3,
+        max_length=100,
+        pattern=r"^[^\x00]*$",
+        description="Only rows with this text in one of the fields that are searched.",
+    ),
+]
 
 
 def contains(text: str, *columns: SQLColumnExpression[Any]) -> ColumnElement[bool]:
