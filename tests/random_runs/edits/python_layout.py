@@ -308,7 +308,5 @@ def unicode_comment(text: str, editing: Editing) -> str | None:
 
 @text_edit(GROUP, PYTHON, "a very long line")
 def long_line(text: str, editing: Editing) -> str | None:
-    value = "x" * 400
-    return with_lines(
-        text, after_imports(text), "", f'{editing.mark().upper()} = "{value}"'
-    )
+    line = f"# {editing.mark()}: {'x' * 400}"
+    return with_lines(text, after_imports(text), "", line)
