@@ -10,6 +10,7 @@ import pytest
 from tests.modules.browser import Browser, browser_at
 from tests.projects.commands import run
 from tests.projects.conftest import Make
+from tests.projects.database import shop_with
 from tests.projects.generated import Generated
 
 ADMINISTRATOR = "grace@example.com"
@@ -44,8 +45,7 @@ def with_catalog(project: Generated, orm: str) -> Generated:
 def test_an_administrator_works_with_every_table(
     make: Make, request: pytest.FixtureRequest, orm: str, engine: str
 ) -> None:
-    options = ("--set", f"database.orm={orm}", "--set", f"database.engine={engine}")
-    project = make("shop", "--with", "admin", *options)
+    project = shop_with("admin", make, orm, engine)
     if engine == "postgres":
         url = request.getfixturevalue("postgres")
         project = project.with_variables(DATABASE_URL=url)

@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 
+from .conftest import Make
 from .generated import Generated
 
 Query = Callable[[str], Sequence[tuple[Any, ...]]]
@@ -31,6 +32,12 @@ for line in sys.stdin:
     main(argv=line.split())
     print({DONE!r}, flush=True)
 """
+
+
+def shop_with(module: str, make: Make, orm: str, engine: str) -> Generated:
+    """A project with `module`, its ORM and its engine."""
+    options = ("--set", f"database.orm={orm}", "--set", f"database.engine={engine}")
+    return make("shop", "--with", module, *options)
 
 
 def at(project: Generated, engine: str, postgres: str) -> tuple[Generated, Query]:

@@ -5,7 +5,7 @@ import pytest
 
 from .commands import fastgen
 from .conftest import Make
-from .database import OTHER_WAYS, WAYS
+from .database import OTHER_WAYS, WAYS, shop_with
 from .rotation import rotated
 
 RESOURCES = (
@@ -125,8 +125,7 @@ async def test_a_row_that_goes_by_two_ways_is_deleted_or_refused(
 def test_an_account_is_deleted_with_its_rows(
     make: Make, orm: str, engine: str, postgres: str
 ) -> None:
-    options = ("--set", f"database.orm={orm}", "--set", f"database.engine={engine}")
-    project = make("shop", "--with", "auth", *options)
+    project = shop_with("auth", make, orm, engine)
     for words in RESOURCES:
         fastgen("generate", *words, folder=project.root)
     test = project.root / "tests" / "test_account_deletion.py"

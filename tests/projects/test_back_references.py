@@ -6,7 +6,7 @@ import pytest
 
 from .commands import fastgen
 from .conftest import Make
-from .database import OTHER_WAYS, WAYS, migrate
+from .database import OTHER_WAYS, WAYS, migrate, shop_with
 from .rotation import rotated
 
 RESOURCES = (
@@ -144,8 +144,7 @@ async def test_rows_that_are_loaded_are_not_changed_to_free_a_row(
 def test_both_sides_of_references(
     make: Make, orm: str, engine: str, postgres: str
 ) -> None:
-    options = ("--set", f"database.orm={orm}", "--set", f"database.engine={engine}")
-    project = make("shop", "--with", "database", *options)
+    project = shop_with("database", make, orm, engine)
     for words in RESOURCES:
         fastgen("generate", *words, folder=project.root)
     test = project.root / "tests" / "test_back_references.py"

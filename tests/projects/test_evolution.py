@@ -12,8 +12,7 @@ import pytest
 
 from .commands import fastgen
 from .conftest import Make
-from .database import OTHER_WAYS, WAYS, Query, alembic, at, migrate
-from .generated import Generated
+from .database import OTHER_WAYS, WAYS, alembic, at, migrate, shop_with
 from .postgres import new_database
 from .rotation import rotated
 
@@ -126,22 +125,13 @@ CHANGES = (
 REFUSALS = (sqlite3.IntegrityError, psycopg.errors.UniqueViolation)
 
 
-def shop_with(
-    module: str, make: Make, orm: str, engine: str, postgres: str
-) -> tuple[Generated, Query]:
-    """A project with a database, and what runs a statement in it."""
-    options = ("--set", f"database.orm={orm}", "--set", f"database.engine={engine}")
-    project = make("shop", "--with", module, *options)
-    return at(project, engine, postgres)
-
-
 @pytest.mark.slow
 @pytest.mark.matrix
 @pytest.mark.parametrize(("orm", "engine"), [*WAYS, *rotated(OTHER_WAYS)])
 def test_tables_change_with_rows_in_them_and_back_again(
     make: Make, orm: str, engine: str, postgres: str
 ) -> None:
-    project, query = shop_with("database", make, orm, engine, postgres)
+    project, query = at(shop_with("database", make, orm, engine), engine, postgres)
 
     def kept() -> list[Sequence[tuple[Any, ...]]]:
         return [query(text) for text in KEPT]
@@ -186,7 +176,9 @@ def test_tables_change_with_rows_in_them_and_back_again(
 def test_only_existing_rows_get_the_value_of_fill(
     make: Make, engine: str, postgres: str
 ) -> None:
-    project, query = shop_with("database", make, "sqlalchemy", engine, postgres)
+    project, query = at(
+        shop_with("database", make, "sqlalchemy", engine), engine, postgres
+    )
     fastgen("generate", "resource", "Tag", "note:str:optional", folder=project.root)
     project.migrate()
     insert = (
@@ -220,7 +212,7 @@ def test_what_is_unique_is_so_among_the_rows_of_each_user(
     make: Make, orm: str, engine: str, postgres: str
 ) -> None:
     """Once the rows are nobody's own any more, it is so among all; and back again."""
-    project, query = shop_with("auth", make, orm, engine, postgres)
+    project, query = at(shop_with("auth", make, orm, engine), engine, postgres)
     file = project.root / "owned.toml"
 
     def generate(access: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from .commands import fastgen
 from .conftest import Make
-from .database import WAYS, at, migrate
+from .database import WAYS, at, migrate, shop_with
 from .generated import Generated, ask
 
 KEY = "01a1feac05dd740caafa92161e06145"
@@ -26,11 +26,6 @@ each_way = pytest.mark.parametrize(
 )
 
 
-def new_shop(make: Make, orm: str, engine: str) -> Generated:
-    options = ("--set", f"database.orm={orm}", "--set", f"database.engine={engine}")
-    return make("shop", "--with", "database", *options)
-
-
 SUITES = (
     *("tests/test_products.py", "tests/test_products_pairs.py", "tests/test_tags.py"),
     "tests/test_migrations.py",
@@ -42,7 +37,7 @@ SUITES = (
 def test_tables_of_pairs_come_and_go_with_rows_around_them(
     make: Make, orm: str, engine: str, postgres: str
 ) -> None:
-    project, query = at(new_shop(make, orm, engine), engine, postgres)
+    project, query = at(shop_with("database", make, orm, engine), engine, postgres)
     generate(project, "resource", "Tag", "name:str")
     generate(project, "resource", "Product", "title:str")
     project.migrate()
@@ -91,7 +86,7 @@ def test_tables_of_pairs_come_and_go_with_rows_around_them(
 def test_what_many_requests_add_at_once_is_there_once(
     make: Make, orm: str, engine: str, postgres: str
 ) -> None:
-    project, _ = at(new_shop(make, orm, engine), engine, postgres)
+    project, _ = at(shop_with("database", make, orm, engine), engine, postgres)
     generate(project, "resource", "Product", "title:str", "related:many:Product")
     project.migrate()
     with project.serving() as address:

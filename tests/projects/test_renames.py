@@ -6,7 +6,7 @@ import pytest
 
 from .commands import fastgen
 from .conftest import Make
-from .database import WAYS, alembic, at
+from .database import WAYS, alembic, at, shop_with
 from .postgres import new_database
 
 SCHEMA = (
@@ -77,8 +77,7 @@ ORPHAN = f"INSERT INTO reviews VALUES ('{KEY}8', 'Lost', '{KEY}9', {STAMPS})"
 def test_rows_outlive_new_names(
     make: Make, orm: str, engine: str, postgres: str
 ) -> None:
-    options = ("--set", f"database.orm={orm}", "--set", f"database.engine={engine}")
-    project, query = at(make("shop", "--with", "database", *options), engine, postgres)
+    project, query = at(shop_with("database", make, orm, engine), engine, postgres)
     for words in SCHEMA:
         fastgen("generate", *words, "--quiet", folder=project.root)
     with alembic(project) as run:

@@ -42,7 +42,7 @@ class ProblemResponse(JSONResponse):
 class AppError(Exception):
     """An expected failure, which the API reports to its caller.
 
-    A subclass that clients have to tell apart has a `type` of its own.
+    Give a subclass its own `type` if clients need to recognize it.
     """
 
     status: ClassVar[HTTPStatus] = HTTPStatus.BAD_REQUEST
