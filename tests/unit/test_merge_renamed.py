@@ -178,3 +178,45 @@ def test_columns_in_strings_of_their_own_model_are_followed(argument: str, new: 
     assert argument in with_moved_names(
         inner, RENAMED, "shop.products.models", is_package=False
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "new"),
+    [
+        ('key == "price"', 'key == "cost"'),
+        ('"price" != key', '"cost" != key'),
+        ('key in ("price", "b")', 'key in ("cost", "b")'),
+        ('value == "price"', 'value == "price"'),
+    ],
+)
+def test_a_validator_compares_the_new_name_of_its_column(body: str, new: str):
+    text = (
+        "class Product:\n"
+        '    @validates("price", "b")\n'
+        "    def check(self, key, value):\n"
+        f"        return {body}\n"
+    )
+    found = with_moved_names(text, RENAMED, "shop.products.models", is_package=False)
+    assert found == text.replace(
+        '("price", "b")\n    def', '("cost", "b")\n    def'
+    ).replace(body, new)
+
+
+@pytest.mark.parametrize(
+    ("method", "new"),
+    [
+        ("def f(self): return self.price", "def f(self): return self.cost"),
+        (
+            "@classmethod\n    def f(cls, price): return cls(price=price)",
+            "@classmethod\n    def f(cls, price): return cls(cost=price)",
+        ),
+        (
+            "@staticmethod\n    def f(other): return other.price",
+            "@staticmethod\n    def f(other): return other.price",
+        ),
+    ],
+)
+def test_the_fields_of_self_and_cls_are_followed(method: str, new: str):
+    text = f"class Product:\n    {method}\n"
+    found = with_moved_names(text, RENAMED, "shop.products.models", is_package=False)
+    assert found == f"class Product:\n    {new}\n"

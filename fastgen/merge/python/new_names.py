@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from fastgen.encoding import code_lines
+from fastgen.merge.python.own_methods import methods_of, variables_of_own_methods
 from fastgen.merge.python.toplevel import name_of, parsed
 from fastgen.merge.scopes.bindings import Imported, names_at_top
 from fastgen.merge.scopes.import_words import (
@@ -38,12 +39,15 @@ class NewNames:
     """The lines of the old file, without indentation."""
     imports: frozenset[ImportKey] = frozenset()
     """The imports of the old file."""
+    methods: frozenset[str] = frozenset()
+    """The methods of the old file, such as `Product.price_text`."""
 
     def applied(self, text: str, inside: Collection[str] | None = None) -> str:
         """`text`, a version of the file, with the new names.
 
         These stay: names in functions and classes that the old file does not have,
-        names that another import binds, and a text that is not Python. With `inside`,
+        variables of the user's own methods, names that another import binds, and a text
+        that is not Python. With `inside`,
         `text` is another file to which the user moved these definitions, and only they
         change.
         """
@@ -53,6 +57,7 @@ class NewNames:
             moved = None if inside is None else [*_lines_of(module, inside)]
             known = self.imports if inside is None else frozenset()
             others = words_of_imports(text, module, lambda key: key not in known)
+            others |= variables_of_own_methods(text, module, self.methods)
             tokens = [*tokenize.generate_tokens(io.StringIO(text).readline)]
         except (SyntaxError, ValueError, tokenize.TokenError, RecursionError):
             return text
@@ -131,7 +136,8 @@ def new_names(
     words |= {old: new for old, new in also.items() if old not in new_words}
     lines = frozenset(line.strip() for line in base.splitlines())
     blocks, imports = frozenset(_blocks(base)), frozenset(_imports(base))
-    return NewNames(words, texts, blocks, lines, imports)
+    methods = frozenset(methods_of(base))
+    return NewNames(words, texts, blocks, lines, imports, methods)
 
 
 def top_names(text: str) -> set[str]:

@@ -42,6 +42,23 @@ def strings_of(call: ast.Call, owner: str, moved: MovedNames) -> Iterator[NewTex
             yield from _changed(node, moved.fields.get(str(node.value)))
 
 
+def keys_compared_in(
+    function: ast.FunctionDef | ast.AsyncFunctionDef, moved: MovedNames
+) -> Iterator[NewText]:
+    """The strings that a function with `@validates` of SQLAlchemy compares with the
+    name of the column, which is its second parameter."""
+    calls = (d for d in function.decorator_list if isinstance(d, ast.Call))
+    if not any(_last_name(call.func) == "validates" for call in calls):
+        return
+    keys = {given.arg for given in function.args.args[1:2]}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            if any(isinstance(s, ast.Name) and s.id in keys for s in sides):
+                for text in _texts([*sides, *_elements(sides)]):
+                    yield from _changed(text, moved.fields.get(str(text.value)))
+
+
 def _column_arguments(call: ast.Call, called: str) -> list[ast.expr]:
     if called in _NAMES:
         return call.args
@@ -54,8 +71,8 @@ def _column_arguments(call: ast.Call, called: str) -> list[ast.expr]:
 
 
 def _elements(nodes: list[ast.expr]) -> list[ast.expr]:
-    """The elements of lists and tuples."""
-    lists = (node for node in nodes if isinstance(node, ast.List | ast.Tuple))
+    """The elements of lists, tuples and sets."""
+    lists = (n for n in nodes if isinstance(n, ast.List | ast.Tuple | ast.Set))
     return [element for each in lists for element in each.elts]
 
 

@@ -101,7 +101,8 @@ class Meanings:
     @cached_property
     def variables(self) -> frozenset[Variable]:
         """Parameters and variables that only ever hold a model: by their annotation, by
-        a call of the model, or as an element of a collection of models."""
+        a call of the model, as an element of a collection of models, or as the first
+        parameter of a method of the model."""
         return frozenset(
             (scope, name)
             for scope in self.bindings.scopes
@@ -143,7 +144,23 @@ class Meanings:
     def _binds_model(self, binder: ast.AST) -> bool:
         if binder in self._iterated:
             return self.holds_models(self._iterated[binder])
+        if self._is_of_own_class(binder):
+            return True
         return not self._is_rest(binder) and self._is_of_model(self._kinds.get(binder))
+
+    def _is_of_own_class(self, binder: ast.AST) -> bool:
+        """Whether `binder` is `self` or `cls` in a method of a model."""
+        scope = self.bindings.places[binder]
+        owner = scope.outer.node if scope.outer else None
+        if not isinstance(owner, ast.ClassDef):
+            return False
+        if not isinstance(scope.node, ast.FunctionDef | ast.AsyncFunctionDef):
+            return False
+        decorators = map(ast.unparse, scope.node.decorator_list)
+        given = scope.node.args
+        first = [*given.posonlyargs, *given.args][:1]
+        is_first = [binder] == first and "staticmethod" not in decorators
+        return is_first and self.moved.is_model(f"{self.module}.{owner.name}")
 
     def _binds_models(self, binder: ast.AST) -> bool:
         kind = self._kinds.get(binder)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fastgen.encoding import code_lines, column_of
 from fastgen.merge.python.new_names import with_replaced
 from fastgen.merge.python.toplevel import name_of
-from fastgen.merge.renames.column_strings import strings_of
+from fastgen.merge.renames.column_strings import keys_compared_in, strings_of
 from fastgen.merge.renames.meanings import Meanings
 from fastgen.merge.renames.moved_names import MovedNames
 from fastgen.merge.scopes.bindings import (
@@ -76,6 +76,9 @@ class _Following:
                     yield from self._attribute_places(node)
                 case ast.Call():
                     yield from self._call_places(node)
+                case ast.FunctionDef() if self._class_around(node):
+                    for text in keys_compared_in(node, self.moved):
+                        yield from self._string_place(text.node, text.new)
         yield from self._text_places(renamed)
 
     def _attribute_places(self, node: ast.Attribute) -> Iterator[Place]:
@@ -160,11 +163,18 @@ class _Following:
     def _takes_fields(self, function: ast.expr) -> bool:
         """Whether `function` is a model, a function that takes its fields, or a method
         of a model."""
-        if self.meanings.is_model(function):
+        if self.meanings.is_model(function) or self._is_class(function):
             return True
         if not isinstance(function, ast.Attribute):
             return False
         return self.meanings.is_model(function.value)
+
+    def _is_class(self, function: ast.expr) -> bool:
+        """Whether `function` is `cls` in a class method of a model."""
+        if not isinstance(function, ast.Name):
+            return False
+        owner = self.bindings.owner(function)
+        return (owner, function.id) in self.meanings.variables
 
     def _import_places(
         self, scope: LexicalScope, node: ast.ImportFrom, renamed: "_Renamed"
