@@ -14,8 +14,12 @@ from fastgen.merge.scopes.import_words import (
     Position,
     words_of_imports,
 )
+from fastgen.phrases import plural
 from fastgen.plan import Finding, Severity
 from fastgen.tree import Tree
+
+_NAMED = 10
+"""The maximum number of additional lines that a finding names."""
 
 MIGRATION = b"down_revision"
 """Text that every migration contains and no other Python file does."""
@@ -61,8 +65,8 @@ class Leftovers:
             ]
             if found:
                 (line, word), *rest = found
-                more = f", and {len(rest)} more" if rest else ""
-                message = f"still has the old name {word}{more}"
+                lines = [number for number, _ in rest]
+                message = f"still has the old name {word}{_also(lines)}"
                 yield Finding(Severity.WARNING, path, message, line)
 
     def _is_of_library(self, key: ImportKey) -> bool:
@@ -86,6 +90,15 @@ class Leftovers:
             if match[0] not in own or before.endswith((".", '"', "'")):
                 return match[0]
         return None
+
+
+def _also(lines: list[int]) -> str:
+    if not lines:
+        return ""
+    named = ", ".join(map(str, lines[:_NAMED]))
+    left = len(lines) - _NAMED
+    more = f" and {left} more" if left > 0 else ""
+    return f"; also {plural('line', len(lines))} {named}{more}"
 
 
 def _assigned(module: ast.Module) -> Iterator[str]:
