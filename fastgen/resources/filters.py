@@ -70,8 +70,7 @@ def filters_of(resource: ResourceSpec, many: Iterable[str]) -> tuple[Filter, ...
     queried = [field for field in resource.stored if field.queried]
     equal = [found for field in queried for found in _equal(field)]
     columns = {field.column for field in resource.columns}
-    reserved = {*PAGE_PARAMETERS, *([SEARCH] if searched(resource) else [])}
-    reserved |= {name for f in resource.flags for name in EXPORT_PARAMETERS.get(f, ())}
+    reserved = reserved_parameters(resource)
     taken = {*reserved, *columns, *(field.name for field in resource.fields)}
     ranges: list[Filter] = []
     has_filters = bool(queried or [*many] or searched(resource))
@@ -82,6 +81,13 @@ def filters_of(resource: ResourceSpec, many: Iterable[str]) -> tuple[Filter, ...
             ranges += found
             taken |= {each.name for each in found}
     return (*(each for each in equal if each.name not in reserved), *ranges)
+
+
+def reserved_parameters(resource: ResourceSpec) -> set[str]:
+    """The parameters of a list or an export that are no filters."""
+    reserved = {*PAGE_PARAMETERS, *([SEARCH] if searched(resource) else [])}
+    further = (EXPORT_PARAMETERS.get(flag, ()) for flag in resource.flags)
+    return reserved.union(*further)
 
 
 def searched(resource: ResourceSpec) -> tuple[Field, ...]:

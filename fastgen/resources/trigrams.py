@@ -11,8 +11,9 @@ POSTGRESQL = 'if op.get_context().dialect.name == "postgresql":'
 
 
 def index_name(table: str, column: str) -> str:
-    """The name of an index. The prefix marks the indexes that models do not have."""
-    return f"trgm_{table}_{column}"
+    """The name of an index. The prefix marks the indexes that models do not have. No
+    table and no column has two underscores in a row, so each index has its own name."""
+    return f"trgm_{table}__{column}"
 
 
 def created_indexes(table: Table, before: Table | None = None) -> Iterator[str]:

@@ -29,28 +29,28 @@ def test_an_index_follows_its_field(make: Make, postgres: str) -> None:
 
     fields = ("title:str:max=50:search", "note:text:optional:search")
     assert change("generate", "resource", "Product", *fields) == [
-        "trgm_products_note",
-        "trgm_products_title",
+        "trgm_products__note",
+        "trgm_products__title",
     ]
     assert change("generate", "field", "Product", "note:text:optional") == [
-        "trgm_products_title"
+        "trgm_products__title"
     ]
     assert change("generate", "field", "Product", "note:text:optional:search") == [
-        "trgm_products_note",
-        "trgm_products_title",
+        "trgm_products__note",
+        "trgm_products__title",
     ]
-    assert change("remove", "field", "Product", "note") == ["trgm_products_title"]
+    assert change("remove", "field", "Product", "note") == ["trgm_products__title"]
     assert change("rename", "field", "Product", "title", "name") == [
-        "trgm_products_name"
+        "trgm_products__name"
     ]
     assert change("generate", "field", "Product", "name:text:search") == [
-        "trgm_products_name"
+        "trgm_products__name"
     ]
     with psycopg.connect(postgres) as server:
         server.execute("SET enable_seqscan = off")
         plan = "\n".join(line for (line,) in server.execute(PLAN))
-    assert "Bitmap Index Scan on trgm_products_name" in plan
-    assert change("rename", "resource", "Product", "Article") == ["trgm_articles_name"]
+    assert "Bitmap Index Scan on trgm_products__name" in plan
+    assert change("rename", "resource", "Product", "Article") == ["trgm_articles__name"]
     migrate(project, "downgrade base", "upgrade head", "check")
 
 

@@ -142,6 +142,10 @@ def test_the_rest_of_the_parameters_is_no_model_itself():
         ('ForeignKey("products.price")', 'ForeignKey("goods.cost")'),
         ('Field(foreign_key="products.price")', 'Field(foreign_key="goods.cost")'),
         ('ForeignKey("prices.price")', 'ForeignKey("prices.price")'),
+        (
+            'ForeignKeyConstraint(["a"], ["products.price"])',
+            'ForeignKeyConstraint(["a"], ["goods.cost"])',
+        ),
         ('relationship("Product")', 'relationship("Good")'),
         (
             "relationship(order_by='Product.price.desc()')",

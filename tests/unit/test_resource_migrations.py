@@ -227,22 +227,22 @@ def test_a_searched_column_has_a_trigram_index_on_postgresql_alone():
     condition = 'if op.get_context().dialect.name == "postgresql":'
     assert up.count(condition) == 1
     assert "CREATE EXTENSION IF NOT EXISTS pg_trgm;" in up.partition(condition)[2]
-    assert 'INDEX trgm_shops_name ON "shops" USING gin ("name" gin_trgm_ops)' in up
-    assert 'INDEX trgm_shops_note ON "shops" USING gin ("note" gin_trgm_ops)' in up
+    assert 'INDEX trgm_shops__name ON "shops" USING gin ("name" gin_trgm_ops)' in up
+    assert 'INDEX trgm_shops__note ON "shops" USING gin ("note" gin_trgm_ops)' in up
 
 
 def test_a_search_comes_and_goes_with_its_index_alone():
     old = resource("Shop", "name:str", "note:str:search")
     new = resource("Shop", "name:str:search", "note:str:search")
     made = migration([old], [new])
-    assert "trgm_shops_name ON" in "\n".join(made.up)
-    assert "trgm_shops_note" not in "\n".join(made.up)
-    assert made.down == ('op.execute("DROP INDEX IF EXISTS trgm_shops_name")',)
+    assert "trgm_shops__name ON" in "\n".join(made.up)
+    assert "trgm_shops__note" not in "\n".join(made.up)
+    assert made.down == ('op.execute("DROP INDEX IF EXISTS trgm_shops__name")',)
     assert made.title == "Changes shops.name."
 
 
 def test_the_index_of_a_removed_column_is_dropped_first():
     old, new = resource("Shop", "name:str:search"), resource("Shop")
     made = migration([old], [new])
-    assert made.up[0] == 'op.execute("DROP INDEX IF EXISTS trgm_shops_name")'
-    assert "trgm_shops_name ON" in "\n".join(made.down)
+    assert made.up[0] == 'op.execute("DROP INDEX IF EXISTS trgm_shops__name")'
+    assert "trgm_shops__name ON" in "\n".join(made.down)

@@ -31,6 +31,9 @@ def strings_of(call: ast.Call, owner: str, moved: MovedNames) -> Iterator[NewTex
     keys = [word.value for word in call.keywords if word.arg == "foreign_key"]
     if called == "ForeignKey":
         keys += call.args[:1]
+    if called == "ForeignKeyConstraint":
+        referred = [word.value for word in call.keywords if word.arg == "refcolumns"]
+        keys += _elements([*call.args[1:2], *referred])
     for node in _texts(keys):
         yield from _changed(node, _of_key(str(node.value), moved))
     if called == "relationship":

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from fastgen.catalog.resource_facts import EVERYBODY, Access, Scope
-from fastgen.resources.filters import searched
+from fastgen.resources.filters import reserved_parameters, searched
 from fastgen.resources.lines.choices import choice_classes
 from fastgen.resources.lines.endpoints import EndpointLines, endpoint_lines
 from fastgen.resources.lines.field_view import FieldView, field_views
@@ -84,10 +84,12 @@ class View:
     def filtering(self) -> tuple[ManyView, ...]:
         """The `many` fields that filter a list."""
         resources = self._around.resources
+        reserved = reserved_parameters(self._resource)
         return tuple(
             found
             for found in self.many
-            if shows(self._resource, resources[found.target])
+            if found.field not in reserved
+            and shows(self._resource, resources[found.target])
         )
 
     @cached_property
