@@ -24,6 +24,7 @@ from fastgen.apply.lock import AlreadyRunning
 from fastgen.apply.preconditions import ChangedMeanwhile
 from fastgen.apply.state import is_cut_off
 from fastgen.catalog.generators import RESOURCE_KIND
+from fastgen.change.changed_back_references import changed_back_references
 from fastgen.change.deleted_tests import with_tests_as_deleted
 from fastgen.change.environment import with_environment
 from fastgen.change.inputs import (
@@ -269,6 +270,15 @@ def _with_notices_of_placement(plan: Plan, inputs: Inputs, request: Request) -> 
     return replace(plan, findings=(*plan.findings, *findings))
 
 
+def _with_back_references(plan: Plan, _: Inputs, request: Request) -> Plan:
+    """`plan` with warnings about attributes of models whose meaning changes."""
+    if request.rename or not request.recorded:
+        return plan
+    specs = request.old.spec, request.new.spec
+    findings = changed_back_references(*(spec.resources for spec in specs))
+    return replace(plan, findings=(*plan.findings, *findings))
+
+
 def _with_environment(plan: Plan, _: Inputs, request: Request) -> Plan:
     return with_environment(plan, request)
 
@@ -290,5 +300,6 @@ _COMPLETED: tuple[Callable[[Plan, Inputs, Request], Plan], ...] = (
     _with_readable_spec,
     _gated,
     _with_notices_of_placement,
+    _with_back_references,
     _with_environment,
 )
